@@ -1,0 +1,160 @@
+"""The errors that a user may catch.
+
+::
+
+    DecomposeError
+    ├── PlanError (ValueError)    the plan file, or the plan, is wrong: every mistake at once
+    ├── InfeasibleError           a well-formed plan that cannot be met
+    ├── SolverError               the solver failed, or its answer broke a rule
+    ├── RoundingError             no table in whole steps adds up
+    └── ReportError               a table could not be written
+
+Each carries ``code`` and ``data``; ``str()`` is the text, in the language that was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Told(Protocol):
+    """What an error needs of a message: a code, its data, and its text in a language."""
+
+    @property
+    def code(self) -> str:
+        """The message's code."""
+
+    @property
+    def data(self) -> Mapping[str, object]:
+        """The figures and names that fill the text."""
+
+    def text(self, language: Any = "zh") -> str:
+        """Return the text in a language."""
+
+
+class DecomposeError(Exception):
+    """Every error of this package that a user can mend.
+
+    Parameters
+    ----------
+    message
+        What happened, where, and how to mend it.
+    language
+        ``"zh"`` or ``"en"``: the language of ``str()``.
+    """
+
+    def __init__(self, message: Told, *, language: str = "zh") -> None:
+        super().__init__(message, language)
+        self.message = message
+        self.language = language
+
+    @property
+    def code(self) -> str:
+        """The error's code, the same in every language."""
+        return self.message.code
+
+    @property
+    def data(self) -> Mapping[str, object]:
+        """The figures and names that fill the text."""
+        return self.message.data
+
+    def text(self, language: str | None = None) -> str:
+        """Return the whole text in a language (the error's own by default)."""
+        return self.message.text(language or self.language)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(kind: type[DecomposeError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    """Bring an error back in another process, whatever arguments its class takes."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake of a plan: where it stands, and what is wrong and how to mend it.
+
+    Parameters
+    ----------
+    message
+        What was found and how to mend it.
+    path
+        The keys that lead to it, as in ``with_changes``.
+    place
+        File and line, or sheet and cell; empty for a plan that was not read from a file.
+    """
+
+    message: Told
+    path: tuple[str | int, ...] = ()
+    place: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place and the path, as one string."""
+        return " ".join(part for part in (self.place, ".".join(map(str, self.path))) if part)
+
+    def text(self, language: str = "zh") -> str:
+        """Return place and text in a language."""
+        where = self.where
+        colon = ":" if language == "zh" else ": "
+        return (
+            f"{where}{colon}{self.message.text(language)}" if where else self.message.text(language)
+        )
+
+
+class PlanError(DecomposeError, ValueError):
+    """The plan is wrong. ``mistakes`` lists every one that was found."""
+
+    def __init__(
+        self, message: Told, mistakes: Sequence[Mistake] = (), *, language: str = "zh"
+    ) -> None:
+        super().__init__(message, language=language)
+        self.mistakes = tuple(mistakes)
+
+    def text(self, language: str | None = None) -> str:
+        """Return the head line and one line per mistake."""
+        language = language or self.language
+        lines = [self.message.text(language)]
+        lines += [f"  - {mistake.text(language)}" for mistake in self.mistakes]
+        return "\n".join(lines)
+
+
+class InfeasibleError(DecomposeError):
+    """The plan is well formed, but its rules cannot hold together.
+
+    ``shortfalls`` names what cannot be met: the rules whose least total violation is not zero.
+    """
+
+    def __init__(
+        self, message: Told, shortfalls: Sequence[Told] = (), *, language: str = "zh"
+    ) -> None:
+        super().__init__(message, language=language)
+        self.shortfalls = tuple(shortfalls)
+
+    def text(self, language: str | None = None) -> str:
+        """Return the head line and one line per rule that cannot be met."""
+        language = language or self.language
+        lines = [self.message.text(language)]
+        lines += [f"  - {shortfall.text(language)}" for shortfall in self.shortfalls]
+        return "\n".join(lines)
+
+
+class SolverError(DecomposeError):
+    """The solver failed, stopped early, or gave an answer that breaks a rule."""
+
+
+class RoundingError(DecomposeError):
+    """No table in whole steps adds up (``strict: true``, or groups that cross)."""
+
+
+class ReportError(DecomposeError):
+    """A table could not be written: the folder, the format, or a missing package."""

@@ -1,0 +1,31 @@
+"""Every word that a user reads, in Chinese and English.
+
+The texts stand in one file per subject (``reading``, ``checking``, …), each a
+dictionary from a code to a :class:`Text`; :func:`say` finds a code among them.
+"""
+
+from __future__ import annotations
+
+from decompose.labels.checking import CHECKING
+from decompose.labels.commands import COMMANDS
+from decompose.labels.figures import FIGURES
+from decompose.labels.message import Language, Message, Text, figure
+from decompose.labels.planning import PLANNING
+from decompose.labels.reading import READING
+from decompose.labels.reporting import REPORTING
+from decompose.labels.solving import SOLVING
+from decompose.labels.words import WORDS
+
+__all__ = ["Language", "Message", "Text", "figure", "say", "word"]
+
+_TEXTS = {**CHECKING, **COMMANDS, **FIGURES, **PLANNING, **READING, **REPORTING, **SOLVING}
+
+
+def say(code: str, **data: object) -> Message:
+    """Make the message with a code, filled with data."""
+    return Message(code, _TEXTS[code], data)
+
+
+def word(code: str, language: Language = "zh") -> str:
+    """Return one word of the vocabulary (a heading, the name of a family of rules)."""
+    return getattr(WORDS[code], language)

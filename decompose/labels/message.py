@@ -1,0 +1,52 @@
+"""A text for users, as a code and data, told in Chinese or English when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+
+
+class Text(NamedTuple):
+    """One text in both languages; braces name the data that fill it."""
+
+    zh: str
+    en: str
+
+
+def figure(value: float) -> str:
+    """Write a number for a sentence: up to six decimals, no trailing zeros, no -0."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+@dataclass(frozen=True)
+class Message:
+    """A code, the data that fill its text, and the texts themselves."""
+
+    code: str
+    template: Text
+    data: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: Language = "zh") -> str:
+        """Return the filled text in a language."""
+        shown = {name: self._show(value, language) for name, value in self.data.items()}
+        return getattr(self.template, language).format_map(shown)
+
+    @staticmethod
+    def _show(value: object, language: Language) -> object:
+        if isinstance(value, Text):
+            return getattr(value, language)
+        if isinstance(value, Message):
+            return value.text(language)
+        if isinstance(value, float):
+            return figure(value)
+        if isinstance(value, (list, tuple)):
+            separator = "、" if language == "zh" else ", "
+            return separator.join(str(Message._show(item, language)) for item in value)
+        return value
+
+    def __str__(self) -> str:
+        return self.text()

@@ -1,0 +1,7 @@
+"""Texts of reporting."""
+
+from __future__ import annotations
+
+from decompose.labels.message import Text
+
+REPORTING: dict[str, Text] = {}

@@ -1,0 +1,306 @@
+"""A plan as arrays: one column per cell, one row per rule, a label on each.
+
+A :class:`Problem` is what ``build`` makes of a Plan and what ``fairness`` solves into a
+:class:`Solution`. Numbers are in the units of the plan; whoever solves scales for itself.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+AREA = -1
+"""Scope of a rule that speaks of the whole area; a region's scope is its index (0, 1, …)."""
+TOTAL = -1
+"""Year of a rule that speaks of all years together; otherwise the index of the year."""
+
+
+def group_scope(group: int) -> int:
+    """Return the scope number of the group with this index (-2, -3, …)."""
+    return -2 - group
+
+
+class Family(NamedTuple):
+    """A kind of rule.
+
+    ``whole`` rules hold exactly in whole steps after rounding; the others tie cells together
+    and hold exactly before rounding, their excess after it is listed (DESIGN section 3).
+    """
+
+    name: str
+    whole: bool
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("target", whole=True),
+    Family("growth_each_year", whole=False),
+    Family("lock", whole=True),
+    Family("max", whole=True),
+    Family("min", whole=True),
+    Family("total.max", whole=True),
+    Family("total.min", whole=True),
+    Family("growth.max", whole=False),
+    Family("growth.min", whole=False),
+    Family("ramp.max", whole=False),
+    Family("ramp.min", whole=False),
+    Family("monotone", whole=False),
+    Family("share.max", whole=False),
+    Family("share.min", whole=False),
+    Family("share_shift", whole=False),
+    Family("part_of", whole=True),
+)
+"""Every family, in the order in which ``bound_by`` lists them."""
+
+FAMILY = {family.name: number for number, family in enumerate(FAMILIES)}
+WHOLE = np.array([family.whole for family in FAMILIES])
+
+
+def _ints(*shape: int) -> Ints:
+    return np.zeros(shape or (0,), dtype=np.int64)
+
+
+def _floats(*shape: int) -> Floats:
+    return np.zeros(shape or (0,), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix:
+    """Sparse rows: row k has ``value[start[k]:start[k+1]]`` at columns ``column[…]``."""
+
+    start: Ints = field(default_factory=lambda: _ints(1))
+    column: Ints = field(default_factory=_ints)
+    value: Floats = field(default_factory=_floats)
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @cached_property
+    def row(self) -> Ints:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    def dot(self, x: Floats) -> Floats:
+        """Return the rows' values at x (one per row)."""
+        return np.bincount(self.row, self.value * x[self.column], minlength=len(self)).astype(
+            np.float64
+        )
+
+    def take(self, rows: Ints) -> Matrix:
+        """Return these rows only, in this order."""
+        counts = np.diff(self.start)[rows]
+        start = np.concatenate([[0], np.cumsum(counts)])
+        entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
+        return Matrix(start, self.column[entry], self.value[entry])
+
+    @staticmethod
+    def stack(parts: list[Matrix]) -> Matrix:
+        """Put matrices over the same columns on top of one another."""
+        if not parts:
+            return Matrix()
+        ends = np.cumsum([0, *(len(part.column) for part in parts)])
+        starts = [part.start[1:] + end for part, end in zip(parts, ends[:-1], strict=True)]
+        return Matrix(
+            np.concatenate([[0], *starts]),
+            np.concatenate([part.column for part in parts]),
+            np.concatenate([part.value for part in parts]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """Rows ``lower ≤ matrix · x ≤ upper``, each with its label.
+
+    Attributes
+    ----------
+    matrix
+        Coefficients over the problem's columns.
+    lower, upper
+        Bounds in the unit of the plan; infinite where there is none.
+    family
+        Index into FAMILIES.
+    indicator, scope, year
+        What the rule speaks of: index of the indicator; a region's index, AREA or
+        ``group_scope``; index of the year, or TOTAL.
+    source
+        Index into ``Problem.sources``: where the plan says it, as in ``with_changes``.
+    figure
+        What a target hands out (NaN in rows that are no target): settled before anything else.
+    """
+
+    matrix: Matrix = field(default_factory=Matrix)
+    lower: Floats = field(default_factory=_floats)
+    upper: Floats = field(default_factory=_floats)
+    family: Ints = field(default_factory=_ints)
+    indicator: Ints = field(default_factory=_ints)
+    scope: Ints = field(default_factory=_ints)
+    year: Ints = field(default_factory=_ints)
+    source: Ints = field(default_factory=_ints)
+    figure: Floats = field(default_factory=_floats)
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def take(self, rows: Ints) -> Rules:
+        """Return these rows only, in this order."""
+        return Rules(
+            self.matrix.take(rows),
+            *(
+                getattr(self, name)[rows]
+                for name in (
+                    "lower",
+                    "upper",
+                    "family",
+                    "indicator",
+                    "scope",
+                    "year",
+                    "source",
+                    "figure",
+                )
+            ),
+        )
+
+    @staticmethod
+    def stack(parts: list[Rules]) -> Rules:
+        """Put blocks of rules one after the other."""
+        if not parts:
+            return Rules()
+        names = ("lower", "upper", "family", "indicator", "scope", "year", "source", "figure")
+        return Rules(
+            Matrix.stack([part.matrix for part in parts]),
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in names),
+        )
+
+    @cached_property
+    def single(self) -> NDArray[np.bool_]:
+        """Whether a row speaks of one cell alone: a box."""
+        return np.diff(self.matrix.start) == 1
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A plan as arrays.
+
+    Attributes
+    ----------
+    indicators, regions, groups, years
+        The labels that indices stand for (ids, names, numbers).
+    area
+        The area's label.
+    sources
+        Paths into the plan.
+    column_indicator, column_region, column_year
+        Labels of the columns (one per cell that has a quota).
+    signed
+        Whether a column may be negative.
+    step
+        What a column is rounded to, in the unit of the plan.
+    reference
+        What each column would get by the allocation rule alone.
+    rules
+        Every rule.
+    fairness
+        Name of the rule that chooses, per indicator.
+    """
+
+    indicators: tuple[str, ...]
+    regions: tuple[str, ...]
+    groups: tuple[str, ...]
+    years: tuple[int, ...]
+    area: str
+    sources: tuple[str, ...]
+    column_indicator: Ints
+    column_region: Ints
+    column_year: Ints
+    signed: NDArray[np.bool_]
+    step: Floats
+    reference: Floats
+    rules: Rules
+    fairness: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of columns."""
+        return len(self.column_indicator)
+
+    @cached_property
+    def lower(self) -> Floats:
+        """Lower bound of each column: the largest of its single-cell rules (0 unless signed)."""
+        lower = np.where(self.signed, -np.inf, 0.0)
+        column, low, _ = self._boxes()
+        np.maximum.at(lower, column, low)
+        return lower
+
+    @cached_property
+    def upper(self) -> Floats:
+        """Upper bound of each column: the smallest that a single-cell rule sets."""
+        upper = np.full(self.size, np.inf)
+        column, _, high = self._boxes()
+        np.minimum.at(upper, column, high)
+        return upper
+
+    def _boxes(self) -> tuple[Ints, Floats, Floats]:
+        """Column, lower and upper of every single-cell rule, divided by its coefficient."""
+        rules = self.rules
+        rows = np.flatnonzero(rules.single)
+        entry = rules.matrix.start[rows]
+        column, value = rules.matrix.column[entry], rules.matrix.value[entry]
+        ends = rules.lower[rows] / value, rules.upper[rows] / value
+        return column, np.minimum(*ends), np.maximum(*ends)
+
+    @cached_property
+    def component(self) -> Ints:
+        """Number of the component of each indicator: those that a rule ties are one."""
+        parent = list(range(len(self.indicators)))
+
+        def root(node: int) -> int:
+            while parent[node] != node:
+                parent[node] = parent[parent[node]]
+                node = parent[node]
+            return node
+
+        matrix = self.rules.matrix
+        of_entry = self.column_indicator[matrix.column]
+        first = of_entry[np.minimum(matrix.start[matrix.row], max(len(of_entry) - 1, 0))]
+        pairs = np.unique(np.stack([first, of_entry])[:, first != of_entry], axis=1)
+        for one, other in pairs.T:
+            parent[root(int(one))] = root(int(other))
+        roots = [root(node) for node in range(len(self.indicators))]
+        numbers = {node: number for number, node in enumerate(dict.fromkeys(roots))}
+        return np.array([numbers[node] for node in roots], dtype=np.int64)
+
+
+class Status(enum.Enum):
+    """What became of a program, in our own words: no solver's status is taken on trust."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "limit"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The exact answer, before rounding.
+
+    Attributes
+    ----------
+    x
+        One value per column of the problem, in the unit of the plan.
+    route
+        ``"closed form"`` or ``"programs"`` per component.
+    programs
+        How many linear programs were solved.
+    """
+
+    x: Floats
+    route: tuple[str, ...]
+    programs: int
