@@ -28,4 +28,4 @@ def say(code: str, **data: object) -> Message:
 
 def word(code: str, language: Language = "zh") -> str:
     """Return one word of the vocabulary (a heading, the name of a family of rules)."""
-    return getattr(WORDS[code], language)
+    return WORDS[code].zh if language == "zh" else WORDS[code].en

@@ -33,12 +33,13 @@ class Message:
     def text(self, language: Language = "zh") -> str:
         """Return the filled text in a language."""
         shown = {name: self._show(value, language) for name, value in self.data.items()}
-        return getattr(self.template, language).format_map(shown)
+        template = self.template.zh if language == "zh" else self.template.en
+        return template.format_map(shown)
 
     @staticmethod
     def _show(value: object, language: Language) -> object:
         if isinstance(value, Text):
-            return getattr(value, language)
+            return value.zh if language == "zh" else value.en
         if isinstance(value, Message):
             return value.text(language)
         if isinstance(value, float):

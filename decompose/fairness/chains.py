@@ -1,0 +1,253 @@
+"""Chains of cells: one region of one indicator over the years, tied by growth limits.
+
+Inside, arrays stand years first and in two halves, ``(T, 2, n)``: half 0 is a cell's upper bound,
+half 1 is minus its lower bound. Both are caps, so every rule is a `min` and is written once:
+``x[t] <= rise * x[t-1]`` and ``-x[t] <= fall * -x[t-1]`` forwards,
+``x[t-1] <= x[t] / fall`` and ``-x[t-1] <= -x[t] / rise`` backwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+SIDES = np.array([[1.0], [-1.0]])
+
+
+@dataclass(frozen=True, eq=False)
+class Chains:
+    """What the closed form solves: boxes, growth from year to year, sums of disjoint cells.
+
+    Attributes
+    ----------
+    reference
+        Reference of each cell, at least 0: shape (n, T), n chains over T years.
+    lower, upper
+        Box of each cell, (n, T); ``upper`` may be infinite.
+    present
+        Whether a cell exists, (n, T).
+    fall, rise
+        ``fall[:, t] * x[:, t-1] <= x[:, t] <= rise[:, t] * x[:, t-1]``, (n, T); 0 and infinite
+        where there is no limit, or where one of the two cells does not exist. Column 0 is unused.
+    block
+        Number of the sum in which a cell stands, or -1, (n, T).
+    sums
+        What each block adds up to, (B,). A block has at least one cell, all in one part.
+    part
+        Number (0 … k-1) of the independent problem of each chain, (n,).
+    """
+
+    reference: Floats
+    lower: Floats
+    upper: Floats
+    present: Bools
+    fall: Floats
+    rise: Floats
+    block: Ints
+    sums: Floats
+    part: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes:
+    """Chains as the closed form works on them: years first, in two halves.
+
+    Attributes
+    ----------
+    reference, block
+        Of each cell, (T, n); 0 and -1 where the cell does not exist.
+    caps
+        Boxes, (T, 2, n); as given, or as far as a chain's growth limits let its cells go.
+    forward, backward
+        ``caps[t] <= forward[t] * caps[t-1]`` and ``caps[t-1] <= backward[t] * caps[t]``.
+    part
+        Of each chain, (n,).
+    """
+
+    reference: Floats
+    block: Ints
+    caps: Floats
+    forward: Floats
+    backward: Floats
+    part: Ints
+
+    @property
+    def lower(self) -> Floats:
+        """Lower bounds, (T, n)."""
+        return -self.caps[:, 1]
+
+    @property
+    def upper(self) -> Floats:
+        """Upper bounds, (T, n)."""
+        return self.caps[:, 0]
+
+    def take(self, chains: Bools | Ints) -> Lanes:
+        """Return these chains only."""
+        return Lanes(*(getattr(self, field.name)[..., chains] for field in fields(self)))
+
+
+def halves(values: Floats) -> Floats:
+    """Return values (T, n) as an upper bound and minus a lower bound, (T, 2, n)."""
+    return values[:, np.newaxis] * SIDES
+
+
+def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
+    """Turn chains years first, and say which chains are of the kind the closed form solves.
+
+    A rise of 0 becomes an upper bound of 0. Chains are not of the kind when a figure is NaN or
+    negative, a lower bound, reference or fall is infinite, or fall is above rise.
+    """
+    present = chains.present.T
+    linked = np.zeros_like(present)
+    linked[1:] = present[1:] & present[:-1]
+    reference, lower, upper = (
+        np.where(present, values.T, 0.0)
+        for values in (chains.reference, chains.lower, chains.upper)
+    )
+    fall = np.where(linked, chains.fall.T, 0.0)
+    rise = np.where(linked, chains.rise.T, np.inf)
+    finite = np.isfinite(reference) & np.isfinite(lower) & np.isfinite(fall)
+    sound = finite & (reference >= 0) & (lower >= 0) & (upper >= 0) & (fall >= 0) & (fall <= rise)
+
+    upper = np.where(rise == 0, np.minimum(upper, 0.0), upper)
+    rise = np.where(rise == 0, np.inf, rise)
+    lanes = Lanes(
+        reference=reference,
+        block=np.where(present, chains.block.T, -1),
+        caps=np.stack([upper, -lower], axis=1),
+        forward=np.stack([rise, fall], axis=1),
+        backward=np.stack([1 / fall, 1 / rise], axis=1),
+        part=chains.part,
+    )
+    return lanes, sound.all(axis=0)
+
+
+def tighten(caps: Floats, lanes: Lanes) -> Floats:
+    """Carry caps (T, 2, n) along the years, forward and back: as far as each cell can go alone.
+
+    Two-variable monotone rules make a lattice, so that all cells can stand at their upper bounds
+    at once, and all at their lower bounds. (0 · ∞ gives NaN, which ``fmin`` passes over: no rule.)
+    """
+    caps = caps.copy()
+    for t in range(1, len(caps)):
+        np.fmin(caps[t], lanes.forward[t] * caps[t - 1], out=caps[t])
+    for t in range(len(caps) - 1, 0, -1):
+        np.fmin(caps[t - 1], lanes.backward[t] * caps[t], out=caps[t - 1])
+    return caps
+
+
+def tighten_slopes(caps: Floats, slopes: Floats, lanes: Lanes) -> tuple[Floats, Floats]:
+    """Carry caps, and their derivatives by the level, along the years, as ``tighten`` does."""
+    caps, slopes = caps.copy(), slopes.copy()
+
+    def carry(to: int, of: int, factor: Floats) -> None:
+        carried = factor * caps[of]
+        binds = carried < caps[to]
+        np.copyto(caps[to], carried, where=binds)
+        np.copyto(slopes[to], factor * slopes[of], where=binds)
+
+    for t in range(1, len(caps)):
+        carry(t, t - 1, lanes.forward[t])
+    for t in range(len(caps) - 1, 0, -1):
+        carry(t - 1, t, lanes.backward[t])
+    return caps, slopes
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Two cells of a chain whose references break the growth limits between them.
+
+    Each row of ``level`` is one pair of years and one kind of limit, for all chains: how far the
+    two must leave their references, in opposite directions, to meet; ``at_first`` and
+    ``at_second`` are where they meet. Rows and columns as in the chains, (P, n).
+    """
+
+    first: Ints
+    second: Ints
+    level: Floats
+    at_first: Floats
+    at_second: Floats
+
+    def take(self, chains: Bools | Ints) -> Pairs:
+        """Return these chains only."""
+        return Pairs(
+            self.first,
+            self.second,
+            *(values[:, chains] for values in (self.level, self.at_first, self.at_second)),
+        )
+
+
+def pairs_of(lanes: Lanes) -> Pairs:
+    """Return the pairs of years of each chain.
+
+    From ``x_j <= H x_i``, H the product of the rises between them, the cells meet at the level
+    ``(r_j - H r_i) / (r_j + H r_i)``; from ``x_j >= h x_i`` at ``(h r_i - r_j) / (h r_i + r_j)``;
+    both at ``x_i = 2 r_i r_j / (r_j + H r_i)``, ``x_j = H x_i``.
+    """
+    reference, forward = lanes.reference, lanes.forward
+    years = [pair for pair in combinations(range(len(reference)), 2) for _ in range(2)]
+    first, second = np.array(years, dtype=np.int64).reshape(-1, 2).T
+    level, at_first, at_second = np.zeros((3, len(years), reference.shape[1]))
+    for row, (i, j) in enumerate(years):
+        limit = forward[i + 1 : j + 1, row % 2].prod(axis=0)
+        reached = limit * reference[i]
+        sign = 1.0 - 2.0 * (row % 2)
+        joint = reference[j] + reached
+        # No limit (0 or infinite) and no reference give NaN or a level that is never positive.
+        level[row] = np.where(np.isfinite(joint), sign * (reference[j] - reached) / joint, -1.0)
+        at_first[row] = 2 * reference[i] * reference[j] / joint
+        at_second[row] = limit * at_first[row]
+    return Pairs(first, second, np.nan_to_num(level, nan=-1.0), at_first, at_second)
+
+
+def alone(
+    lanes: Lanes, pairs: Pairs, caps: Floats, value: Floats, settled: Bools
+) -> tuple[Floats, Floats]:
+    """Return the leximin of every chain by itself, its sums left out.
+
+    The largest burden of a chain is that of one cell at its cap or of one pair: any cycle of
+    growth limits, boxes and references contains one of these with no smaller a burden. The
+    cells that attain it have no choice, so they are settled and the rest is done again.
+
+    Parameters
+    ----------
+    lanes, pairs
+        The chains.
+    caps
+        Tightened caps, (T, 2, n), settled cells at their values.
+    value, settled
+        What is settled, (T, n).
+
+    Returns
+    -------
+    value, level
+        Value and burden of each cell, (T, n); the level of a settled cell is infinite.
+    """
+    reference = lanes.reference
+    caps, value, open_ = caps.copy(), np.where(settled, value, reference), ~settled
+    level = np.where(settled, np.inf, 0.0)
+    for _ in range(len(reference)):
+        distance = (halves(reference) - caps) / reference[:, np.newaxis]
+        distance = np.where(open_[:, np.newaxis], distance, -np.inf)
+        apart = np.where(open_[pairs.first] & open_[pairs.second], pairs.level, -np.inf)
+        worst = np.maximum(distance.max(axis=(0, 1)), apart.max(axis=0, initial=-np.inf))
+        if not (worst > 0).any():
+            break
+        high, low = np.moveaxis((distance == worst) & (worst > 0), 1, 0)
+        moved = high | low
+        value = np.where(high, caps[:, 0], np.where(low, -caps[:, 1], value))
+        pair, chain = np.nonzero((apart == worst) & (worst > 0))
+        for year, at in ((pairs.first, pairs.at_first), (pairs.second, pairs.at_second)):
+            moved[year[pair], chain] = True
+            value[year[pair], chain] = at[pair, chain]
+        level = np.where(moved, worst, level)
+        open_ &= ~moved
+        caps = tighten(np.where(moved[:, np.newaxis], halves(value), caps), lanes)
+    return value, level

@@ -1,0 +1,208 @@
+"""The whole plan, and how its names are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BeforeValidator, Field, model_validator
+
+from decompose.figures import parse_quantity, parse_rate, plain
+from decompose.labels import word
+from decompose.plan.models import Group, Indicator, Region
+from decompose.plan.tables import gather
+from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
+
+Cell = float | str
+Tables = Annotated[FrozenDict[str, FrozenDict[str, Cell]], BeforeValidator(gather)]
+
+
+def _default_area() -> str:
+    return word("area")
+
+
+def _default_total() -> str:
+    return word("total_label")
+
+
+class PlanContent(Model):
+    """What a plan file says (format 1)."""
+
+    format: Literal[1] = 1
+    """The format's number."""
+    title: Text = ""
+    """The plan's title; the annexes' titles begin with it."""
+    area: Name = Field(default_factory=_default_area)
+    """The whole."""
+    total_label: Name = Field(default_factory=_default_total)
+    """The words of the area's row."""
+    base_year: Year
+    """The year of ``base``; the year before the first by default."""
+    years: Annotated[tuple[Year, ...], Field(min_length=1)]
+    """The years that receive quotas, in order."""
+    sections: Names = ()
+    """The blocks of annex 1, in order."""
+    data_status: Text | None = None
+    """Printed under every title, unless ``none``."""
+    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    """The regions, in the order of the tables."""
+    groups: FrozenDict[Name, Group] = Field(default_factory=FrozenDict)
+    """Named sets of regions."""
+    tables: Tables = Field(default_factory=FrozenDict)
+    """Named series by region."""
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+    """What is decomposed, in the order of the tables."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        filled = dict(value)
+        years = value.get("years")
+        if "base_year" not in value and isinstance(years, (list, tuple)) and years:
+            first = str(years[0])
+            if first.isdecimal():
+                filled["base_year"] = int(first) - 1
+        regions = value.get("regions")
+        if value.get("groups") is None and isinstance(regions, (list, tuple)):
+            named = [region.get("groups", ()) for region in regions if isinstance(region, dict)]
+            names = [[one] if isinstance(one, str) else one for one in named]
+            filled["groups"] = {str(name): {} for some in names for name in some or ()}
+        return filled
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what the plans say; what was looked up in them meanwhile does not count."""
+        if not isinstance(other, PlanContent):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
+
+    def __hash__(self) -> int:
+        return hash((self.title, self.area, self.years, self.region_names))
+
+    @cached_property
+    def region_names(self) -> tuple[str, ...]:
+        """The regions' names, in the order of the tables."""
+        return tuple(region.name for region in self.regions)
+
+    @cached_property
+    def group_names(self) -> tuple[str, ...]:
+        """The groups' names."""
+        return tuple(self.groups)
+
+    @cached_property
+    def region_index(self) -> dict[str, int]:
+        """Index of a region by its plain name or alias."""
+        found: dict[str, int] = {}
+        for index, region in enumerate(self.regions):
+            for name in (region.name, *region.aliases):
+                found.setdefault(plain(name), index)
+        return found
+
+    @cached_property
+    def group_index(self) -> dict[str, int]:
+        """Index of a group by its plain name."""
+        return {plain(name): index for index, name in enumerate(self.groups)}
+
+    @cached_property
+    def year_index(self) -> dict[int, int]:
+        """Index of a year."""
+        return {year: index for index, year in enumerate(self.years)}
+
+    @cached_property
+    def indicator_index(self) -> dict[str, int]:
+        """Index of an indicator by its id."""
+        return {indicator.id: index for index, indicator in enumerate(self.indicators)}
+
+    @cached_property
+    def area_names(self) -> frozenset[str]:
+        """The plain names that mean the whole area."""
+        return frozenset({plain(self.area), plain(self.total_label), "area"})
+
+    @cached_property
+    def members(self) -> NDArray[np.bool_]:
+        """Whether a region belongs to a group (groups × regions)."""
+        found = np.zeros((len(self.groups), len(self.regions)), dtype=bool)
+        for index, region in enumerate(self.regions):
+            for name in region.groups:
+                if plain(name) in self.group_index:
+                    found[self.group_index[plain(name)], index] = True
+        return found
+
+    @cached_property
+    def reserve(self) -> NDArray[np.bool_]:
+        """Whether a region is a reserve."""
+        return np.array([region.reserve for region in self.regions])
+
+    @cached_property
+    def gaps(self) -> NDArray[np.int64]:
+        """Years between each year and the one before it (the base year for the first)."""
+        return np.diff([self.base_year, *self.years])
+
+    def applies(self, indicator: Indicator) -> NDArray[np.bool_]:
+        """Return where an indicator applies (regions × years), its parents' places included."""
+        found = np.ones((len(self.regions), len(self.years)), dtype=bool)
+        if indicator.regions is not None:
+            found &= self._named(indicator.regions)
+        if indicator.years is not None:
+            found &= np.isin(self.years, indicator.years)
+        parent = self.indicator_index.get(indicator.parent or "")
+        if parent is not None and self.indicators[parent] is not indicator:
+            found &= self.applies(self.indicators[parent])
+        return found
+
+    def _named(self, participants: FrozenDict[str, tuple[str, ...]]) -> NDArray[np.bool_]:
+        found = np.zeros((len(self.regions), len(self.years)), dtype=bool)
+        if "except" in participants:
+            found[:] = True
+            found[self._positions(participants["except"]), :] = False
+        elif "all" in participants:
+            found[self._positions(participants["all"]), :] = True
+        else:
+            found[:] = True
+            for year, names in participants.items():
+                column = self.year_index.get(int(year)) if year.isdecimal() else None
+                if column is not None:
+                    found[:, column] = False
+                    found[self._positions(names), column] = True
+        return found
+
+    def _positions(self, names: tuple[str, ...]) -> list[int]:
+        """Return the indices of named regions, and of the regions of named groups."""
+        positions: list[int] = []
+        for name in names:
+            if plain(name) in self.region_index:
+                positions.append(self.region_index[plain(name)])
+            elif plain(name) in self.group_index:
+                positions += np.flatnonzero(self.members[self.group_index[plain(name)]]).tolist()
+        return positions
+
+    def series(
+        self, source: str | FrozenDict[str, float], *, rate: bool = False
+    ) -> NDArray[np.float64]:
+        """Return a column, or a mapping, as one value per region; NaN where it says nothing."""
+        cells: Mapping[str, Cell] = (
+            self.tables.get(plain(source), FrozenDict()) if isinstance(source, str) else source
+        )
+        found = np.full(len(self.regions), np.nan)
+        read = parse_rate if rate else _cell
+        for name, cell in cells.items():
+            index = self.region_index.get(plain(name))
+            if index is not None:
+                found[index] = read(cell)
+        return found
+
+    def base(self, indicator: Indicator) -> NDArray[np.float64]:
+        """Return the regions' base-year values as the plan gives them; NaN where it has none."""
+        if indicator.base is None:
+            return np.full(len(self.regions), np.nan)
+        return self.series(indicator.base)
+
+
+def _cell(cell: object) -> float:
+    """Read a table's cell: a number, or a percentage as a fraction."""
+    text = isinstance(cell, str) and plain(cell).endswith("%")
+    return parse_rate(cell) if text else parse_quantity(cell)

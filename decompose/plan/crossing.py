@@ -1,0 +1,182 @@
+"""Rules across the fields of a plan: names that must exist, figures that must fit together."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from decompose.errors import Mistake
+from decompose.figures import plain
+from decompose.labels import Message, say
+from decompose.plan.content import PlanContent
+from decompose.plan.crossing_figures import figure_mistakes
+from decompose.plan.crossing_limits import limit_mistakes
+from decompose.plan.models import Indicator
+
+Path = tuple[str | int, ...]
+
+
+def hint(found: str, known: Iterable[str]) -> Message | str:
+    """Suggest the nearest known name, or ask for a correction."""
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.5)
+    return say("key_hint", close=close[0]) if close else say("key_remove")
+
+
+def cross_mistakes(content: PlanContent) -> list[Mistake]:
+    """List every mistake that shows only when the fields are seen together."""
+    mistakes = [*_names(content), *_years(content), *_regions(content)]
+    known = {indicator.id for indicator in content.indicators}
+    for indicator in content.indicators:
+        path = ("indicators", indicator.id)
+        mistakes += _section(content, indicator, path)
+        mistakes += _participants(content, indicator, path)
+        mistakes += _links(content, indicator, path, known)
+        mistakes += figure_mistakes(content, indicator, path)
+        mistakes += limit_mistakes(content, indicator, path)
+    return mistakes + list(_circles(content))
+
+
+def _collisions(named: Iterable[tuple[str, Path]]) -> Iterator[Mistake]:
+    """Find names that are one in plain form (NFKC, trimmed)."""
+    held: dict[str, str] = {}
+    for name, path in named:
+        key = plain(name)
+        if key in held:
+            yield Mistake(say("name_twice", found=name, other=held[key]), path)
+        held.setdefault(key, name)
+
+
+def _names(content: PlanContent) -> Iterator[Mistake]:
+    regions: list[tuple[str, Path]] = []
+    for region in content.regions:
+        path: Path = ("regions", region.name)
+        own = {plain(name): name for name in region.aliases if plain(name) != plain(region.name)}
+        regions += [(region.name, path), *((alias, path) for alias in own.values())]
+    groups: list[tuple[str, Path]] = [(name, ("groups", name)) for name in content.groups]
+    yield from _collisions([*regions, *groups])
+    yield from _collisions(
+        (indicator.id, ("indicators", indicator.id)) for indicator in content.indicators
+    )
+    yield from _collisions(
+        (indicator.label, ("indicators", indicator.id, "name"))
+        for indicator in content.indicators
+        if not indicator.parent
+    )
+    for name, path in (*regions, *groups):
+        if plain(name) in content.area_names:
+            yield Mistake(say("name_of_area", found=name), path)
+
+
+def _years(content: PlanContent) -> Iterator[Mistake]:
+    if list(content.years) != sorted(set(content.years)):
+        yield Mistake(say("years_order"), ("years",))
+    elif content.base_year >= content.years[0]:
+        late = say("base_year_late", base=content.base_year, first=content.years[0])
+        yield Mistake(late, ("base_year",))
+
+
+def _regions(content: PlanContent) -> Iterator[Mistake]:
+    for region in content.regions:
+        path = ("regions", region.name)
+        for group in region.groups:
+            if plain(group) not in content.group_index:
+                unknown = say("group_unknown", found=group, hint=hint(group, content.groups))
+                yield Mistake(unknown, (*path, "groups"))
+        if region.inside is not None:
+            holder = content.region_index.get(plain(region.inside))
+            if holder is None or content.regions[holder] is region:
+                yield Mistake(say("inside_regions"), (*path, "inside"))
+    for column, cells in content.tables.items():
+        for name in cells:
+            if plain(name) not in content.region_index:
+                unknown = say("region_unknown", found=name, hint=hint(name, content.region_index))
+                yield Mistake(unknown, ("tables", column, name))
+
+
+def _section(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    name = indicator.section
+    if name is not None and content.sections and name not in content.sections:
+        unknown = say("section_unknown", found=name, hint=hint(name, content.sections))
+        yield Mistake(unknown, (*path, "section"))
+
+
+def _participants(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    known = {**content.region_index, **content.group_index}
+    for key, names in (indicator.regions or {}).items():
+        if key not in ("all", "except") and not (
+            key.isdecimal() and int(key) in content.year_index
+        ):
+            yield Mistake(
+                say("year_unknown", found=key, known=list(map(str, content.years))),
+                (*path, "regions", key),
+            )
+        for name in names:
+            if plain(name) not in known:
+                unknown = say("region_unknown", found=name, hint=hint(name, known))
+                yield Mistake(unknown, (*path, "regions"))
+    for year in indicator.years or ():
+        if year not in content.year_index:
+            unknown = say("year_unknown", found=year, known=list(map(str, content.years)))
+            yield Mistake(unknown, (*path, "years"))
+
+
+def wholes(indicator: Indicator) -> list[tuple[str, tuple[str | int, ...]]]:
+    """List the indicators of which this one is a part, and where the plan says so."""
+    found: list[tuple[str, tuple[str | int, ...]]] = []
+    if indicator.parent is not None:
+        found.append((indicator.parent, ("parent",)))
+    return found + [
+        (link.part_of, ("links", number, "part_of")) for number, link in enumerate(indicator.links)
+    ]
+
+
+def _links(
+    content: PlanContent, indicator: Indicator, path: Path, known: set[str]
+) -> Iterator[Mistake]:
+    for name, where in wholes(indicator):
+        if name == indicator.id:
+            yield Mistake(say("itself"), (*path, *where))
+        elif name not in known:
+            unknown = say("indicator_unknown", found=name, hint=hint(name, known))
+            yield Mistake(unknown, (*path, *where))
+        else:
+            whole = content.indicators[content.indicator_index[name]]
+            if whole.unit and indicator.unit and plain(whole.unit) != plain(indicator.unit):
+                differs = say(
+                    "part_unit", unit=indicator.unit, other=whole.unit, parent=whole.label
+                )
+                yield Mistake(differs, (*path, *where))
+            if whole.kind != indicator.kind:
+                differs = say(
+                    "part_kind", kind=indicator.kind, other=whole.kind, parent=whole.label
+                )
+                yield Mistake(differs, (*path, *where))
+
+
+def _circles(content: PlanContent) -> Iterator[Mistake]:
+    """Find an indicator that is, step by step, a part of itself."""
+    above = {
+        indicator.id: [name for name, _ in wholes(indicator) if name != indicator.id]
+        for indicator in content.indicators
+    }
+    done: set[str] = set()
+    for start in above:
+        chain: list[str] = []
+
+        def visit(node: str, chain: list[str] = chain) -> list[str] | None:
+            if node in chain:
+                return [*chain[chain.index(node) :], node]
+            if node in done:
+                return None
+            chain.append(node)
+            for name in above.get(node, []):
+                if found := visit(name):
+                    return found
+            chain.pop()
+            done.add(node)
+            return None
+
+        if circle := visit(start):
+            done.update(circle)
+            told = say("circle", chain=" → ".join(circle))
+            yield Mistake(told, ("indicators", circle[0]))

@@ -1,0 +1,142 @@
+"""Mistakes of targets, bases and the allocation rule: years, signs, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from decompose.errors import Mistake
+from decompose.figures import Figure, plain
+from decompose.labels import say
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator, Stated, Target
+from decompose.plan.sharing import RULES, shares
+from decompose.plan.steps import SNAP, step_of
+
+Path = tuple[str | int, ...]
+
+
+def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    """List the mistakes of an indicator's figures."""
+    yield from _target(content, indicator, indicator.target, (*path, "target"))
+    for group, target in indicator.group_targets.items():
+        where = (*path, "group_targets", group)
+        if plain(group) not in content.group_index:
+            yield Mistake(say("group_unknown", found=group, hint=say("key_remove")), where)
+        yield from _target(content, indicator, target, where)
+    yield from _stated(content, indicator, indicator.stated, (*path, "stated"))
+    yield from _base(content, indicator, path)
+    yield from _sharing(content, indicator, path)
+    if not isinstance(indicator.path, str):
+        weights = list(indicator.path.values())
+        if min(weights, default=0) < 0 or sum(weights) <= 0:
+            yield Mistake(say("path_total"), (*path, "path"))
+        yield from _known_years(content, indicator.path, (*path, "path"))
+
+
+def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mistake]:
+    known = list(map(str, content.years))
+    for year in years if isinstance(years, dict) else ():
+        if int(year) not in content.year_index:
+            yield Mistake(say("year_unknown", found=year, known=known), (*path, year))
+
+
+def _target(
+    content: PlanContent, indicator: Indicator, target: Target, path: Path
+) -> Iterator[Mistake]:
+    yield from _known_years(content, target.years, (*path, "years"))
+    if target.total is not None and target.total.given and indicator.kind == "level":
+        yield Mistake(say("total_of_level"), (*path, "total"))
+    figures: list[tuple[str | int, Figure | None]] = [
+        ("each_year", target.each_year),
+        ("total", target.total),
+        *target.years.items(),
+    ]
+    for key, figure in figures:
+        if figure is not None and figure.value < 0 and not indicator.signed:
+            yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
+    rates = ("growth", "growth_each_year", "increase", "increase_each_year")
+    wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
+    if wanting and indicator.base_total is None:
+        lacking = np.isnan(content.base(indicator)) & content.applies(indicator).any(axis=1)
+        lacking &= ~content.reserve
+        if lacking.any():
+            names = [content.region_names[index] for index in np.flatnonzero(lacking)]
+            needed = say("base_needed", why=say("why_target"), regions=names)
+            yield Mistake(needed, (*path, wanting[0]))
+
+
+def _stated(
+    content: PlanContent, indicator: Indicator, stated: Stated, path: Path
+) -> Iterator[Mistake]:
+    yield from _known_years(content, stated.years, (*path, "years"))
+    for name, other in (("growth", "average"), ("increase", "total")):
+        for key in getattr(stated, name):
+            if key != other and not (key.isdecimal() and int(key) in content.year_index):
+                yield Mistake(say("stated_key", found=key, other=other), (*path, name, key))
+    for group, inner in stated.groups.items():
+        where = (*path, "groups", group)
+        if plain(group) not in content.group_index:
+            yield Mistake(say("group_unknown", found=group, hint=say("key_remove")), where)
+        yield from _stated(content, indicator, inner, where)
+
+
+def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    if isinstance(indicator.base, str) and plain(indicator.base) not in content.tables:
+        unknown = say("column_unknown", found=indicator.base, known=list(content.tables) or "—")
+        yield Mistake(unknown, (*path, "base"))
+        return
+    if isinstance(indicator.base, dict):
+        for name in indicator.base:
+            if plain(name) not in content.region_index:
+                unknown = say("region_unknown", found=name, hint=say("key_remove"))
+                yield Mistake(unknown, (*path, "base", name))
+    if indicator.base_total is None or indicator.base is None:
+        return
+    total = float(np.nansum(content.base(indicator)))
+    gap = total - indicator.base_total
+    if indicator.mismatch is None and abs(gap) > SNAP * step_of(indicator) * len(content.regions):
+        differs = say("base_total_differs", total=total, stated=indicator.base_total, gap=gap)
+        yield Mistake(differs, (*path, "base_total"))
+    if indicator.mismatch == "reserve" and not content.reserve.any():
+        yield Mistake(say("no_reserve"), (*path, "mismatch"))
+
+
+def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    rule = indicator.allocate
+    where = (*path, "allocate")
+    by = (
+        [rule.by] if rule is not None and rule.by is not None else list((rule and rule.blend) or ())
+    )
+    for source in by:
+        if isinstance(source, str) and source not in RULES and plain(source) not in content.tables:
+            unknown = say("column_unknown", found=source, known=[*RULES, *content.tables])
+            yield Mistake(unknown, where)
+            return
+        if isinstance(source, dict):
+            for name in source:
+                if plain(name) not in content.region_index:
+                    unknown = say("region_unknown", found=name, hint=say("key_remove"))
+                    yield Mistake(unknown, (*where, "by", name))
+    takes = content.applies(indicator).any(axis=1) & ~content.reserve
+    if not takes.any():
+        return
+    for source, share in shares(content, indicator):
+        name = source if isinstance(source, str) else "allocate"
+        if source == "base" and indicator.base is None:
+            names = [content.region_names[index] for index in np.flatnonzero(takes)]
+            needed = say("base_needed", why=say("why_allocate_base"), regions=names)
+            yield Mistake(needed, (*path, "base"))
+            continue
+        missing = [content.region_names[k] for k in np.flatnonzero(takes & np.isnan(share))]
+        below = [content.region_names[k] for k in np.flatnonzero(takes & (share < 0))]
+        if missing and source == "base":
+            needed = say("base_needed", why=say("why_allocate_base"), regions=missing)
+            yield Mistake(needed, (*path, "base"))
+        elif missing:
+            yield Mistake(say("reference_missing", by=name, regions=missing), where)
+        if below:
+            yield Mistake(say("reference_negative", regions=below), where)
+        if not missing and not below and not share[takes].any():
+            yield Mistake(say("reference_none", by=name), where)

@@ -1,0 +1,243 @@
+"""A limit's entries laid over regions and years: which figure binds which scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.errors import Mistake
+from decompose.figures import plain
+from decompose.labels import Message, say
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.spec import Entry, Spec
+
+SUM = "sum"
+
+_WEIGHT = {("each", False): 1, ("each", True): 2, ("group", False): 3, ("group", True): 4}
+_REGION, _REGION_YEAR = 5, 6
+
+
+class Place(NamedTuple):
+    """What the keys of an entry name."""
+
+    kind: str
+    """``each`` region, one ``region``, a ``group``'s regions, the ``area``'s or a group's sum."""
+    number: int
+    """Index of the region or group."""
+    year: int | None
+    """Index of the year; None for every year."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A limit over regions × years (one column where it speaks of totals).
+
+    Attributes
+    ----------
+    value, source
+        Figure of each cell (NaN where there is none), and the index of its path.
+    area, area_source
+        Figure of the area's sum by year, and the index of its path.
+    groups, groups_source
+        The same by group (groups × years).
+    paths
+        Where in the plan each figure stands, as in ``with_changes``.
+    mistakes
+        What could not be read or placed.
+    """
+
+    value: NDArray[np.float64]
+    source: NDArray[np.int64]
+    area: NDArray[np.float64]
+    area_source: NDArray[np.int64]
+    groups: NDArray[np.float64]
+    groups_source: NDArray[np.int64]
+    paths: tuple[str, ...]
+    mistakes: tuple[Mistake, ...] = field(default=())
+
+
+def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> Place | Message:
+    """Tell what the keys of an entry name, or what is wrong with them."""
+    kind, index, year = "each", -1, None
+    waiting = False
+    for key in keys:
+        if key.isdecimal() and int(key) in content.year_index and yearly and year is None:
+            year = content.year_index[int(key)]
+        elif waiting and key in content.group_index:
+            kind, index, waiting = "sum", content.group_index[key], False
+        elif kind != "each" or waiting:
+            return say("scope_unknown", found=key, known=_known(content, yearly=yearly))
+        elif key == SUM:
+            waiting = True
+        elif key in content.region_index:
+            kind, index = "region", content.region_index[key]
+        elif key in content.group_index:
+            kind, index = "group", content.group_index[key]
+        elif key in content.area_names:
+            kind = "area"
+        else:
+            return say("scope_unknown", found=key, known=_known(content, yearly=yearly))
+    return say("sum_of_group") if waiting else Place(kind, index, year)
+
+
+def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
+    """Lay every limit of an indicator, by its name (``max``, ``growth.min``, …)."""
+    limits = indicator.limits
+    specs: dict[str, tuple[Spec, bool]] = {
+        "max": (limits.max, False),
+        "min": (limits.min, False),
+        "total.max": (limits.total.max, False),
+        "total.min": (limits.total.min, False),
+        "growth.max": (limits.growth.max, True),
+        "growth.min": (limits.growth.min, True),
+        "ramp.max": (limits.ramp.max, False),
+        "ramp.min": (limits.ramp.min, False),
+        "share.max": (limits.share.max, True),
+        "share.min": (limits.share.min, True),
+        "share_shift": (limits.share_shift, True),
+    }
+    root = ("indicators", indicator.id, "limits")
+    return {
+        name: lay(
+            content,
+            spec,
+            (*root, *name.split(".")),
+            rate=rate,
+            yearly=not name.startswith("total"),
+        )
+        for name, (spec, rate) in specs.items()
+        if spec
+    }
+
+
+def _known(content: PlanContent, *, yearly: bool) -> list[str]:
+    years = [str(year) for year in content.years] if yearly else []
+    return [content.area, *content.group_names, *content.region_names, *years][:40]
+
+
+def lay(
+    content: PlanContent,
+    spec: Spec,
+    path: tuple[str, ...],
+    *,
+    rate: bool = False,
+    yearly: bool = True,
+) -> Grid:
+    """Lay the entries of a limit over regions and years.
+
+    Parameters
+    ----------
+    content
+        The plan.
+    spec
+        The entries.
+    path
+        Where the limit stands in the plan.
+    rate
+        Whether its figures are rates.
+    yearly
+        Whether it has a figure per year (False: one for the sum over years).
+    """
+    regions, years = len(content.regions), len(content.years) if yearly else 1
+    layer = _Layer(
+        np.full((regions, years), np.nan),
+        np.full((regions, years), -1, dtype=np.int64),
+        np.zeros((regions, years), dtype=np.int64),
+    )
+    sums = _Layer(
+        np.full((1 + len(content.groups), years), np.nan),
+        np.full((1 + len(content.groups), years), -1, dtype=np.int64),
+        np.zeros((1 + len(content.groups), years), dtype=np.int64),
+    )
+    paths: list[str] = []
+    mistakes: list[Mistake] = []
+    for entry in spec:
+        full = (*path, *entry.keys)
+        place = find_place(content, entry.keys, yearly=yearly)
+        value = _value(content, entry, rate=rate)
+        wrong = [problem for problem in (place, value) if isinstance(problem, Message)]
+        mistakes += [Mistake(problem, full) for problem in wrong]
+        if isinstance(place, Message) or isinstance(value, Message):
+            continue
+        paths.append(".".join(full))
+        columns = slice(None) if place.year is None else slice(place.year, place.year + 1)
+        dated = place.year is not None
+        if place.kind in ("area", "sum"):
+            if isinstance(value, np.ndarray):
+                mistakes.append(Mistake(say("column_for_sum", found=str(entry.value)), full))
+                continue
+            rows = np.array([0 if place.kind == "area" else 1 + place.number])
+            clash = sums.put(rows, columns, np.array([value]), 1 + dated, len(paths) - 1)
+        else:
+            rows, weight = _rows(content, place, dated=dated)
+            values = value[rows] if isinstance(value, np.ndarray) else np.full(len(rows), value)
+            clash = layer.put(rows, columns, values, weight, len(paths) - 1)
+        if clash >= 0:
+            mistakes.append(Mistake(say("two_of_one_weight", other=paths[clash]), full))
+    return Grid(
+        layer.value,
+        layer.source,
+        sums.value[0],
+        sums.source[0],
+        sums.value[1:],
+        sums.source[1:],
+        tuple(paths),
+        tuple(mistakes),
+    )
+
+
+def _rows(content: PlanContent, place: Place, *, dated: bool) -> tuple[NDArray[np.int64], int]:
+    """Return the regions that an entry binds, and its weight against other entries."""
+    if place.kind == "region":
+        return np.array([place.number]), _REGION_YEAR if dated else _REGION
+    if place.kind == "group":
+        return np.flatnonzero(content.members[place.number]), _WEIGHT["group", dated]
+    return np.arange(len(content.regions)), _WEIGHT["each", dated]
+
+
+def _value(
+    content: PlanContent, entry: Entry, *, rate: bool
+) -> float | NDArray[np.float64] | Message:
+    if not isinstance(entry.value, str):
+        return entry.value
+    name = plain(entry.value)
+    if name not in content.tables:
+        return say("column_unknown", found=entry.value, known=list(content.tables) or "—")
+    try:
+        return content.series(name, rate=rate)
+    except ValueError as error:
+        message: Message = error.args[0]
+        return message
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """Figures with the weight of the entry that set them; a heavier entry replaces a lighter."""
+
+    value: NDArray[np.float64]
+    source: NDArray[np.int64]
+    weight: NDArray[np.int64]
+
+    def put(
+        self,
+        rows: NDArray[np.int64],
+        columns: slice,
+        values: NDArray[np.float64],
+        weight: int,
+        source: int,
+    ) -> int:
+        """Set figures; return the source of an entry of equal weight, or -1 where none clashes."""
+        said = ~np.isnan(values)
+        rows, values = rows[said], values[said]
+        held = self.weight[rows, columns]
+        heavier = held < weight
+        clashes = self.source[rows, columns][held == weight]
+        target = self.value[rows, columns]
+        self.value[rows, columns] = np.where(heavier, values[:, None], target)
+        self.source[rows, columns] = np.where(heavier, source, self.source[rows, columns])
+        self.weight[rows, columns] = np.maximum(held, weight)
+        return int(clashes[0]) if clashes.size else -1

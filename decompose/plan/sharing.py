@@ -1,0 +1,60 @@
+"""The allocation rule: each region's share of what is handed out, before limits."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.values import FrozenDict
+
+RULES = ("base", "equal")
+"""The rules that are no column of a table."""
+
+Source = str | FrozenDict[str, float]
+
+
+def shares(content: PlanContent, indicator: Indicator) -> list[tuple[Source, NDArray[np.float64]]]:
+    """Return each source of the rule with its raw amount per region (NaN where it says nothing).
+
+    Without a rule the base shares out, and where there is no base, all take part equally.
+    """
+    rule = indicator.allocate
+    if rule is None:
+        sources: list[Source] = ["base" if indicator.base is not None else "equal"]
+    elif rule.blend is not None:
+        sources = list(rule.blend)
+    else:
+        sources = [rule.by or "equal"]
+    return [(source, _amount(content, indicator, source)) for source in sources]
+
+
+def _amount(content: PlanContent, indicator: Indicator, source: Source) -> NDArray[np.float64]:
+    if source == "equal":
+        return np.ones(len(content.regions))
+    if source == "base":
+        return content.base(indicator)
+    return content.series(source)
+
+
+def share_out(
+    content: PlanContent, indicator: Indicator, takes: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return each region's share of the area (adding to 1 over those that take part).
+
+    Parameters
+    ----------
+    content, indicator
+        The plan, and one of its indicators.
+    takes
+        Which regions take part; the others get 0.
+    """
+    rule = indicator.allocate
+    weights = list(rule.blend.values()) if rule is not None and rule.blend else [1.0]
+    total = np.zeros(len(content.regions))
+    for weight, (_, amount) in zip(weights, shares(content, indicator), strict=True):
+        amount = np.where(takes, np.nan_to_num(amount), 0.0)
+        if amount.sum() > 0:
+            total += weight / sum(weights) * amount / amount.sum()
+    return total / total.sum() if total.sum() > 0 else total

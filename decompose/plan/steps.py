@@ -1,0 +1,53 @@
+"""The grid of published numbers: whole multiples of an indicator's step."""
+
+from __future__ import annotations
+
+import math
+
+from decompose.plan.models import Indicator
+
+SNAP = 1e-6
+"""A value this near to a whole step (in steps) is that step."""
+
+
+def decimals_of(indicator: Indicator) -> int:
+    """Return how many digits after the point are printed."""
+    if indicator.decimals is not None:
+        return indicator.decimals
+    if indicator.integer:
+        return 0
+    if indicator.step is not None:
+        text = f"{indicator.step:.6f}".rstrip("0")
+        return len(text.partition(".")[2])
+    return 2
+
+
+def step_of(indicator: Indicator) -> float:
+    """Return what quotas are whole multiples of, in the indicator's unit."""
+    if indicator.step is not None:
+        return indicator.step
+    return float(f"1e-{decimals_of(indicator)}")
+
+
+def up(value: float, step: float) -> float:
+    """Return the least whole multiple of a step that is not below a value (nor SNAP below it)."""
+    if math.isinf(value):
+        return value
+    return math.ceil(value / step - SNAP) * step
+
+
+def down(value: float, step: float) -> float:
+    """Return the greatest whole multiple of a step that is not above a value."""
+    return -up(-value, step)
+
+
+def nearest(value: float, step: float) -> float:
+    """Return the nearest whole multiple of a step."""
+    if math.isinf(value):
+        return value
+    return math.floor(value / step + 0.5) * step
+
+
+def on_grid(value: float, step: float) -> bool:
+    """Whether a value is a whole multiple of a step."""
+    return abs(value / step - round(value / step)) <= SNAP

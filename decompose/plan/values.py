@@ -1,0 +1,127 @@
+"""The kinds of value that a plan's fields hold, and what reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Generic, NoReturn, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
+from pydantic_core import CoreSchema, core_schema
+
+from decompose.figures import Figure, parse_figure, parse_quantity, parse_rate, plain
+from decompose.labels import say
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class FrozenDict(dict[K, V], Generic[K, V]):
+    """A dictionary that cannot be changed: plans are frozen all the way down."""
+
+    def _refuse(self, *_args: object, **_more: object) -> NoReturn:
+        raise TypeError("a plan is frozen; use plan.with_changes(...)")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        arguments = getattr(source, "__args__", (Any, Any))
+        return core_schema.no_info_after_validator_function(
+            cls,
+            handler(dict.__class_getitem__(arguments)),
+            serialization=core_schema.wrap_serializer_function_ser_schema(
+                lambda value, serialize: serialize(dict(value)),
+                schema=handler(dict.__class_getitem__(arguments)),
+            ),
+        )
+
+
+class Model(BaseModel):
+    """Frozen; unknown keys and infinities are refused; names are stripped."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
+        str_strip_whitespace=True,
+    )
+
+
+def _text(value: object) -> object:
+    """Take a number for a name (2015 for a document's number), never a truth value."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:g}"
+    return value
+
+
+def _name(value: object) -> object:
+    text = _text(value)
+    if isinstance(text, str) and not plain(text):
+        raise ValueError(say("name_empty"))
+    if isinstance(text, str) and any(ord(letter) < 32 for letter in text):
+        raise ValueError(say("name_control", found=repr(text)))
+    return text
+
+
+def _year(value: object) -> object:
+    """Read a year, written as a number or as text."""
+    if isinstance(value, str):
+        text = plain(value)
+        if not text.isdecimal():
+            raise ValueError(say("not_a_year", found=value))
+        return int(text)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        raise ValueError(say("not_a_year", found=str(value)))
+    return int(value)
+
+
+def _truth(value: object) -> object:
+    if not isinstance(value, bool):
+        raise ValueError(say("not_true_or_false", found=str(value)))
+    return value
+
+
+def _several(value: object) -> object:
+    """Read one name where a list of names may stand."""
+    return [value] if isinstance(value, str) else value
+
+
+def _figure(value: object) -> Figure:
+    return value if isinstance(value, Figure) else parse_figure(value)
+
+
+def _rate_figure(value: object) -> Figure:
+    return value if isinstance(value, Figure) else parse_figure(value, rate=True)
+
+
+def _raw(figure: Figure) -> float | str:
+    return figure.raw()
+
+
+Name = Annotated[str, BeforeValidator(_name)]
+Text = Annotated[str, BeforeValidator(_text)]
+Year = Annotated[int, BeforeValidator(_year)]
+Flag = Annotated[bool, BeforeValidator(_truth)]
+Quantity = Annotated[float, BeforeValidator(parse_quantity)]
+Rate = Annotated[float, BeforeValidator(parse_rate)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_several)]
+QuantityFigure = Annotated[
+    Figure, BeforeValidator(_figure), PlainSerializer(_raw, return_type=float | str)
+]
+RateFigure = Annotated[
+    Figure, BeforeValidator(_rate_figure), PlainSerializer(_raw, return_type=float | str)
+]
+
+
+def is_mapping(value: object) -> bool:
+    """Whether a value is a mapping of keys to values."""
+    return isinstance(value, Mapping)

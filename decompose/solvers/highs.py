@@ -1,0 +1,214 @@
+"""The default solver: HiGHS from arrays, restarted hot where only numbers changed."""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+from highspy import HighsModelStatus, HighsStatus
+
+from decompose.errors import SolverError
+from decompose.labels import say
+from decompose.problem import Matrix, Status
+from decompose.solvers.program import Program, Result
+
+TINIEST = 1e-12
+"""HiGHS drops coefficients below this one (its option's own limit)."""
+
+OPTIONS: dict[str, bool | int | float | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "primal_feasibility_tolerance": 1e-9,
+    "dual_feasibility_tolerance": 1e-9,
+    "mip_feasibility_tolerance": 1e-9,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 1e-9,
+    "small_matrix_value": TINIEST,
+    "qp_regularization_value": 0.0,  # the default moves the optimum by 1e-7
+}
+
+STATUSES = {
+    HighsModelStatus.kOptimal: Status.OPTIMAL,
+    HighsModelStatus.kInfeasible: Status.INFEASIBLE,
+    HighsModelStatus.kUnbounded: Status.UNBOUNDED,
+    HighsModelStatus.kTimeLimit: Status.LIMIT,
+    HighsModelStatus.kIterationLimit: Status.LIMIT,
+    HighsModelStatus.kSolutionLimit: Status.LIMIT,
+    HighsModelStatus.kMemoryLimit: Status.LIMIT,
+    HighsModelStatus.kInterrupt: Status.LIMIT,
+}
+
+
+class Highs:
+    """HiGHS, one thread, tight tolerances, every return code checked.
+
+    Parameters
+    ----------
+    time_limit
+        Seconds per program (HiGHS looks at its clock only now and then).
+    """
+
+    name = "highs"
+
+    def __init__(self, *, time_limit: float | None = None) -> None:
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._sent: Program | None = None
+        self._time_limit = time_limit
+        for option, value in OPTIONS.items():
+            self._set(option, value)
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        """Solve a program, from the last one's basis where its rows begin this one's.
+
+        Raises
+        ------
+        SolverError
+            HiGHS refuses the program, or a coefficient is so small that it would be dropped.
+        """
+        if program.contradictory:
+            return Result.without_point(program, Status.INFEASIBLE)
+        sent, self._sent = self._sent, None
+        if cold or sent is None or not _grows_from(program, sent):
+            self._send(program)
+        else:
+            self._change(program, sent)
+        status = self._run()
+        self._sent = program
+        if status not in (Status.OPTIMAL, Status.LIMIT):
+            return Result.without_point(program, status)
+        solution = self._highs.getSolution()
+        x = np.array(solution.col_value)
+        if len(x) != program.size:  # stopped before it had any point
+            return Result.without_point(program, status)
+        linear = program.integral is None and program.quadratic is None
+        duals = (
+            (np.array(solution.row_dual), np.array(solution.col_dual))
+            if linear and status is Status.OPTIMAL and solution.dual_valid
+            else (None, None)
+        )
+        return Result.at(program, x, status, *duals)
+
+    def _run(self) -> Status:
+        if self._time_limit is not None:  # HiGHS counts from its first run
+            self._set("time_limit", self._highs.getRunTime() + self._time_limit)
+        self._check("run", self._highs.run())
+        if self._highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
+            self._check("clearSolver", self._highs.clearSolver())
+            self._set("presolve", "off")
+            self._check("run", self._highs.run())
+            self._set("presolve", "choose")
+        return STATUSES.get(self._highs.getModelStatus(), Status.FAILED)
+
+    def _send(self, program: Program) -> None:
+        start, column, value = _entries(program.rows)
+        size, rows = program.size, len(program.rows)
+        integral = np.zeros(size) if program.integral is None else program.integral
+        self._check("clearModel", self._highs.clearModel())
+        self._check(
+            "passModel",
+            self._highs.passModel(
+                size,
+                rows,
+                len(value),
+                int(highspy.MatrixFormat.kRowwise),
+                int(highspy.ObjSense.kMinimize),
+                0.0,
+                program.cost,
+                program.lower,
+                program.upper,
+                program.row_lower,
+                program.row_upper,
+                start,
+                column,
+                value,
+                np.asarray(integral, dtype=np.int32),
+            ),
+        )
+        if program.quadratic is not None:
+            diagonal = np.arange(size, dtype=np.int32)
+            triangular = int(highspy.HessianFormat.kTriangular)
+            self._check(
+                "passHessian",
+                self._highs.passHessian(
+                    size, size, triangular, diagonal, diagonal, program.quadratic
+                ),
+            )
+
+    def _change(self, program: Program, sent: Program) -> None:
+        """Send only the costs and bounds that differ, and the new rows."""
+        highs, old = self._highs, len(sent.rows)
+        changed = np.flatnonzero(program.cost != sent.cost).astype(np.int32)
+        if len(changed):
+            self._check(
+                "changeColsCost", highs.changeColsCost(len(changed), changed, program.cost[changed])
+            )
+        changed = np.flatnonzero(
+            (program.lower != sent.lower) | (program.upper != sent.upper)
+        ).astype(np.int32)
+        if len(changed):
+            self._check(
+                "changeColsBounds",
+                highs.changeColsBounds(
+                    len(changed), changed, program.lower[changed], program.upper[changed]
+                ),
+            )
+        changed = np.flatnonzero(
+            (program.row_lower[:old] != sent.row_lower)
+            | (program.row_upper[:old] != sent.row_upper)
+        )
+        for row in changed.tolist():
+            bounds = program.row_lower[row], program.row_upper[row]
+            self._check("changeRowBounds", highs.changeRowBounds(row, *bounds))
+        if len(program.rows) > old:
+            start, column, value = _entries(program.rows.take(np.arange(old, len(program.rows))))
+            self._check(
+                "addRows",
+                highs.addRows(
+                    len(start) - 1,
+                    program.row_lower[old:],
+                    program.row_upper[old:],
+                    len(value),
+                    start[:-1],
+                    column,
+                    value,
+                ),
+            )
+
+    def _set(self, option: str, value: bool | int | float | str) -> None:
+        self._check(f"setOptionValue {option}", self._highs.setOptionValue(option, value))
+        if self._highs.getOptionValue(option) != (HighsStatus.kOk, value):
+            raise SolverError(say("solver_refused", call=f"getOptionValue {option}"))
+
+    def _check(self, call: str, status: HighsStatus) -> None:
+        """Refuse whatever is not ok; a run that stops at a limit only warns."""
+        if status != HighsStatus.kOk and not (call == "run" and status == HighsStatus.kWarning):
+            raise SolverError(say("solver_refused", call=call))
+
+
+def _grows_from(program: Program, sent: Program) -> bool:
+    """Whether the sent program's rows are this one's first rows, and both are linear."""
+    old, new = sent.rows, program.rows
+    entries = len(old.value)
+    others = program.integral, program.quadratic, sent.integral, sent.quadratic
+    return (
+        all(kind is None for kind in others)
+        and program.size == sent.size
+        and len(new) >= len(old)
+        and (
+            new is old
+            or (
+                np.array_equal(new.start[: len(old.start)], old.start)
+                and np.array_equal(new.column[:entries], old.column)
+                and np.array_equal(new.value[:entries], old.value)
+            )
+        )
+    )
+
+
+def _entries(rows: Matrix) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Start, column and value of the rows, without zeros."""
+    kept = rows.value != 0
+    if np.any(np.abs(rows.value[kept]) <= TINIEST):
+        raise SolverError(say("solver_number", what="coefficient"))
+    start = np.concatenate([[0], np.cumsum(kept)])[rows.start]
+    return start.astype(np.int32), rows.column[kept].astype(np.int32), rows.value[kept]
