@@ -181,7 +181,7 @@ class Rules:
     @cached_property
     def single(self) -> NDArray[np.bool_]:
         """Whether a row speaks of one cell alone: a box."""
-        return np.diff(self.matrix.start) == 1
+        return np.asarray(np.diff(self.matrix.start) == 1)
 
 
 @dataclass(frozen=True, eq=False)

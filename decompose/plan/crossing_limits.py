@@ -89,7 +89,9 @@ def _bases(
             if not np.isnan(grid.area[0]):
                 needs[why] |= True
             needs[why] |= content.members[~np.isnan(grid.groups[:, 0])].any(axis=0)
-    needs["why_monotone"] = np.full(len(missing), indicator.limits.monotone is not None)
+    needs["why_monotone"] = np.full(
+        len(missing), indicator.limits.monotone is not None and indicator.base is not None
+    )
     if indicator.limits.share_shift:
         needs["why_share_shift"][:] = True
     first = applies[:, 0]

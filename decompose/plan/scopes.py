@@ -13,7 +13,7 @@ from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.spec import Entry, Spec
+from decompose.plan.spec import DEFAULT, Entry, Spec
 
 SUM = "sum"
 
@@ -156,7 +156,8 @@ def lay(
     paths: list[str] = []
     mistakes: list[Mistake] = []
     for entry in spec:
-        full = (*path, *entry.keys)
+        own = entry.keys or ((DEFAULT,) if len(spec) > 1 else ())
+        full = (*path, *own)
         place = find_place(content, entry.keys, yearly=yearly)
         value = _value(content, entry, rate=rate)
         wrong = [problem for problem in (place, value) if isinstance(problem, Message)]

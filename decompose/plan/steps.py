@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 from decompose.plan.models import Indicator
+
+Floats = NDArray[np.float64]
 
 SNAP = 1e-6
 """A value this near to a whole step (in steps) is that step."""
@@ -29,15 +34,23 @@ def step_of(indicator: Indicator) -> float:
     return float(f"1e-{decimals_of(indicator)}")
 
 
+def up_all(values: Floats, step: float) -> Floats:
+    """Return the least whole multiples of a step that are not below values (SNAP aside)."""
+    return np.asarray(np.ceil(values / step - SNAP) * step, dtype=np.float64)
+
+
+def down_all(values: Floats, step: float) -> Floats:
+    """Return the greatest whole multiples of a step that are not above values (SNAP aside)."""
+    return -up_all(-values, step)
+
+
 def up(value: float, step: float) -> float:
-    """Return the least whole multiple of a step that is not below a value (nor SNAP below it)."""
-    if math.isinf(value):
-        return value
-    return math.ceil(value / step - SNAP) * step
+    """Return the least whole multiple of a step that is not below a value (SNAP aside)."""
+    return float(up_all(np.array(value), step))
 
 
 def down(value: float, step: float) -> float:
-    """Return the greatest whole multiple of a step that is not above a value."""
+    """Return the greatest whole multiple of a step that is not above a value (SNAP aside)."""
     return -up(-value, step)
 
 

@@ -1,0 +1,46 @@
+"""Families of rules: one function per family turns an indicator into labelled rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from decompose.constraints.context import Block, Context
+from decompose.constraints.sums import (
+    capacities,
+    floors,
+    locks,
+    targets,
+    total_capacities,
+    total_floors,
+    yearly_rates,
+)
+from decompose.constraints.ties import greatest_share, least_share, part_of, share_shift
+from decompose.constraints.years import (
+    greatest_growth,
+    greatest_rise,
+    least_growth,
+    least_rise,
+    monotone,
+)
+
+__all__ = ["FAMILY_RULES", "Block", "Context"]
+
+FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
+    "target": targets,
+    "growth_each_year": yearly_rates,
+    "lock": locks,
+    "max": capacities,
+    "min": floors,
+    "total.max": total_capacities,
+    "total.min": total_floors,
+    "growth.max": greatest_growth,
+    "growth.min": least_growth,
+    "ramp.max": greatest_rise,
+    "ramp.min": least_rise,
+    "monotone": monotone,
+    "share.max": greatest_share,
+    "share.min": least_share,
+    "share_shift": share_shift,
+    "part_of": part_of,
+}
+"""The function of each family in ``problem.FAMILIES``."""

@@ -1,0 +1,136 @@
+"""What every family of rules is given, and the three forms in which rules are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from decompose.plan.content import PlanContent
+from decompose.problem import AREA, FAMILY, Floats, Ints, Matrix, Rules, group_scope
+from decompose.series import Series
+
+
+class Block(NamedTuple):
+    """Rules of one family and indicator; ``rules.source`` counts within ``paths``."""
+
+    rules: Rules
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """One indicator on its way into a problem.
+
+    Attributes
+    ----------
+    plan
+        The whole plan.
+    series
+        The indicator as numbers.
+    column
+        Column of each cell (regions × years), -1 where there is none.
+    columns
+        The same for every indicator of the plan, by its index.
+    all_series
+        The series of every indicator of the plan.
+    """
+
+    plan: PlanContent
+    series: Series
+    column: Ints
+    columns: tuple[Ints, ...]
+    all_series: tuple[Series, ...]
+
+    def scope_regions(self, scope: int) -> Ints:
+        """Return the regions of a scope."""
+        if scope == AREA:
+            return np.arange(len(self.plan.regions))
+        if scope < AREA:
+            return np.flatnonzero(self.plan.members[-2 - scope])
+        return np.array([scope])
+
+    def scope_columns(self, scope: int, year: int | slice) -> Ints:
+        """Return the columns of a scope in a year (or in several)."""
+        found = self.column[self.scope_regions(scope), year].ravel()
+        return np.asarray(found[found >= 0])
+
+    def base(self, scope: int) -> float:
+        """Return a scope's base-year value; NaN where there is none."""
+        if scope == AREA:
+            return self.series.base_sum
+        members = self.series.base[self.scope_regions(scope)]
+        return float("nan") if np.isnan(members).all() else float(np.nansum(members))
+
+
+def label(
+    context: Context,
+    family: str,
+    matrix: Matrix,
+    lower: Floats | float,
+    upper: Floats | float,
+    scope: Ints | int,
+    year: Ints | int,
+    source: Ints | int,
+    figure: Floats | float = np.nan,
+) -> Rules:
+    """Put labels on rows; single numbers hold for every row."""
+    count = len(matrix)
+
+    def ints(value: Ints | int) -> Ints:
+        return np.broadcast_to(np.asarray(value, dtype=np.int64), count).copy()
+
+    def floats(value: Floats | float) -> Floats:
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), count).copy()
+
+    return Rules(
+        matrix,
+        floats(lower),
+        floats(upper),
+        ints(FAMILY[family]),
+        ints(context.series.number),
+        ints(scope),
+        ints(year),
+        ints(source),
+        floats(figure),
+    )
+
+
+def boxes(columns: Ints) -> Matrix:
+    """Return one row per column, with coefficient 1."""
+    count = len(columns)
+    return Matrix(np.arange(count + 1), columns.astype(np.int64), np.ones(count))
+
+
+def sums(groups: Sequence[Ints]) -> Matrix:
+    """Return one row per set of columns, with coefficients 1."""
+    sizes = [len(group) for group in groups]
+    start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    column = np.concatenate([*groups, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+    return Matrix(start, column, np.ones(len(column)))
+
+
+def pairs(later: Ints, earlier: Ints, factor: Floats | float) -> Matrix:
+    """Return the rows ``x[later] - factor · x[earlier]``."""
+    count = len(later)
+    column = np.stack([later, earlier], axis=1).ravel()
+    factors = np.broadcast_to(np.asarray(factor, dtype=np.float64), count)
+    value = np.stack([np.ones(count), -factors], axis=1).ravel()
+    return Matrix(np.arange(0, 2 * count + 1, 2), column.astype(np.int64), value)
+
+
+def combine(parts: Sequence[tuple[Ints, float]]) -> Matrix:
+    """Return one row: the sum of several sets of columns, each with a factor."""
+    column = np.concatenate([columns for columns, _ in parts]).astype(np.int64)
+    value = np.concatenate([np.full(len(columns), factor) for columns, factor in parts])
+    order = np.argsort(column, kind="stable")
+    unique, first = np.unique(column[order], return_index=True)
+    summed = np.add.reduceat(value[order], first) if len(unique) else np.zeros(0)
+    return Matrix(np.array([0, len(unique)]), unique, summed)
+
+
+def sum_scopes(context: Context) -> list[int]:
+    """Return the scopes that are sums: the area, then the groups."""
+    return [AREA, *(group_scope(number) for number in range(len(context.plan.groups)))]

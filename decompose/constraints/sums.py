@@ -1,0 +1,182 @@
+"""Families on sums and cells: targets, yearly rates of targets, locks, floors, capacities."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from decompose.constraints.context import Block, Context, boxes, combine, label, sum_scopes, sums
+from decompose.figures import plain
+from decompose.plan.steps import down, down_all, up, up_all
+from decompose.problem import AREA, TOTAL, Rules
+
+EVERY = slice(None)
+
+
+def targets(context: Context) -> Block:
+    """Return what scopes must reach: ``lower ≤ Σ x ≤ upper``, with the figure handed out."""
+    imposed = context.series.sums
+    columns = [
+        context.scope_columns(one.scope, EVERY if one.year == TOTAL else one.year)
+        for one in imposed
+    ]
+    rules = label(
+        context,
+        "target",
+        sums(columns),
+        np.array([one.lower for one in imposed]),
+        np.array([one.upper for one in imposed]),
+        np.array([one.scope for one in imposed], dtype=np.int64),
+        np.array([one.year for one in imposed], dtype=np.int64),
+        np.arange(len(imposed)),
+        np.array([one.figure for one in imposed]),
+    )
+    return Block(rules, tuple(one.path for one in imposed))
+
+
+def yearly_rates(context: Context) -> Block:
+    """Return the rows of yearly rates and rises: ``Σ x[t] ≥ (1 + g)^gap · Σ x[t-1] + rise``."""
+    rules: list[Rules] = []
+    paths: list[str] = []
+    for chain in context.series.chains:
+        paths.append(chain.path)
+        for year in range(len(context.plan.years)):
+            for end, sign in ((chain.lower, 1.0), (chain.upper, -1.0)):
+                if end is not None:
+                    row = _yearly_row(
+                        context, chain.scope, year, end, sign, len(paths) - 1, rate=chain.rate
+                    )
+                    rules += [] if row is None else [row]
+    return Block(Rules.stack(rules), tuple(paths))
+
+
+def _yearly_row(
+    context: Context,
+    scope: int,
+    year: int,
+    end: tuple[float, float],
+    sign: float,
+    source: int,
+    *,
+    rate: bool,
+) -> Rules | None:
+    gap = float(context.plan.gaps[year])
+    factor = end[0] ** gap if rate else 1.0
+    rise = end[1] * gap
+    now = context.scope_columns(scope, year)
+    if not len(now):
+        return None
+    if year == 0:
+        matrix, bound = combine([(now, 1.0)]), factor * context.base(scope) + rise
+    else:
+        before = context.scope_columns(scope, year - 1)
+        if not len(before):
+            return None
+        matrix, bound = combine([(now, 1.0), (before, -factor)]), rise
+    if np.isnan(bound):
+        return None
+    lower, upper = (bound, np.inf) if sign > 0 else (-np.inf, bound)
+    return label(context, "growth_each_year", matrix, lower, upper, scope, year, source)
+
+
+def locks(context: Context) -> Block:
+    """Return the settled quotas: a cell, or a region's sum over the years, as an equality."""
+    columns, values, scopes, years, paths = [], [], [], [], []
+    indicator = context.series.indicator
+    for name, held in indicator.locks.items():
+        region = context.plan.region_index[plain(name)]
+        for key, lock in held.items():
+            year = context.plan.year_index[int(key)] if key.isdecimal() else TOTAL
+            columns.append(context.scope_columns(region, EVERY if year == TOTAL else year))
+            values.append(lock.value)
+            scopes.append(region)
+            years.append(year)
+            paths.append(f"indicators.{indicator.id}.locks.{name}.{key}")
+    value = np.array(values, dtype=np.float64)
+    rules = label(
+        context,
+        "lock",
+        sums(columns),
+        value,
+        value,
+        np.array(scopes, dtype=np.int64),
+        np.array(years, dtype=np.int64),
+        np.arange(len(paths)),
+    )
+    return Block(rules, tuple(paths))
+
+
+def capacities(context: Context) -> Block:
+    """Return ``x ≤ max`` per cell, and the same for the sums of the area and of groups."""
+    return _bounds(context, "max")
+
+
+def floors(context: Context) -> Block:
+    """Return ``x ≥ min`` per cell, and the same for the sums of the area and of groups."""
+    return _bounds(context, "min")
+
+
+def _bounds(context: Context, family: str) -> Block:
+    grid = context.series.grids.get(family)
+    if grid is None:
+        return Block(Rules())
+    most = family == "max"
+    step = context.series.step
+    cells = (context.column >= 0) & ~np.isnan(grid.value)
+    regions, years = np.nonzero(cells)
+    bounds = (down_all if most else up_all)(grid.value[cells], step)
+    parts = [
+        label(
+            context,
+            family,
+            boxes(context.column[cells]),
+            -np.inf if most else bounds,
+            bounds if most else np.inf,
+            regions,
+            years,
+            grid.source[cells],
+        )
+    ]
+    for scope in sum_scopes(context):
+        values = grid.area if scope == AREA else grid.groups[-2 - scope]
+        sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
+        for year in np.flatnonzero(~np.isnan(values)).tolist():
+            columns = context.scope_columns(scope, year)
+            if len(columns):
+                bound = (down if most else up)(float(values[year]), step)
+                ends = (-np.inf, bound) if most else (bound, np.inf)
+                row = label(context, family, sums([columns]), *ends, scope, year, sources[year])
+                parts.append(row)
+    return Block(Rules.stack(parts), grid.paths)
+
+
+def total_capacities(context: Context) -> Block:
+    """Return ``Σ over years ≤ max``, per region, group or area."""
+    return _totals(context, "total.max")
+
+
+def total_floors(context: Context) -> Block:
+    """Return ``Σ over years ≥ min``, per region, group or area."""
+    return _totals(context, "total.min")
+
+
+def _totals(context: Context, family: str) -> Block:
+    grid = context.series.grids.get(family)
+    if grid is None:
+        return Block(Rules())
+    most = family == "total.max"
+    parts: list[Rules] = []
+    regions = range(len(context.plan.regions))
+    scoped = [(scope, grid.value[scope, 0], grid.source[scope, 0]) for scope in regions]
+    scoped.append((AREA, grid.area[0], grid.area_source[0]))
+    scoped += [
+        (-2 - number, grid.groups[number, 0], grid.groups_source[number, 0])
+        for number in range(len(context.plan.groups))
+    ]
+    for scope, value, source in scoped:
+        columns = context.scope_columns(scope, EVERY)
+        if np.isnan(value) or not len(columns):
+            continue
+        bound = (down if most else up)(float(value), context.series.step)
+        ends = (-np.inf, bound) if most else (bound, np.inf)
+        parts.append(label(context, family, sums([columns]), *ends, scope, TOTAL, source))
+    return Block(Rules.stack(parts), grid.paths)

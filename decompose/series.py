@@ -1,0 +1,355 @@
+"""Plan and tables as numbers: what each scope must reach by year, and each cell's reference.
+
+One :class:`Series` per indicator holds what every family of rules needs: bases, sums with their
+bounds on the grid, limits laid over regions and years, references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.figures import Figure, Sense, plain
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator, Target
+from decompose.plan.paths import fill_flow, fill_level
+from decompose.plan.scopes import Grid, limit_grids
+from decompose.plan.sharing import share_out
+from decompose.plan.steps import down, nearest, step_of, up
+from decompose.problem import AREA, TOTAL, group_scope
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """A sum that is imposed.
+
+    Attributes
+    ----------
+    scope, year
+        AREA or ``group_scope``; index of the year, or TOTAL.
+    lower, upper
+        What the sum must keep, in the indicator's unit and on its grid.
+    figure
+        What is handed out (NaN where the sum is only bounded).
+    said
+        The figure as the plan says it.
+    path
+        Where the plan says it.
+    """
+
+    scope: int
+    year: int
+    lower: float
+    upper: float
+    figure: float
+    said: Figure
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """A rate or rise that holds for every year against the year before, on a scope's sums.
+
+    ``sum[t] ≥ factor · sum[t-1] + rise`` (and the same with ``≤`` for the upper end).
+    """
+
+    scope: int
+    lower: tuple[float, float] | None
+    upper: tuple[float, float] | None
+    rate: bool
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One indicator as numbers (regions × years).
+
+    Attributes
+    ----------
+    indicator, number
+        The indicator, and its index in the plan.
+    step
+        What quotas are whole multiples of.
+    base
+        Base-year values of the regions (NaN where there is none), a mismatch settled.
+    base_sum
+        The area's own base-year value (NaN where there is none).
+    applies
+        Where the indicator applies.
+    sums, chains
+        What scopes must reach.
+    handed
+        The area's sum of each year as it is handed out, open years filled by the path (NaN where
+        the year is not assigned).
+    reference
+        Each cell's reference; NaN where there is no cell.
+    grids
+        Its limits, by name.
+    """
+
+    indicator: Indicator
+    number: int
+    step: float
+    base: Floats
+    base_sum: float
+    applies: NDArray[np.bool_]
+    sums: tuple[Sum, ...]
+    chains: tuple[Chain, ...]
+    handed: Floats
+    reference: Floats
+    grids: dict[str, Grid]
+
+
+def series_of(content: PlanContent, indicator: Indicator) -> Series:
+    """Turn one indicator of a plan into numbers."""
+    base, base_sum = _bases(content, indicator)
+    applies = content.applies(indicator)
+    takes = np.asarray(applies.any(axis=0))
+    scopes = list(_scopes(content, indicator, base, base_sum))
+    sums: list[Sum] = []
+    chains: list[Chain] = []
+    for scope in scopes:
+        sums += _sums(content, indicator, scope, takes)
+        chains += _chains(scope)
+    handed = _handed(content, indicator, sums, base_sum, takes)
+    return Series(
+        indicator=indicator,
+        number=content.indicator_index[indicator.id],
+        step=step_of(indicator),
+        base=base,
+        base_sum=base_sum,
+        applies=applies,
+        sums=tuple(sums),
+        chains=tuple(chains),
+        handed=handed,
+        reference=_references(content, indicator, applies, handed, sums),
+        grids=limit_grids(content, indicator),
+    )
+
+
+def _bases(content: PlanContent, indicator: Indicator) -> tuple[Floats, float]:
+    base = content.base(indicator)
+    total = float(np.nansum(base)) if not np.isnan(base).all() else np.nan
+    wanted = indicator.base_total
+    if wanted is None:
+        return base, total
+    if indicator.mismatch == "scale" and total:
+        base = base * (wanted / total)
+    elif indicator.mismatch == "reserve":
+        taker = int(np.flatnonzero(content.reserve)[0])
+        base = base.copy()
+        base[taker] = np.nan_to_num(base[taker]) + wanted - total
+    return base, wanted
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """A target with what it is measured against."""
+
+    number: int
+    target: Target
+    base: float
+    margin: float
+    path: tuple[str, ...]
+
+
+def _scopes(
+    content: PlanContent, indicator: Indicator, base: Floats, base_sum: float
+) -> Iterator[_Scope]:
+    root = ("indicators", indicator.id)
+    area = indicator.target
+    yield _Scope(AREA, area, base_sum, area.margin, (*root, "target"))
+    for name, target in indicator.group_targets.items():
+        index = content.group_index[plain(name)]
+        members = base[content.members[index]]
+        total = np.nan if np.isnan(members).all() else float(np.nansum(members))
+        margin = target.margin if "margin" in target.model_fields_set else area.margin
+        yield _Scope(group_scope(index), target, total, margin, (*root, "group_targets", name))
+
+
+def _sums(
+    content: PlanContent, indicator: Indicator, scope: _Scope, takes: NDArray[np.bool_]
+) -> Iterator[Sum]:
+    """List what a scope must reach: years, each year, total, then growth and rise."""
+    target = scope.target
+    held: set[int] = set()
+    same: Callable[[float], float] = lambda value: value  # noqa: E731 # a table of three formulas
+    for year, figure in target.years.items():
+        index = content.year_index[year]
+        if figure.given:
+            held.add(index)
+            yield _sum(indicator, scope, index, figure, same, ("years", str(year)))
+    if target.each_year is not None and target.each_year.given:
+        for index in np.flatnonzero(takes).tolist():
+            if index not in held:
+                held.add(index)
+                yield _sum(indicator, scope, index, target.each_year, same, ("each_year",))
+    if target.total is not None and target.total.given:
+        yield _sum(indicator, scope, TOTAL, target.total, same, ("total",))
+    yield from _yearly(content, indicator, scope, held)
+    last = len(content.years) - 1
+    gap = content.years[last] - content.base_year
+    against: tuple[tuple[str, Callable[[float], float]], ...] = (
+        ("increase", lambda rise: scope.base + rise),
+        ("growth", lambda rate: scope.base * (1 + rate) ** gap),
+    )
+    for name, formula in against:
+        figure = getattr(target, name)
+        if figure is not None and figure.given:
+            free = last in held
+            held.add(last)
+            yield _sum(indicator, scope, last, figure, formula, (name,), bounded=free)
+
+
+def _yearly(
+    content: PlanContent, indicator: Indicator, scope: _Scope, held: set[int]
+) -> Iterator[Sum]:
+    """Chain a rate or rise of every year from the base year on (years with a figure stay)."""
+    explicit = {
+        content.year_index[year]: figure.value * (1 + scope.margin)
+        for year, figure in scope.target.years.items()
+        if figure.given
+    }
+    for name in ("growth_each_year", "increase_each_year"):
+        figure = getattr(scope.target, name)
+        if figure is None or not figure.given:
+            continue
+        before = scope.base
+        for index, gap in enumerate(content.gaps):
+
+            def formula(value: float, before: float = before, gap: int = int(gap)) -> float:
+                grows = name == "growth_each_year"  # noqa: B023 # used before the loop moves on
+                return before * (1 + value) ** gap if grows else before + value * gap
+
+            if index in explicit:
+                before = explicit[index]
+                continue
+            found = _sum(indicator, scope, index, figure, formula, (name,))
+            before = found.figure
+            if index not in held:
+                held.add(index)
+                yield found
+
+
+def _sum(
+    indicator: Indicator,
+    scope: _Scope,
+    year: int,
+    figure: Figure,
+    formula: Callable[[float], float],
+    keys: tuple[str, ...],
+    *,
+    bounded: bool = False,
+) -> Sum:
+    """Make the sum that a figure imposes, on the indicator's grid (bounds go inward)."""
+    step = step_of(indicator)
+    wanted = figure.times(1 + scope.margin)
+    low, high = (
+        formula(end) if np.isfinite(end) else end for end in wanted.bounds(scope.target.tolerance)
+    )
+    upper_end = figure.sense is Sense.INTERVAL and indicator.hand_out == "upper"
+    value = formula(wanted.upper if upper_end and wanted.upper is not None else wanted.value)
+    lower, upper = up(low, step), down(high, step)
+    if lower > upper:
+        lower = upper = nearest(value, step)
+    handed = min(max(nearest(value, step), lower), upper)
+    return Sum(
+        scope.number,
+        year,
+        lower,
+        upper,
+        np.nan if bounded or handed == 0 else handed,
+        figure,
+        ".".join((*scope.path, *keys)),
+    )
+
+
+def _chains(scope: _Scope) -> Iterator[Chain]:
+    """List the rows between years that a yearly rate or rise sets.
+
+    An exact rate is carried by its figures alone: sums on the grid cannot keep it exactly.
+    """
+    for name in ("growth_each_year", "increase_each_year"):
+        figure = getattr(scope.target, name)
+        if figure is None or figure.sense not in (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL):
+            continue
+        low, high = figure.times(1 + scope.margin).bounds(scope.target.tolerance)
+        rate = name == "growth_each_year"
+
+        def row(end: float, rate: bool = rate) -> tuple[float, float] | None:
+            if not np.isfinite(end):
+                return None
+            return (1 + end, 0.0) if rate else (1.0, end)
+
+        yield Chain(scope.number, row(low), row(high), rate, ".".join((*scope.path, name)))
+
+
+def _handed(
+    content: PlanContent,
+    indicator: Indicator,
+    sums: list[Sum],
+    base: float,
+    takes: NDArray[np.bool_],
+) -> Floats:
+    """Return the area's sums as handed out: given years, and open years by the path."""
+    given = np.full(len(content.years), np.nan)
+    total = np.nan
+    for one in sums:
+        value = one.figure if not np.isnan(one.figure) else one.lower
+        if one.scope == AREA and one.year == TOTAL:
+            total = value
+        elif one.scope == AREA and np.isnan(given[one.year]):
+            given[one.year] = value
+    years = np.array(content.years)
+    if indicator.kind == "level":
+        filled = fill_level(given, years, content.base_year, base, indicator.path)
+    else:
+        filled = fill_flow(given, years, content.base_year, base, total, indicator.path, takes)
+    return np.where(takes, filled, np.nan)
+
+
+def _references(
+    content: PlanContent,
+    indicator: Indicator,
+    applies: NDArray[np.bool_],
+    handed: Floats,
+    sums: list[Sum],
+) -> Floats:
+    """Return shares × sums; where the area has no figure, a group's own figure is shared out."""
+    regions, years = applies.shape
+    reference = np.full((regions, years), np.nan)
+    known: dict[bytes, Floats] = {}
+    for year in range(years):
+        takes = applies[:, year] & ~content.reserve
+        if takes.tobytes() not in known:
+            known[takes.tobytes()] = share_out(content, indicator, takes)
+        share = known[takes.tobytes()]
+        if not np.isnan(handed[year]):
+            reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
+            continue
+        for one in sums:
+            if one.year != year or one.scope >= AREA:
+                continue
+            inside = content.members[-2 - one.scope] & applies[:, year]
+            weight = share[inside].sum()
+            if weight > 0 and not np.isnan(one.figure):
+                shared = np.where(inside, share / weight * one.figure, np.nan)
+                open_cells = np.isnan(reference[:, year])
+                reference[open_cells, year] = shared[open_cells]
+    for region, column, value in locked_cells(content, indicator):
+        if np.isnan(reference[region, column]):
+            reference[region, column] = 0.0 if content.reserve[region] else value
+    return reference
+
+
+def locked_cells(content: PlanContent, indicator: Indicator) -> Iterator[tuple[int, int, float]]:
+    """List the cells that a lock fixes: index of region, index of year, value."""
+    for region, locks in indicator.locks.items():
+        for year, lock in locks.items():
+            if year.isdecimal():
+                yield content.region_index[plain(region)], content.year_index[int(year)], lock.value
