@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decompose.allocation import Allocation
+from decompose.engine import solve
 from decompose.errors import (
     DecomposeError,
     InfeasibleError,
@@ -14,6 +16,7 @@ from decompose.errors import (
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 
 __all__ = [
+    "Allocation",
     "DecomposeError",
     "Group",
     "Indicator",
@@ -29,4 +32,5 @@ __all__ = [
     "SolverError",
     "Stated",
     "Target",
+    "solve",
 ]

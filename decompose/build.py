@@ -32,7 +32,7 @@ def build(plan: PlanContent) -> Built:
     blocks = []
     sources: list[str] = []
     for one, column in zip(series, columns, strict=True):
-        context = Context(plan, one, column, columns, series)
+        context = Context(plan, one, column, columns)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):
@@ -44,6 +44,7 @@ def build(plan: PlanContent) -> Built:
         indicators=tuple(indicator.id for indicator in plan.indicators),
         regions=plan.region_names,
         groups=plan.group_names,
+        members=plan.members,
         years=plan.years,
         area=plan.area,
         sources=tuple(sources),
@@ -55,6 +56,7 @@ def build(plan: PlanContent) -> Built:
         reference=np.concatenate([one.reference[~np.isnan(one.reference)] for one in series]),
         rules=Rules.stack(blocks),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
+        names=tuple(indicator.label for indicator in plan.indicators),
     )
     return Built(problem, series, columns)
 

@@ -79,7 +79,7 @@ class Figure:
         return self.text or self.value
 
 
-_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[-+]?\d{1,3})?", re.IGNORECASE)
 _RANGE = re.compile(
     rf"(?P<low>[\d.,]+%?)\s*({'|'.join(map(re.escape, words.RANGE))})\s*(?P<high>[\d.,]+%?)"
 )
@@ -129,7 +129,9 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
         return _finite(number, value), percent or bool(points)
     if isinstance(value, bool) or not hasattr(value, "__float__"):
         raise ValueError(say("not_a_number", found=str(value)))
-    return _finite(Decimal(repr(float(value))), value), False
+    # an int may be too large for a float
+    number = Decimal(value) if isinstance(value, int) else Decimal(repr(float(value)))
+    return _finite(number, value), False
 
 
 def _finite(number: Decimal, found: object) -> Decimal:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 AREA = -1
 """Scope of a rule that speaks of the whole area; a region's scope is its index (0, 1, …)."""
@@ -179,7 +180,7 @@ class Rules:
         )
 
     @cached_property
-    def single(self) -> NDArray[np.bool_]:
+    def single(self) -> Bools:
         """Whether a row speaks of one cell alone: a box."""
         return np.asarray(np.diff(self.matrix.start) == 1)
 
@@ -192,6 +193,8 @@ class Problem:
     ----------
     indicators, regions, groups, years
         The labels that indices stand for (ids, names, numbers).
+    members
+        Whether a region belongs to a group (groups × regions).
     area
         The area's label.
     sources
@@ -208,22 +211,26 @@ class Problem:
         Every rule.
     fairness
         Name of the rule that chooses, per indicator.
+    names
+        Printed name of each indicator; its id where there is none.
     """
 
     indicators: tuple[str, ...]
     regions: tuple[str, ...]
     groups: tuple[str, ...]
+    members: Bools
     years: tuple[int, ...]
     area: str
     sources: tuple[str, ...]
     column_indicator: Ints
     column_region: Ints
     column_year: Ints
-    signed: NDArray[np.bool_]
+    signed: Bools
     step: Floats
     reference: Floats
     rules: Rules
     fairness: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

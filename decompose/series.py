@@ -80,7 +80,7 @@ class Series:
     base_sum
         The area's own base-year value (NaN where there is none).
     applies
-        Where the indicator applies.
+        Where the indicator applies and is assigned.
     sums, chains
         What scopes must reach.
     handed
@@ -109,6 +109,9 @@ def series_of(content: PlanContent, indicator: Indicator) -> Series:
     """Turn one indicator of a plan into numbers."""
     base, base_sum = _bases(content, indicator)
     applies = content.applies(indicator)
+    for year, figure in indicator.target.years.items():
+        if not figure.given:  # a dash says that the year is not assigned
+            applies[:, content.year_index[year]] = False
     takes = np.asarray(applies.any(axis=0))
     scopes = list(_scopes(content, indicator, base, base_sum))
     sums: list[Sum] = []

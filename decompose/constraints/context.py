@@ -34,15 +34,12 @@ class Context:
         Column of each cell (regions × years), -1 where there is none.
     columns
         The same for every indicator of the plan, by its index.
-    all_series
-        The series of every indicator of the plan.
     """
 
     plan: PlanContent
     series: Series
     column: Ints
     columns: tuple[Ints, ...]
-    all_series: tuple[Series, ...]
 
     def scope_regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""

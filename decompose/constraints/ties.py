@@ -98,7 +98,7 @@ def part_of(context: Context) -> Block:
         matrix: Matrix = pairs(own[both], other[both], 1.0)
         source = len(paths) - 1
         parts.append(label(context, "part_of", matrix, -np.inf, 0.0, regions, years, source))
-        alone = (own >= 0) & ~context.all_series[whole].applies
+        alone = (own >= 0) & ~context.plan.applies(context.plan.indicators[whole])
         regions, years = np.nonzero(alone)
         parts.append(
             label(context, "part_of", boxes(own[alone]), -np.inf, 0.0, regions, years, source)

@@ -8,17 +8,14 @@ half 1 is minus its lower bound. Both are caps, so every rule is a `min` and is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from decompose.problem import Bools, Floats, Ints
 
-SIDES = np.array([[1.0], [-1.0]])
+SIDES: Floats = np.array([[1.0], [-1.0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,19 +60,28 @@ class Lanes:
     ----------
     reference, block
         Of each cell, (T, n); 0 and -1 where the cell does not exist.
+    unit
+        What the burden ``|x - reference| / unit`` of a cell is counted in, (T, n).
+    counts
+        Whether a cell's burden counts, (T, n); where not, the cell goes where others need it.
     caps
-        Boxes, (T, 2, n); as given, or as far as a chain's growth limits let its cells go.
+        Bounds, (T, 2, n): the boxes as given, or what is left of them.
     forward, backward
         ``caps[t] <= forward[t] * caps[t-1]`` and ``caps[t-1] <= backward[t] * caps[t]``.
+    settled
+        Whether a cell has its final value, (T, n): both its caps are there.
     part
         Of each chain, (n,).
     """
 
     reference: Floats
     block: Ints
+    unit: Floats
+    counts: Bools
     caps: Floats
     forward: Floats
     backward: Floats
+    settled: Bools
     part: Ints
 
     @property
@@ -92,6 +98,14 @@ class Lanes:
         """Return these chains only."""
         return Lanes(*(getattr(self, field.name)[..., chains] for field in fields(self)))
 
+    def settle(self, cells: Bools, value: Floats) -> Lanes:
+        """Give these cells (T, n) their final values, and tighten the caps of the others."""
+        settled = self.settled | cells
+        given = np.where(cells[:, np.newaxis], halves(value), self.caps)
+        caps = tighten(given, self)
+        np.copyto(caps, given, where=settled[:, np.newaxis])  # not moved by rounding
+        return replace(self, caps=caps, settled=settled)
+
 
 def halves(values: Floats) -> Floats:
     """Return values (T, n) as an upper bound and minus a lower bound, (T, 2, n)."""
@@ -99,10 +113,10 @@ def halves(values: Floats) -> Floats:
 
 
 def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
-    """Turn chains years first, and say which chains are of the kind the closed form solves.
+    """Turn chains years first, and say which of them (n,) the closed form can solve.
 
-    A rise of 0 becomes an upper bound of 0. Chains are not of the kind when a figure is NaN or
-    negative, a lower bound, reference or fall is infinite, or fall is above rise.
+    It cannot where a figure is NaN or negative, a reference, lower bound or fall is infinite, or
+    fall is above rise. A rise of 0 becomes an upper bound of 0.
     """
     present = chains.present.T
     linked = np.zeros_like(present)
@@ -114,19 +128,23 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
     fall = np.where(linked, chains.fall.T, 0.0)
     rise = np.where(linked, chains.rise.T, np.inf)
     finite = np.isfinite(reference) & np.isfinite(lower) & np.isfinite(fall)
-    sound = finite & (reference >= 0) & (lower >= 0) & (upper >= 0) & (fall >= 0) & (fall <= rise)
+    positive = (reference >= 0) & (lower >= 0) & (upper >= 0) & (fall >= 0)
+    sound: Bools = np.all(finite & positive & (fall <= rise), axis=0)
 
     upper = np.where(rise == 0, np.minimum(upper, 0.0), upper)
     rise = np.where(rise == 0, np.inf, rise)
     lanes = Lanes(
         reference=reference,
         block=np.where(present, chains.block.T, -1),
+        unit=reference,
+        counts=reference > 0,
         caps=np.stack([upper, -lower], axis=1),
         forward=np.stack([rise, fall], axis=1),
         backward=np.stack([1 / fall, 1 / rise], axis=1),
+        settled=~present,
         part=chains.part,
     )
-    return lanes, sound.all(axis=0)
+    return lanes, sound
 
 
 def tighten(caps: Floats, lanes: Lanes) -> Floats:
@@ -207,47 +225,36 @@ def pairs_of(lanes: Lanes) -> Pairs:
     return Pairs(first, second, np.nan_to_num(level, nan=-1.0), at_first, at_second)
 
 
-def alone(
-    lanes: Lanes, pairs: Pairs, caps: Floats, value: Floats, settled: Bools
-) -> tuple[Floats, Floats]:
+def alone(lanes: Lanes, pairs: Pairs) -> tuple[Floats, Floats]:
     """Return the leximin of every chain by itself, its sums left out.
 
     The largest burden of a chain is that of one cell at its cap or of one pair: any cycle of
     growth limits, boxes and references contains one of these with no smaller a burden. The
     cells that attain it have no choice, so they are settled and the rest is done again.
 
-    Parameters
-    ----------
-    lanes, pairs
-        The chains.
-    caps
-        Tightened caps, (T, 2, n), settled cells at their values.
-    value, settled
-        What is settled, (T, n).
-
     Returns
     -------
     value, level
-        Value and burden of each cell, (T, n); the level of a settled cell is infinite.
+        Value and burden of each cell, (T, n). The level of a settled cell is infinite, and minus
+        infinite (without a value) where the burden does not count.
     """
-    reference = lanes.reference
-    caps, value, open_ = caps.copy(), np.where(settled, value, reference), ~settled
-    level = np.where(settled, np.inf, 0.0)
-    for _ in range(len(reference)):
-        distance = (halves(reference) - caps) / reference[:, np.newaxis]
-        distance = np.where(open_[:, np.newaxis], distance, -np.inf)
+    value = np.where(lanes.settled, lanes.upper, lanes.reference)
+    level = np.where(lanes.settled, np.inf, np.where(lanes.counts, 0.0, -np.inf))
+    for _ in range(len(value)):
+        open_ = lanes.counts & ~lanes.settled
+        beyond = (halves(lanes.reference) - lanes.caps) / lanes.unit[:, np.newaxis]
+        beyond = np.where(open_[:, np.newaxis], beyond, -np.inf)
         apart = np.where(open_[pairs.first] & open_[pairs.second], pairs.level, -np.inf)
-        worst = np.maximum(distance.max(axis=(0, 1)), apart.max(axis=0, initial=-np.inf))
+        worst = np.maximum(beyond.max(axis=(0, 1)), apart.max(axis=0, initial=-np.inf))
         if not (worst > 0).any():
             break
-        high, low = np.moveaxis((distance == worst) & (worst > 0), 1, 0)
+        high, low = np.moveaxis((beyond == worst) & (worst > 0), 1, 0)
         moved = high | low
-        value = np.where(high, caps[:, 0], np.where(low, -caps[:, 1], value))
+        value = np.where(high, lanes.upper, np.where(low, lanes.lower, value))
         pair, chain = np.nonzero((apart == worst) & (worst > 0))
         for year, at in ((pairs.first, pairs.at_first), (pairs.second, pairs.at_second)):
             moved[year[pair], chain] = True
             value[year[pair], chain] = at[pair, chain]
         level = np.where(moved, worst, level)
-        open_ &= ~moved
-        caps = tighten(np.where(moved[:, np.newaxis], halves(value), caps), lanes)
+        lanes = lanes.settle(moved, value)
     return value, level

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
+from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.planning import PLANNING
@@ -16,7 +17,7 @@ from decompose.labels.reporting import REPORTING
 from decompose.labels.solving import SOLVING
 from decompose.labels.words import WORDS
 
-__all__ = ["Language", "Message", "Text", "figure", "say", "word"]
+__all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
 _TEXTS = {**CHECKING, **COMMANDS, **FIGURES, **PLANNING, **READING, **REPORTING, **SOLVING}
 
@@ -26,6 +27,11 @@ def say(code: str, **data: object) -> Message:
     return Message(code, _TEXTS[code], data)
 
 
+def term(code: str) -> Text:
+    """Return one word of the vocabulary in both languages (a heading, a family of rules)."""
+    return FAMILY_NAMES.get(code) or WORDS[code]
+
+
 def word(code: str, language: Language = "zh") -> str:
-    """Return one word of the vocabulary (a heading, the name of a family of rules)."""
-    return WORDS[code].zh if language == "zh" else WORDS[code].en
+    """Return one word of the vocabulary in a language."""
+    return term(code).zh if language == "zh" else term(code).en

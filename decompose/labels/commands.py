@@ -1,7 +1,29 @@
-"""Texts of commands."""
+"""Texts of the command line."""
 
 from __future__ import annotations
 
 from decompose.labels.message import Text
 
-COMMANDS: dict[str, Text] = {}
+COMMANDS: dict[str, Text] = {
+    "command_about": Text(
+        "把全市目标分解到各地区、各年度、各指标,并印出附件1、附件2",
+        "decompose a plan's targets to every region, year and indicator, and print its annexes",
+    ),
+    "command_plan": Text("计划文件(.yaml、.json)", "the plan file (.yaml, .json)"),
+    "command_language": Text("文字的语言:zh 或 en", "language of texts: zh or en"),
+    "command_verbose": Text("在标准错误输出中说明过程", "tell the progress on stderr"),
+    "command_solve": Text(
+        "求解并印出附件1和第一年的附件2", "solve, and print annex 1 and the first year's annex 2"
+    ),
+    "command_output": Text(
+        "写入文件的文件夹:工作簿、Markdown、CSV 和 allocation.json",
+        "folder for files: workbook, Markdown, CSV and allocation.json",
+    ),
+    "command_solver": Text(
+        "求解器:highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
+    ),
+    "command_check": Text("求解前检查计划", "check the plan before solving"),
+    "command_export": Text("导出线性规划(.lp、.mps)", "export the linear program (.lp, .mps)"),
+    "command_model": Text("要写的文件(.lp 或 .mps)", "the file to write (.lp or .mps)"),
+    "check_clean": Text("未发现问题", "nothing to report"),
+}

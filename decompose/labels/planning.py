@@ -27,6 +27,15 @@ PLANNING: dict[str, Text] = {
         "integer: true 与 decimals 大于 0 矛盾;请删去其中一个",
         "integer: true contradicts decimals above 0; leave one out",
     ),
+    "integer_step": Text(
+        "integer: true 与步长 {step} 矛盾;请改为整数步长",
+        "integer: true contradicts the step {step}; use a whole step",
+    ),
+    "step_decimals": Text(
+        "步长 {step} 的小数位多于 {decimals} 位,印出的数会失真;请增加 decimals 或改步长",
+        "the step {step} has more than {decimals} decimals, so printed numbers would be wrong; "
+        "raise decimals or change the step",
+    ),
     "column_twice": Text(
         "列“{column}”出现了两次;请改名或删除一列",
         "column “{column}” stands twice; rename or remove one",
@@ -67,6 +76,11 @@ PLANNING: dict[str, Text] = {
     "kind_of_value": Text(
         "“{found}”的类型不对,这里要写{wanted}", "“{found}” is of the wrong kind; {wanted} is wanted"
     ),
+    "found_mapping": Text("键值对", "a mapping"),
+    "found_list": Text("列表", "a list"),
+    "found_nothing": Text("空", "nothing"),
+    "list_empty": Text("至少要有一项;请补上", "at least one item is wanted; add it"),
+    "out_of_range": Text("“{found}”超出范围,须 {bound}", "“{found}” is out of range: {bound}"),
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),

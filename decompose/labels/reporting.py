@@ -1,7 +1,50 @@
-"""Texts of reporting."""
+"""Texts of tables and reports: titles, headings with a name in them, notes, what went wrong."""
 
 from __future__ import annotations
 
 from decompose.labels.message import Text
 
-REPORTING: dict[str, Text] = {}
+REPORTING: dict[str, Text] = {
+    "annex1_title": Text("{title}目标总表", "{title}: overall targets"),
+    "annex2_title": Text("{title}{year}年度目标分解表", "{title}: targets by region, {year}"),
+    "sheet_of_year": Text("{annex}-{year}", "{annex}-{year}"),
+    "year_head": Text("{year}年", "{year}"),
+    "unit_line": Text("单位：{unit}", "Unit: {unit}"),
+    "status_line": Text("（{status}）", "({status})"),
+    "unit_mark": Text("（{unit}）", "({unit})"),
+    "with_unit": Text("{name}（{unit}）", "{name} ({unit})"),
+    "part_name": Text("其中：{name}", "of which: {name}"),
+    "part_of_name": Text("{parent}：{name}", "{parent}: {name}"),
+    "notes_head": Text("注：", "Notes: "),
+    "indicator_note": Text("{name}：{note}", "{name}: {note}"),
+    "indicator_year_note": Text("{name}（{year}年）：{note}", "{name} ({year}): {note}"),
+    "inside_note": Text(
+        "{holder}的数据不含{regions}", "the figures of {holder} exclude those of {regions}"
+    ),
+    "reserve_note": Text(
+        "{regions}为统筹预留部分，不分解到地区",
+        "{regions}: held in reserve, not handed out to regions",
+    ),
+    "report_format": Text(
+        "不能写成“{suffix}”格式（{path}）；可写的格式：{known}。请改文件后缀",
+        "cannot write “{suffix}” ({path}); what can be written: {known}. Change the suffix",
+    ),
+    "report_nothing": Text(
+        "{kind} 不能写成表；请给出 solve 的结果",
+        "a {kind} has no tables to write; give the result of solve",
+    ),
+    "report_folder": Text(
+        "文件夹 {folder} 不存在；请先建立它，或改写到别处",
+        "there is no folder {folder}; make it first, or write elsewhere",
+    ),
+    "report_locked": Text(
+        "{path} 不能写入；可能正被其他程序打开，或没有权限。请关闭它，或换一个文件名",
+        "{path} cannot be written: it may be open in another program, or you may not write "
+        "there. Close it, or choose another name",
+    ),
+    "report_failed": Text("{path} 写入失败：{reason}", "{path} could not be written: {reason}"),
+    "report_package": Text(
+        "写 {suffix} 需要软件包 {package}；请运行：{command}",
+        "{suffix} needs the package {package}; run: {command}",
+    ),
+}

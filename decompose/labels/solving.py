@@ -29,9 +29,72 @@ SOLVING: dict[str, Text] = {
         "求解器 {solver} 在此只解线性规划；least_squares 请用 highs",
         "the solver {solver} takes linear programs only here; use highs for least_squares",
     ),
+    "solver_duals": Text(
+        "求解器 {solver} 不给出对偶值；least_absolute 请用 highs",
+        "the solver {solver} gives no duals; use highs for least_absolute",
+    ),
+    "solver_answer": Text(
+        "求解器 {solver} 的结果不符合规则，未予采用。请改用其他求解器",
+        "the answer of the solver {solver} breaks a rule and was not used. Use another solver",
+    ),
     "solver_stage": Text(
         "求解器 {solver} 没有完成第 {program} 个规划（{status}）。请放宽时间限制，或改用其他求解器",
         "the solver {solver} did not finish program {program} ({status}). Allow more time, or use "
         "another solver",
+    ),
+    "all_years": Text("累计", "all years together"),
+    "one_year": Text("{year}年", "{year}"),
+    "certificate_not_finite": Text(
+        "求解器给出的结果不是有限的数;请换用别的求解器,或报告此问题",
+        "the solver's answer is not finite; use another solver, or report this",
+    ),
+    "certificate_negative": Text(
+        "求解器给出了负数;请换用别的求解器,或报告此问题",
+        "the solver's answer holds a negative quota; use another solver, or report this",
+    ),
+    "certificate_broken": Text(
+        "结果未通过校验({count} 条规则):{indicator} {scope} {year} 的{rule}应在 {lower} 与 {upper} "
+        "之间,实为 {value};请换用别的求解器,或报告此问题",
+        "the answer failed its certificate ({count} rules): the {rule} of {indicator} {scope} "
+        "{year} should lie between {lower} and {upper}, but is {value}; use another solver, or "
+        "report this",
+    ),
+    "plan_infeasible": Text(
+        "计划无法完成:以下要求不能同时满足",
+        "the plan cannot be met: these rules cannot hold together",
+    ),
+    "shortfall_below": Text(
+        "{indicator} {scope} {year}:{rule}要求不低于 {bound},最多只能达到 {reachable},差 {gap};"
+        "请调低要求,或放宽有关的限制",
+        "{indicator} {scope} {year}: the {rule} asks for at least {bound}, at most {reachable} can "
+        "be reached ({gap} short); lower it, or relax the limits that stop it",
+    ),
+    "shortfall_above": Text(
+        "{indicator} {scope} {year}:{rule}要求不高于 {bound},最少也要 {reachable},超出 {gap};"
+        "请调高要求,或放宽有关的限制",
+        "{indicator} {scope} {year}: the {rule} allows at most {bound}, at least {reachable} is "
+        "forced ({gap} over); raise it, or relax the limits that force it",
+    ),
+    "rounding_impossible": Text(
+        "取整到步长后,没有一张表能使各项合计都相符:涉及 {count} 个数。交叉的分组、目标、锁定与上下限"
+        "不能同时取整;请调整其中一项,或改用更小的步长",
+        "no table in whole steps adds up: {count} cells stand in sums that cannot all be whole. "
+        "Change one of the groups that cross, the targets, locks, floors or capacities, or take a "
+        "smaller step",
+    ),
+    "rounding_strict": Text(
+        "取整到步长后,没有一张表能同时守住 strict: true 的限制:涉及 {count} 个数。"
+        "请去掉 strict,放宽这些限制,或改用更小的步长",
+        "no table in whole steps keeps the limits with strict: true: {count} cells are concerned. "
+        "Drop strict, relax these limits, or take a smaller step",
+    ),
+    "rounding_solver": Text(
+        "取整时求解器没有得出结果({status});请改用其他求解器,或报告此问题",
+        "the solver gave no answer while rounding ({status}); use another solver, or report this",
+    ),
+    "rounding_wrong": Text(
+        "取整结果未通过整数校验:{count} 项合计或数值不相符;请改用其他求解器,或报告此问题",
+        "the rounded table failed its count in whole numbers: {count} sums or cells are wrong; use "
+        "another solver, or report this",
     ),
 }

@@ -10,4 +10,27 @@ REGION_HEADS = ("region", "地区", "区域", "县区", "单位名称")
 WORDS: dict[str, Text] = {
     "area": Text("全市", "Area"),
     "total_label": Text("合计", "Total"),
+    # tables
+    "annex1": Text("附件1", "Annex 1"),
+    "annex2": Text("附件2", "Annex 2"),
+    "section": Text("类别", "Section"),
+    "number": Text("序号", "No."),
+    "indicator": Text("指标", "Indicator"),
+    "unit": Text("单位", "Unit"),
+    "total_or_end": Text("累计/期末", "Total / end"),
+    "average_growth": Text("年均增长", "Average growth"),
+    "nature": Text("属性", "Nature"),
+    "binding": Text("约束性", "Binding"),
+    "expected": Text("预期性", "Expected"),
+    "department": Text("责任单位", "Responsible"),
+    "region": Text("地区", "Region"),
+    "whole": Text("合计", "All"),
+    "growth": Text("增速", "Growth"),
+    "increase": Text("增量", "Increase"),
+    "list_separator": Text("、", ", "),
+    # command line
+    "annexes": Text("附件", "annexes"),
+    "severity_error": Text("错误", "error"),
+    "severity_warning": Text("警告", "warning"),
+    "severity_note": Text("提示", "note"),
 }

@@ -16,7 +16,20 @@ from decompose.plan.models import Group, Indicator, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
 
-Cell = float | str
+
+def _cell(value: object) -> float:
+    """Read a table's cell: a number, or a percentage as a fraction."""
+    text = isinstance(value, str) and plain(value).endswith("%")
+    return parse_rate(value) if text else parse_quantity(value)
+
+
+def _readable(value: object) -> object:
+    """Refuse a cell that is no number; a percentage stays a text, for rates."""
+    _cell(value)
+    return value
+
+
+Cell = Annotated[float | str, BeforeValidator(_readable)]
 Tables = Annotated[FrozenDict[str, FrozenDict[str, Cell]], BeforeValidator(gather)]
 
 
@@ -64,14 +77,15 @@ class PlanContent(Model):
         filled = dict(value)
         years = value.get("years")
         if "base_year" not in value and isinstance(years, (list, tuple)) and years:
-            first = str(years[0])
-            if first.isdecimal():
+            first = plain(str(years[0]))
+            if first.isdecimal() and len(first) == 4:
                 filled["base_year"] = int(first) - 1
         regions = value.get("regions")
         if value.get("groups") is None and isinstance(regions, (list, tuple)):
             named = [region.get("groups", ()) for region in regions if isinstance(region, dict)]
             names = [[one] if isinstance(one, str) else one for one in named]
-            filled["groups"] = {str(name): {} for some in names for name in some or ()}
+            lists = [some for some in names if isinstance(some, (list, tuple))]
+            filled["groups"] = {str(name): {} for some in lists for name in some}
         return filled
 
     def __eq__(self, other: object) -> bool:
@@ -145,13 +159,16 @@ class PlanContent(Model):
     def applies(self, indicator: Indicator) -> NDArray[np.bool_]:
         """Return where an indicator applies (regions × years), its parents' places included."""
         found = np.ones((len(self.regions), len(self.years)), dtype=bool)
-        if indicator.regions is not None:
-            found &= self._named(indicator.regions)
-        if indicator.years is not None:
-            found &= np.isin(self.years, indicator.years)
-        parent = self.indicator_index.get(indicator.parent or "")
-        if parent is not None and self.indicators[parent] is not indicator:
-            found &= self.applies(self.indicators[parent])
+        seen: set[str] = set()  # parents that run in a circle are told by the checks
+        while indicator.id not in seen:
+            seen.add(indicator.id)
+            if indicator.regions is not None:
+                found &= self._named(indicator.regions)
+            if indicator.years is not None:
+                found &= np.isin(self.years, indicator.years)
+            parent = self.indicator_index.get(indicator.parent or "")
+            if parent is not None:
+                indicator = self.indicators[parent]
         return found
 
     def _named(self, participants: FrozenDict[str, tuple[str, ...]]) -> NDArray[np.bool_]:
@@ -200,9 +217,3 @@ class PlanContent(Model):
         if indicator.base is None:
             return np.full(len(self.regions), np.nan)
         return self.series(indicator.base)
-
-
-def _cell(cell: object) -> float:
-    """Read a table's cell: a number, or a percentage as a fraction."""
-    text = isinstance(cell, str) and plain(cell).endswith("%")
-    return parse_rate(cell) if text else parse_quantity(cell)

@@ -62,6 +62,12 @@ def _names(content: PlanContent) -> Iterator[Mistake]:
         for indicator in content.indicators
         if not indicator.parent
     )
+    for parent in dict.fromkeys(one.parent for one in content.indicators if one.parent):
+        yield from _collisions(
+            (part.label, ("indicators", part.id, "name"))
+            for part in content.indicators
+            if part.parent == parent
+        )
     for name, path in (*regions, *groups):
         if plain(name) in content.area_names:
             yield Mistake(say("name_of_area", found=name), path)
@@ -86,9 +92,11 @@ def _regions(content: PlanContent) -> Iterator[Mistake]:
             holder = content.region_index.get(plain(region.inside))
             if holder is None or content.regions[holder] is region:
                 yield Mistake(say("inside_regions"), (*path, "inside"))
+    told: set[str] = set()  # a row that is too many stands in every column
     for column, cells in content.tables.items():
         for name in cells:
-            if plain(name) not in content.region_index:
+            if plain(name) not in content.region_index and name not in told:
+                told.add(name)
                 unknown = say("region_unknown", found=name, hint=hint(name, content.region_index))
                 yield Mistake(unknown, ("tables", column, name))
 

@@ -26,6 +26,9 @@ _WANTED = {
     "int_from_float": "wanted_integer",
 }
 
+_NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
+"""The keys without which rules across fields would find mistakes that are none."""
+
 
 def _walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
     """Follow a location as far as the data go: (container, key) pairs.
@@ -58,17 +61,38 @@ def _path(data: Any, loc: Loc) -> tuple[str | int, ...]:
     return tuple(named)
 
 
+def news(details: Sequence[Any]) -> list[Any]:
+    """Leave out the errors of pydantic that only follow from others.
+
+    A list whose items failed counts as too short; of a union each branch complains; the base
+    year comes from the years where it is not given.
+    """
+    locs = [tuple(detail["loc"]) for detail in details]
+
+    def follows(detail: Any, loc: Loc) -> bool:
+        if detail["type"] == "missing" and loc == ("base_year",):
+            return any(other[0] == "years" for other in locs)
+        if detail["type"] == "too_short":
+            return any(len(other) > len(loc) and other[: len(loc)] == loc for other in locs)
+        if detail["type"] in ("string_type", "literal_error") and isinstance(detail["input"], dict):
+            union = loc[:-1]
+            return any(len(other) > len(loc) and other[: len(union)] == union for other in locs)
+        return False
+
+    return [detail for detail, loc in zip(details, locs, strict=True) if not follows(detail, loc)]
+
+
 def mistake_of(detail: Any, data: Any) -> Mistake:
     """Tell one of pydantic's errors in our words."""
     loc: Loc = tuple(detail["loc"])
     kind: str = detail["type"]
     path = _path(data, loc)
     found = detail.get("input")
-    shown = str(found) if isinstance(found, (str, int, float, bool)) else type(found).__name__
+    shown = _shown(found)
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Message):
         return Mistake(cause.args[0], path)
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         key = str(loc[-1])
         close = difflib.get_close_matches(key, _known_keys(path), n=1, cutoff=0.5)
         hint = say("key_hint", close=close[0]) if close else say("key_remove")
@@ -80,9 +104,23 @@ def mistake_of(detail: Any, data: Any) -> Mistake:
         return Mistake(say("choice_wrong", found=shown, known=known), path)
     if kind == "string_pattern_mismatch":
         return Mistake(say("id_wrong", found=shown), path)
+    if kind == "too_short":
+        return Mistake(say("list_empty"), path)
+    if kind in ("greater_than_equal", "less_than_equal"):
+        bounds = "≥" if kind == "greater_than_equal" else "≤"
+        bound = detail["ctx"]["ge" if kind == "greater_than_equal" else "le"]
+        return Mistake(say("out_of_range", found=shown, bound=f"{bounds} {bound}"), path)
     if kind in _WANTED:
         return Mistake(say("kind_of_value", found=shown, wanted=say(_WANTED[kind])), path)
     return Mistake(say("field_wrong", found=shown, reason=detail["msg"]), path)
+
+
+def _shown(found: Any) -> str | Message:
+    if isinstance(found, (str, int, float)):
+        return str(found)
+    kinds = ((dict, "found_mapping"), ((list, tuple), "found_list"), (type(None), "found_nothing"))
+    code = next((code for kind, code in kinds if isinstance(found, kind)), None)
+    return say(code) if code else type(found).__name__
 
 
 def _known_keys(path: tuple[str | int, ...]) -> list[str]:
@@ -122,7 +160,7 @@ def prune(data: Any, locs: Sequence[Loc]) -> tuple[Any, bool]:
         if missing and isinstance(container[key], dict) and len(steps) == 1:
             return None, False
         marked.append((container, key))
-        whole = whole and str(loc[0]) in ("indicators", "tables", "title", "data_status")
+        whole = whole and str(loc[0]) not in _NAMES
     for container, key in sorted(marked, key=lambda pair: str(pair[1]).zfill(9), reverse=True):
         if isinstance(container, list):
             if isinstance(key, int) and key < len(container):

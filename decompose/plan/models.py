@@ -320,6 +320,13 @@ class Indicator(Model):
             raise ValueError(say("step_positive"))
         if self.integer and (self.decimals or 0) > 0:
             raise ValueError(say("integer_decimals"))
+        if self.integer and self.step is not None and self.step % 1:
+            raise ValueError(say("integer_step", step=self.step))
+        digits = 0 if self.integer else self.decimals
+        if self.step is not None and digits is not None and round(self.step, digits) != self.step:
+            raise ValueError(say("step_decimals", step=self.step, decimals=digits))
+        if self.step is not None and round(self.step, 6) != self.step:
+            raise ValueError(say("step_decimals", step=self.step, decimals=6))
         return self
 
     @property

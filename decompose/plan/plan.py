@@ -14,7 +14,7 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
-from decompose.plan.mistakes import mistake_of, prune
+from decompose.plan.mistakes import mistake_of, news, prune
 
 Place = Callable[[tuple[str | int, ...]], str]
 
@@ -57,13 +57,14 @@ class Plan(PlanContent):
             try:
                 plan = super().model_validate(data)
             except ValidationError as error:
+                details = news(error.errors())
                 # what is missing in a later round was taken out by us
                 mistakes += [
                     mistake_of(detail, data)
-                    for detail in error.errors()
-                    if detail["type"] != "missing" or not mistakes
+                    for detail in details
+                    if detail["type"] not in ("missing", "too_short") or not mistakes
                 ]
-                data, rest = prune(data, [detail["loc"] for detail in error.errors()])
+                data, rest = prune(data, [detail["loc"] for detail in details])
                 whole = whole and rest
                 if data is None:
                     break

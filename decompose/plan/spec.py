@@ -100,7 +100,9 @@ def least_and_greatest(value: object) -> object:
                 place = ends.setdefault(str(key), {})
                 path = keys or (DEFAULT,)
                 for step in path[:-1]:
-                    place = place.setdefault(step, {})
+                    if not isinstance(place.get(step), dict):
+                        place[step] = {DEFAULT: place[step]} if step in place else {}
+                    place = place[step]
                 _merge(place, path[-1], content)
             elif isinstance(content, Mapping):
                 collect(content, (*keys, key))

@@ -43,11 +43,21 @@ def _parts(tables: Any) -> list[dict[str, dict[str, Any]]]:
         return [_frame(tables)]
     if isinstance(tables, Mapping):
         if any(isinstance(inner, list) for inner in tables.values()):
-            return [_frame(pd.DataFrame(dict(tables)))]
+            return [_frame(_of_lists(tables))]
         return [part for name, inner in tables.items() for part in _named(str(name), inner)]
     if isinstance(tables, (list, tuple)):
         return [part for table in tables for part in _parts(table)]
     raise ValueError(say("not_a_table", found=str(tables)))
+
+
+def _of_lists(tables: Mapping[Any, Any]) -> pd.DataFrame:
+    """Take columns as lists of one length, with a number or a text in each place."""
+    columns = list(tables.values())
+    for name, column in tables.items():
+        uniform = isinstance(column, list) and len(column) == len(columns[0])
+        if not uniform or any(isinstance(cell, (dict, list)) for cell in column):
+            raise ValueError(say("not_a_table", found=str(name)))
+    return pd.DataFrame(dict(tables))
 
 
 def _named(name: str, inner: Any) -> list[dict[str, dict[str, Any]]]:

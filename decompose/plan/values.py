@@ -58,9 +58,11 @@ class Model(BaseModel):
 
 def _text(value: object) -> object:
     """Take a number for a name (2015 for a document's number), never a truth value."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return f"{value:g}"
-    return value
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.15g}" if isinstance(value, float) else value
 
 
 def _name(value: object) -> object:
@@ -74,14 +76,15 @@ def _name(value: object) -> object:
 
 def _year(value: object) -> object:
     """Read a year, written as a number or as text."""
+    year = value
     if isinstance(value, str):
         text = plain(value)
-        if not text.isdecimal():
-            raise ValueError(say("not_a_year", found=value))
-        return int(text)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        year = int(text) if text.isdecimal() and len(text) == 4 else None
+    if isinstance(year, bool) or not isinstance(year, (int, float)):
         raise ValueError(say("not_a_year", found=str(value)))
-    return int(value)
+    if not 1000 <= year <= 9999 or year != int(year):
+        raise ValueError(say("not_a_year", found=str(value)))
+    return int(year)
 
 
 def _truth(value: object) -> object:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from decompose.solvers.highs import Highs
-from decompose.solvers.program import Program, Result, Solver, transposed_dot
+from decompose.solvers.program import FEASIBLE, Program, Result, Solver, transposed_dot
 from decompose.solvers.pulp import Pulp, to_lp_problem
 
 __all__ = [
+    "FEASIBLE",
     "Highs",
     "Program",
     "Pulp",

@@ -20,6 +20,8 @@ CBC = ("cbc", "coin_cmd", "pulp_cbc_cmd")
 """Names of one and the same solver: where it is found differs between versions of PuLP."""
 DIGITS = 1e-7
 """Relative error of a value that a solver wrote into a text file (CBC: eight digits)."""
+SHARP = 1e-11
+"""The largest violation, relative to the terms of its row, of a vertex in full precision."""
 PROVEN = 1e-6
 """The largest duality gap, relative to the objective, that proves an optimum."""
 
@@ -198,7 +200,7 @@ def _sharpen(program: Program, x: Floats) -> Floats:
             gradient @ gradient,
         )
     sharp = x + scale * correction
-    return sharp if program.violation(sharp) < program.violation(x) else x
+    return sharp if program.violation(sharp) <= max(SHARP, program.violation(x)) else x
 
 
 def _duals(lp: Any, program: Program, x: Floats) -> tuple[Floats, Floats] | None:

@@ -1,0 +1,1 @@
+"""What solving costs, beside the plainest program that a user of highspy would write."""

@@ -1,0 +1,50 @@
+"""Which rules stop a cell: its own bounds, and the families of the rules tight at it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
+
+TIGHT = 1e-7
+"""A rule whose slack is less, relative to what its row adds up, is tight."""
+SEPARATOR = "; "
+
+
+def effective_bounds(problem: Problem) -> tuple[Floats, Floats]:
+    """Return each column's own lower and upper bound, in the unit of the plan."""
+    return problem.lower + 0.0, problem.upper + 0.0
+
+
+def tight_rules(problem: Problem, x: Floats) -> Bools:
+    """Tell which rules hold with equality at x (the area's own targets aside: they always do)."""
+    rules = problem.rules
+    matrix = rules.matrix
+    value = matrix.dot(x)
+    size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
+    steps = np.ones(len(problem.indicators))
+    steps[problem.column_indicator] = problem.step
+    near = TIGHT * np.maximum(size, steps[rules.indicator])
+    tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
+    area_target = (rules.scope == AREA) & (rules.family == FAMILY["target"])
+    return np.asarray(tight & ~area_target)
+
+
+def bound_by(problem: Problem, x: Floats) -> list[str]:
+    """Return, per column, the families of the rules that are tight at it, in a fixed order.
+
+    A rule of one region is tight at that region's cells only, though a share's row adds up the
+    whole area.
+    """
+    rules = problem.rules
+    matrix = rules.matrix
+    entry = tight_rules(problem, x)[matrix.row]
+    scope = rules.scope[matrix.row]
+    entry &= (scope <= AREA) | (scope == problem.column_region[matrix.column])
+    pairs = np.unique(matrix.column[entry] * len(FAMILIES) + rules.family[matrix.row][entry])
+    columns, families = np.divmod(pairs, len(FAMILIES))
+    found = [""] * problem.size
+    for column, family in zip(columns.tolist(), families.tolist(), strict=True):
+        name = FAMILIES[family].name
+        found[column] = f"{found[column]}{SEPARATOR}{name}" if found[column] else name
+    return found

@@ -1,0 +1,119 @@
+"""The certificate: no quota leaves without it, whatever the solver said (DESIGN section 3).
+
+Whole rules (sums, boxes, locks, parts) are checked in whole numbers of steps; ties between
+cells may be broken by rounding, and then their excess must be the one that is listed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from decompose.errors import SolverError
+from decompose.labels import Message, say
+from decompose.naming import rule_names
+from decompose.problem import WHOLE, Bools, Floats, Ints, Problem
+
+EXACT_TOLERANCE = 1e-6
+"""Of the exact answer, relative to what the row adds up."""
+EXCESS_TOLERANCE = 1e-6
+"""Of a listed excess, in steps."""
+TIE_TOLERANCE = 1e-9
+"""Of a tie between quotas, relative to its value: its coefficients are no whole numbers."""
+
+
+def certify_exact(problem: Problem, x: Floats) -> None:
+    """Check the exact answer against every unscaled rule.
+
+    Raises
+    ------
+    SolverError
+        Naming the first rule that is broken.
+    """
+    rules = problem.rules
+    if not np.isfinite(x).all():
+        raise SolverError(say("certificate_not_finite"))
+    value = rules.matrix.dot(x)
+    size = np.bincount(
+        rules.matrix.row, np.abs(rules.matrix.value * x[rules.matrix.column]), minlength=len(rules)
+    )
+    over = np.maximum(rules.lower - value, value - rules.upper)
+    _refuse(problem, over > EXACT_TOLERANCE * np.maximum(size, own_step(problem)), value)
+    if (x < np.where(problem.signed, -np.inf, -EXACT_TOLERANCE * problem.step)).any():
+        raise SolverError(say("certificate_negative"))
+
+
+def own_step(problem: Problem) -> Floats:
+    """Return the step of the indicator that each rule speaks of."""
+    steps = np.ones(len(problem.indicators))
+    steps[problem.column_indicator] = problem.step
+    return np.asarray(steps[problem.rules.indicator])
+
+
+def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) -> None:
+    """Check rounded quotas against every rule, in whole numbers.
+
+    Parameters
+    ----------
+    problem
+        The unscaled rules.
+    quotas
+        Whole steps per column.
+    moved
+        Rules (sums of groups that cross) that rounding is known to have moved by one step.
+    excess
+        Listed excess of each rule in steps of its indicator, 0 where it is kept.
+
+    Raises
+    ------
+    SolverError
+        Naming the first rule that is broken.
+    """
+    rules = problem.rules
+    whole = np.flatnonzero(WHOLE[rules.family])
+    value = _whole_values(problem, quotas, whole)
+    lower, upper = np.rint(rules.lower[whole] * 1e6), np.rint(rules.upper[whole] * 1e6)
+    broken = np.zeros(len(rules), dtype=bool)
+    broken[whole] = ~((value >= lower) & (value <= upper)).astype(bool)
+    broken[moved] = False
+    shown = rules.matrix.dot(quotas * problem.step)
+    _refuse(problem, broken, shown)
+    over = np.maximum(np.maximum(rules.lower - shown, shown - rules.upper), 0.0)
+    unlisted = over / own_step(problem) - excess > EXCESS_TOLERANCE
+    unlisted[whole] = False
+    _refuse(problem, unlisted & (over > TIE_TOLERANCE * np.abs(shown)), shown)
+    if (quotas[~problem.signed] < 0).any():
+        raise SolverError(say("certificate_negative"))
+
+
+def _whole_values(problem: Problem, quotas: Ints, rows: Ints) -> np.ndarray:
+    """Return the rows' values in millionths of the plan's unit, in whole numbers.
+
+    64 bits hold them unless quotas are enormous; then Python's own whole numbers do.
+    """
+    part = problem.rules.matrix.take(rows)
+    unit = np.rint(problem.step * 1e6).astype(np.int64)
+    factor = np.rint(part.value).astype(np.int64)
+    largest = float(np.abs(quotas * problem.step * 1e6).max(initial=0.0))
+    largest *= float(np.abs(factor).max(initial=1)) * max(len(part.column), 1)
+    kind = np.int64 if largest < 2**62 else object
+    amount = quotas.astype(kind) * unit.astype(kind)
+    entry = np.append(factor.astype(kind) * amount[part.column], 0)
+    value = np.add.reduceat(entry, part.start[:-1]) if len(rows) else entry[:0]
+    value[np.diff(part.start) == 0] = 0
+    return np.asarray(value)
+
+
+def _refuse(problem: Problem, broken: Bools, value: Floats) -> None:
+    rows = np.flatnonzero(broken)
+    if not len(rows):
+        return
+    first = int(rows[0])
+    message: Message = say(
+        "certificate_broken",
+        count=len(rows),
+        value=float(value[first]),
+        lower=float(problem.rules.lower[first]),
+        upper=float(problem.rules.upper[first]),
+        **rule_names(problem, first),
+    )
+    raise SolverError(message)

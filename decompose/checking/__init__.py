@@ -1,0 +1,45 @@
+"""Checking a plan before anything is solved: what cannot be, what disagrees, what may surprise."""
+
+from __future__ import annotations
+
+from decompose.checking.agreement import ADDED_UP, check_agreement
+from decompose.checking.contradictions import check_bounds
+from decompose.checking.issue import Issue
+from decompose.checking.notes import check_notes
+from decompose.checking.view import View
+from decompose.labels import Language
+from decompose.plan.content import PlanContent
+from decompose.series import series_of
+
+__all__ = ["Issue", "check"]
+
+
+def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
+    """Look a plan over before solving it.
+
+    Nothing is solved. An error is always true: such a plan cannot be met. A plan without errors
+    may still be infeasible. Warnings and notes stop nothing.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Of the texts, ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    list of Issue
+        By indicator, then area, groups and regions, then years, in the order of the plan.
+    """
+    views = [View(plan, series_of(plan, indicator)) for indicator in plan.indicators]
+    found = list(check_bounds(views))
+    wrong = {one.place for one in found}
+    for view in views:
+        found += [
+            one
+            for one in check_agreement(view)
+            if one.message.code not in ADDED_UP or one.place not in wrong
+        ]
+        found += check_notes(view)
+    return [one.told(language) for one in sorted(found, key=lambda one: one.order)]

@@ -1,0 +1,185 @@
+"""What may surprise in a plan that is sound: notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from decompose.checking.issue import Found
+from decompose.checking.printed import words
+from decompose.checking.reach import ABSENT, Reach
+from decompose.checking.view import View
+from decompose.figures import Sense, plain
+from decompose.labels import say
+from decompose.plan.models import Target
+from decompose.plan.steps import SNAP
+from decompose.problem import AREA, FAMILY, Bools, group_scope
+from decompose.series import Sum
+
+
+def check_figures(view: View) -> Iterator[Found]:
+    """Note an indicator that no figure decomposes."""
+    if not view.cells.any() and not view.series.sums:
+        yield Found("note", view, say("no_figure", name=view.indicator.label))
+
+
+def check_sharing(view: View) -> Iterator[Found]:
+    """Note regions that share equally only because nothing says otherwise."""
+    indicator = view.indicator
+    if view.cells.any() and indicator.allocate is None and indicator.base is None:
+        yield Found("note", view, say("equal_shares", name=indicator.label))
+
+
+def check_base(view: View) -> Iterator[Found]:
+    """Note bases that were brought to the area's own, and bases of reserves."""
+    indicator, plan = view.indicator, view.plan
+    given = plan.base(indicator)
+    total, wanted = float(np.nansum(given)), indicator.base_total
+    negligible = SNAP * view.series.step * len(given)
+    if wanted is not None and indicator.mismatch is not None and abs(total - wanted) > negligible:
+        scaled = indicator.mismatch == "scale"
+        taker = "" if scaled else plan.region_names[int(np.flatnonzero(plan.reserve)[0])]
+        gap = abs(total - wanted)
+        message = say(
+            "base_scaled" if scaled else "base_reserved",
+            name=indicator.label,
+            sum=view.amount(total, 6),
+            total=view.amount(wanted, 6),
+            gap=view.amount(gap, 6),
+            region=taker,
+        )
+        numbers = {"sum": total, "base_total": wanted, "gap": gap}
+        yield Found("note", view, message, AREA, numbers=numbers)
+    for region in np.flatnonzero(plan.reserve & (given > 0) & view.cells.any(axis=1)).tolist():
+        message = say(
+            "reserve_base",
+            name=indicator.label,
+            region=plan.region_names[region],
+            base=view.amount(float(given[region]), 6),
+        )
+        yield Found("note", view, message, region, numbers={"base": float(given[region])})
+
+
+def check_zero_bases(view: View) -> Iterator[Found]:
+    """Note regions that no growth limit binds in their first year."""
+    grids = view.series.grids
+    limited = np.zeros(len(view.plan.regions), dtype=bool)
+    for family in ("growth.min", "growth.max"):
+        if family in grids:
+            limited |= ~np.isnan(grids[family].value[:, 0])
+    free = np.flatnonzero(limited & view.cells[:, 0] & (view.series.base == 0))
+    if free.size:
+        names = [view.plan.region_names[region] for region in free]
+        year = view.plan.years[0]
+        message = say("zero_base", name=view.indicator.label, regions=names, year=year)
+        yield Found("note", view, message, year=0, numbers={"regions": names})
+
+
+def check_grid(view: View) -> Iterator[Found]:
+    """Note figures that were moved to the grid of printed numbers."""
+    for one in view.series.sums:
+        *_, before, key = one.path.split(".")
+        if key not in ("total", "each_year") and not (before == "years" and key.isdecimal()):
+            continue
+        wanted = _wanted(view, one)
+        handed = one.lower if np.isnan(one.figure) else one.figure
+        if abs(handed - wanted) <= SNAP * view.series.step:
+            continue
+        message = say(
+            "moved_to_grid",
+            name=view.indicator.label,
+            scope=view.scope_name(one.scope),
+            year=view.year_name(one.year),
+            figure=words(view, one.said),
+            step=view.amount(view.series.step, 6),
+            handed=view.amount(handed),
+        )
+        numbers = {"wanted": wanted, "handed": handed, "gap": abs(handed - wanted)}
+        yield Found("note", view, message, one.scope, one.year, numbers)
+
+
+def _wanted(view: View, one: Sum) -> float:
+    """Return what a figure asks for, its margin included."""
+    area = view.indicator.target
+    targets: dict[int, Target] = {AREA: area}
+    for name, target in view.indicator.group_targets.items():
+        targets[group_scope(view.plan.group_index[plain(name)])] = target
+    own = targets[one.scope]
+    margin = own.margin if "margin" in own.model_fields_set else area.margin
+    said = one.said.times(1 + margin)
+    ends_high = said.sense is Sense.INTERVAL and view.indicator.hand_out == "upper"
+    return said.upper if ends_high and said.upper is not None else said.value
+
+
+def check_idle_limits(view: View) -> Iterator[Found]:
+    """Note entries of limits that bind no cell and no sum."""
+    for family, grid in view.series.grids.items():
+        value, source = view.laid(grid)
+        used = set(source[~np.isnan(value) & _binding(view, family)].tolist())
+        for number, path in enumerate(grid.paths):
+            if number not in used:
+                yield _idle(view, path)
+    if view.indicator.limits.monotone is not None and not view.follows[view.regions].any():
+        yield _idle(view, f"indicators.{view.indicator.id}.limits.monotone")
+
+
+def _binding(view: View, family: str) -> Bools:
+    """Return where a limit of a family can bind (as its figures are laid)."""
+    if family.startswith("total"):
+        return view.present.any(axis=1)[:, None]
+    if family.startswith("growth"):
+        return view.grows
+    if family.startswith("ramp"):
+        return view.follows
+    if family == "share_shift":
+        known = view.present & ~np.isnan(view.base)[:, None]
+        known[len(view.plan.regions) :] = False
+        return known
+    return view.present
+
+
+def _idle(view: View, path: str) -> Found:
+    message = say("limit_idle", name=view.indicator.label, path=path)
+    return Found("note", view, message, numbers={"path": path})
+
+
+def check_fixed(view: View) -> Iterator[Found]:
+    """Note regions to which limits, without any lock, leave a single value."""
+    reach = Reach.of(view)
+    reach.run(view.regions)
+    regions = len(view.regions)
+    low, high = -reach.lower.bound[:regions, :-1], reach.upper.bound[:regions, :-1]
+    by = reach.lower.by[:regions, :-1], reach.upper.by[:regions, :-1]
+    settled = np.isin(by, (FAMILY["lock"], ABSENT)).any(axis=0)
+    with np.errstate(invalid="ignore"):
+        fixed = (np.abs(high - low) <= SNAP * view.series.step) & (high > 0) & ~settled
+    for year in np.flatnonzero(fixed.any(axis=0)).tolist():
+        rows = np.flatnonzero(fixed[:, year]).tolist()
+        names = [f"{view.plan.region_names[row]} {view.amount(high[row, year])}" for row in rows]
+        message = say(
+            "one_value_left",
+            name=view.indicator.label,
+            year=view.year_name(year),
+            regions=names,
+        )
+        values = {view.plan.region_names[row]: float(high[row, year]) for row in rows}
+        yield Found("note", view, message, year=year, numbers={"values": values})
+
+
+CHECKS = (
+    check_figures,
+    check_sharing,
+    check_base,
+    check_zero_bases,
+    check_grid,
+    check_idle_limits,
+    check_fixed,
+)
+"""Every note that an indicator may need."""
+
+
+def check_notes(view: View) -> Iterator[Found]:
+    """List what the author of an indicator should know."""
+    for check in CHECKS:
+        yield from check(view)

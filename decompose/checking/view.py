@@ -1,0 +1,134 @@
+"""One indicator as checks look at it: regions, groups and the area are rows of one table.
+
+Rows stand so that the number of a scope is its row: regions 0, 1, …; the area -1; the group with
+index k at -2 - k.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from decompose.labels import Message, figure, say
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.scopes import Grid
+from decompose.plan.steps import decimals_of
+from decompose.problem import AREA, TOTAL, Bools, Floats, Ints
+from decompose.series import Series
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A plan and one of its indicators as numbers."""
+
+    plan: PlanContent
+    series: Series
+
+    @property
+    def indicator(self) -> Indicator:
+        """The indicator itself."""
+        return self.series.indicator
+
+    @property
+    def years(self) -> int:
+        """The number of years."""
+        return len(self.plan.years)
+
+    @cached_property
+    def cells(self) -> Bools:
+        """Whether a region has a quota in a year (regions × years)."""
+        return ~np.isnan(self.series.reference)
+
+    @cached_property
+    def inside(self) -> Bools:
+        """Whether a scope holds a region (scopes × regions)."""
+        regions = len(self.plan.regions)
+        whole = np.ones((1, regions), dtype=bool)
+        return np.concatenate([np.eye(regions, dtype=bool), self.plan.members[::-1], whole])
+
+    @cached_property
+    def present(self) -> Bools:
+        """Whether a scope has a cell in a year (scopes × years)."""
+        return np.asarray(self.inside.astype(int) @ self.cells.astype(int) > 0)
+
+    @cached_property
+    def there(self) -> Bools:
+        """The same, with a last column for the total over the years."""
+        return np.column_stack([self.present, self.present.any(axis=1)])
+
+    @cached_property
+    def base(self) -> Floats:
+        """The scopes' base-year values; NaN where there is none."""
+        regions = self.series.base
+        known = self.inside & ~np.isnan(regions)
+        sums = np.where(known, np.nan_to_num(regions), 0.0).sum(axis=1)
+        base = np.where(known.any(axis=1), sums, np.nan)
+        base[AREA] = self.series.base_sum
+        return base
+
+    @cached_property
+    def follows(self) -> Bools:
+        """Whether there is something the year before, the base year included (scopes × years)."""
+        before = np.column_stack([~np.isnan(self.base), self.present[:, :-1]])
+        return self.present & before
+
+    @cached_property
+    def grows(self) -> Bools:
+        """The same, where the base is not 0: growth on 0 means nothing (scopes × years)."""
+        grows = self.follows.copy()
+        grows[self.base == 0, 0] = False
+        return grows
+
+    @property
+    def regions(self) -> Ints:
+        """The rows that are regions."""
+        return np.arange(len(self.plan.regions))
+
+    @property
+    def sums(self) -> Ints:
+        """The rows that are sums, by size: groups, then the area."""
+        rows = np.arange(len(self.plan.regions), len(self.inside))
+        return rows[np.argsort(self.inside[rows].sum(axis=1), kind="stable")]
+
+    def laid(self, grid: Grid) -> tuple[Floats, Ints]:
+        """Return a limit's figures and their sources over scopes × years (or one column)."""
+        return (
+            np.concatenate([grid.value, grid.groups[::-1], grid.area[None]]),
+            np.concatenate([grid.source, grid.groups_source[::-1], grid.area_source[None]]),
+        )
+
+    def scope_of(self, row: int) -> int:
+        """Return the number of a row's scope."""
+        return row if row < len(self.plan.regions) else row - len(self.inside)
+
+    def scope_name(self, scope: int) -> str:
+        """Return what a scope is called."""
+        if scope == AREA:
+            return self.plan.area
+        return self.plan.region_names[scope] if scope >= 0 else self.plan.group_names[-2 - scope]
+
+    def year_name(self, year: int) -> Message:
+        """Return a year, or all of them together, as a sentence says it."""
+        if year == TOTAL:
+            return say("all_together", first=self.plan.years[0], last=self.plan.years[-1])
+        return say("one_year", year=self.plan.years[year])
+
+    @cached_property
+    def decimals(self) -> int:
+        """How many digits after the point are printed."""
+        return decimals_of(self.indicator)
+
+    def apart(self, one: float, other: float) -> int:
+        """Return how many digits it takes to tell two quantities apart."""
+        return next(
+            (k for k in range(self.decimals, 6) if round(one, k) != round(other, k)),
+            max(self.decimals, 6),
+        )
+
+    def amount(self, value: float, decimals: int | None = None) -> str:
+        """Write a quantity with its unit."""
+        digits = self.decimals if decimals is None else decimals
+        return f"{figure(round(value, digits))} {self.indicator.unit}".strip()

@@ -1,0 +1,144 @@
+"""The command ``decompose``: results to files or stdout, progress and logs to stderr.
+
+Exit status: 0 done (warnings too), 1 infeasible or unmet, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import logging
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from decompose.allocation import Allocation
+from decompose.audit import label_table, to_pulp
+from decompose.checking import check
+from decompose.engine import solve
+from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
+from decompose.files import write_whole
+from decompose.labels import Language, say, word
+from decompose.reading import read_plan
+from decompose.report import markdown, table_csv, write_report
+
+DONE, UNMET, BAD_INPUT = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if options.verbose else logging.WARNING,
+        format="%(message)s",
+    )
+    try:
+        return int(options.run(options))
+    except (InfeasibleError, RoundingError) as error:
+        print(error.text(options.language), file=sys.stderr)
+        return UNMET
+    except DecomposeError as error:
+        print(error.text(options.language), file=sys.stderr)
+        return BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="decompose", description=say("command_about").text(_spoken())
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("plan", type=Path, help=_help("command_plan"))
+    common.add_argument(
+        "--language", choices=("zh", "en"), default="zh", help=_help("command_language")
+    )
+    common.add_argument("-v", "--verbose", action="store_true", help=_help("command_verbose"))
+    verbs = parser.add_subparsers(dest="verb", required=True)
+
+    solving = verbs.add_parser("solve", parents=[common], help=_help("command_solve"))
+    solving.add_argument("-o", "--output", type=Path, help=_help("command_output"))
+    solving.add_argument("--solver", default="highs", help=_help("command_solver"))
+    solving.set_defaults(run=_solve)
+
+    checking = verbs.add_parser("check", parents=[common], help=_help("command_check"))
+    checking.set_defaults(run=_check)
+
+    exporting = verbs.add_parser("export", parents=[common], help=_help("command_export"))
+    exporting.add_argument("model", type=Path, help=_help("command_model"))
+    exporting.set_defaults(run=_export)
+    return parser
+
+
+def _spoken() -> Language:
+    """Return the language of ``--help``, which is needed before the options are read."""
+    given = sys.argv[1:]
+    english = "--language=en" in given or ("--language", "en") in itertools.pairwise(given)
+    return "en" if english else "zh"
+
+
+def _help(code: str) -> str:
+    return say(code).text(_spoken())
+
+
+def _solve(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    plan = read_plan(options.plan, language=language)
+    allocation = solve(plan, solver=options.solver, language=language)
+    tables = allocation.tables(language=language)
+    print(markdown(tables[:2]), end="")
+    if options.output is not None:
+        for path in _write(allocation, options.output, language):
+            print(path, file=sys.stderr)
+    return DONE
+
+
+def _write(allocation: Allocation, folder: Path, language: Language) -> list[Path]:
+    """Write the annexes as one workbook, one Markdown file and a CSV each, and the allocation."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(say("report_folder", folder=str(folder)), language=language) from error
+    paths = [folder / f"{word('annexes', language)}{suffix}" for suffix in (".xlsx", ".md")]
+    for path in paths:
+        write_report(allocation, path, language=language)
+    for table in allocation.tables(language=language):
+        paths.append(folder / f"{table.name}.csv")
+        write_whole(paths[-1], table_csv(table), language=language)
+    paths.append(folder / "allocation.json")
+    allocation.save(paths[-1])
+    return paths
+
+
+def _check(options: argparse.Namespace) -> int:
+    issues = check(read_plan(options.plan, language=options.language), language=options.language)
+    for issue in issues:
+        severity = word(f"severity_{issue.severity}", options.language)
+        print(f"[{severity}] {issue.where}: {issue.text}")
+    if not issues:
+        print(say("check_clean").text(options.language))
+    return UNMET if any(issue.severity == "error" for issue in issues) else DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    plan = read_plan(options.plan, language=language)
+    model: Path = options.model
+    writers = {".lp": "writeLP", ".mps": "writeMPS"}
+    if model.suffix not in writers:
+        known = list(writers)
+        raise ReportError(
+            say("report_format", suffix=model.suffix, path=str(model), known=known),
+            language=language,
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder, f"model{model.suffix}")
+        getattr(to_pulp(plan), writers[model.suffix])(str(written))
+        write_whole(model, written.read_bytes(), language=language)
+    labels = label_table(plan).to_csv(index=False).encode("utf-8-sig")
+    write_whole(model.with_suffix(".labels.csv"), labels, language=language)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""The rule that chooses among feasible quotas: Problem → Solution (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from decompose.errors import InfeasibleError
+from decompose.fairness.closed_form import closed_form
+from decompose.fairness.elastic import shortfalls
+from decompose.fairness.part import component_columns, part_of
+from decompose.fairness.programs import leximin_by_programs
+from decompose.fairness.relaxed import relax
+from decompose.labels import say
+from decompose.naming import rule_names
+from decompose.problem import Bools, Floats, Problem, Solution
+from decompose.solvers import Solver, open_solver
+
+__all__ = ["choose"]
+
+CLOSED, PROGRAMS = "closed form", "programs"
+KEPT = 1e-9
+"""A rule that is missed by less, relative to what its row adds up, is kept."""
+
+
+def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
+    """Choose the quotas of a problem, each component by the rule of its indicators.
+
+    Leximin by closed form where it applies, by successive programs elsewhere; both give the
+    same answer.
+
+    Raises
+    ------
+    InfeasibleError
+        The rules cannot hold together; names the scopes and years that cannot be met.
+    SolverError
+        The solver failed.
+    """
+    x, components = _closed(problem)
+    route = [CLOSED] * len(components)
+    programs = 0
+    if not components.all():
+        opened = open_solver(solver)
+        for component in np.flatnonzero(~components).tolist():
+            columns = component_columns(problem, component)
+            part = part_of(problem, columns)
+            chosen = leximin_by_programs(part, opened)
+            if chosen is None:
+                raise _infeasible(part, opened)
+            x[columns] = chosen.x
+            programs += chosen.programs
+            route[component] = PROGRAMS
+    return Solution(x + 0.0, tuple(route), programs)
+
+
+def _closed(problem: Problem) -> tuple[Floats, Bools]:
+    """Return the values that the closed form gives, and the components where they are right."""
+    relaxed = relax(problem)
+    x, solved = closed_form(relaxed.chains)
+    values = relaxed.columns(x)
+    right = np.zeros(len(problem.indicators), dtype=bool)
+    right[: len(solved)] = solved
+    right[np.bincount(problem.column_indicator, minlength=len(right)) == 0] = True
+    right[problem.column_indicator[problem.signed]] = False
+    right &= np.array([rule == "leximin" for rule in problem.fairness])
+    right[problem.rules.indicator[~_kept(problem, values)]] = False
+    components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    components[problem.component[~right]] = False
+    return values, components
+
+
+def _kept(problem: Problem, x: Floats) -> Bools:
+    """Tell which rules hold, and hand out their figure where they have one."""
+    rules = problem.rules
+    matrix = rules.matrix
+    value = matrix.dot(x)
+    size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
+    slack = KEPT * (size + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0)))
+    wanted = np.where(np.isnan(rules.figure), value, rules.figure)
+    return np.asarray(
+        (value >= rules.lower - slack)
+        & (value <= rules.upper + slack)
+        & (np.abs(value - wanted) <= slack)
+    )
+
+
+def _infeasible(problem: Problem, solver: Solver) -> InfeasibleError:
+    """Name what cannot be met: the rules that fall short where the least is missed in all."""
+    told = []
+    for one in shortfalls(problem, solver):
+        code = "shortfall_below" if one.reachable < one.bound else "shortfall_above"
+        told.append(
+            say(
+                code,
+                bound=one.bound,
+                reachable=one.reachable,
+                gap=abs(one.bound - one.reachable),
+                **rule_names(problem, one.row),
+            )
+        )
+    return InfeasibleError(say("plan_infeasible"), told)

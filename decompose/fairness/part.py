@@ -1,0 +1,47 @@
+"""A part of a problem: some of its columns, and the rules that speak of them alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from decompose.problem import Ints, Matrix, Problem
+
+
+def part_of(problem: Problem, columns: Ints) -> Problem:
+    """Return the problem of these columns only, in this order.
+
+    Rules that touch other columns are left out, so that the parts of independent components
+    keep every rule between them; rules without columns stay in each. Labels stay as they are.
+
+    Parameters
+    ----------
+    problem
+        The whole.
+    columns
+        Indices of the columns to keep, each once.
+    """
+    place = np.full(problem.size, -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    matrix = problem.rules.matrix
+    outside = np.bincount(
+        matrix.row, weights=place[matrix.column] < 0, minlength=len(problem.rules)
+    )
+    rules = problem.rules.take(np.flatnonzero(outside == 0))
+    matrix = Matrix(rules.matrix.start, place[rules.matrix.column], rules.matrix.value)
+    return replace(
+        problem,
+        column_indicator=problem.column_indicator[columns],
+        column_region=problem.column_region[columns],
+        column_year=problem.column_year[columns],
+        signed=problem.signed[columns],
+        step=problem.step[columns],
+        reference=problem.reference[columns],
+        rules=replace(rules, matrix=matrix),
+    )
+
+
+def component_columns(problem: Problem, component: int) -> Ints:
+    """Return the columns of the indicators of one component."""
+    return np.flatnonzero(problem.component[problem.column_indicator] == component)

@@ -1,0 +1,24 @@
+"""The names of the families of rules, as users read them."""
+
+from __future__ import annotations
+
+from decompose.labels.message import Text
+
+FAMILY_NAMES: dict[str, Text] = {
+    "target": Text("目标", "target"),
+    "growth_each_year": Text("逐年增长目标", "yearly growth target"),
+    "lock": Text("锁定", "lock"),
+    "max": Text("上限", "capacity"),
+    "min": Text("下限", "floor"),
+    "total.max": Text("累计上限", "capacity over the years"),
+    "total.min": Text("累计下限", "floor over the years"),
+    "growth.max": Text("增速上限", "greatest growth"),
+    "growth.min": Text("增速下限", "least growth"),
+    "ramp.max": Text("年增量上限", "greatest rise"),
+    "ramp.min": Text("年增量下限", "least rise"),
+    "monotone": Text("逐年升降限制", "monotone"),
+    "share.max": Text("占比上限", "greatest share"),
+    "share.min": Text("占比下限", "least share"),
+    "share_shift": Text("占比变动限制", "share shift"),
+    "part_of": Text("其中关系", "part of"),
+}

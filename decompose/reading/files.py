@@ -1,0 +1,114 @@
+"""A file as a user knows it: its name, the places in it, its text, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from decompose.errors import Mistake, PlanError
+from decompose.labels import Language, Message, say
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file by the name that messages give it.
+
+    Parameters
+    ----------
+    name
+        As the user wrote it.
+    language
+        Of the places.
+    """
+
+    name: str
+    language: Language = "zh"
+
+    def line(self, line: int, column: int = 0) -> str:
+        """Return the words for a line (and a column, counted from 1) of a text."""
+        code = "at_line_column" if column else "at_line"
+        return say(code, file=self.name, line=line, column=column).text(self.language)
+
+    def cell(self, row: int, column: int = 0) -> str:
+        """Return the words for a row (and a column) of a table; its headings are row 1."""
+        code = "at_cell" if column else "at_row"
+        return say(code, file=self.name, row=row, column=column).text(self.language)
+
+    def error(self, message: Message, place: str = "") -> PlanError:
+        """Return the error of a file that cannot be read any further."""
+        return plan_error([Mistake(message, (), place or self.name)], self.language)
+
+
+def plan_error(mistakes: Iterable[Mistake], language: Language) -> PlanError:
+    """Return one error that tells every mistake."""
+    told = list(mistakes)
+    return PlanError(say("plan_wrong", count=len(told)), told, language=language)
+
+
+def read_text(path: Path, file: File, suffixes: Mapping[str, int]) -> str:
+    """Read a whole text file, in UTF-8 with or without BOM, or in GB18030.
+
+    Parameters
+    ----------
+    path, file
+        Where it is, and how it is called.
+    suffixes
+        The suffixes that are known, with the most bytes of each.
+
+    Raises
+    ------
+    PlanError
+        Where there is no such file, its suffix is not known, it is too large, empty, or no text.
+    """
+    most = suffixes.get(path.suffix.lower(), 0)
+    data = _read_bytes(path, file, most)
+    if not most:
+        raise file.error(say("file_suffix", found=file.name, known=list(suffixes)))
+    if len(data) > most:
+        raise file.error(say("file_large", most=most // 2**20))
+    text = _decode(data, file)
+    if not text.strip():
+        raise file.error(say("file_empty"))
+    if control := _CONTROL.search(text):
+        place = file.line(text.count("\n", 0, control.start()) + 1)
+        raise file.error(say("file_character", found=f"U+{ord(control[0]):04X}"), place)
+    return text
+
+
+def _read_bytes(path: Path, file: File, most: int) -> bytes:
+    """Read one byte more than wanted, to tell a file that is too large."""
+    try:
+        kind = path.stat().st_mode
+        data = _first_bytes(path, most + 1) if stat.S_ISREG(kind) else b""
+    except FileNotFoundError:
+        raise file.error(say("file_missing", found=file.name)) from None
+    except (OSError, ValueError) as error:  # ValueError: a name that holds a NUL
+        reason = getattr(error, "strerror", None) or str(error)
+        raise file.error(say("file_unreadable", found=file.name, reason=reason)) from None
+    if stat.S_ISDIR(kind):
+        raise file.error(say("file_folder", found=file.name))
+    if not stat.S_ISREG(kind):  # a pipe or a device may never end
+        raise file.error(say("file_special", found=file.name))
+    return data
+
+
+def _first_bytes(path: Path, count: int) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(count)
+
+
+def _decode(data: bytes, file: File) -> str:
+    first: UnicodeDecodeError | None = None
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            first = first or error
+    wrong = 0 if first is None else first.start
+    raise file.error(say("file_encoding"), file.line(data.count(b"\n", 0, wrong) + 1))

@@ -1,0 +1,83 @@
+"""A plan file, with the tables that it names, as a Plan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from decompose.errors import Mistake, PlanError
+from decompose.figures import plain
+from decompose.labels import Language, say
+from decompose.plan.plan import Plan
+from decompose.reading.files import File, plan_error, read_text
+from decompose.reading.json_text import read_json
+from decompose.reading.nodes import Node, Notes
+from decompose.reading.places import Places
+from decompose.reading.plan_tables import PlanTables
+from decompose.reading.yaml_text import read_yaml
+
+_READERS: dict[str, Callable[[str, Notes], Node]] = {
+    ".yaml": read_yaml,
+    ".yml": read_yaml,
+    ".json": read_json,
+}
+_MOST = {".yaml": 5 * 2**20, ".yml": 5 * 2**20, ".json": 20 * 2**20}
+"""The most bytes of a file; a YAML parser in Python takes some seconds for each MB."""
+
+
+def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Plan:
+    """Read a plan file.
+
+    Parameters
+    ----------
+    path
+        A file in YAML 1.2 or JSON (UTF-8 with or without BOM, or GB18030). The CSV tables that
+        it names stand in its folder or below.
+    language
+        ``"zh"`` or ``"en"``: of the error.
+
+    Returns
+    -------
+    The plan; ``Plan.model_validate`` makes the same one of the same content as plain data.
+
+    Raises
+    ------
+    PlanError
+        With every mistake of the plan and its tables, each with file and line, or row and
+        column; a syntax error stands alone.
+    """
+    place = Path(path)
+    file = File(place.name, language)
+    text = read_text(place, file, _MOST)
+    notes = Notes(file)
+    root = _READERS[place.suffix.lower()](text, notes)
+    if not isinstance(root.value, dict):
+        raise file.error(say("plan_no_mapping"), file.line(root.line))
+    data = root.data()
+    tables = PlanTables(place.parent, file)
+    if "tables" in root.value:
+        data["tables"] = tables.read(root.value["tables"])
+    told = [*notes.mistakes, *tables.mistakes]
+    places = Places(file, root, tables.columns)
+    try:
+        plan = Plan.model_validate(data, place=places, language=language)
+    except PlanError as error:
+        told += [one for one in error.mistakes if not _follows(one, places, tables)]
+    if told:
+        raise plan_error(told, language)
+    return plan
+
+
+def _follows(mistake: Mistake, places: Places, tables: PlanTables) -> bool:
+    """Whether a mistake of the models only repeats, or follows from, one that reading has told."""
+    if places.node(mistake.path).refused:
+        return True
+    if mistake.message.code == "column_unknown":
+        return tables.unread
+    if mistake.message.code == "base_total_differs":
+        return tables.unread or bool(tables.lost)
+    regions = mistake.message.data.get("regions")
+    if isinstance(regions, list):
+        return tables.unread or {plain(name) for name in regions} <= tables.lost
+    return False

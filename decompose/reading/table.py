@@ -1,0 +1,155 @@
+"""One CSV file as a table of texts that knows its cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from decompose.errors import Mistake
+from decompose.figures import plain
+from decompose.labels import Language, say
+from decompose.reading.files import File, plan_error, read_text
+
+_MOST = dict.fromkeys((".csv", ".tsv", ".txt"), 20 * 2**20)
+"""The suffixes of tables, and the most bytes of each."""
+
+
+class Row(NamedTuple):
+    """A row's number, as a spreadsheet shows it (the headings are row 1), and its cells."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts.
+
+    Attributes
+    ----------
+    file
+        Where it stands; ``file.cell(row, column)`` are the words for a place in it.
+    heads
+        The headings in plain form (NFKC, trimmed).
+    head_row
+        The number of their row.
+    rows
+        The rows under them that are not blank, one trimmed cell per heading.
+    """
+
+    file: File
+    heads: tuple[str, ...]
+    head_row: int
+    rows: tuple[Row, ...]
+
+    def column(self, names: tuple[str, ...]) -> int | None:
+        """Return the index of the first column headed by one of some names, or None."""
+        known = {name.lower() for name in names}
+        return next((k for k, head in enumerate(self.heads) if head.lower() in known), None)
+
+
+class Scan(NamedTuple):
+    """A table, and what is wrong with its form.
+
+    ``ragged`` numbers the rows whose cells may have shifted; ``unread`` says whether a row or a
+    heading was lost.
+    """
+
+    table: Table
+    mistakes: list[Mistake]
+    ragged: frozenset[int]
+    unread: bool
+
+
+def read_table(path: str | os.PathLike[str], *, language: Language = "zh") -> Table:
+    """Read a CSV file as texts.
+
+    Parameters
+    ----------
+    path
+        A file in UTF-8 (with or without BOM) or GB18030, columns parted by commas or tabs.
+    language
+        Of the places and the error.
+
+    Raises
+    ------
+    PlanError
+        With every mistake of the file: quotes without a partner, rows of another length than the
+        headings, headings that are missing or stand twice.
+    """
+    place = Path(path)
+    scan = scan_table(place, File(place.name, language))
+    if scan.mistakes:
+        raise plan_error(scan.mistakes, language)
+    return scan.table
+
+
+def scan_table(path: Path, file: File) -> Scan:
+    """Read a CSV file, and list what is wrong with its form.
+
+    Raises
+    ------
+    PlanError
+        Where it cannot be read at all.
+    """
+    text = read_text(path, file, _MOST)
+    mistakes: list[Mistake] = []
+    (head_row, heads), *records = _records(text, file, mistakes) or [Row(1, ())]
+    heads = tuple(map(plain, heads))
+    while heads and not heads[-1]:
+        heads = heads[:-1]
+    rows: list[Row] = []
+    ragged: set[int] = set()
+    for number, cells in records:
+        if len(cells) < len(heads) or any(cells[len(heads) :]):
+            told = say("row_ragged", found=len(cells), wanted=len(heads))
+            mistakes.append(Mistake(told, (), file.cell(number)))
+            ragged.add(number)
+        padding = ("",) * (len(heads) - len(cells))
+        rows.append(Row(number, cells[: len(heads)] + padding))
+    table = Table(file, heads, head_row, tuple(rows))
+    unread = "" in heads or len(mistakes) > len(ragged)
+    mistakes += _head_mistakes(table)
+    return Scan(table, mistakes, frozenset(ragged), unread)
+
+
+def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
+    """Part a text into rows that are not blank, their cells trimmed."""
+    first = next(line for line in text.splitlines() if line.strip())
+    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    for number in itertools.count(1):
+        begins = lines.line_num + 1
+        try:
+            cells = tuple(cell.strip() for cell in next(lines))
+        except StopIteration:
+            break
+        except csv.Error as error:
+            mistakes.append(Mistake(say("table_quote"), (), file.line(begins)))
+            if "limit" in str(error):  # a quote swallowed so much that nothing can follow
+                break
+            continue
+        if any(cells):
+            rows.append(Row(number, cells))
+    return rows
+
+
+def _head_mistakes(table: Table) -> Iterator[Mistake]:
+    file, row = table.file, table.head_row
+    held: dict[str, int] = {}
+    for column, head in enumerate(table.heads, start=1):
+        place = file.cell(row, column)
+        if not head:
+            if any(one.cells[column - 1] for one in table.rows):
+                yield Mistake(say("head_blank"), (), place)
+        elif head in held:
+            other = file.cell(row, held[head])
+            yield Mistake(say("head_twice", found=head, other=other), (), place)
+        held.setdefault(head, column)

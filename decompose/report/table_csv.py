@@ -1,0 +1,40 @@
+"""A table as CSV, for spreadsheets and other programs."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+
+from decompose.labels import say
+from decompose.tables import Cell, Column, Table
+
+_LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a spreadsheet take a text for a formula, full-width forms included."""
+
+
+def table_csv(table: Table) -> bytes:
+    """Render a table as CSV: UTF-8 with BOM, one heading row, never turned.
+
+    Texts that a spreadsheet would take for a formula are led by an apostrophe; numbers never
+    are. Title, unit line and notes are left out; headings have the units.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow([_safe(_head(table, column)) for column in table.columns])
+    writer.writerows([_content(cell) for cell in row.cells] for row in table.rows)
+    return codecs.BOM_UTF8 + file.getvalue().encode("utf-8")
+
+
+def _head(table: Table, column: Column) -> str:
+    if not column.unit:
+        return column.key
+    return say("with_unit", name=column.key, unit=column.unit).text(table.language)
+
+
+def _content(cell: Cell) -> str:
+    return _safe(cell.text) if cell.number is None else cell.text
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_LIVE) else text

@@ -1,0 +1,149 @@
+"""Sparse rows with bounds: renaming columns, products, and what hangs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from decompose.problem import Floats, Ints, Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows ``lower ≤ matrix · x ≤ upper``."""
+
+    matrix: Matrix = field(default_factory=Matrix)
+    lower: Floats = field(default_factory=lambda: np.zeros(0))
+    upper: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def __len__(self) -> int:
+        return len(self.lower)
+
+    def take(self, rows: Ints) -> Rows:
+        """Return these rows only, in this order."""
+        return Rows(self.matrix.take(rows), self.lower[rows], self.upper[rows])
+
+    @staticmethod
+    def stack(parts: Iterable[Rows]) -> Rows:
+        """Put rows on top of one another."""
+        kept = [part for part in parts if len(part)]
+        if not kept:
+            return Rows()
+        return Rows(
+            Matrix.stack([part.matrix for part in kept]),
+            np.concatenate([part.lower for part in kept]),
+            np.concatenate([part.upper for part in kept]),
+        )
+
+    def over(self, matrix: Matrix, offset: Floats, *, size: int) -> Rows:
+        """Return the rows over y, where x = offset + matrix · y and y has ``size`` columns."""
+        known = self.matrix.dot(offset)
+        return Rows(product(self.matrix, matrix, size=size), self.lower - known, self.upper - known)
+
+    def ends(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """Return the least and the greatest value of each row over a box."""
+        matrix = self.matrix
+        one, other = matrix.value * lower[matrix.column], matrix.value * upper[matrix.column]
+        return _sum_by_row(matrix, np.minimum(one, other)), _sum_by_row(
+            matrix, np.maximum(one, other)
+        )
+
+    def excess(self, values: Floats) -> Floats:
+        """Return by how much the rows are broken at these values (0 where they are kept)."""
+        return np.maximum(0.0, np.maximum(self.lower - values, values - self.upper))
+
+
+def _sum_by_row(matrix: Matrix, entries: Floats) -> Floats:
+    return np.bincount(matrix.row, entries, minlength=len(matrix)).astype(np.float64)
+
+
+def collect(row: Ints, column: Ints, value: Floats, *, rows: int, size: int) -> Matrix:
+    """Make a matrix of entries in any order; equal places are added, zeros dropped."""
+    key = row * size + column
+    by_key = np.argsort(key, kind="stable")
+    key, value = key[by_key], value[by_key]
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    key = key[first]
+    value = np.add.reduceat(value, first) if len(first) else value
+    kept = value != 0
+    row, column = np.divmod(key[kept], max(size, 1))
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+    return Matrix(start, column, value[kept])
+
+
+def product(left: Matrix, right: Matrix, *, size: int) -> Matrix:
+    """Return left · right, of which right has ``size`` columns."""
+    counts = np.diff(right.start)[left.column]
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    entry = np.repeat(right.start[left.column] - (ends - counts), counts) + np.arange(total)
+    return collect(
+        np.repeat(left.row, counts),
+        right.column[entry],
+        np.repeat(left.value, counts) * right.value[entry],
+        rows=len(left),
+        size=size,
+    )
+
+
+def by_row(matrix: Matrix, numbers: Ints, choose: np.ufunc) -> Ints:
+    """Return the least or greatest (np.minimum, np.maximum) of the columns' numbers by row."""
+    found = np.full(len(matrix), -1, dtype=np.int64)
+    filled = np.flatnonzero(np.diff(matrix.start))
+    if len(filled):
+        found[filled] = choose.reduceat(numbers[matrix.column], matrix.start[filled])
+    return found
+
+
+def first_column(matrix: Matrix) -> Ints:
+    """Return the first entry's column of each row; -1 for a row without entries."""
+    if len(matrix.column) == 0:
+        return np.full(len(matrix), -1, dtype=np.int64)
+    column = matrix.column[np.minimum(matrix.start[:-1], len(matrix.column) - 1)]
+    return np.where(np.diff(matrix.start) > 0, column, -1)
+
+
+def components(size: int, matrices: list[Matrix]) -> Ints:
+    """Return one number per column: the lowest column that rows tie it to."""
+    label = np.arange(size, dtype=np.int64)
+    while True:
+        lower = label.copy()
+        for matrix in matrices:
+            least = by_row(matrix, lower, np.minimum)
+            np.minimum.at(lower, matrix.column, least[matrix.row])
+        lower = lower[lower]
+        if np.array_equal(lower, label):
+            return label
+        label = lower
+
+
+def canonical(rows: Rows, rank: Ints) -> tuple[Rows, Ints]:
+    """Rename the columns to their ranks and put entries and rows in an order of their own.
+
+    Returns
+    -------
+    tuple
+        The rows, and the former number of each.
+    """
+    matrix = rows.matrix
+    column = rank[matrix.column]
+    by_column = np.lexsort((column, matrix.row))
+    matrix = Matrix(matrix.start, column[by_column], matrix.value[by_column])
+    length = np.diff(matrix.start)
+    first = first_column(matrix)
+    by_content = np.lexsort((rows.upper, rows.lower, _fingerprint(matrix), length, first))
+    return Rows(matrix, rows.lower, rows.upper).take(by_content), by_content
+
+
+def _fingerprint(matrix: Matrix) -> Ints:
+    """Return a number per row that differs where columns or coefficients do (all but surely)."""
+    found = np.zeros(len(matrix), dtype=np.uint64)
+    filled = np.flatnonzero(np.diff(matrix.start))
+    if len(filled):
+        mixed = (matrix.column.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed ^= mixed >> np.uint64(29)
+        mixed *= matrix.value.view(np.uint64) | np.uint64(1)
+        found[filled] = np.add.reduceat(mixed, matrix.start[filled])
+    return found.view(np.int64)

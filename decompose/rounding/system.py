@@ -1,0 +1,190 @@
+"""A table as a program in whole columns: which cell goes up, and which sum gives way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from decompose.problem import Floats, Ints, Matrix
+from decompose.rounding.grid import whole
+from decompose.rounding.rows import Rows, canonical, collect, first_column
+from decompose.rounding.table import Flags, Table
+
+FIRM, GROUP, REGION = 0, 1, 2
+"""What a row may do when nothing adds up: stay; move by one step; move by as many as it takes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """A table in an order that does not depend on how its cells and rows were passed.
+
+    Attributes
+    ----------
+    exact, floor, ceiling, lower, upper
+        Per cell, in ``order``: value, its whole neighbours, and its own whole bounds.
+    rigid, gives
+        Sums and near sums with their whole bounds, and what each may do (FIRM, GROUP, REGION).
+    ties, strict
+        Ties, and which of them hold after rounding too.
+    cell
+        Former number of each cell.
+    """
+
+    exact: Floats
+    floor: Floats
+    ceiling: Floats
+    lower: Floats
+    upper: Floats
+    rigid: Rows
+    gives: Ints
+    ties: Rows
+    strict: Flags
+    cell: Ints
+
+    @staticmethod
+    def of(table: Table) -> Whole:
+        """Sort a table, and find the whole neighbours of its cells and sums."""
+        cell = np.argsort(table.order, kind="stable")
+        rank = np.empty_like(cell)
+        rank[cell] = np.arange(len(cell))
+        exact = table.exact[cell]
+        floor, ceiling = whole(exact)
+        sums, _ = canonical(Rows(table.sums, table.sums_lower, table.sums_upper), rank)
+        single = np.diff(sums.matrix.start) == 1
+        lower, upper = _boxes(sums.take(np.flatnonzero(single)), len(exact))
+        sums = sums.take(np.flatnonzero(~single))
+        nothing = np.zeros(len(table.near))
+        near, row = canonical(Rows(table.near, nothing, nothing), rank)
+        near = Rows(near.matrix, *whole(near.matrix.dot(exact)))
+        gives = np.where(table.relaxable, REGION, np.where(table.movable, GROUP, FIRM))[row]
+        ties, row = canonical(Rows(table.ties, table.ties_lower, table.ties_upper), rank)
+        return Whole(
+            exact,
+            floor,
+            ceiling,
+            lower,
+            upper,
+            Rows.stack([sums, near]),
+            np.concatenate([np.full(len(sums), FIRM), gives]),
+            ties,
+            table.strict[row],
+            cell,
+        )
+
+
+def _boxes(singles: Rows, size: int) -> tuple[Floats, Floats]:
+    """Return the whole bounds that rows of one cell put on the cells."""
+    lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
+    column, value = singles.matrix.column, singles.matrix.value
+    ends = singles.lower / value, singles.upper / value
+    np.maximum.at(lower, column, np.ceil(np.minimum(*ends)))
+    np.minimum.at(upper, column, np.floor(np.maximum(*ends)))
+    return lower, upper
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """Whole columns, most of them 0 or 1, and the rows that join them.
+
+    Attributes
+    ----------
+    lower, upper
+        Bounds of the columns.
+    distance
+        What a column adds to Σ |quota - exact|, in grid units.
+    preference
+        What it adds to the tie-break.
+    distant
+        Whether the column takes its cell beyond floor and ceiling.
+    slack
+        The kind of row that the column only lets give way (GROUP, REGION); FIRM for all others.
+    rigid, gives
+        Rows that hold, and what each may do when nothing adds up.
+    ties, strict
+        Rows that are broken as little as possible, and which of them hold all the same.
+    part
+        Number of the part of each column, ascending; no row joins two parts.
+    """
+
+    lower: Floats
+    upper: Floats
+    distance: Floats
+    preference: Floats
+    distant: Flags
+    slack: Ints
+    rigid: Rows
+    gives: Ints
+    ties: Rows
+    strict: Flags
+    part: Ints
+
+    @property
+    def size(self) -> int:
+        """The number of columns."""
+        return len(self.lower)
+
+    def between(self, first: int, last: int) -> System:
+        """Return the system of the columns first … last - 1, whole parts."""
+
+        def inside(rows: Rows) -> Ints:
+            column = first_column(rows.matrix)
+            return np.flatnonzero((column >= first) & (column < last))
+
+        def renamed(rows: Rows) -> Rows:
+            matrix = rows.matrix
+            return replace(rows, matrix=replace(matrix, column=matrix.column - first))
+
+        rigid, ties = inside(self.rigid), inside(self.ties)
+        kept = slice(first, last)
+        return System(
+            self.lower[kept],
+            self.upper[kept],
+            self.distance[kept],
+            self.preference[kept],
+            self.distant[kept],
+            self.slack[kept],
+            renamed(self.rigid.take(rigid)),
+            self.gives[rigid],
+            renamed(self.ties.take(ties)),
+            self.strict[ties],
+            self.part[kept] - self.part[first],
+        )
+
+    def with_row(self, coefficients: Floats, upper: float) -> System:
+        """Return the system with one more firm row, at most ``upper``."""
+        column = np.flatnonzero(coefficients)
+        row = Rows(
+            Matrix(np.array([0, len(column)]), column, coefficients[column]),
+            np.array([-np.inf]),
+            np.array([upper]),
+        )
+        return replace(self, rigid=Rows.stack([self.rigid, row]), gives=np.append(self.gives, FIRM))
+
+    def with_slack(self) -> System:
+        """Return the system with two columns per row that may give way: above it and below."""
+        giving = np.flatnonzero(self.gives != FIRM)
+        added = 2 * len(giving)
+        ones = np.ones(len(giving))
+        matrix = self.rigid.matrix
+        wider = collect(
+            np.concatenate([matrix.row, giving, giving]),
+            np.concatenate([matrix.column, self.size + np.arange(added)]),
+            np.concatenate([matrix.value, -ones, ones]),
+            rows=len(matrix),
+            size=self.size + added,
+        )
+        steps = np.where(self.gives[giving] == REGION, np.inf, 1.0)
+        nothing = np.zeros(added)
+        return replace(
+            self,
+            lower=np.concatenate([self.lower, nothing]),
+            upper=np.concatenate([self.upper, steps, steps]),
+            distance=np.concatenate([self.distance, nothing]),
+            preference=np.concatenate([self.preference, nothing]),
+            distant=np.concatenate([self.distant, nothing > 0]),
+            slack=np.concatenate([self.slack, self.gives[giving], self.gives[giving]]),
+            rigid=replace(self.rigid, matrix=wider),
+            gives=np.full_like(self.gives, FIRM),
+            part=np.concatenate([self.part, np.full(added, self.part[0])]),
+        )

@@ -1,0 +1,92 @@
+"""What is rounded, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.problem import Floats, Ints, Matrix
+
+Flags = NDArray[np.bool_]
+
+
+def _floats() -> Floats:
+    return np.zeros(0)
+
+
+def _flags() -> Flags:
+    return np.zeros(0, dtype=np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Exact quotas in steps, and the rules that their rounding keeps.
+
+    Parameters
+    ----------
+    exact : (n,)
+        Exact value of each cell ÷ its indicator's step.
+    order : (n,)
+        Distinct whole numbers. Of two cells with equal fractions, the one with the lower number
+        is rounded up first.
+    sums, sums_lower, sums_upper
+        Rows that hold exactly in whole numbers: whole coefficients, whole or infinite bounds
+        (targets, locks, floors, capacities, part_of).
+    near : Matrix, whole coefficients
+        Printed sums: each becomes the floor or the ceiling of its exact value.
+    movable : (rows of near,)
+        Sums that may move one step further where groups cross. The caller clears it in
+        indicators with ``strict: true``.
+    relaxable : (rows of near,)
+        A region's totals over the years: they give way before a movable sum does.
+    ties, ties_lower, ties_upper
+        Rows with real coefficients, in steps of the cell that the row speaks of, that hold before
+        rounding and are broken as little as possible after it (growth, ramp, share, links).
+    strict : (rows of ties,)
+        Ties that hold after rounding too.
+    """
+
+    exact: Floats
+    order: Ints
+    sums: Matrix = field(default_factory=Matrix)
+    sums_lower: Floats = field(default_factory=_floats)
+    sums_upper: Floats = field(default_factory=_floats)
+    near: Matrix = field(default_factory=Matrix)
+    movable: Flags = field(default_factory=_flags)
+    relaxable: Flags = field(default_factory=_flags)
+    ties: Matrix = field(default_factory=Matrix)
+    ties_lower: Floats = field(default_factory=_floats)
+    ties_upper: Floats = field(default_factory=_floats)
+    strict: Flags = field(default_factory=_flags)
+
+
+@dataclass(frozen=True, eq=False)
+class Rounded:
+    """A table in whole steps.
+
+    Attributes
+    ----------
+    quotas : (n,) int64
+        Whole steps per cell.
+    excess : (rows of ties,)
+        Steps by which each tie is broken; 0 where it is kept.
+    moved : Ints
+        Rows of ``near``, flagged movable, that are not the floor or ceiling of their exact value.
+    relaxed : Ints
+        The same of the rows flagged relaxable.
+    distant : Ints
+        Cells that are neither: what is left when no other table adds up.
+    """
+
+    quotas: Ints
+    excess: Floats
+    moved: Ints
+    relaxed: Ints
+    distant: Ints
+
+    @property
+    def worst(self) -> float:
+        """The worst excess, in steps."""
+        return float(self.excess.max(initial=0.0))

@@ -1,0 +1,22 @@
+"""The annexes as data: built once, rendered by every writer of ``report``."""
+
+from __future__ import annotations
+
+from decompose.tables.by_region import annex2
+from decompose.tables.by_year import annex1
+from decompose.tables.layout import Heading, Layout, layout
+from decompose.tables.model import Cell, Column, ColumnKind, Row, RowKind, Table
+
+__all__ = [
+    "Cell",
+    "Column",
+    "ColumnKind",
+    "Heading",
+    "Layout",
+    "Row",
+    "RowKind",
+    "Table",
+    "annex1",
+    "annex2",
+    "layout",
+]

@@ -1,0 +1,20 @@
+"""The benchmarks run and print their rows; no time is tested."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_quick_benchmarks_print_their_rows() -> None:
+    command = [sys.executable, "-m", "benchmarks", "--quick"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr
+    head, *rows, memory, qingyuan = result.stdout.splitlines()
+    assert head.split("  ")[-3:] == ["solve/plain", "choose/plain", "better/plain"]
+    assert [row.partition(",")[0] for row in rows] == ["8×3×2"] * 4 + ["20×5×2"] * 4
+    assert memory.startswith("Memory")
+    assert qingyuan.startswith("Qingyuan")
