@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from decompose.allocation import Allocation
+from decompose.audit import to_pulp
+from decompose.checking import Issue, check
 from decompose.engine import solve
 from decompose.errors import (
     DecomposeError,
@@ -14,6 +18,8 @@ from decompose.errors import (
     SolverError,
 )
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
+from decompose.reading import read_plan
+from decompose.report import write_report
 
 __all__ = [
     "Allocation",
@@ -21,6 +27,7 @@ __all__ = [
     "Group",
     "Indicator",
     "InfeasibleError",
+    "Issue",
     "Limits",
     "Lock",
     "Mistake",
@@ -32,5 +39,11 @@ __all__ = [
     "SolverError",
     "Stated",
     "Target",
+    "check",
+    "read_plan",
     "solve",
+    "to_pulp",
+    "write_report",
 ]
+
+logging.getLogger("decompose").addHandler(logging.NullHandler())

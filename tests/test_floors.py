@@ -22,13 +22,13 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "labels"),
-    ("figures", "problem"),
+    ("figures", "problem", "files"),
     ("plan",),
     ("series", "reading", "solvers"),
     ("checking", "constraints"),
-    ("build", "rounding"),
-    ("fairness", "certificate"),
-    ("settle",),
+    ("build", "rounding", "naming"),
+    ("fairness", "certificate", "bounds"),
+    ("settle", "audit"),
     ("explain", "tables", "charts"),
     ("allocation",),
     ("engine",),

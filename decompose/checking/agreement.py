@@ -117,7 +117,7 @@ def check_increase(view: View, one: Printed) -> Iterator[Found]:
         shown = {
             "now": figure(now.value),
             "before": figure(before),
-            "rise": words(view, rise),
+            "rise": figure(rise.value),
         }
         risen, reached = now.value - before, before + rise.value
         yield from compare(view, one, "increase_from_figures", place, rise, risen, shown=shown)
@@ -160,7 +160,7 @@ def check_bases(view: View, one: Printed) -> Iterator[Found]:
     numbers = {
         "by_growth": by_growth,
         "by_increase": by_increase,
-        "base": one.base,
+        "base": None if math.isnan(one.base) else one.base,
         "gap": abs(by_growth - by_increase),
     }
     yield Found("warning", view, message, one.scope, TOTAL, numbers)

@@ -102,10 +102,10 @@ def _gaps(reach: Reach, rows: Ints) -> Floats:
     low, high = -reach.lower.bound[rows], reach.upper.bound[rows]
     finite = np.isfinite(low) & np.isfinite(high)
     low, high = np.where(finite, low, 0.0), np.where(finite, high, 0.0)
-    # where both are sums over regions, one of these crosses too
-    sums = (MEMBERS, GROUPS)
-    added = np.isin(reach.lower.by[rows], sums) & np.isin(reach.upper.by[rows], sums)
-    return np.where((low - high > _negligible(reach.view, low)) & ~added, low - high, 0.0)
+    crossed = low - high > _negligible(reach.view, low)
+    for sums in ((MEMBERS, GROUPS), (YEARS,)):  # where both are sums, one of their terms crosses
+        crossed &= ~(np.isin(reach.lower.by[rows], sums) & np.isin(reach.upper.by[rows], sums))
+    return np.where(crossed, low - high, 0.0)
 
 
 def _negligible(view: View, bound: Floats | float) -> Floats:
@@ -120,17 +120,17 @@ def _near(reach: Reach, rows: Ints) -> list[Crossing]:
 
 def _far(reach: Reach, rows: Ints, known: Sequence[Crossing]) -> list[Crossing]:
     """Tell the widest crossing of each row that has none; of the others, a total that is wider."""
-    explained: Counter[int | None] = Counter()
+    explained: dict[int | None, float] = {}
     for one in known:
-        explained[one.found.scope] += one.gap
+        explained[one.found.scope] = explained.get(one.found.scope, 0.0) + one.gap
     found: list[Crossing] = []
     for row, gaps in zip(rows, _gaps(reach, rows), strict=True):
         scope = reach.view.scope_of(int(row))
         yearly, total = gaps[:TOTAL], float(gaps[TOTAL])
         if scope not in explained and yearly.any():
             found.append(_tell(reach, row, int(yearly.argmax())))
-            explained[scope] += found[-1].gap
-        if total > explained[scope] + float(_negligible(reach.view, total)):
+            explained[scope] = float(yearly.sum())
+        if total > explained.get(scope, 0.0) + float(_negligible(reach.view, total)):
             found.append(_tell(reach, row, len(yearly)))
     return found
 

@@ -127,15 +127,14 @@ def check_idle_limits(view: View) -> Iterator[Found]:
 def _binding(view: View, family: str) -> Bools:
     """Return where a limit of a family can bind (as its figures are laid)."""
     if family.startswith("total"):
-        return view.present.any(axis=1)[:, None]
+        return view.there[:, -1:]
     if family.startswith("growth"):
         return view.grows
     if family.startswith("ramp"):
         return view.follows
     if family == "share_shift":
-        known = view.present & ~np.isnan(view.base)[:, None]
-        known[len(view.plan.regions) :] = False
-        return known
+        regions = np.arange(len(view.base)) < len(view.plan.regions)
+        return np.asarray(view.present & (regions & ~np.isnan(view.base))[:, None])
     return view.present
 
 

@@ -123,8 +123,8 @@ def digits_of(one: Figure, *, rate: bool = False) -> int:
 
 def rounded(value: float, digits: int) -> float:
     """Round half up, as printed figures are; a last bit below the half counts as the half."""
-    scaled = abs(value) * 10**digits
-    return math.copysign(math.floor(scaled + 0.5 + 1e-9), value) / 10**digits
+    unit = 10.0**digits
+    return math.copysign(math.floor(abs(value) * unit + 0.5 + 1e-9), value) / unit
 
 
 def percent(rate: float, digits: int = 4) -> str:
@@ -180,7 +180,7 @@ def compare(
         return
     digits, factor = digits_of(stated, rate=rate), 100 if rate else 1
     apart = rounded(computed * factor, digits) - rounded(stated.value * factor, digits)
-    if abs(apart) < 0.5 * 10**-digits:
+    if abs(apart) < 0.5 * 10.0**-digits:
         return
     gap = abs(computed - stated.value)
     within = _allowed(stated, computed, one.tolerance)

@@ -93,7 +93,8 @@ class Reach:
         for side in self.sides:
             self._along(side, rows)
         for side, other in (self.sides, self.sides[::-1]):
-            imposed = np.where(side.by[rows, TOTAL] == YEARS, np.nan, side.bound[rows, TOTAL])
+            derived = np.isin(side.by[rows, TOTAL], (YEARS, ABSENT))
+            imposed = np.where(derived, np.nan, side.bound[rows, TOTAL])
             for year in range(self.view.years):
                 others = np.delete(other.bound[rows, :-1], year, axis=1).sum(axis=1)
                 side.tighten(rows, year, imposed + others, side.by[rows, TOTAL])

@@ -73,7 +73,7 @@ class View:
     def follows(self) -> Bools:
         """Whether there is something the year before, the base year included (scopes × years)."""
         before = np.column_stack([~np.isnan(self.base), self.present[:, :-1]])
-        return self.present & before
+        return np.asarray(self.present & before)
 
     @cached_property
     def grows(self) -> Bools:
@@ -113,8 +113,8 @@ class View:
     def year_name(self, year: int) -> Message:
         """Return a year, or all of them together, as a sentence says it."""
         if year == TOTAL:
-            return say("all_together", first=self.plan.years[0], last=self.plan.years[-1])
-        return say("one_year", year=self.plan.years[year])
+            return say("the_years", first=self.plan.years[0], last=self.plan.years[-1])
+        return say("the_year", year=self.plan.years[year])
 
     @cached_property
     def decimals(self) -> int:

@@ -6,8 +6,8 @@ from decompose.labels.message import Text
 
 CHECKING: dict[str, Text] = {
     # when, and what sets a bound
-    "one_year": Text("{year} 年", "{year}"),
-    "all_together": Text("{first}—{last} 年累计", "{first}–{last} together"),
+    "the_year": Text("{year} 年", "{year}"),
+    "the_years": Text("{first}—{last} 年累计", "{first}–{last} together"),
     "by_sign": Text("非负要求", "need to be 0 or more"),
     "by_absent": Text("承担范围", "absence of any region"),
     "by_members": Text("各地区合计", "sum of the regions"),
@@ -17,7 +17,7 @@ CHECKING: dict[str, Text] = {
     "limit_count": Text("{by}({count} 个地区)", "{by} ({count} regions)"),
     # bounds that cannot hold together
     "capacity_short": Text(
-        "{name}:{scope} {year} {count} 个地区可承担的上限合计 {upper},低于{lower_by} {lower},"
+        "{name}:{scope} {year} {count} 个地区的上限合计 {upper},低于{lower_by} {lower},"
         "差 {gap};请放宽{limits},或下调{lower_by}",
         "{name}, {scope}, {year}: what its {count} regions can take adds to {upper}, below the "
         "{lower_by} of {lower} ({gap} short); relax the {limits}, or lower the {lower_by}",
@@ -97,104 +97,105 @@ CHECKING: dict[str, Text] = {
         "({gap} over); lower the shares",
     ),
     # figures that disagree
-    "within_about": Text("(在左右范围内)", " (within “about”)"),
-    "within_at_least": Text("(符合“以上”)", " (in keeping with “at least”)"),
-    "within_at_most": Text("(符合“以下”)", " (in keeping with “at most”)"),
+    "within_about": Text("(在左右范围内)", ", within “about”"),
+    "within_at_least": Text("(符合“以上”)", ", in keeping with “at least”"),
+    "within_at_most": Text("(符合“以下”)", ", in keeping with “at most”"),
     "points": Text("{gap} 个百分点", "{gap} points"),
     "total_from_years": Text(
-        "{name}:{scope}各年之和 {terms} = {computed},所列累计为 {stated},相差 {gap}{allowed};"
+        "{name}:{scope}各年之和为 {terms} = {computed},所列累计为 {stated},相差 {gap}{allowed};"
         "请核对各年数与累计数",
         "{name}, {scope}: the years add to {terms} = {computed}, the stated total is {stated} "
-        "({gap} apart){allowed}; compare years and total",
+        "({gap} apart{allowed}); compare years and total",
     ),
     "growth_from_figures": Text(
-        "{name}:{scope} {year}增速由 {before} 到 {now} 推算为 {computed},所列为 {stated},"
+        "{name}:{scope} {year}增速由 {before}到 {now}推算为 {computed},所列为 {stated},"
         "相差 {gap}{allowed};请核对增速与数",
         "{name}, {scope}, {year}: from {before} to {now} is growth of {computed}, stated is "
-        "{stated} ({gap} apart){allowed}; compare growth and figures",
+        "{stated} ({gap} apart{allowed}); compare growth and figures",
     ),
     "figure_from_growth": Text(
-        "{name}:{scope} {year}由 {before} 按所列增速 {rate} 推算为 {computed},所列为 {stated},"
+        "{name}:{scope} {year}由 {before}按所列增速 {rate}推算为 {computed},所列为 {stated},"
         "相差 {gap}{allowed};请核对增速与数",
         "{name}, {scope}, {year}: {before} growing by {rate} is {computed}, the figure is "
-        "{stated} ({gap} apart){allowed}; compare growth and figures",
+        "{stated} ({gap} apart{allowed}); compare growth and figures",
     ),
     "total_from_growth": Text(
-        "{name}:{scope}按所列增速 {rates} 从 {start} 逐年推算为 {terms},合计 {computed},"
+        "{name}:{scope}由 {start}按所列增速 {rates}逐年推算为 {terms},合计 {computed},"
         "所列累计为 {stated},相差 {gap}{allowed};请核对增速、各年数与累计数",
         "{name}, {scope}: the stated growth {rates} from {start} means {terms}, which add to "
-        "{computed}; the stated total is {stated} ({gap} apart){allowed}; compare growth, years "
+        "{computed}; the stated total is {stated} ({gap} apart{allowed}); compare growth, years "
         "and total",
     ),
     "last_from_growth": Text(
-        "{name}:{scope}按所列增速 {rates} 从 {start} 逐年推算为 {terms},末年为 {computed},"
+        "{name}:{scope} {year}由 {start}按所列增速 {rates}逐年推算为 {terms},末年 {computed},"
         "所列为 {stated},相差 {gap}{allowed};请核对增速与数",
-        "{name}, {scope}: the stated growth {rates} from {start} means {terms}, so {computed} in "
-        "the last year; the figure is {stated} ({gap} apart){allowed}; compare growth and figures",
+        "{name}, {scope}, {year}: the stated growth {rates} from {start} means {terms}, so "
+        "{computed} at the end; the figure is {stated} ({gap} apart{allowed}); compare growth and "
+        "figures",
     ),
     "average_from_figures": Text(
-        "{name}:{scope}由 {base_year} 年 {before} 到 {last_year} 年 {now},年均增速为 {computed},"
+        "{name}:{scope}由 {base_year} 年 {before}到 {last_year} 年 {now},年均增速为 {computed},"
         "所列为 {stated},相差 {gap}{allowed};请核对年均增速与数",
         "{name}, {scope}: from {before} in {base_year} to {now} in {last_year} is {computed} a "
-        "year, stated is {stated} ({gap} apart){allowed}; compare average growth and figures",
+        "year, stated is {stated} ({gap} apart{allowed}); compare average growth and figures",
     ),
     "figure_from_average": Text(
-        "{name}:{scope} {year}由 {base_year} 年 {before} 按年均增速 {rate} 推算为 {computed},"
+        "{name}:{scope} {year}由 {base_year} 年 {before}按年均增速 {rate}推算为 {computed},"
         "所列为 {stated},相差 {gap}{allowed};请核对年均增速与数",
         "{name}, {scope}, {year}: {before} in {base_year} and {rate} a year mean {computed}, the "
-        "figure is {stated} ({gap} apart){allowed}; compare average growth and figures",
+        "figure is {stated} ({gap} apart{allowed}); compare average growth and figures",
     ),
     "increase_from_figures": Text(
         "{name}:{scope} {year}增量由数推算为 {now} - {before} = {computed},所列为 {stated},"
         "相差 {gap}{allowed};请核对增量与数",
         "{name}, {scope}, {year}: the figures mean a rise of {now} - {before} = {computed}, "
-        "stated is {stated} ({gap} apart){allowed}; compare rise and figures",
+        "stated is {stated} ({gap} apart{allowed}); compare rise and figures",
     ),
     "figure_from_increase": Text(
         "{name}:{scope} {year}由所列增量推算为 {before} + {rise} = {computed},所列为 {stated},"
         "相差 {gap}{allowed};请核对增量与数",
         "{name}, {scope}, {year}: the stated rise means {before} + {rise} = {computed}, the "
-        "figure is {stated} ({gap} apart){allowed}; compare rise and figures",
+        "figure is {stated} ({gap} apart{allowed}); compare rise and figures",
     ),
     "increase_from_years": Text(
-        "{name}:{scope}各年增量之和 {terms} = {computed},所列总增量为 {stated},相差 {gap}{allowed};"
-        "请核对各年增量与总增量",
+        "{name}:{scope}各年增量之和为 {terms} = {computed},所列总增量为 {stated},"
+        "相差 {gap}{allowed};请核对各年增量与总增量",
         "{name}, {scope}: the yearly rises add to {terms} = {computed}, the stated rise in all is "
-        "{stated} ({gap} apart){allowed}; compare them",
+        "{stated} ({gap} apart{allowed}); compare them",
     ),
     "bases_differ": Text(
-        "{name}:{scope}由 {last_year} 年 {now} 倒推,年均增速 {rate} 要求 {base_year} 年基期为 "
-        "{by_growth},增量 {rise} 要求基期为 {by_increase},相差 {gap};计划的基期为 {base};"
-        "请核对两者的口径",
+        "{name}:{scope}由 {last_year} 年 {now}倒推,年均增速 {rate}要求 {base_year} 年基期为 "
+        "{by_growth},增量 {rise}要求基期为 {by_increase},相差 {gap};计划的基期:{base};"
+        "请核对各数的口径",
         "{name}, {scope}: back from {now} in {last_year}, growth of {rate} a year means a base of "
-        "{by_growth} in {base_year}, a rise of {rise} means {by_increase} ({gap} apart); the "
-        "plan's base is {base}; see whether both speak of the same thing",
+        "{by_growth} in {base_year}, a rise of {rise} means {by_increase} ({gap} apart); base of "
+        "the plan: {base}; see whether all speak of the same thing",
     ),
     "no_base": Text("未给出", "not given"),
     "groups_from_figures": Text(
-        "{name}:{scope} {year}各分组之和 {terms} = {computed},{scope}所列为 {stated},"
+        "{name}:{scope} {year}各分组之和为 {terms} = {computed},所列为 {stated},"
         "相差 {gap}{allowed};请核对各分组与{scope}的数",
-        "{name}, {scope}, {year}: the groups add to {terms} = {computed}, the figure of {scope} "
-        "is {stated} ({gap} apart){allowed}; compare groups and {scope}",
+        "{name}, {scope}, {year}: the groups add to {terms} = {computed}, the figure is {stated} "
+        "({gap} apart{allowed}); compare groups and {scope}",
     ),
     "groups_increase": Text(
-        "{name}:{scope}各分组增量之和 {terms} = {computed},{scope}所列增量为 {stated},"
+        "{name}:{scope}各分组增量之和为 {terms} = {computed},所列增量为 {stated},"
         "相差 {gap}{allowed};请核对各分组与{scope}的增量",
-        "{name}, {scope}: the groups' rises add to {terms} = {computed}, the stated rise of "
-        "{scope} is {stated} ({gap} apart){allowed}; compare groups and {scope}",
+        "{name}, {scope}: the groups' rises add to {terms} = {computed}, the stated rise is "
+        "{stated} ({gap} apart{allowed}); compare groups and {scope}",
     ),
     "groups_increase_from_figures": Text(
-        "{name}:{scope}各分组增量之和 {terms} = {computed},而{scope}由数推算的增量为 "
-        "{now} - {before} = {stated},相差 {gap}{allowed};请核对各分组的增量与{scope}的数",
-        "{name}, {scope}: the groups' rises add to {terms} = {computed}, but the figures of "
-        "{scope} mean {now} - {before} = {stated} ({gap} apart){allowed}; compare the groups' "
-        "rises and the figures of {scope}",
+        "{name}:{scope}增量由数推算为 {now} - {before} = {computed},各分组增量之和为 "
+        "{terms} = {stated},相差 {gap}{allowed};请核对各分组的增量与{scope}的数",
+        "{name}, {scope}: the figures mean a rise of {now} - {before} = {computed}, the groups' "
+        "rises add to {terms} = {stated} ({gap} apart{allowed}); compare the groups' rises and "
+        "the figures of {scope}",
     ),
     "stated_twice": Text(
-        "{name}:{scope} {year}目标为 {computed},stated 中所列为 {stated},相差 {gap}{allowed};"
+        "{name}:{scope} {year}的目标为 {computed},stated 中所列为 {stated},相差 {gap}{allowed};"
         "请统一",
         "{name}, {scope}, {year}: the target is {computed}, stated is {stated} ({gap} "
-        "apart){allowed}; make them one",
+        "apart{allowed}); make them one",
     ),
     # what may surprise
     "zero_base": Text(

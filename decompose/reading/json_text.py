@@ -75,7 +75,7 @@ class _Reader:
         letter = self._text[error.pos : error.pos + 1]
         if _FULL_WIDTH.fullmatch(letter):
             return say("hint_full_width", found=letter)
-        if letter.isdecimal():
+        if letter.isdecimal() and self._text[error.pos - 1] == "0":
             return say("hint_json_zero")
         code = next((code for part, code in _HINTS if part in error.msg), "hint_any")
         return say(code, found=letter)

@@ -15,6 +15,8 @@ TINIEST = 1e-12
 """HiGHS drops coefficients below this one (its option's own limit)."""
 
 TOLERANCE = 1e-9
+REGULAR = 1e-7
+"""HiGHS's own addition to a Hessian, which moves the optimum as much."""
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the simplex strategies
 
 OPTIONS: dict[str, bool | int | float | str] = {
@@ -28,7 +30,8 @@ OPTIONS: dict[str, bool | int | float | str] = {
     "mip_abs_gap": 1e-9,
     "small_matrix_value": TINIEST,
     "presolve_rule_off": 1 << 13,  # parallel rows and columns: undoing them writes to stdout
-    "qp_regularization_value": 0.0,  # the default moves the optimum by 1e-7
+    "presolve": "choose",
+    "qp_regularization_value": 0.0,
 }
 
 STATUSES = {
@@ -82,7 +85,7 @@ class Highs:
         # The stages of leximin go on from a point that keeps every rule: there the primal simplex
         # took 8,000 iterations, the dual one 46,000 (333 regions, 5 years, 523 programs).
         self._set("simplex_strategy", PRIMAL if goes_on else DUAL)
-        status = self._run()
+        status = self._run(program)
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
         solution = self._highs.getSolution()
@@ -98,15 +101,26 @@ class Highs:
         )
         return Result.at(program, x, status, *duals)
 
-    def _run(self) -> Status:
+    def _run(self, program: Program) -> Status:
         if self._time_limit is not None:  # HiGHS counts from its first run
             self._set("time_limit", self._highs.getRunTime() + self._time_limit)
-        done = self._highs.run()
+        status = self._status(self._highs.run())
         if self._highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
-            self._check("clearSolver", self._highs.clearSolver())
-            self._set("presolve", "off")
-            done = self._highs.run()
-            self._set("presolve", "choose")
+            return self._run_again("presolve", "off")
+        if status is Status.FAILED and program.quadratic is not None:
+            # One convex program in some thousands is "non-convex" until the Hessian is enlarged.
+            return self._run_again("qp_regularization_value", REGULAR)
+        return status
+
+    def _run_again(self, option: str, value: bool | int | float | str) -> Status:
+        """Run once more from nothing, with another value of an option."""
+        self._check("clearSolver", self._highs.clearSolver())
+        self._set(option, value)
+        status = self._status(self._highs.run())
+        self._set(option, OPTIONS[option])
+        return status
+
+    def _status(self, done: HighsStatus) -> Status:
         if done == HighsStatus.kError:
             return Status.FAILED
         return STATUSES.get(self._highs.getModelStatus(), Status.FAILED)
