@@ -29,12 +29,12 @@ def _shares(context: Context, family: str) -> Block:
     parts: list[Rules] = []
     for year in range(len(context.plan.years)):
         whole = context.scope_columns(AREA, year)
-        for scope, share, source in _said(context, grid, year):
+        for scope, share, source in _said(grid, year):
             parts += _share_row(context, family, scope, year, whole, share, source, most=most)
     return Block(Rules.stack(parts), grid.paths)
 
 
-def _said(context: Context, grid: Grid, year: int) -> Iterator[tuple[int, float, int]]:
+def _said(grid: Grid, year: int) -> Iterator[tuple[int, float, int]]:
     """List the regions and groups that a limit of shares binds in a year: scope, share, source."""
     for region in np.flatnonzero(~np.isnan(grid.value[:, year])).tolist():
         yield region, float(grid.value[region, year]), int(grid.source[region, year])
@@ -72,16 +72,20 @@ def share_shift(context: Context) -> Block:
     bases = float(np.nansum(context.series.base))
     if grid is None or bases == 0:
         return Block(Rules())
+    said = [
+        (scope, year, shift, source)
+        for year in range(len(context.plan.years))
+        for scope, shift, source in _said(grid, year)
+    ]
     parts: list[Rules] = []
-    for year in range(len(context.plan.years)):
+    for scope, year, shift, source in sorted(said):
         whole = context.scope_columns(AREA, year)
-        for scope, shift, source in _said(context, grid, year):
-            base_share = context.base(scope) / bases
-            for share, most in ((base_share + shift, True), (base_share - shift, False)):
-                if share < 1 if most else share > 0:
-                    parts += _share_row(
-                        context, "share_shift", scope, year, whole, share, source, most=most
-                    )
+        base_share = context.base(scope) / bases
+        for share, most in ((base_share + shift, True), (base_share - shift, False)):
+            if share < 1 if most else share > 0:
+                parts += _share_row(
+                    context, "share_shift", scope, year, whole, share, source, most=most
+                )
     return Block(Rules.stack(parts), grid.paths)
 
 
