@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from decompose.build import Built, build
-from decompose.certificate import certify_exact, certify_quotas
+from decompose.certificate import certify_exact, certify_quotas, own_step
 from decompose.fairness import choose
 from decompose.plan import Plan
-from decompose.problem import AREA, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, WHOLE, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
@@ -33,7 +33,7 @@ class Settled:
     quotas
         Whole steps per column.
     moved
-        Rules (sums of groups that cross) that rounding moved by one step.
+        Rules on sums (of groups that cross) that rounding misses by one step.
     excess
         By how much rounding breaks each rule, in steps of its indicator; 0 where it is kept.
     """
@@ -91,13 +91,14 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:
-    """Return the rules on group sums that rounding had to move."""
+    """Return the rules on group sums that are missed because rounding had to move the sum."""
     rules = problem.rules
     labels = np.stack([tabulated.near_indicator, tabulated.near_scope, tabulated.near_year])
     moved = {tuple(label) for label in labels[:, rounded.moved].T.tolist()}
-    if not moved:
-        return np.zeros(0, dtype=np.int64)
-    candidates = np.flatnonzero(rules.scope < AREA)
+    value = rules.matrix.dot(rounded.quotas * problem.step)
+    half = own_step(problem) / 2
+    missed = (value < rules.lower - half) | (value > rules.upper + half)
+    candidates = np.flatnonzero(missed & WHOLE[rules.family] & (rules.scope < AREA))
     return np.array(
         [
             rule
