@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
-from decompose.plan.models import Indicator, Target
+from decompose.plan.models import Indicator
+from decompose.plan.targets import Target
 from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.scopes import Grid, limit_grids
 from decompose.plan.sharing import share_out

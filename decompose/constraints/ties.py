@@ -111,5 +111,7 @@ def _wholes(context: Context) -> list[tuple[str, str]]:
     indicator = context.series.indicator
     found = [(indicator.parent, "parent")] if indicator.parent is not None else []
     return found + [
-        (link.part_of, f"links.{number}.part_of") for number, link in enumerate(indicator.links)
+        (link.part_of, f"links.{number}.part_of")
+        for number, link in enumerate(indicator.links)
+        if link.part_of is not None
     ]

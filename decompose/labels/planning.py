@@ -18,6 +18,14 @@ PLANNING: dict[str, Text] = {
     ),
     "min_or_max_wanted": Text("“{found}”下应写 min 或 max", "“{found}” must hold min or max"),
     "by_or_blend": Text("allocate 须写 by 或 blend 中的一个", "allocate takes one of by and blend"),
+    "link_kind": Text(
+        "每条 links 须写 part_of、at_least_share、at_most_share 中的一个",
+        "a link takes one of part_of, at_least_share and at_most_share",
+    ),
+    "link_of": Text(
+        "at_least_share、at_most_share 须用 of 写明所对的指标;part_of 不写 of",
+        "at_least_share and at_most_share name the other indicator with of; part_of does not",
+    ),
     "series_wanted": Text(
         "“{found}”是单个数字;请写数据表的列名,或按地区写 {{地区: 数字}}",
         "“{found}” is a single number; name a column, or write {{region: number}}",

@@ -134,7 +134,9 @@ def wholes(indicator: Indicator) -> list[tuple[str, tuple[str | int, ...]]]:
     if indicator.parent is not None:
         found.append((indicator.parent, ("parent",)))
     return found + [
-        (link.part_of, ("links", number, "part_of")) for number, link in enumerate(indicator.links)
+        (link.part_of, ("links", number, "part_of"))
+        for number, link in enumerate(indicator.links)
+        if link.part_of is not None
     ]
 
 

@@ -10,7 +10,8 @@ from decompose.errors import Mistake
 from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
-from decompose.plan.models import Indicator, Stated, Target
+from decompose.plan.models import Indicator
+from decompose.plan.targets import Stated, Target
 from decompose.plan.sharing import RULES, shares
 from decompose.plan.steps import SNAP, step_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from decompose.errors import Mistake
 from decompose.labels import Message, say
-from decompose.plan import models
+from decompose.plan import models, targets
 from decompose.plan.content import PlanContent
 from decompose.plan.values import Model
 
@@ -129,9 +129,9 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "regions": models.Region,
         "groups": models.Group,
         "indicators": models.Indicator,
-        "target": models.Target,
-        "group_targets": models.Target,
-        "stated": models.Stated,
+        "target": targets.Target,
+        "group_targets": targets.Target,
+        "stated": targets.Stated,
         "limits": models.Limits,
         "locks": models.Lock,
         "links": models.Link,
