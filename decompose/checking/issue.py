@@ -23,7 +23,8 @@ class Issue:
         ``error``: the plan cannot be met. ``warning``: two of its figures disagree; it solves all
         the same. ``note``: something that may surprise.
     where
-        Indicator id, year (or ``total``) and scope, as far as it speaks of one.
+        Indicator id, year (or ``total``) and scope, as far as it speaks of one; spelled as in
+        ``Allocation.totals``.
     text
         What was found and how to mend it.
     code
@@ -73,7 +74,8 @@ class Found:
         if self.year is not None:
             places["year"] = "total" if self.year == TOTAL else view.plan.years[self.year]
         if self.scope is not None:
-            places["scope"] = view.scope_name(self.scope)
+            area = self.scope == AREA
+            places["scope"] = view.plan.total_label if area else view.scope_name(self.scope)
         return Issue(
             self.severity,
             " ".join(map(str, places.values())),

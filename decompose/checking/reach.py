@@ -7,6 +7,7 @@ an upper one, the plan cannot be met.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -72,7 +73,9 @@ class Reach:
     @classmethod
     def of(cls, view: View) -> Reach:
         """Begin with the rules that speak of one cell or sum alone."""
-        reach = cls(view, tuple(_steps(view)), Side(view, 1), Side(view, -1))
+        steps = list(_steps(view))
+        steps += [] if view.indicator.signed else [_summed(view, step) for step in steps]
+        reach = cls(view, tuple(steps), Side(view, 1), Side(view, -1))
         for side in reach.sides:
             _impose(view, side)
             for step in reach.steps:
@@ -218,6 +221,25 @@ def _steps(view: View) -> Iterator[Step]:
                 factor = ends[0] ** gaps if chain.rate else np.ones(len(gaps))
                 by = FAMILY["growth_each_year"]
                 yield Step(by, most, here * factor, none + ends[1] * gaps)
+
+
+def _summed(view: View, step: Step) -> Step:
+    """Return what a rule on every region means for their sums.
+
+    Of regions that all grow by g at most (and are not below 0), the sum grows by the greatest g.
+    """
+    regions = len(view.regions)
+    linked = ~np.isnan(step.factor + step.rise)[:regions]
+    before = np.column_stack([np.zeros(regions, dtype=bool), view.cells[:, :-1]])
+    wanted = view.cells if step.most else before  # every cell of the sum that is bounded
+    factor, rise = (np.full(view.present.shape, np.nan) for _ in range(2))
+    worst = np.max if step.most else np.min
+    for row, year in itertools.product(view.sums.tolist(), range(1, view.years)):
+        members = view.inside[row] & linked[:, year]
+        if members.any() and not (view.inside[row] & wanted[:, year] & ~members).any():
+            factor[row, year] = worst(step.factor[:regions, year][members])
+            rise[row, year] = step.rise[:regions, year][members].sum()
+    return Step(step.by, step.most, factor, rise)
 
 
 def tie(part: Reach, whole: Reach, rows: Ints, *, down: bool) -> None:

@@ -76,8 +76,8 @@ SOLVING: dict[str, Text] = {
         "forced ({gap} over); raise it, or relax the limits that force it",
     ),
     "rounding_impossible": Text(
-        "取整到步长后,没有一张表能使各项合计都相符:涉及 {count} 个数。交叉的分组、目标、锁定与上下限"
-        "不能同时取整;请调整其中一项,或改用更小的步长",
+        "取整到步长后,没有一张表能使各项合计都相符:涉及 {count} 个数。"
+        "交叉的分组、目标、锁定与上下限不能同时取整;请调整其中一项,或改用更小的步长",
         "no table in whole steps adds up: {count} cells stand in sums that cannot all be whole. "
         "Change one of the groups that cross, the targets, locks, floors or capacities, or take a "
         "smaller step",

@@ -54,11 +54,11 @@ class PlanTables:
                 self._read_mapping(part)
             elif part.value is not None or part is not node:
                 self._tell(say("table_wanted"), part.line)
+                self.unread = True
         return self._series
 
     def _tell(self, message: Message, line: int) -> None:
         self.mistakes.append(Mistake(message, ("tables",), self._file.line(line)))
-        self.unread = True
 
     def _add(self, column: str, cells: Mapping[str, Any], place: str) -> None:
         other = self._places.setdefault(column, place)
@@ -74,6 +74,7 @@ class PlanTables:
         except ValueError as error:
             cause = error.args[0]
             self._tell(cause if isinstance(cause, Message) else say("table_wanted"), part.line)
+            self.unread = True
             return
         for column, cells in series.items():
             self._add(column, cells, self._file.line(part.line))
@@ -82,6 +83,7 @@ class PlanTables:
         path = self._inside(name)
         if path is None:
             self._tell(say("table_path", found=name), line)
+            self.unread = True
             return
         if path in self._paths:
             self._tell(say("table_listed_twice", found=name), line)
@@ -95,7 +97,7 @@ class PlanTables:
             for one in error.mistakes:
                 # a file that never opened has no place of its own
                 place = one.place if one.place != name else f"{self._file.line(line)} {name}"
-                self.mistakes.append(Mistake(one.message, ("tables",), place))
+                self.mistakes.append(Mistake(one.message, (), place))
             return
         self.columns.append(columns)
         self.mistakes += columns.mistakes

@@ -10,8 +10,8 @@ one step beyond floor and ceiling; never in a part with strict ties).
 Among the tables that are left, part by part (cells that no row joins are parts of their own), it
 takes the one with
 
-1. the least worst excess over the ties (growth, ramp, share, links), in steps, to 1e-9;
-2. then the least Σ |quota - exact|, each fraction counted in 504,000ths of a step;
+1. the least worst excess over the ties (growth, ramp, share, links), in steps, to 1e-8;
+2. then the least Σ |quota - exact|, each fraction counted in 252,000ths of a step;
 3. then the least sum of weights of the cells rounded up. Weights rise with ``Table.order``: of
    equal fractions the one with the lower order goes up. They are below 0: a half goes up. Beyond
    the decimal point they are scrambled: hardly ever do two tables weigh the same.

@@ -12,10 +12,11 @@ from decompose.problem import Floats, Ints
 
 SNAP = 1e-6
 """Values as near as this to a whole step are that step."""
-GRID = 504_000
-"""Fractions are counted in 504,000ths: thirds, sevenths, 64ths and thousandths are whole there."""
-OFFSET = 0.5 + 2**-0.5 / 10
-"""Added before the grid's floor is taken: no simple fraction lies on the edge of a grid cell."""
+GRID = 252_000
+"""Fractions are counted in 252,000ths: thirds, sevenths, 32nds and thousandths are whole there."""
+OFFSET = 0.5 + 2**-0.5 / 360
+"""Added before the floor is taken: midway, on the grid, between the edges 1/2 and 63/127 that
+fractions with denominators up to 128 may hit, 8e-9 from both."""
 SCALE = 2.0**-12
 """Costs are sent to the solver as whole multiples of this: exact, and neither large nor small."""
 TINY = 1e-9
