@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.targets import Target
+from decompose.plan.order import ratio_mode
 from decompose.plan.paths import fill_flow, fill_level
+from decompose.plan.ratios import Known, RatioNumbers, ratio_numbers, region_base, wanted
 from decompose.plan.scopes import Grid, limit_grids
 from decompose.plan.sharing import share_out
 from decompose.plan.steps import down, nearest, step_of, up
+from decompose.plan.targets import Target
 from decompose.problem import AREA, TOTAL, group_scope
 
 Floats = NDArray[np.float64]
@@ -67,6 +69,23 @@ class Chain:
 
 
 @dataclass(frozen=True, eq=False)
+class RatioRow:
+    """What a ratio must be for a scope in a year: ``lower ≤ Σ weight · p ≤ upper``.
+
+    Weights add to 1: the row is the weighted mean of its regions' published numbers.
+    """
+
+    scope: int
+    year: int
+    weight: Floats
+    lower: float
+    upper: float
+    figure: float
+    said: Figure
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
 class Series:
     """One indicator as numbers (regions × years).
 
@@ -91,6 +110,8 @@ class Series:
         Each cell's reference; NaN where there is no cell.
     grids
         Its limits, by name.
+    ratio, ratio_rows
+        A ratio in numbers, and what scopes must reach of it.
     """
 
     indicator: Indicator
@@ -104,10 +125,22 @@ class Series:
     handed: Floats
     reference: Floats
     grids: dict[str, Grid]
+    ratio: RatioNumbers | None = None
+    ratio_rows: tuple[RatioRow, ...] = ()
 
 
-def series_of(content: PlanContent, indicator: Indicator) -> Series:
-    """Turn one indicator of a plan into numbers."""
+def series_of(content: PlanContent, indicator: Indicator, known: Known) -> Series:
+    """Turn one indicator of a plan into numbers.
+
+    Parameters
+    ----------
+    content, indicator
+        The plan, and one of its indicators.
+    known
+        Printed values of the indicators that are settled already.
+    """
+    if indicator.kind == "ratio":
+        return _ratio_series(content, indicator, known)
     base, base_sum = _bases(content, indicator)
     applies = content.applies(indicator)
     for year, figure in indicator.target.years.items():
@@ -134,6 +167,81 @@ def series_of(content: PlanContent, indicator: Indicator) -> Series:
         reference=_references(content, indicator, applies, handed, sums),
         grids=limit_grids(content, indicator),
     )
+
+
+def _ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> Series:
+    numbers = ratio_numbers(content, indicator, known)
+    free = ratio_mode(content, indicator) == "free"
+    everyone = np.ones(len(content.regions), dtype=bool)
+    rows = [
+        row
+        for scope in _scopes(content, indicator, np.full(len(everyone), np.nan), np.nan)
+        for row in _ratio_rows(content, scope, numbers)
+    ]
+    shape = numbers.denominator.shape
+    handed = np.full(shape[1], np.nan)
+    reference = np.full(shape, np.nan)
+    index = _indices(content, indicator, numbers)
+    for row in rows:
+        if row.scope != AREA:
+            continue
+        handed[row.year] = row.figure
+        here = ~np.isnan(numbers.factor[:, row.year])
+        mean = float((row.weight * np.nan_to_num(index))[here].sum())
+        level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
+        if free:
+            found = np.where(content.reserve, 0.0, np.nan_to_num(index) * level)
+            reference[here, row.year] = found[here]
+    return Series(
+        indicator=indicator,
+        number=content.indicator_index[indicator.id],
+        step=step_of(indicator),
+        base=region_base(numbers),
+        base_sum=numbers.base_of(everyone),
+        applies=content.applies(indicator),
+        sums=(),
+        chains=(),
+        handed=handed,
+        reference=reference,
+        grids=limit_grids(content, indicator),
+        ratio=numbers,
+        ratio_rows=tuple(rows),
+    )
+
+
+def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) -> Floats:
+    """Return each region's index: references are index × λ; equal where no rule is given."""
+    rule = indicator.allocate
+    if rule is None or rule.by == "equal":
+        return np.ones(len(content.regions))
+    if rule.by == "base":
+        return region_base(numbers)
+    return share_out(content, indicator, ~content.reserve) * len(content.regions)
+
+
+def _ratio_rows(content: PlanContent, scope: _Scope, numbers: RatioNumbers) -> Iterator[RatioRow]:
+    """Turn a target into rows on the published numbers, one per year."""
+    members = np.ones(len(content.regions), dtype=bool)
+    if scope.number < AREA:
+        members = content.members[-2 - scope.number]
+    base = numbers.base_of(members)
+    for one in wanted(content, scope.target, base, scope.margin):
+        weight, constant = numbers.weights(members, one.year)
+        whole = float(weight.sum())
+        if not whole or np.isnan(one.figure):
+            continue
+        ends = [(end - constant) / whole for end in (one.lower, one.upper, one.figure)]
+        path = ".".join((*scope.path, *one.keys))
+        yield RatioRow(
+            scope.number,
+            one.year,
+            weight / whole,
+            min(ends[0], ends[1]),
+            max(ends[0], ends[1]),
+            ends[2],
+            one.said,
+            path,
+        )
 
 
 def _bases(content: PlanContent, indicator: Indicator) -> tuple[Floats, float]:

@@ -12,8 +12,8 @@ from decompose.checking.reach import ABSENT, Reach
 from decompose.checking.view import View
 from decompose.figures import Sense, plain
 from decompose.labels import say
-from decompose.plan.targets import Target
 from decompose.plan.steps import SNAP
+from decompose.plan.targets import Target
 from decompose.problem import AREA, FAMILY, Bools, group_scope
 from decompose.series import Sum
 

@@ -11,9 +11,9 @@ from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.targets import Stated, Target
 from decompose.plan.sharing import RULES, shares
 from decompose.plan.steps import SNAP, step_of
+from decompose.plan.targets import Stated, Target
 
 Path = tuple[str | int, ...]
 
