@@ -7,7 +7,7 @@ bounds on the grid, limits laid over regions and years, references.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,11 @@ from decompose.plan.targets import Target
 from decompose.problem import AREA, TOTAL, group_scope
 
 Floats = NDArray[np.float64]
+
+
+_BETWEEN_YEARS = (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL)
+"""Yearly rates and rises of these senses are rows between years. An exact one is carried by its
+figures alone: sums on the grid cannot keep it exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,13 +294,14 @@ def _sums(
 ) -> Iterator[Sum]:
     """List what a scope must reach: years, each year, total, then growth and rise."""
     target = scope.target
-    held: set[int] = set()
+    given: dict[int, Sum] = {}
     same: Callable[[float], float] = lambda value: value  # noqa: E731 # a table of three formulas
     for year, figure in target.years.items():
         index = content.year_index[year]
         if figure.given:
-            held.add(index)
-            yield _sum(indicator, scope, index, figure, same, ("years", str(year)))
+            given[index] = _sum(indicator, scope, index, figure, same, ("years", str(year)))
+            yield given[index]
+    held = set(given)
     if target.each_year is not None and target.each_year.given:
         for index in np.flatnonzero(takes).tolist():
             if index not in held:
@@ -303,8 +309,13 @@ def _sums(
                 yield _sum(indicator, scope, index, target.each_year, same, ("each_year",))
     if target.total is not None and target.total.given:
         yield _sum(indicator, scope, TOTAL, target.total, same, ("total",))
-    yield from _yearly(content, indicator, scope, held)
-    last = len(content.years) - 1
+    for one in _yearly(content, indicator, scope, given):
+        if takes[one.year] and one.year not in held:
+            held.add(one.year)
+            yield one
+    if not takes.any():
+        return
+    last = int(np.flatnonzero(takes)[-1])
     gap = content.years[last] - content.base_year
     against: tuple[tuple[str, Callable[[float], float]], ...] = (
         ("increase", lambda rise: scope.base + rise),
@@ -319,33 +330,31 @@ def _sums(
 
 
 def _yearly(
-    content: PlanContent, indicator: Indicator, scope: _Scope, held: set[int]
+    content: PlanContent, indicator: Indicator, scope: _Scope, given: dict[int, Sum]
 ) -> Iterator[Sum]:
-    """Chain a rate or rise of every year from the base year on (years with a figure stay)."""
-    explicit = {
-        content.year_index[year]: figure.value * (1 + scope.margin)
-        for year, figure in scope.target.years.items()
-        if figure.given
-    }
+    """Carry a rate or rise of every year from the base year on (years with a figure stay).
+
+    What a sum must keep is known only where the year before is settled. Elsewhere the rows
+    between years bind, and the sum has nothing but its figure.
+    """
     for name in ("growth_each_year", "increase_each_year"):
         figure = getattr(scope.target, name)
         if figure is None or not figure.given:
             continue
-        before = scope.base
+        before, settled = scope.base, True
         for index, gap in enumerate(content.gaps):
 
             def formula(value: float, before: float = before, gap: int = int(gap)) -> float:
                 grows = name == "growth_each_year"  # noqa: B023 # used before the loop moves on
                 return before * (1 + value) ** gap if grows else before + value * gap
 
-            if index in explicit:
-                before = explicit[index]
-                continue
-            found = _sum(indicator, scope, index, figure, formula, (name,))
-            before = found.figure
-            if index not in held:
-                held.add(index)
+            found = given.get(index)
+            if found is None:
+                found = _sum(indicator, scope, index, figure, formula, (name,))
+                if not settled and figure.sense in _BETWEEN_YEARS:
+                    found = replace(found, lower=-np.inf, upper=np.inf)
                 yield found
+            before, settled = float(np.nan_to_num(found.figure)), found.lower == found.upper
 
 
 def _sum(
@@ -382,13 +391,10 @@ def _sum(
 
 
 def _chains(scope: _Scope) -> Iterator[Chain]:
-    """List the rows between years that a yearly rate or rise sets.
-
-    An exact rate is carried by its figures alone: sums on the grid cannot keep it exactly.
-    """
+    """List the rows between years that a yearly rate or rise sets."""
     for name in ("growth_each_year", "increase_each_year"):
         figure = getattr(scope.target, name)
-        if figure is None or figure.sense not in (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL):
+        if figure is None or figure.sense not in _BETWEEN_YEARS:
             continue
         low, high = figure.times(1 + scope.margin).bounds(scope.target.tolerance)
         rate = name == "growth_each_year"
@@ -412,7 +418,7 @@ def _handed(
     given = np.full(len(content.years), np.nan)
     total = np.nan
     for one in sums:
-        value = one.figure if not np.isnan(one.figure) else one.lower
+        value = float(np.nan_to_num(one.figure))  # without a figure, nothing is handed out
         if one.scope == AREA and one.year == TOTAL:
             total = value
         elif one.scope == AREA and np.isnan(given[one.year]):

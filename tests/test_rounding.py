@@ -252,12 +252,12 @@ def crossing_draft(rng: np.random.Generator) -> Draft:
 
 
 def test_tables_are_the_best_of_all() -> None:
-    seen = {assert_best(random_draft(np.random.default_rng(seed)).table()) for seed in range(1200)}
+    seen = {assert_best(random_draft(np.random.default_rng(seed)).table()) for seed in range(900)}
     assert seen == {"kept", "excess", "relaxed", "impossible"}
 
 
 def test_crossing_tables_are_the_best_of_all() -> None:
-    seen = {assert_best(crossing_draft(np.random.default_rng(seed)).table()) for seed in range(600)}
+    seen = {assert_best(crossing_draft(np.random.default_rng(seed)).table()) for seed in range(450)}
     assert seen == {"kept", "excess", "relaxed", "moved", "distant", "impossible"}
 
 
@@ -265,13 +265,13 @@ def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(patterns, "MOST", 3)  # rows instead of patterns
     monkeypatch.setattr(least, "FREE", 2)  # a search that starts too narrow
     monkeypatch.setattr(parts, "BATCH", 4)
-    for seed in range(300):
+    for seed in range(200):
         assert_best(random_draft(np.random.default_rng(seed)).table())
         if seed % 3 == 0:
             assert_best(crossing_draft(np.random.default_rng(seed)).table())
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", range(100))
 def test_agrees_with_the_exact_oracle(seed: int) -> None:
     rng = np.random.default_rng(seed)
     size, year = 6, [[0, 1, 2], [3, 4, 5]]

@@ -119,13 +119,14 @@ def pairs(later: Ints, earlier: Ints, factor: Floats | float) -> Matrix:
 
 
 def combine(parts: Sequence[tuple[Ints, float]]) -> Matrix:
-    """Return one row: the sum of several sets of columns, each with a factor."""
+    """Return one row: the sum of several sets of columns, each with a factor; no zeros."""
     column = np.concatenate([columns for columns, _ in parts]).astype(np.int64)
     value = np.concatenate([np.full(len(columns), factor) for columns, factor in parts])
     order = np.argsort(column, kind="stable")
     unique, first = np.unique(column[order], return_index=True)
     summed = np.add.reduceat(value[order], first) if len(unique) else np.zeros(0)
-    return Matrix(np.array([0, len(unique)]), unique, summed)
+    there = summed != 0
+    return Matrix(np.array([0, there.sum()]), unique[there], summed[there])
 
 
 def sum_scopes(context: Context) -> list[int]:

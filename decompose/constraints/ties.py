@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from decompose.constraints.context import Block, Context, boxes, combine, label, pairs
+from decompose.plan.scopes import Grid
 from decompose.problem import AREA, Ints, Matrix, Rules, group_scope
 
 
@@ -26,20 +29,18 @@ def _shares(context: Context, family: str) -> Block:
     parts: list[Rules] = []
     for year in range(len(context.plan.years)):
         whole = context.scope_columns(AREA, year)
-        scoped = [
-            (region, float(grid.value[region, year]), int(grid.source[region, year]))
-            for region in np.flatnonzero(~np.isnan(grid.value[:, year])).tolist()
-        ]
-        scoped += [
-            (group_scope(k), float(grid.groups[k, year]), int(grid.groups_source[k, year]))
-            for k in np.flatnonzero(~np.isnan(grid.groups[:, year])).tolist()
-        ]
-        parts += [
-            _share_row(context, family, scope, year, whole, share, source, most=most)
-            for scope, share, source in scoped
-            if len(context.scope_columns(scope, year))
-        ]
+        for scope, share, source in _said(context, grid, year):
+            parts += _share_row(context, family, scope, year, whole, share, source, most=most)
     return Block(Rules.stack(parts), grid.paths)
+
+
+def _said(context: Context, grid: Grid, year: int) -> Iterator[tuple[int, float, int]]:
+    """List the regions and groups that a limit of shares binds in a year: scope, share, source."""
+    for region in np.flatnonzero(~np.isnan(grid.value[:, year])).tolist():
+        yield region, float(grid.value[region, year]), int(grid.source[region, year])
+    for group in np.flatnonzero(~np.isnan(grid.groups[:, year])).tolist():
+        value, source = grid.groups[group, year], grid.groups_source[group, year]
+        yield group_scope(group), float(value), int(source)
 
 
 def _share_row(
@@ -52,35 +53,35 @@ def _share_row(
     source: int,
     *,
     most: bool,
-) -> Rules:
+) -> list[Rules]:
+    """Write one row; none where the scope has no cell, or is all of the area at a share of 1."""
     part = context.scope_columns(scope, year)
     matrix = combine([(part, 1.0), (whole, -share)])
+    if not len(part) or not len(matrix.column):
+        return []
     ends = (-np.inf, 0.0) if most else (0.0, np.inf)
-    return label(context, family, matrix, *ends, scope, year, source)
+    return [label(context, family, matrix, *ends, scope, year, source)]
 
 
 def share_shift(context: Context) -> Block:
-    """Return ``|x[r,t] / Σ x[·,t] - base share| ≤ shift``, as two rows per region and year."""
+    """Return ``|x[r,t] / Σ x[·,t] - base share| ≤ shift``, as two rows per scope and year.
+
+    A scope without a base has no such rule, nor has any where all bases are 0.
+    """
     grid = context.series.grids.get("share_shift")
-    if grid is None:
+    bases = float(np.nansum(context.series.base))
+    if grid is None or bases == 0:
         return Block(Rules())
-    base_share = context.series.base / np.nansum(context.series.base)
     parts: list[Rules] = []
-    for region, year in np.argwhere(~np.isnan(grid.value) & (context.column >= 0)).tolist():
-        if np.isnan(base_share[region]):
-            continue
+    for year in range(len(context.plan.years)):
         whole = context.scope_columns(AREA, year)
-        shift, source = float(grid.value[region, year]), int(grid.source[region, year])
-        for share, most in (
-            (base_share[region] + shift, True),
-            (base_share[region] - shift, False),
-        ):
-            if 0 < share < 1:
-                parts.append(
-                    _share_row(
-                        context, "share_shift", region, year, whole, share, source, most=most
+        for scope, shift, source in _said(context, grid, year):
+            base_share = context.base(scope) / bases
+            for share, most in ((base_share + shift, True), (base_share - shift, False)):
+                if share < 1 if most else share > 0:
+                    parts += _share_row(
+                        context, "share_shift", scope, year, whole, share, source, most=most
                     )
-                )
     return Block(Rules.stack(parts), grid.paths)
 
 

@@ -55,10 +55,10 @@ def down(value: float, step: float) -> float:
 
 
 def nearest(value: float, step: float) -> float:
-    """Return the nearest whole multiple of a step."""
+    """Return the nearest whole multiple of a step, the upper one of two (SNAP aside)."""
     if math.isinf(value):
         return value
-    return math.floor(value / step + 0.5) * step
+    return math.floor(value / step + 0.5 + SNAP) * step
 
 
 def on_grid(value: float, step: float) -> bool:

@@ -17,7 +17,8 @@ takes the one with
    the decimal point they are scrambled: hardly ever do two tables weigh the same.
 
 Nothing but floors, ceilings and counted fractions, in an order of its own, goes to a solver: the
-answer depends on values, order and rules, not on how they are passed nor on noise of 1e-9.
+answer depends on values, order and rules, not on how they are passed, nor on noise of 1e-9 (but
+where a fraction lies on an edge of the grid and two tables within a grid unit of one another).
 
 Sums that form two nested families (groups, years) make a network matrix, so that the linear
 program's vertices are whole [1]_. Blocks of tied cells are put in as the patterns they can take

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import highspy
 import numpy as np
 from highspy import HighsModelStatus, HighsStatus
@@ -15,8 +17,6 @@ TINIEST = 1e-12
 """HiGHS drops coefficients below this one (its option's own limit)."""
 
 TOLERANCE = 1e-9
-REGULAR = 1e-7
-"""HiGHS's own addition to a Hessian, which moves the optimum as much."""
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the simplex strategies
 
 OPTIONS: dict[str, bool | int | float | str] = {
@@ -31,7 +31,7 @@ OPTIONS: dict[str, bool | int | float | str] = {
     "small_matrix_value": TINIEST,
     "presolve_rule_off": 1 << 13,  # parallel rows and columns: undoing them writes to stdout
     "presolve": "choose",
-    "qp_regularization_value": 0.0,
+    "qp_regularization_value": 0.0,  # the default moves the optimum by 1e-7
 }
 
 STATUSES = {
@@ -75,6 +75,15 @@ class Highs:
         """
         if program.contradictory:
             return Result.without_point(program, Status.INFEASIBLE)
+        result = self._solve(program, cold)
+        if program.quadratic is None or result.status not in (Status.FAILED, Status.UNBOUNDED):
+            return result
+        # One convex program in 10,000 is non-convex or unbounded to HiGHS 1.15, and is not when
+        # the columns come in the opposite order.
+        turned = self._solve(_turned(program), cold)
+        return Result.at(program, turned.x[::-1], turned.status, None, None)
+
+    def _solve(self, program: Program, cold: bool) -> Result:
         sent, self._sent = self._sent, None  # until this run ends well, the next one starts cold
         goes_on = False
         if cold or sent is None or not _grows_from(program, sent):
@@ -85,7 +94,7 @@ class Highs:
         # The stages of leximin go on from a point that keeps every rule: there the primal simplex
         # took 8,000 iterations, the dual one 46,000 (333 regions, 5 years, 523 programs).
         self._set("simplex_strategy", PRIMAL if goes_on else DUAL)
-        status = self._run(program)
+        status = self._run()
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
         solution = self._highs.getSolution()
@@ -101,23 +110,15 @@ class Highs:
         )
         return Result.at(program, x, status, *duals)
 
-    def _run(self, program: Program) -> Status:
+    def _run(self) -> Status:
         if self._time_limit is not None:  # HiGHS counts from its first run
             self._set("time_limit", self._highs.getRunTime() + self._time_limit)
         status = self._status(self._highs.run())
         if self._highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
-            return self._run_again("presolve", "off")
-        if status is Status.FAILED and program.quadratic is not None:
-            # One convex program in some thousands is "non-convex" until the Hessian is enlarged.
-            return self._run_again("qp_regularization_value", REGULAR)
-        return status
-
-    def _run_again(self, option: str, value: bool | int | float | str) -> Status:
-        """Run once more from nothing, with another value of an option."""
-        self._check("clearSolver", self._highs.clearSolver())
-        self._set(option, value)
-        status = self._status(self._highs.run())
-        self._set(option, OPTIONS[option])
+            self._check("clearSolver", self._highs.clearSolver())
+            self._set("presolve", "off")
+            status = self._status(self._highs.run())
+            self._set("presolve", OPTIONS["presolve"])
         return status
 
     def _status(self, done: HighsStatus) -> Status:
@@ -207,6 +208,20 @@ class Highs:
     def _check(self, call: str, status: HighsStatus) -> None:
         if status != HighsStatus.kOk:
             raise SolverError(say("solver_refused", call=call))
+
+
+def _turned(program: Program) -> Program:
+    """Return the program with its columns in the opposite order."""
+    rows = program.rows
+    return replace(
+        program,
+        cost=program.cost[::-1].copy(),
+        lower=program.lower[::-1].copy(),
+        upper=program.upper[::-1].copy(),
+        rows=Matrix(rows.start, program.size - 1 - rows.column, rows.value),
+        integral=None if program.integral is None else program.integral[::-1].copy(),
+        quadratic=None if program.quadratic is None else program.quadratic[::-1].copy(),
+    )
 
 
 def _grows_from(program: Program, sent: Program) -> bool:
