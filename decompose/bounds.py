@@ -11,11 +11,6 @@ TIGHT = 1e-7
 SEPARATOR = "; "
 
 
-def effective_bounds(problem: Problem) -> tuple[Floats, Floats]:
-    """Return each column's own lower and upper bound, in the unit of the plan."""
-    return problem.lower + 0.0, problem.upper + 0.0
-
-
 def tight_rules(problem: Problem, x: Floats) -> Bools:
     """Tell which rules hold with equality at x (the area's own targets aside: they always do)."""
     rules = problem.rules

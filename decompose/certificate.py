@@ -11,7 +11,7 @@ import numpy as np
 from decompose.errors import SolverError
 from decompose.labels import Message, say
 from decompose.naming import rule_names
-from decompose.problem import WHOLE, Bools, Floats, Ints, Problem
+from decompose.problem import Bools, Floats, Ints, Problem
 
 EXACT_TOLERANCE = 1e-6
 """Of the exact answer, relative to what the row adds up."""
@@ -69,7 +69,7 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
         Naming the first rule that is broken.
     """
     rules = problem.rules
-    whole = np.flatnonzero(WHOLE[rules.family])
+    whole = np.flatnonzero(rules.whole)
     value = _whole_values(problem, quotas, whole)
     lower, upper = np.rint(rules.lower[whole] * 1e6), np.rint(rules.upper[whole] * 1e6)
     broken = np.zeros(len(rules), dtype=bool)

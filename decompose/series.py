@@ -17,7 +17,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.order import ratio_mode
 from decompose.plan.paths import fill_flow, fill_level
-from decompose.plan.ratios import Known, RatioNumbers, ratio_numbers, region_base, wanted
+from decompose.plan.ratios import Known, RatioNumbers, ratio_numbers, region_base, shown, wanted
 from decompose.plan.scopes import Grid, limit_grids
 from decompose.plan.sharing import share_out
 from decompose.plan.steps import down, nearest, step_of, up
@@ -86,6 +86,7 @@ class RatioRow:
     lower: float
     upper: float
     figure: float
+    target: float
     said: Figure
     path: str
 
@@ -115,6 +116,8 @@ class Series:
         Each cell's reference; NaN where there is no cell.
     grids
         Its limits, by name.
+    signed
+        Whether its published numbers may be negative.
     ratio, ratio_rows
         A ratio in numbers, and what scopes must reach of it.
     """
@@ -130,6 +133,7 @@ class Series:
     handed: Floats
     reference: Floats
     grids: dict[str, Grid]
+    signed: bool = False
     ratio: RatioNumbers | None = None
     ratio_rows: tuple[RatioRow, ...] = ()
 
@@ -169,8 +173,9 @@ def series_of(content: PlanContent, indicator: Indicator, known: Known) -> Serie
         sums=tuple(sums),
         chains=tuple(chains),
         handed=handed,
-        reference=_references(content, indicator, applies, handed, sums),
+        reference=_references(content, indicator, applies, handed, sums, base_sum),
         grids=limit_grids(content, indicator),
+        signed=indicator.signed,
     )
 
 
@@ -181,7 +186,7 @@ def _ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> S
     rows = [
         row
         for scope in _scopes(content, indicator, np.full(len(everyone), np.nan), np.nan)
-        for row in _ratio_rows(content, scope, numbers)
+        for row in _ratio_rows(content, indicator, scope, numbers)
     ]
     shape = numbers.denominator.shape
     handed = np.full(shape[1], np.nan)
@@ -209,9 +214,16 @@ def _ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> S
         handed=handed,
         reference=reference,
         grids=limit_grids(content, indicator),
+        signed=indicator.signed or _negative_cuts(content, indicator),
         ratio=numbers,
         ratio_rows=tuple(rows),
     )
+
+
+def _negative_cuts(content: PlanContent, indicator: Indicator) -> bool:
+    """Whether a limit lets a region's ratio worsen: a cut below 0."""
+    grid = limit_grids(content, indicator).get("cut.min")
+    return indicator.publish == "cut" and grid is not None and bool((grid.value < 0).any())
 
 
 def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) -> Floats:
@@ -224,7 +236,9 @@ def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) 
     return share_out(content, indicator, ~content.reserve) * len(content.regions)
 
 
-def _ratio_rows(content: PlanContent, scope: _Scope, numbers: RatioNumbers) -> Iterator[RatioRow]:
+def _ratio_rows(
+    content: PlanContent, indicator: Indicator, scope: _Scope, numbers: RatioNumbers
+) -> Iterator[RatioRow]:
     """Turn a target into rows on the published numbers, one per year."""
     members = np.ones(len(content.regions), dtype=bool)
     if scope.number < AREA:
@@ -244,6 +258,7 @@ def _ratio_rows(content: PlanContent, scope: _Scope, numbers: RatioNumbers) -> I
             min(ends[0], ends[1]),
             max(ends[0], ends[1]),
             ends[2],
+            float(shown(indicator, one.figure, base)),
             one.said,
             path,
         )
@@ -307,6 +322,13 @@ def _sums(
             if index not in held:
                 held.add(index)
                 yield _sum(indicator, scope, index, target.each_year, same, ("each_year",))
+    if target.per_region is not None and target.per_region.given:
+        counts = _takers(content, indicator, scope.number)
+        for index in np.flatnonzero(takes).tolist():
+            if index not in held and counts[index]:
+                held.add(index)
+                whole = target.per_region.times(counts[index])
+                yield _sum(indicator, scope, index, whole, same, ("per_region",))
     if target.total is not None and target.total.given:
         yield _sum(indicator, scope, TOTAL, target.total, same, ("total",))
     for one in _yearly(content, indicator, scope, given):
@@ -327,6 +349,14 @@ def _sums(
             free = last in held
             held.add(last)
             yield _sum(indicator, scope, last, figure, formula, (name,), bounded=free)
+
+
+def _takers(content: PlanContent, indicator: Indicator, scope: int) -> list[int]:
+    """Return how many regions of a scope take part in each year (reserves do not count)."""
+    applies = content.applies(indicator) & ~content.reserve[:, None]
+    if scope < AREA:
+        applies = applies & content.members[-2 - scope][:, None]
+    return [int(count) for count in applies.sum(axis=0)]
 
 
 def _yearly(
@@ -437,8 +467,16 @@ def _references(
     applies: NDArray[np.bool_],
     handed: Floats,
     sums: list[Sum],
+    base_sum: float,
 ) -> Floats:
     """Return shares × sums; where the area has no figure, a group's own figure is shared out."""
+    if indicator.sum_of and np.isnan(handed).all():
+        return _sum_of_references(content, indicator, applies)
+    if indicator.increase_of is not None and np.isnan(handed).all():
+        return _increase_of_references(content, indicator, applies)
+    if indicator.publish == "increment" and indicator.kind == "level":
+        before = np.concatenate([[base_sum], handed[:-1]])
+        handed = handed - before
     regions, years = applies.shape
     reference = np.full((regions, years), np.nan)
     known: dict[bytes, Floats] = {}
@@ -463,6 +501,29 @@ def _references(
         if np.isnan(reference[region, column]):
             reference[region, column] = 0.0 if content.reserve[region] else value
     return reference
+
+
+def _sum_of_references(
+    content: PlanContent, indicator: Indicator, applies: NDArray[np.bool_]
+) -> Floats:
+    """Return the sum of the parts' references: a sum without a target follows its parts."""
+    parts = [
+        series_of(content, content.indicators[content.indicator_index[name]], {}).reference
+        for name in indicator.sum_of
+    ]
+    known = np.any([~np.isnan(part) for part in parts], axis=0)
+    return np.where(applies & known, np.nansum(parts, axis=0), np.nan)
+
+
+def _increase_of_references(
+    content: PlanContent, indicator: Indicator, applies: NDArray[np.bool_]
+) -> Floats:
+    """Return the yearly rise of the level's references, not below 0."""
+    name = indicator.increase_of or ""
+    level = series_of(content, content.indicators[content.indicator_index[name]], {})
+    before = np.concatenate([level.base[:, None], level.reference[:, :-1]], axis=1)
+    rise = level.reference - before
+    return np.where(applies, rise if indicator.signed else np.maximum(rise, 0.0), np.nan)
 
 
 def locked_cells(content: PlanContent, indicator: Indicator) -> Iterator[tuple[int, int, float]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,22 +14,26 @@ from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.fairness import choose
 from decompose.plan import Plan
+from decompose.plan.order import stages_of
+from decompose.plan.ratios import rounds_up
+from decompose.plan.steps import SNAP, as_printed
 from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
+from decompose.series import Series
 
 logger = logging.getLogger("decompose")
 
 
 @dataclass(frozen=True, eq=False)
-class Settled:
-    """A plan with its certified quotas.
+class Stage:
+    """Indicators that were settled together, with their certified quotas.
 
     Attributes
     ----------
-    plan, built
-        What was asked, and as arrays.
+    built
+        As arrays.
     solution
         The exact answer.
     quotas
@@ -38,7 +44,6 @@ class Settled:
         By how much rounding breaks each rule, in steps of its indicator; 0 where it is kept.
     """
 
-    plan: Plan
     built: Built
     solution: Solution
     quotas: Ints
@@ -47,8 +52,32 @@ class Settled:
 
     @property
     def problem(self) -> Problem:
-        """The plan as arrays."""
+        """The rules over columns."""
         return self.built.problem
+
+    @cached_property
+    def printed(self) -> Floats:
+        """The quota of each column in its printed unit."""
+        return as_printed(self.quotas * self.problem.step)
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A plan with its certified quotas, stage by stage: denominators before their ratios.
+
+    Attributes
+    ----------
+    plan
+        What was asked.
+    stages
+        In the order in which they were settled.
+    printed
+        Printed values (regions × years) of every indicator that has some, by id.
+    """
+
+    plan: Plan
+    stages: tuple[Stage, ...]
+    printed: Mapping[str, Floats]
 
 
 def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
@@ -63,15 +92,28 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
     SolverError
         The solver failed, or its answer broke a rule.
     """
-    built = build(plan)
+    found: list[Stage] = []
+    values: dict[str, Floats] = {}
+    for indicators in stages_of(plan):
+        stage = _settle_stage(plan, indicators, values, solver)
+        found.append(stage)
+        values.update(_printed_values(stage))
+    return Settled(plan, tuple(found), values)
+
+
+def _settle_stage(
+    plan: Plan, indicators: Sequence[int], known: Mapping[str, Floats], solver: Any
+) -> Stage:
+    built = build(plan, indicators, known)
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
     tabulated = tabulate(
         problem,
-        solution.x,
+        _to_safe_side(built, solution.x),
         printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
         flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
         strict=[k for k, one in enumerate(plan.indicators) if one.strict],
     )
     rounded = round_table(tabulated.table)
@@ -87,7 +129,46 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
         rounded.worst,
         len(moved),
     )
-    return Settled(plan, built, solution, rounded.quotas, moved, excess)
+    return Stage(built, solution, rounded.quotas, moved, excess)
+
+
+def _to_safe_side(built: Built, x: Floats) -> Floats:
+    """Round the numbers of ratios so that the area's target holds when computed from them.
+
+    The area's ratio is a weighted mean of its regions' (weights are data), so a mean of numbers
+    that all moved to one side moves to that side.
+    """
+    safe = x.copy()
+    for one in built.series:
+        column = built.columns[one.number]
+        if one.ratio is None:
+            continue
+        for year in range(column.shape[1]):
+            cells = column[:, year][column[:, year] >= 0]
+            exact = x[cells] / one.step
+            whole = np.floor(exact + SNAP) if _down_is_safe(one, year) else np.ceil(exact - SNAP)
+            safe[cells] = whole * one.step
+    return safe
+
+
+def _down_is_safe(series: Series, year: int) -> bool:
+    return any(
+        row.scope == AREA and row.year == year and not rounds_up(row.said, series.indicator.publish)
+        for row in series.ratio_rows
+    )
+
+
+def _printed_values(stage: Stage) -> dict[str, Floats]:
+    """Return the printed values of a stage's indicators; what follows goes to its own grid."""
+    found: dict[str, Floats] = {}
+    values = stage.built.values(stage.printed)
+    for one in stage.built.series:
+        value = values[one.number]
+        if (stage.built.places[one.number] >= stage.problem.size).any():
+            value = np.round(value / one.step) * one.step
+        if not np.isnan(value).all():
+            found[one.indicator.id] = as_printed(value)
+    return found
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from decompose.problem import AREA, FAMILY, TOTAL, Matrix, Problem, Rules
+from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Matrix, Problem, Rules
 
 Row = tuple[Mapping[int, float], float, float]
 """Coefficients by column, lower and upper bound."""
@@ -35,6 +35,9 @@ def rules(
         year=np.full(count, TOTAL),
         source=np.zeros(count, dtype=np.int64),
         figure=np.array([(figures or {}).get(row, np.nan) for row in indices], float),
+        whole=np.array(
+            [FAMILIES[FAMILY[(families or {}).get(row, "target")]].whole for row in indices]
+        ),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from decompose.plan.content import PlanContent
-from decompose.problem import AREA, FAMILY, Floats, Ints, Matrix, Rules, group_scope
+from decompose.problem import AREA, FAMILIES, FAMILY, Floats, Ints, Matrix, Rules, group_scope
 from decompose.series import Series
 
 
@@ -33,13 +33,16 @@ class Context:
     column
         Column of each cell (regions × years), -1 where there is none.
     columns
-        The same for every indicator of the plan, by its index.
+        The same for every indicator that is settled together with this one, by its index.
+    known
+        Printed values (regions × years) of indicators that are settled already, by their index.
     """
 
     plan: PlanContent
     series: Series
     column: Ints
-    columns: tuple[Ints, ...]
+    columns: Mapping[int, Ints]
+    known: Mapping[int, Floats]
 
     def scope_regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""
@@ -92,6 +95,7 @@ def label(
         ints(year),
         ints(source),
         floats(figure),
+        np.full(count, FAMILIES[FAMILY[family]].whole),
     )
 
 

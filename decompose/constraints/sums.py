@@ -136,7 +136,8 @@ def _bounds(context: Context, family: str) -> Block:
             grid.source[cells],
         )
     ]
-    for scope in sum_scopes(context):
+    # a ratio's area is a weighted mean, never a sum: see ratios.py
+    for scope in sum_scopes(context) if context.series.ratio is None else ():
         values = grid.area if scope == AREA else grid.groups[-2 - scope]
         sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
         for year in np.flatnonzero(~np.isnan(values)).tolist():

@@ -29,12 +29,12 @@ def _shares(context: Context, family: str) -> Block:
     parts: list[Rules] = []
     for year in range(len(context.plan.years)):
         whole = context.scope_columns(AREA, year)
-        for scope, share, source in _said(context, grid, year):
+        for scope, share, source in _said(grid, year):
             parts += _share_row(context, family, scope, year, whole, share, source, most=most)
     return Block(Rules.stack(parts), grid.paths)
 
 
-def _said(context: Context, grid: Grid, year: int) -> Iterator[tuple[int, float, int]]:
+def _said(grid: Grid, year: int) -> Iterator[tuple[int, float, int]]:
     """List the regions and groups that a limit of shares binds in a year: scope, share, source."""
     for region in np.flatnonzero(~np.isnan(grid.value[:, year])).tolist():
         yield region, float(grid.value[region, year]), int(grid.source[region, year])
@@ -75,7 +75,7 @@ def share_shift(context: Context) -> Block:
     parts: list[Rules] = []
     for year in range(len(context.plan.years)):
         whole = context.scope_columns(AREA, year)
-        for scope, shift, source in _said(context, grid, year):
+        for scope, shift, source in _said(grid, year):
             base_share = context.base(scope) / bases
             for share, most in ((base_share + shift, True), (base_share - shift, False)):
                 if share < 1 if most else share > 0:
@@ -90,15 +90,33 @@ def part_of(context: Context) -> Block:
     parts: list[Rules] = []
     paths: list[str] = []
     indicator = context.series.indicator
+    own = context.column
     for name, keys in _wholes(context):
         whole = context.plan.indicator_index[name]
         paths.append(f"indicators.{indicator.id}.{keys}")
-        own, other = context.column, context.columns[whole]
-        both = (own >= 0) & (other >= 0)
-        regions, years = np.nonzero(both)
-        matrix: Matrix = pairs(own[both], other[both], 1.0)
         source = len(paths) - 1
-        parts.append(label(context, "part_of", matrix, -np.inf, 0.0, regions, years, source))
+        if whole in context.known:
+            bound = context.known[whole]
+            both = (own >= 0) & ~np.isnan(bound)
+            regions, years = np.nonzero(both)
+            parts.append(
+                label(
+                    context,
+                    "part_of",
+                    boxes(own[both]),
+                    -np.inf,
+                    bound[both],
+                    regions,
+                    years,
+                    source,
+                )
+            )
+        elif whole in context.columns:
+            other = context.columns[whole]
+            both = (own >= 0) & (other >= 0)
+            regions, years = np.nonzero(both)
+            matrix: Matrix = pairs(own[both], other[both], 1.0)
+            parts.append(label(context, "part_of", matrix, -np.inf, 0.0, regions, years, source))
         alone = (own >= 0) & ~context.plan.applies(context.plan.indicators[whole])
         regions, years = np.nonzero(alone)
         parts.append(

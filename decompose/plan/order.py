@@ -92,14 +92,17 @@ def _ties(content: PlanContent) -> Iterator[tuple[int, int]]:
                 yield number, other
 
 
-def stages(content: PlanContent) -> tuple[tuple[int, ...], ...] | tuple[str, ...]:
-    """Order the indicators that are decided.
+def stages_of(content: PlanContent) -> tuple[tuple[int, ...], ...]:
+    """Order the indicators that are decided: sets of indices, settled one after the other."""
+    return _ordered(content)[0]
 
-    Returns
-    -------
-    Sets of indices, to be settled one after the other; or, where denominators go in a circle,
-    the ids of the indicators in it.
-    """
+
+def circular(content: PlanContent) -> tuple[str, ...]:
+    """Return the ids of indicators whose denominators go in a circle; empty where none do."""
+    return tuple(content.indicators[k].id for k in _ordered(content)[1])
+
+
+def _ordered(content: PlanContent) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
     before = _firsts(content)
     parent = list(range(len(content.indicators)))
 
@@ -123,7 +126,7 @@ def stages(content: PlanContent) -> tuple[tuple[int, ...], ...] | tuple[str, ...
         ready = [node for node, first in waits.items() if node not in done and first <= done]
         if not ready:
             stuck = {node for node in waits if node not in done}
-            return tuple(content.indicators[k].id for k in decided if root(k) in stuck)
+            return tuple(order), tuple(k for k in decided if root(k) in stuck)
         order.append(tuple(k for k in decided if root(k) in ready))
         done.update(ready)
-    return tuple(order)
+    return tuple(order), ()

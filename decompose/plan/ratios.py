@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from decompose.figures import Figure, Sense
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
+from decompose.plan.steps import as_printed, step_of
 from decompose.plan.targets import Target
 
 Floats = NDArray[np.float64]
@@ -157,16 +158,17 @@ def wanted(content: PlanContent, target: Target, base: float, margin: float) -> 
             )
     last = len(content.years) - 1
     ages = np.cumsum(content.gaps)
-    for name, figure in (
+    changes: tuple[tuple[str, Figure | None], ...] = (
         ("cut", target.cut),
         ("rise", target.rise),
         ("cut_each_year", target.cut_each_year),
-    ):
-        if figure is None or not figure.given:
+    )
+    for name, change in changes:
+        if change is None or not change.given:
             continue
         for index in range(len(content.years)):
             part = float(ages[index] / (1 if name == "cut_each_year" else ages[last]))
-            one = _changed(index, figure, margin, target, name, base, part)
+            one = _changed(index, change, margin, target, name, base, part)
             found.setdefault(index, one)
     if not (target.cut or target.rise or target.cut_each_year) and not np.isnan(base):
         found = _filled(found, ages, base, last)
@@ -229,3 +231,47 @@ def _filled(
 def rounds_up(said: Figure, publish: str) -> bool:
     """Whether the safe side of a target is up: more is right unless the words say at most."""
     return said.sense is not Sense.AT_MOST or publish == "cut"
+
+
+def scope_ratio(
+    content: PlanContent, indicator: Indicator, known: Known, members: NDArray[np.bool_]
+) -> Floats:
+    """Return a ratio of some regions together by year, computed from printed numbers.
+
+    A free ratio is the weighted mean of what its regions print; any other is numerator over
+    denominator. Rounded to the indicator's step; NaN where a part is unknown.
+    """
+    numbers = ratio_numbers(content, indicator, known)
+    printed = known.get(indicator.id)
+    above = values_of(content, indicator.numerator, known)[0]
+    if printed is not None:
+        above = numbers.offset + numbers.factor * printed
+    here = members[:, None] & ~np.isnan(above) & ~np.isnan(numbers.denominator)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = (
+            numbers.scale
+            * np.where(here, above, 0.0).sum(axis=0)
+            / np.where(here, numbers.denominator, 0.0).sum(axis=0)
+        )
+        base = numbers.base_of(members & here.any(axis=1))
+        return _on_grid(indicator, shown(indicator, value, base))
+
+
+def regional_ratios(content: PlanContent, indicator: Indicator, known: Known) -> Floats:
+    """Return a ratio by region and year, computed from printed numerators and denominators."""
+    numbers = ratio_numbers(content, indicator, known)
+    above = values_of(content, indicator.numerator, known)[0]
+    value = numbers.scale * above / numbers.denominator
+    return _on_grid(indicator, shown(indicator, value, region_base(numbers)[:, None]))
+
+
+def shown(indicator: Indicator, value: Floats | float, base: Floats | float) -> Floats:
+    """Turn a ratio's value into what is published of it."""
+    if indicator.publish == "cut":
+        return np.asarray(PERCENT * (1 - value / base))
+    return np.asarray(value - base if indicator.publish == "rise" else value)
+
+
+def _on_grid(indicator: Indicator, value: Floats) -> Floats:
+    step = step_of(indicator)
+    return as_printed(np.round(value / step) * step)
