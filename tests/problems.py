@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 
+from decompose.fairness.scaled import indicator_sizes
 from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Matrix, Problem, Rules
+from tests.oracles import exact_leximin
 
 Row = tuple[Mapping[int, float], float, float]
 """Coefficients by column, lower and upper bound."""
@@ -87,3 +90,67 @@ def problem(
         rules=rules(rows, figures=figures, families=families, indicators=indicators),
         fairness=(fairness,) * count,
     )
+
+
+def random_problem(seed: int, *, most: int = 7) -> Problem:
+    """Make a small problem of whole numbers: sums, ties, boxes, figures; most are feasible."""
+    random = np.random.default_rng(seed)
+    size = int(random.integers(2, most + 1))
+    indicator = np.unique(np.sort(random.integers(0, 2, size)), return_inverse=True)[1]
+    reference = random.choice([0, 0, 1, 2, 3, 5, 8, 13, 40], size).astype(float)
+    # Rules are laid around a point, so that it keeps (nearly) all of them.
+    point = np.where(random.random(size) < 0.3, reference, random.integers(0, 12, size))
+    rows: list[Row] = []
+    figures = {}
+    for _ in range(int(random.integers(1, 6))):
+        members = np.flatnonzero(random.random(size) < 0.6).tolist()
+        if not members:
+            continue
+        a_sum = random.random() < 0.6
+        parts = {
+            column: 1.0 if a_sum else float(random.choice([-2, -1, 1, 2, 3])) for column in members
+        }
+        value = sum(part * point[column] for column, part in parts.items())
+        value += 5 * (random.random() < 0.03)
+        lower, upper = (
+            (value, value),
+            (value - random.integers(0, 3), np.inf),
+            (-np.inf, value + random.integers(0, 3)),
+            (value - 2, value + 1),
+        )[int(random.integers(0, 4))]
+        if lower < upper and random.random() < 0.5:
+            figures[len(rows)] = float(random.integers(1, 20))
+        rows.append((parts, lower, upper))
+    for column in np.flatnonzero(random.random(size) < 0.3).tolist():
+        low = point[column] - 1 if random.random() < 0.5 else -np.inf
+        rows.append(({column: 1.0}, low, point[column] + random.integers(0, 3)))
+    signed = np.flatnonzero(random.random(size) < 0.15).tolist()
+    return problem(
+        reference.tolist(), rows, figures=figures, indicator=indicator.tolist(), signed=signed
+    )
+
+
+def in_fractions(asked: Problem) -> tuple[exact_leximin.Program, list[Fraction]]:
+    """Return a problem for the exact oracle, and what its cells are to be multiplied by.
+
+    Cells are divided by the size of their indicator: so cells with reference 0 are compared.
+    """
+    sizes = indicator_sizes(asked)
+    size = [Fraction(sizes[indicator]) for indicator in asked.column_indicator]
+    matrix, rows, figures = asked.rules.matrix, [], []
+    for row, figure in enumerate(asked.rules.figure):
+        entries = range(matrix.start[row], matrix.start[row + 1])
+        columns = [(int(matrix.column[entry]), Fraction(matrix.value[entry])) for entry in entries]
+        parts = {column: value * size[column] for column, value in columns}
+        rows.append((parts, _exact(asked.rules.lower[row]), _exact(asked.rules.upper[row])))
+        if np.isfinite(figure) and figure:
+            figures.append((parts, Fraction(figure)))
+    references = [
+        Fraction(reference) / unit for reference, unit in zip(asked.reference, size, strict=True)
+    ]
+    signed = frozenset(np.flatnonzero(asked.signed).tolist())
+    return exact_leximin.Program(asked.size, references, rows, figures, signed), size
+
+
+def _exact(bound: float) -> Fraction | None:
+    return None if np.isinf(bound) else Fraction(bound)

@@ -134,8 +134,9 @@ class _Indicator:
         if menu.sums:
             self._group_targets()
             self._locks()
-        self.said["limits"] = {key: self._limit(key) for key in menu.limits if draw(seldom)}
-        self.said["limits"] = {key: said for key, said in self.said["limits"].items() if said}
+        keys = [key for key in menu.limits if draw(seldom)]
+        limits = {key: self._limit(key, lone=not {"min", "max"} <= {*keys}) for key in keys}
+        self.said["limits"] = {key: said for key, said in limits.items() if said is not None}
 
     # ---- where it applies, and the hidden allocation -----------------------------------------
 
@@ -202,7 +203,7 @@ class _Indicator:
 
     def _share_out(self) -> None:
         takers = {region for region, _ in self.applies if region != RESERVE}
-        weights = {region: self.draw(st.integers(0, 5)) for region in self.frame.regions}
+        weights: Data = {region: self.draw(st.integers(0, 5)) for region in self.frame.regions}
         weights[max(takers, default=REGIONS[0])] += 1
         by_base = self.base is not None and any(self.base[region] for region in takers)
         rules: list[Any] = ["equal"]
@@ -270,7 +271,7 @@ class _Indicator:
         """Draw what goes with a target: margin, tolerance, path, end of an interval."""
         if self.draw(seldom):
             ways = ("constant_growth", "linear", "equal")
-            weights = {year: self.draw(st.integers(1, 3)) for year in self.frame.years}
+            weights: Data = {year: self.draw(st.integers(1, 3)) for year in self.frame.years}
             self.said["path"] = self.draw(st.sampled_from((*ways, weights)))
         if self.draw(rarely):
             self.said["hand_out"] = "upper"
@@ -331,7 +332,8 @@ class _Indicator:
 
     # ---- limits ------------------------------------------------------------------------------
 
-    def _limit(self, key: str) -> Any:
+    def _limit(self, key: str, *, lone: bool) -> Any:
+        """Draw a limit; one that has no other end may be too tight for the hidden allocation."""
         if key in ("growth", "ramp", "share_shift") and self.base is None:
             return None
         if key == "total" and self.kind == "level":
@@ -339,7 +341,8 @@ class _Indicator:
         if key == "monotone":
             return self._monotone()
         if key in ("min", "max", "share_shift"):
-            return self._entries(key, "min" if key == "min" else "max", tight=self.draw(rarely))
+            end = "min" if key == "min" else "max"
+            return self._entries(key, end, tight=lone and self.draw(rarely))
         ends = self.draw(st.sampled_from((("max",), ("min",), ("min", "max"))))
         tight = len(ends) == 1 and self.draw(rarely)
         found = {end: self._entries(key, end, tight=tight) for end in ends}

@@ -32,6 +32,21 @@ NEGLIGIBLE = 1e-6
 LOCK, PART_OF = FAMILY["lock"], FAMILY["part_of"]
 
 
+CODES = (
+    (True, ABSENT, "target_untaken"),
+    (True, PART_OF, "part_above_whole"),
+    (True, MEMBERS, "capacity_short"),
+    (False, MEMBERS, "floors_exceed"),
+    (True, GROUPS, "groups_short"),
+    (False, GROUPS, "groups_exceed"),
+    (True, YEARS, "years_short"),
+    (False, YEARS, "years_exceed"),
+    (False, LOCK, "lock_above_capacity"),
+    (True, LOCK, "lock_below_floor"),
+)
+"""Whether it set the upper bound, what set it, and the text that tells it; the first holds."""
+
+
 class Crossing(NamedTuple):
     """A lower bound above an upper one: by how much, what set the lower one, and its issue."""
 
@@ -113,31 +128,33 @@ def _negligible(view: View, bound: Floats | float) -> Floats:
 
 
 def _near(reach: Reach, rows: Ints) -> list[Crossing]:
-    """Tell every crossing of some rows."""
-    gaps = _gaps(reach, rows)
-    return [_tell(reach, rows[k], column) for k, column in np.argwhere(gaps > 0).tolist()]
+    """Tell every crossing of some rows; that of a total where it is more than its years'."""
+    reach.total(rows)
+    found: list[Crossing] = []
+    for row, gaps in zip(rows.tolist(), _gaps(reach, rows), strict=True):
+        explained = float(gaps[:TOTAL].sum())
+        columns = np.flatnonzero(gaps[:TOTAL]).tolist()
+        if gaps[TOTAL] > explained + _negligible(reach.view, explained):
+            columns.append(reach.view.years)
+        found += [_tell(reach, row, column) for column in columns]
+    return found
 
 
 def _far(reach: Reach, rows: Ints, known: Sequence[Crossing]) -> list[Crossing]:
-    """Tell the widest crossing of each row that has none; of the others, a total that is wider."""
-    explained: dict[int | None, float] = {}
-    for one in known:
-        explained[one.found.scope] = explained.get(one.found.scope, 0.0) + one.gap
+    """Tell the widest crossing, or the last of equal ones, of each row that has none yet."""
+    told = {one.found.scope for one in known}
     found: list[Crossing] = []
-    for row, gaps in zip(rows, _gaps(reach, rows), strict=True):
-        scope = reach.view.scope_of(int(row))
-        yearly, total = gaps[:TOTAL], float(gaps[TOTAL])
-        if scope not in explained and yearly.any():
-            found.append(_tell(reach, row, int(yearly.argmax())))
-            explained[scope] = float(yearly.sum())
-        if total > explained.get(scope, 0.0) + float(_negligible(reach.view, total)):
-            found.append(_tell(reach, row, len(yearly)))
+    for row, gaps in zip(rows.tolist(), _gaps(reach, rows), strict=True):
+        if reach.view.scope_of(row) not in told and gaps.any():
+            yearly = gaps[:TOTAL] if gaps[:TOTAL].any() else gaps
+            widest = np.flatnonzero(yearly == yearly.max())[-1]
+            found.append(_tell(reach, row, int(widest)))
     return found
 
 
 def _tell(reach: Reach, row: int, column: int) -> Crossing:
     """Make the issue of one crossing."""
-    view, row = reach.view, int(row)
+    view = reach.view
     lower, upper = -float(reach.lower.bound[row, column]), float(reach.upper.bound[row, column])
     lower_by, upper_by = int(reach.lower.by[row, column]), int(reach.upper.by[row, column])
     code = _code(lower_by, upper_by)
@@ -170,23 +187,11 @@ def _tell(reach: Reach, row: int, column: int) -> Crossing:
 
 
 def _code(lower_by: int, upper_by: int) -> str:
-    by_upper = {
-        ABSENT: "target_untaken",
-        PART_OF: "part_above_whole",
-        MEMBERS: "capacity_short",
-        GROUPS: "groups_short",
-        YEARS: "years_short",
-        LOCK: "lock_below_floor",
-    }
-    by_lower = {
-        MEMBERS: "floors_exceed",
-        GROUPS: "groups_exceed",
-        YEARS: "years_exceed",
-        LOCK: "lock_above_capacity",
-    }
-    if lower_by == LOCK and upper_by not in (ABSENT, PART_OF, YEARS):
-        return by_lower[LOCK]
-    return by_upper.get(upper_by) or by_lower.get(lower_by, "bounds_cross")
+    """Return the text that suits what set the two bounds: the first that does."""
+    return next(
+        (code for upper, by, code in CODES if by == (upper_by if upper else lower_by)),
+        "bounds_cross",
+    )
 
 
 def _above(view: View) -> list[int]:
@@ -212,10 +217,12 @@ def _check_shares(reach: Reach, told: set[tuple[int, int | None, int | None]]) -
     that begins at 0 or above, so that where it fails, it fails for every greater sum.
     """
     view = reach.view
-    if view.indicator.signed:
+    limited = view.indicator.limits.share.min or view.indicator.limits.share.max
+    if view.indicator.signed or not (limited or view.indicator.limits.share_shift):
         return
     regions = view.regions
-    for year, least in enumerate((-reach.lower.bound[AREA, :TOTAL]).tolist()):
+    begun = Reach.of(view)  # the least sum as targets and limits say it
+    for year, least in enumerate((-begun.lower.bound[AREA, :TOTAL]).tolist()):
         if (view.series.number, AREA, year) in told or not least > 0:
             continue
         most = reach.upper.bound[regions, year]

@@ -114,6 +114,8 @@ def _wanted(view: View, one: Sum) -> float:
 
 def check_idle_limits(view: View) -> Iterator[Found]:
     """Note entries of limits that bind no cell and no sum."""
+    if not view.cells.any():
+        return
     for family, grid in view.series.grids.items():
         value, source = view.laid(grid)
         used = set(source[~np.isnan(value) & _binding(view, family)].tolist())

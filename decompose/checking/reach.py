@@ -92,7 +92,7 @@ class Reach:
         return self.upper, self.lower
 
     def run(self, rows: Ints) -> None:
-        """Carry bounds along the years and to the totals."""
+        """Carry bounds along the years, from totals to years and back."""
         for side in self.sides:
             self._along(side, rows)
         for side, other in (self.sides, self.sides[::-1]):
@@ -103,6 +103,11 @@ class Reach:
                 side.tighten(rows, year, imposed + others, side.by[rows, TOTAL])
         for side in self.sides:
             self._along(side, rows)
+        self.total(rows)
+
+    def total(self, rows: Ints) -> None:
+        """Add the years up."""
+        for side in self.sides:
             side.tighten(rows, TOTAL, side.bound[rows, :-1].sum(axis=1), YEARS)
 
     def gather(self) -> None:

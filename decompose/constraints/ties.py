@@ -72,16 +72,20 @@ def share_shift(context: Context) -> Block:
     bases = float(np.nansum(context.series.base))
     if grid is None or bases == 0:
         return Block(Rules())
+    said = [
+        (scope, year, shift, source)
+        for year in range(len(context.plan.years))
+        for scope, shift, source in _said(grid, year)
+    ]
     parts: list[Rules] = []
-    for year in range(len(context.plan.years)):
+    for scope, year, shift, source in sorted(said):
         whole = context.scope_columns(AREA, year)
-        for scope, shift, source in _said(grid, year):
-            base_share = context.base(scope) / bases
-            for share, most in ((base_share + shift, True), (base_share - shift, False)):
-                if share < 1 if most else share > 0:
-                    parts += _share_row(
-                        context, "share_shift", scope, year, whole, share, source, most=most
-                    )
+        base_share = context.base(scope) / bases
+        for share, most in ((base_share + shift, True), (base_share - shift, False)):
+            if share < 1 if most else share > 0:
+                parts += _share_row(
+                    context, "share_shift", scope, year, whole, share, source, most=most
+                )
     return Block(Rules.stack(parts), grid.paths)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decompose.errors import Mistake
 from decompose.figures import Figure, plain
@@ -20,12 +21,16 @@ Path = tuple[str | int, ...]
 
 def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
     """List the mistakes of an indicator's figures."""
-    yield from _target(content, indicator, indicator.target, (*path, "target"))
+    everywhere = np.ones(len(content.regions), dtype=bool)
+    needing = everywhere if indicator.base_total is None else ~everywhere
+    yield from _target(content, indicator, indicator.target, (*path, "target"), needing)
     for group, target in indicator.group_targets.items():
         where = (*path, "group_targets", group)
-        if plain(group) not in content.group_index:
+        number = content.group_index.get(plain(group))
+        if number is None:
             yield Mistake(say("group_unknown", found=group, hint=say("key_remove")), where)
-        yield from _target(content, indicator, target, where)
+        needing = everywhere if number is None else content.members[number]
+        yield from _target(content, indicator, target, where, needing)
     yield from _stated(content, indicator, indicator.stated, (*path, "stated"))
     yield from _base(content, indicator, path)
     yield from _sharing(content, indicator, path)
@@ -44,8 +49,13 @@ def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mi
 
 
 def _target(
-    content: PlanContent, indicator: Indicator, target: Target, path: Path
+    content: PlanContent,
+    indicator: Indicator,
+    target: Target,
+    path: Path,
+    needing: NDArray[np.bool_],
 ) -> Iterator[Mistake]:
+    """List the mistakes of a target; of the regions needing a base, all that take part have one."""
     yield from _known_years(content, target.years, (*path, "years"))
     if target.total is not None and target.total.given and indicator.kind == "level":
         yield Mistake(say("total_of_level"), (*path, "total"))
@@ -59,9 +69,9 @@ def _target(
             yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
-    if wanting and indicator.base_total is None:
+    if wanting:
         lacking = np.isnan(content.base(indicator)) & content.applies(indicator).any(axis=1)
-        lacking &= ~content.reserve
+        lacking &= needing & ~content.reserve
         if lacking.any():
             names = [content.region_names[index] for index in np.flatnonzero(lacking)]
             needed = say("base_needed", why=say("why_target"), regions=names)

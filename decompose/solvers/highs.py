@@ -17,6 +17,8 @@ TINIEST = 1e-12
 """HiGHS drops coefficients below this one (its option's own limit)."""
 
 TOLERANCE = 1e-9
+DRIFT = 1e-12
+"""The largest violation, relative to the terms of a row, that an optimal basis has from rounding."""
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the simplex strategies
 
 OPTIONS: dict[str, bool | int | float | str] = {
@@ -36,6 +38,7 @@ OPTIONS: dict[str, bool | int | float | str] = {
 
 STATUSES = {
     HighsModelStatus.kOptimal: Status.OPTIMAL,
+    HighsModelStatus.kModelEmpty: Status.OPTIMAL,
     HighsModelStatus.kInfeasible: Status.INFEASIBLE,
     HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     HighsModelStatus.kTimeLimit: Status.LIMIT,
@@ -97,6 +100,10 @@ class Highs:
         status = self._run()
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
+        if goes_on and program.violation(np.array(self._highs.getSolution().col_value)) > DRIFT:
+            # Restarts carry rounding along; the same basis, factored anew, is free of it.
+            self._check("setBasis", self._highs.setBasis(self._highs.getBasis()))
+            status = self._run()
         solution = self._highs.getSolution()
         x = np.array(solution.col_value)
         if len(x) != program.size:  # stopped before it had any point

@@ -25,8 +25,14 @@ SHARP = 1e-11
 PROVEN = 1e-6
 """The largest duality gap, relative to the objective, that proves an optimum."""
 
-# Numbers that PuLP 3 and PuLP 4 give the same meaning.
-STATUSES = {1: Status.OPTIMAL, 0: Status.FAILED, -1: Status.INFEASIBLE, -2: Status.UNBOUNDED}
+# Numbers of PuLP 3 and 4; -7 is PuLP 4's for an optimum within the solver's own gap.
+STATUSES = {
+    1: Status.OPTIMAL,
+    -7: Status.OPTIMAL,
+    0: Status.FAILED,
+    -1: Status.INFEASIBLE,
+    -2: Status.UNBOUNDED,
+}
 FEASIBLE_ONLY = 2
 """PuLP 3: ``sol_status`` of a point that is not known to be optimal."""
 

@@ -213,11 +213,12 @@ class _Rules:
 
     def _shift(self) -> Iterator[Rule]:
         whole = self.one.base_of(self.frame.regions)
-        for (region, year), shift in self._laid(self.one.limits.get("share_shift")).items():
-            if region in self.one.base and whole:
-                share = self.one.base[region] / whole
-                yield from self._of_area("share_shift", region, year, share - shift, "min")
-                yield from self._of_area("share_shift", region, year, share + shift, "max")
+        for (scope, year), shift in self._laid(self.one.limits.get("share_shift")).items():
+            own = self.one.base_of(self._members(scope))
+            if own is not None and whole:
+                share = own / whole
+                yield from self._of_area("share_shift", scope, year, share - shift, "min")
+                yield from self._of_area("share_shift", scope, year, share + shift, "max")
 
     def _of_area(
         self, family: str, scope: str, year: int | str, share: Fraction, end: str
