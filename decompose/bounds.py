@@ -9,6 +9,7 @@ from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
 TIGHT = 1e-7
 """A rule whose slack is less, relative to what its row adds up, is tight."""
 SEPARATOR = "; "
+TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
 
 
 def tight_rules(problem: Problem, x: Floats) -> Bools:
@@ -21,7 +22,7 @@ def tight_rules(problem: Problem, x: Floats) -> Bools:
     steps[problem.column_indicator] = problem.step
     near = TIGHT * np.maximum(size, steps[rules.indicator])
     tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
-    area_target = (rules.scope == AREA) & (rules.family == FAMILY["target"])
+    area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
     return np.asarray(tight & ~area_target)
 
 

@@ -19,6 +19,9 @@ from decompose.plan.ratios import Known
 from decompose.problem import Floats, Ints, Matrix, Problem, Rules
 from decompose.series import Series, series_of
 
+LAST = 1_000_000
+"""Rank of indicators without a priority."""
+
 
 @dataclass(frozen=True, eq=False)
 class Built:
@@ -109,6 +112,7 @@ def build(
         rules=_in_columns(Rules.stack(blocks), follows, offset, size),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
+        priority=tuple(indicator.priority or LAST for indicator in plan.indicators),
     )
     return Built(problem, series, columns, places, follows, offset)
 

@@ -247,6 +247,8 @@ class Problem:
         Name of the rule that chooses, per indicator.
     names
         Printed name of each indicator; its id where there is none.
+    priority
+        Rank of each indicator: those with a lower one are settled before the others.
     """
 
     indicators: tuple[str, ...]
@@ -265,6 +267,7 @@ class Problem:
     rules: Rules
     fairness: tuple[str, ...]
     names: tuple[str, ...] = ()
+    priority: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
+from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
 from decompose.plan import Plan
 from decompose.plan.order import stages_of
@@ -99,6 +100,21 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
         found.append(stage)
         values.update(_printed_values(stage))
     return Settled(plan, tuple(found), values)
+
+
+def problems_of(plan: Plan) -> list[Problem]:
+    """Return the problems of a plan's stages, as far as the stages before them can be settled."""
+    found: list[Problem] = []
+    known: dict[str, Floats] = {}
+    stages = stages_of(plan)
+    for number, indicators in enumerate(stages):
+        found.append(build(plan, indicators, known).problem)
+        if number + 1 < len(stages):
+            try:
+                known.update(_printed_values(_settle_stage(plan, indicators, known, "highs")))
+            except (InfeasibleError, RoundingError):
+                break
+    return found
 
 
 def _settle_stage(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,24 @@ import numpy as np
 from decompose.errors import InfeasibleError
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.elastic import shortfalls
+from decompose.fairness.least_absolute import least_absolute
+from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
-from decompose.fairness.programs import leximin_by_programs
+from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import relax
 from decompose.labels import say
 from decompose.naming import rule_names
-from decompose.problem import Bools, Floats, Problem, Solution
+from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Solver, open_solver
 
 __all__ = ["choose"]
 
+LEXIMIN = "leximin"
+RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
+    LEXIMIN: leximin_by_programs,
+    "least_absolute": least_absolute,
+    "least_squares": least_squares,
+}
 CLOSED, PROGRAMS = "closed form", "programs"
 KEPT = 1e-9
 """A rule that is missed by less, relative to what its row adds up, is kept."""
@@ -45,13 +54,18 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
         for component in np.flatnonzero(~components).tolist():
             columns = component_columns(problem, component)
             part = part_of(problem, columns)
-            chosen = leximin_by_programs(part, opened)
+            chosen = RULES[_rule_of(problem, columns)](part, opened)
             if chosen is None:
                 raise _infeasible(part, opened)
             x[columns] = chosen.x
             programs += chosen.programs
             route[component] = PROGRAMS
     return Solution(x + 0.0, tuple(route), programs)
+
+
+def _rule_of(problem: Problem, columns: Ints) -> str:
+    """Return the rule by which a component is chosen (its indicators have the same one)."""
+    return problem.fairness[problem.column_indicator[columns[0]]] if len(columns) else LEXIMIN
 
 
 def _closed(problem: Problem) -> tuple[Floats, Bools]:
@@ -63,7 +77,7 @@ def _closed(problem: Problem) -> tuple[Floats, Bools]:
     right[: len(solved)] = solved
     right[np.bincount(problem.column_indicator, minlength=len(right)) == 0] = True
     right[problem.column_indicator[problem.signed]] = False
-    right &= np.array([rule == "leximin" for rule in problem.fairness])
+    right &= np.array([rule == LEXIMIN for rule in problem.fairness])
     right[problem.rules.indicator[~_kept(problem, values)]] = False
     components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     components[problem.component[~right]] = False

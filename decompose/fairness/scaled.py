@@ -28,6 +28,8 @@ class Scaled:
         The rules; each row's largest coefficient is 1 or -1.
     source
         The rule of the problem that each row states.
+    owner
+        The indicator of each column.
     figures, zeros, others
         Columns in order of settling: sums with a figure, cells with reference 0, other cells.
     """
@@ -39,6 +41,7 @@ class Scaled:
     row_lower: Floats
     row_upper: Floats
     source: Ints
+    owner: Ints
     figures: NDArray[np.bool_]
     zeros: NDArray[np.bool_]
     others: NDArray[np.bool_]
@@ -87,6 +90,7 @@ class Scaled:
             np.where(summed, 0.0, rules.lower[kept] / norm),
             np.where(summed, 0.0, rules.upper[kept] / norm),
             kept,
+            np.concatenate([problem.column_indicator, rules.indicator[kept][summed]]),
             *(
                 np.concatenate([of_cells, of_sums])
                 for of_cells, of_sums in (
