@@ -1,0 +1,104 @@
+"""A ratio as numbers: rows on what is published, references that just meet the area's target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.order import ratio_mode
+from decompose.plan.ratios import Known, RatioNumbers, ratio_numbers, region_base, shown, wanted
+from decompose.plan.scopes import limit_grids
+from decompose.plan.sharing import share_out
+from decompose.plan.steps import step_of
+from decompose.problem import AREA
+from decompose.series.model import Floats, RatioRow, Scope, Series
+from decompose.series.sums import scopes_of
+
+
+def ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> Series:
+    """Turn a ratio into numbers, its denominator known."""
+    numbers = ratio_numbers(content, indicator, known)
+    free = ratio_mode(content, indicator) == "free"
+    everyone = np.ones(len(content.regions), dtype=bool)
+    rows = [
+        row
+        for scope in scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan)
+        for row in _ratio_rows(content, indicator, scope, numbers)
+    ]
+    shape = numbers.denominator.shape
+    handed = np.full(shape[1], np.nan)
+    reference = np.full(shape, np.nan)
+    index = _indices(content, indicator, numbers)
+    for row in rows:
+        if row.scope != AREA:
+            continue
+        handed[row.year] = row.figure
+        here = ~np.isnan(numbers.factor[:, row.year])
+        mean = float((row.weight * np.nan_to_num(index))[here].sum())
+        level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
+        if free:
+            found = np.where(content.reserve, 0.0, np.nan_to_num(index) * level)
+            reference[here, row.year] = found[here]
+    return Series(
+        indicator=indicator,
+        number=content.indicator_index[indicator.id],
+        step=step_of(indicator),
+        base=region_base(numbers),
+        base_sum=numbers.base_of(everyone),
+        applies=content.applies(indicator),
+        sums=(),
+        chains=(),
+        handed=handed,
+        reference=reference,
+        grids=limit_grids(content, indicator),
+        signed=indicator.signed or _negative_cuts(content, indicator),
+        ratio=numbers,
+        ratio_rows=tuple(rows),
+    )
+
+
+def _negative_cuts(content: PlanContent, indicator: Indicator) -> bool:
+    """Whether a limit lets a region's ratio worsen: a cut below 0."""
+    grid = limit_grids(content, indicator).get("cut.min")
+    return indicator.publish == "cut" and grid is not None and bool((grid.value < 0).any())
+
+
+def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) -> Floats:
+    """Return each region's index: references are index × λ; equal where no rule is given."""
+    rule = indicator.allocate
+    if rule is None or rule.by == "equal":
+        return np.ones(len(content.regions))
+    if rule.by == "base":
+        return region_base(numbers)
+    return share_out(content, indicator, ~content.reserve) * len(content.regions)
+
+
+def _ratio_rows(
+    content: PlanContent, indicator: Indicator, scope: Scope, numbers: RatioNumbers
+) -> Iterator[RatioRow]:
+    """Turn a target into rows on the published numbers, one per year."""
+    members = np.ones(len(content.regions), dtype=bool)
+    if scope.number < AREA:
+        members = content.members[-2 - scope.number]
+    base = numbers.base_of(members)
+    for one in wanted(content, scope.target, base, scope.margin):
+        weight, constant = numbers.weights(members, one.year)
+        whole = float(weight.sum())
+        if not whole or np.isnan(one.figure):
+            continue
+        ends = [(end - constant) / whole for end in (one.lower, one.upper, one.figure)]
+        path = ".".join((*scope.path, *one.keys))
+        yield RatioRow(
+            scope.number,
+            one.year,
+            weight / whole,
+            min(ends[0], ends[1]),
+            max(ends[0], ends[1]),
+            ends[2],
+            float(shown(indicator, one.figure, base)),
+            one.said,
+            path,
+        )
