@@ -57,7 +57,10 @@ class Built:
 
 
 def build(
-    plan: PlanContent, only: Collection[int] | None = None, known: Known | None = None
+    plan: PlanContent,
+    only: Collection[int] | None = None,
+    known: Known | None = None,
+    tiers: Known | None = None,
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
 
@@ -72,10 +75,13 @@ def build(
         Indices of the indicators that are settled together; all by default.
     known
         Printed values of the indicators that are settled already, by id.
+    tiers
+        Steps that regions take of ratios with tiers, in the published unit, by id.
     """
-    known = known or {}
+    known, tiers = known or {}, tiers or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
-    series = tuple(series_of(plan, plan.indicators[number], known) for number in numbers)
+    chosen = [plan.indicators[number] for number in numbers]
+    series = tuple(series_of(plan, one, known, tiers.get(one.id)) for one in chosen)
     columns = _number(series)
     size = sum(int((column >= 0).sum()) for column in columns.values())
     places, follows, offset = _following(plan, series, columns, size)

@@ -55,6 +55,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("ramp.min", whole=False),
     Family("cut.max", whole=True),
     Family("cut.min", whole=True),
+    Family("tier", whole=True),
     Family("monotone", whole=False),
     Family("share.max", whole=False),
     Family("share.min", whole=False),

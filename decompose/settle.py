@@ -14,15 +14,18 @@ from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
+from decompose.fairness.tiers import choose_tiers
+from decompose.labels import say
 from decompose.plan import Plan
 from decompose.plan.order import stages_of
-from decompose.plan.ratios import rounds_up
+from decompose.plan.ratios import PERCENT, rounds_up
 from decompose.plan.steps import SNAP, as_printed
 from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
 from decompose.series import Series
+from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
 
@@ -120,7 +123,7 @@ def problems_of(plan: Plan) -> list[Problem]:
 def _settle_stage(
     plan: Plan, indicators: Sequence[int], known: Mapping[str, Floats], solver: Any
 ) -> Stage:
-    built = build(plan, indicators, known)
+    built = _with_tiers(plan, indicators, known, solver)
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
@@ -146,6 +149,29 @@ def _settle_stage(
         len(moved),
     )
     return Stage(built, solution, rounded.quotas, moved, excess)
+
+
+def _with_tiers(
+    plan: Plan, indicators: Sequence[int], known: Mapping[str, Floats], solver: Any
+) -> Built:
+    """Build a stage, the steps of its ratios with tiers chosen one after the other."""
+    tiers: dict[str, Floats] = {}
+    built = build(plan, indicators, known)
+    for one in built.series:
+        column = built.columns[one.number][:, -1]
+        regions = np.flatnonzero(column >= 0)
+        if one.indicator.tiers is None or one.tiers is not None or not len(regions):
+            continue
+        steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
+        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
+        if taken is None:
+            shown = [f"{step:g}%" for step in steps]
+            message = say("tiers_infeasible", indicator=one.indicator.label, tiers=shown)
+            raise InfeasibleError(message)
+        tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
+        tiers[one.indicator.id][regions] = taken
+        built = build(plan, indicators, known, tiers)
+    return built
 
 
 def _to_safe_side(built: Built, x: Floats) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from decompose.constraints.context import Block, Context
 from decompose.constraints.links import at_least_share, at_most_share, increase_of, sum_of
-from decompose.constraints.ratios import greatest_cut, least_cut, ratio_targets
+from decompose.constraints.ratios import greatest_cut, least_cut, ratio_targets, tiers
 from decompose.constraints.sums import (
     capacities,
     floors,
@@ -42,6 +42,7 @@ FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "ramp.min": least_rise,
     "cut.max": greatest_cut,
     "cut.min": least_cut,
+    "tier": tiers,
     "monotone": monotone,
     "share.max": greatest_share,
     "share.min": least_share,

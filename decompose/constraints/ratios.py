@@ -147,6 +147,18 @@ def _published(context: Context, cut: Floats, cells: Bools) -> Floats:
     return np.asarray(base * (1 - cut[cells]))
 
 
+def tiers(context: Context) -> Block:
+    """Return the step that each region takes in the last year, as an equality."""
+    steps = context.series.tiers
+    if steps is None:
+        return Block(Rules())
+    last = len(context.plan.years) - 1
+    regions = np.flatnonzero((context.column[:, last] >= 0) & ~np.isnan(steps))
+    columns, values = context.column[regions, last], steps[regions]
+    rules = label(context, "tier", boxes(columns), values, values, regions, last, 0)
+    return Block(rules, (f"indicators.{context.series.indicator.id}.tiers",))
+
+
 def _scope_bounds(context: Context, numbers: RatioNumbers) -> Block:
     """Return floors and capacities of the area's or a group's ratio (a weighted mean)."""
     rules: list[Rules] = []

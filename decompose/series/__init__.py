@@ -27,7 +27,9 @@ from decompose.series.sums import chains_of, scopes_of, sums_of
 __all__ = ["Chain", "RatioRow", "Series", "Sum", "series_of"]
 
 
-def series_of(content: PlanContent, indicator: Indicator, known: Known) -> Series:
+def series_of(
+    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None = None
+) -> Series:
     """Turn one indicator of a plan into numbers.
 
     Parameters
@@ -36,9 +38,11 @@ def series_of(content: PlanContent, indicator: Indicator, known: Known) -> Serie
         The plan, and one of its indicators.
     known
         Printed values of the indicators that are settled already.
+    tiers
+        The steps that regions take of a ratio with tiers, in the published unit.
     """
     if indicator.kind == "ratio":
-        return ratio_series(content, indicator, known)
+        return ratio_series(content, indicator, known, tiers)
     base, base_sum = _bases(content, indicator)
     applies = content.applies(indicator)
     for year, figure in indicator.target.years.items():

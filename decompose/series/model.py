@@ -104,6 +104,8 @@ class Series:
         Whether its published numbers may be negative.
     ratio, ratio_rows
         A ratio in numbers, and what scopes must reach of it.
+    tiers
+        The step that each region takes in the last year, in the published unit (NaN: none).
     """
 
     indicator: Indicator
@@ -120,6 +122,7 @@ class Series:
     signed: bool = False
     ratio: RatioNumbers | None = None
     ratio_rows: tuple[RatioRow, ...] = ()
+    tiers: Floats | None = None
 
 
 @dataclass(frozen=True)

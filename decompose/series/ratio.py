@@ -9,7 +9,15 @@ import numpy as np
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.order import ratio_mode
-from decompose.plan.ratios import Known, RatioNumbers, ratio_numbers, region_base, shown, wanted
+from decompose.plan.ratios import (
+    PERCENT,
+    Known,
+    RatioNumbers,
+    ratio_numbers,
+    region_base,
+    shown,
+    wanted,
+)
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import share_out
 from decompose.plan.steps import step_of
@@ -18,7 +26,9 @@ from decompose.series.model import Floats, RatioRow, Scope, Series
 from decompose.series.sums import scopes_of
 
 
-def ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> Series:
+def ratio_series(
+    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None
+) -> Series:
     """Turn a ratio into numbers, its denominator known."""
     numbers = ratio_numbers(content, indicator, known)
     free = ratio_mode(content, indicator) == "free"
@@ -32,16 +42,24 @@ def ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> Se
     handed = np.full(shape[1], np.nan)
     reference = np.full(shape, np.nan)
     index = _indices(content, indicator, numbers)
+    if indicator.tiers is not None and indicator.tiers.by is not None:
+        tiers = content.series(indicator.tiers.by, rate=True) * PERCENT
+    own = _tier_paths(content, tiers) if tiers is not None else None
     for row in rows:
         if row.scope != AREA:
             continue
         handed[row.year] = row.figure
         here = ~np.isnan(numbers.factor[:, row.year])
+        if own is not None:
+            index = own[:, row.year]
         mean = float((row.weight * np.nan_to_num(index))[here].sum())
         level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
         if free:
             found = np.where(content.reserve, 0.0, np.nan_to_num(index) * level)
             reference[here, row.year] = found[here]
+    if tiers is not None:
+        here = ~np.isnan(tiers) & ~np.isnan(reference[:, -1])
+        reference[here, -1] = tiers[here]
     return Series(
         indicator=indicator,
         number=content.indicator_index[indicator.id],
@@ -57,7 +75,15 @@ def ratio_series(content: PlanContent, indicator: Indicator, known: Known) -> Se
         signed=indicator.signed or _negative_cuts(content, indicator),
         ratio=numbers,
         ratio_rows=tuple(rows),
+        tiers=tiers,
     )
+
+
+def _tier_paths(content: PlanContent, tiers: Floats) -> Floats:
+    """Return each region's way to its step, ``1 - (1 - c)^(t/T)`` by year, in percent."""
+    ages = np.cumsum(content.gaps)
+    left = 1 - np.nan_to_num(tiers)[:, None] / PERCENT
+    return np.asarray(PERCENT * (1 - left ** (ages / ages[-1])))
 
 
 def _negative_cuts(content: PlanContent, indicator: Indicator) -> bool:
