@@ -36,6 +36,8 @@ class Allocation:
     """
 
     settled: Settled
+    stretch: Allocation | None = None
+    """The stretch quotas, where the plan has stretch figures."""
 
     @property
     def plan(self) -> Plan:
@@ -45,13 +47,7 @@ class Allocation:
     @cached_property
     def _published(self) -> dict[str, Floats]:
         """What tables print of each indicator, regions × years; NaN where there is nothing."""
-        found = dict(self.settled.printed)
-        for stage in self.settled.stages:
-            quota = np.append(stage.printed, np.nan)
-            for series in stage.built.series:
-                column = stage.built.columns[series.number]
-                if (column >= 0).any():
-                    found[series.indicator.id] = quota[column]
+        found = {**self.settled.printed, **self.settled.quotas()}
         for one in self.plan.indicators:
             if one.kind == "given":
                 found[one.id] = values_of(self.plan, one.id, {})[0]

@@ -61,6 +61,7 @@ def build(
     only: Collection[int] | None = None,
     known: Known | None = None,
     tiers: Known | None = None,
+    floors: Known | None = None,
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
 
@@ -77,8 +78,10 @@ def build(
         Printed values of the indicators that are settled already, by id.
     tiers
         Steps that regions take of ratios with tiers, in the published unit, by id.
+    floors
+        Quotas below which published numbers must not fall, by id.
     """
-    known, tiers = known or {}, tiers or {}
+    known, tiers, floors = known or {}, tiers or {}, floors or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
     chosen = [plan.indicators[number] for number in numbers]
     series = tuple(series_of(plan, one, known, tiers.get(one.id)) for one in chosen)
@@ -89,7 +92,8 @@ def build(
     blocks: list[Rules] = []
     sources: list[str] = []
     for one in series:
-        context = Context(plan, one, places[one.number], places, settled)
+        floor = floors.get(one.indicator.id)
+        context = Context(plan, one, places[one.number], places, settled, floor)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):

@@ -56,6 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("cut.max", whole=True),
     Family("cut.min", whole=True),
     Family("tier", whole=True),
+    Family("base_quota", whole=True),
     Family("monotone", whole=False),
     Family("share.max", whole=False),
     Family("share.min", whole=False),

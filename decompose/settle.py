@@ -18,7 +18,7 @@ from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
 from decompose.plan import Plan
 from decompose.plan.order import stages_of
-from decompose.plan.ratios import PERCENT, rounds_up
+from decompose.plan.ratios import PERCENT, Known, rounds_up
 from decompose.plan.steps import SNAP, as_printed
 from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
@@ -83,9 +83,29 @@ class Settled:
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
 
+    def quotas(self) -> dict[str, Floats]:
+        """Return the published numbers of every indicator (regions × years), by id."""
+        found: dict[str, Floats] = {}
+        for stage in self.stages:
+            quota = np.append(stage.printed, np.nan)
+            for one in stage.built.series:
+                column = stage.built.columns[one.number]
+                if (column >= 0).any():
+                    found[one.indicator.id] = quota[column]
+        return found
 
-def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
+
+def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) -> Settled:
     """Settle a plan.
+
+    Parameters
+    ----------
+    plan
+        What is asked.
+    solver
+        See ``solvers.open_solver``.
+    floors
+        Quotas below which published numbers must not fall, by id.
 
     Raises
     ------
@@ -99,7 +119,7 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = _settle_stage(plan, indicators, values, solver)
+        stage = _settle_stage(plan, indicators, values, solver, floors)
         found.append(stage)
         values.update(_printed_values(stage))
     return Settled(plan, tuple(found), values)
@@ -121,9 +141,13 @@ def problems_of(plan: Plan) -> list[Problem]:
 
 
 def _settle_stage(
-    plan: Plan, indicators: Sequence[int], known: Mapping[str, Floats], solver: Any
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None = None,
 ) -> Stage:
-    built = _with_tiers(plan, indicators, known, solver)
+    built = _with_tiers(plan, indicators, known, solver, floors)
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
@@ -152,11 +176,11 @@ def _settle_stage(
 
 
 def _with_tiers(
-    plan: Plan, indicators: Sequence[int], known: Mapping[str, Floats], solver: Any
+    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
 ) -> Built:
     """Build a stage, the steps of its ratios with tiers chosen one after the other."""
     tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known)
+    built = build(plan, indicators, known, floors=floors)
     for one in built.series:
         column = built.columns[one.number][:, -1]
         regions = np.flatnonzero(column >= 0)
@@ -170,7 +194,7 @@ def _with_tiers(
             raise InfeasibleError(message)
         tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
         tiers[one.indicator.id][regions] = taken
-        built = build(plan, indicators, known, tiers)
+        built = build(plan, indicators, known, tiers, floors)
     return built
 
 

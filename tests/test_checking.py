@@ -222,8 +222,8 @@ def test_capacities_below_a_target_are_told_with_both_sums() -> None:
     )
     english = dc.check(plan(indicator(limits=limits)), language="en")
     assert english[0].text == (
-        "投资, 示例市, 2015: what its 3 regions can take adds to 17.8 亿元, below the target of "
-        "18 亿元 (0.2 亿元 short); relax the capacity (2 regions), greatest growth (1 regions), "
+        "投资, 示例市, 2015: what its regions (3) can take adds to 17.8 亿元, below the target of "
+        "18 亿元 (0.2 亿元 short); relax the capacity (regions: 2), greatest growth (regions: 1), "
         "or lower the target"
     )
 

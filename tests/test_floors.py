@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("build", "rounding", "naming"),
     ("fairness", "certificate", "bounds"),
     ("settle",),
-    ("explain", "tables", "charts", "audit"),
+    ("explain", "tables", "charts", "audit", "stretch"),
     ("allocation",),
     ("engine",),
     ("adjust", "scenario", "revise", "progress"),

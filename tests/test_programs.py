@@ -275,7 +275,7 @@ def test_hot_restarts_give_what_cold_ones_give() -> None:
     assert hot is not None
     assert cold is not None
     assert hot.programs > 30
-    np.testing.assert_allclose(hot.x, cold.x, rtol=1e-11)
+    np.testing.assert_allclose(hot.x, cold.x, rtol=1e-12)
     np.testing.assert_allclose(hot.x, choose(asked, WithoutDuals()), rtol=1e-9)
 
 
@@ -294,7 +294,7 @@ def test_cells_that_share_a_level_are_settled_together() -> None:
 
 
 def test_parts_that_nothing_ties_give_what_the_whole_gives() -> None:
-    one, other = crossing(6, 3, seed=1), crossing(5, 2, seed=2)
+    one, other = crossing(6, 3, seed=1), crossing(5, 2, seed=4)
     rows = []
     for part, shift in ((one, 0), (other, one.size)):
         matrix = part.rules.matrix

@@ -31,7 +31,6 @@ NEGLIGIBLE = 1e-6
 
 LOCK, PART_OF = FAMILY["lock"], FAMILY["part_of"]
 
-
 CODES = (
     (True, ABSENT, "target_untaken"),
     (True, PART_OF, "part_above_whole"),
@@ -89,9 +88,7 @@ def check_bounds(views: Sequence[View]) -> Iterator[Found]:
 
 def _parts(views: Sequence[View]) -> list[tuple[int, int]]:
     """Pair each part with its wholes, from the highest wholes down."""
-    above = [
-        [view.plan.indicator_index[name] for name, _ in wholes(view.indicator)] for view in views
-    ]
+    above = [_above(view) for view in views]
 
     def depth(number: int) -> int:
         return max((1 + depth(whole) for whole in above[number]), default=0)
@@ -195,6 +192,7 @@ def _code(lower_by: int, upper_by: int) -> str:
 
 
 def _above(view: View) -> list[int]:
+    """Return the indicators of which this one is a part."""
     return [view.plan.indicator_index[name] for name, _ in wholes(view.indicator)]
 
 

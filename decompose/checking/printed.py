@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,7 +13,7 @@ from decompose.checking.view import View
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Message, figure, say
 from decompose.plan.targets import Stated, Target
-from decompose.problem import AREA, Floats, group_scope
+from decompose.problem import AREA, group_scope
 
 T = TypeVar("T")
 Row = tuple[Figure | None, ...]
@@ -143,9 +143,9 @@ def words(view: View, one: Figure, *, rate: bool = False) -> str:
     return f"{one.text[:end]} {unit}{one.text[end:]}"
 
 
-def terms(values: Floats | list[float], digits: int = 6) -> str:
-    """Write the terms of a sum."""
-    return " + ".join(figure(rounded(value, digits)) for value in values)
+def terms(values: Sequence[float]) -> str:
+    """Write the terms of a sum, before what they add to."""
+    return " + ".join(figure(value) for value in values) + " = " if len(values) > 1 else ""
 
 
 def compare(

@@ -99,16 +99,22 @@ class Reach:
             derived = np.isin(side.by[rows, TOTAL], (YEARS, ABSENT))
             imposed = np.where(derived, np.nan, side.bound[rows, TOTAL])
             for year in range(self.view.years):
-                others = np.delete(other.bound[rows, :-1], year, axis=1).sum(axis=1)
-                side.tighten(rows, year, imposed + others, side.by[rows, TOTAL])
+                left = imposed + np.delete(other.bound[rows, :-1], year, axis=1).sum(axis=1)
+                side.tighten(rows, year, self.sound(side, left), side.by[rows, TOTAL])
         for side in self.sides:
             self._along(side, rows)
         self.total(rows)
 
     def total(self, rows: Ints) -> None:
-        """Add the years up."""
-        for side in self.sides:
-            side.tighten(rows, TOTAL, side.bound[rows, :-1].sum(axis=1), YEARS)
+        """Add the years up, where they may be added."""
+        if self.view.indicator.kind == "flow":
+            for side in self.sides:
+                side.tighten(rows, TOTAL, side.bound[rows, :-1].sum(axis=1), YEARS)
+
+    def sound(self, side: Side, left: Floats) -> Floats:
+        """Drop what is left below 0: there the total (or whole) itself crosses another bound."""
+        free = side.sign < 0 or self.view.indicator.signed
+        return left if free else np.where(left < 0, np.nan, left)
 
     def gather(self) -> None:
         """Add regions up to groups, and groups and regions up to the area."""
@@ -252,8 +258,8 @@ def tie(part: Reach, whole: Reach, rows: Ints, *, down: bool) -> None:
     held, rest = _tied(part.view, whole.view)
     beside = _within(part.view, np.where(rest, whole.lower.bound[: len(rest), :-1], 0.0))
     given, taker = (whole.upper, part.upper) if down else (part.lower, whole.lower)
-    bound = np.where(held, given.bound + beside, np.nan)
-    taker.tighten(rows, slice(None), bound[rows], FAMILY["part_of"])
+    left = np.where(held, part.sound(taker, given.bound + beside), np.nan)
+    taker.tighten(rows, slice(None), left[rows], FAMILY["part_of"])
 
 
 def _tied(part: View, whole: View) -> tuple[Bools, Bools]:

@@ -112,7 +112,7 @@ class View:
 
     def year_name(self, year: int) -> Message:
         """Return a year, or all of them together, as a sentence says it."""
-        if year == TOTAL:
+        if year == TOTAL and self.years > 1:
             return say("the_years", first=self.plan.years[0], last=self.plan.years[-1])
         return say("the_year", year=self.plan.years[year])
 
@@ -121,12 +121,14 @@ class View:
         """How many digits after the point are printed."""
         return decimals_of(self.indicator)
 
-    def apart(self, one: float, other: float) -> int:
-        """Return how many digits it takes to tell two quantities apart."""
-        return next(
-            (k for k in range(self.decimals, 6) if round(one, k) != round(other, k)),
-            max(self.decimals, 6),
-        )
+    def apart(self, lower: float, upper: float) -> int:
+        """Return how many digits show two quantities and their gap as they are."""
+
+        def shown(digits: int) -> bool:
+            gap = round(lower, digits) - round(upper, digits)
+            return gap > 0 and abs(gap - round(lower - upper, digits)) < 0.5 * 10.0**-digits
+
+        return next((k for k in range(self.decimals, 6) if shown(k)), 6)
 
     def amount(self, value: float, decimals: int | None = None) -> str:
         """Write a quantity with its unit."""

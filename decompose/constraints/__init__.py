@@ -8,6 +8,7 @@ from decompose.constraints.context import Block, Context
 from decompose.constraints.links import at_least_share, at_most_share, increase_of, sum_of
 from decompose.constraints.ratios import greatest_cut, least_cut, ratio_targets, tiers
 from decompose.constraints.sums import (
+    base_quotas,
     capacities,
     floors,
     locks,
@@ -43,6 +44,7 @@ FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "cut.max": greatest_cut,
     "cut.min": least_cut,
     "tier": tiers,
+    "base_quota": base_quotas,
     "monotone": monotone,
     "share.max": greatest_share,
     "share.min": least_share,

@@ -36,6 +36,8 @@ class Context:
         The same for every indicator that is settled together with this one, by its index.
     known
         Printed values (regions × years) of indicators that are settled already, by their index.
+    floor
+        Base quotas below which stretch quotas of this indicator must not fall.
     """
 
     plan: PlanContent
@@ -43,6 +45,7 @@ class Context:
     column: Ints
     columns: Mapping[int, Ints]
     known: Mapping[int, Floats]
+    floor: Floats | None = None
 
     def scope_regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""

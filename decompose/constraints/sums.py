@@ -7,18 +7,24 @@ import numpy as np
 from decompose.constraints.context import Block, Context, boxes, combine, label, sum_scopes, sums
 from decompose.figures import plain
 from decompose.plan.steps import down, down_all, up, up_all
-from decompose.problem import AREA, TOTAL, Rules
+from decompose.problem import AREA, TOTAL, Ints, Rules
+from decompose.series import Sum
 
 EVERY = slice(None)
 
 
 def targets(context: Context) -> Block:
-    """Return what scopes must reach: ``lower ≤ Σ x ≤ upper``, with the figure handed out."""
-    imposed = context.series.sums
-    columns = [
-        context.scope_columns(one.scope, EVERY if one.year == TOTAL else one.year)
-        for one in imposed
-    ]
+    """Return what scopes must reach: ``lower ≤ Σ x ≤ upper``, with the figure handed out.
+
+    A sum of no cells that may be 0 is no rule.
+    """
+    imposed: list[Sum] = []
+    columns: list[Ints] = []
+    for one in context.series.sums:
+        cells = context.scope_columns(one.scope, EVERY if one.year == TOTAL else one.year)
+        if len(cells) or not one.lower <= 0 <= one.upper:
+            imposed.append(one)
+            columns.append(cells)
     rules = label(
         context,
         "target",
@@ -79,14 +85,20 @@ def _yearly_row(
 
 
 def locks(context: Context) -> Block:
-    """Return the settled quotas: a cell, or a region's sum over the years, as an equality."""
+    """Return the settled quotas: a cell, or a region's sum over the years, as an equality.
+
+    A sum of no cells that is 0 is no rule.
+    """
     columns, values, scopes, years, paths = [], [], [], [], []
     indicator = context.series.indicator
     for name, held in indicator.locks.items():
         region = context.plan.region_index[plain(name)]
         for key, lock in held.items():
             year = context.plan.year_index[int(key)] if key.isdecimal() else TOTAL
-            columns.append(context.scope_columns(region, EVERY if year == TOTAL else year))
+            cells = context.scope_columns(region, EVERY if year == TOTAL else year)
+            if not len(cells) and lock.value == 0:
+                continue
+            columns.append(cells)
             values.append(lock.value)
             scopes.append(region)
             years.append(year)
@@ -148,6 +160,19 @@ def _bounds(context: Context, family: str) -> Block:
                 row = label(context, family, sums([columns]), *ends, scope, year, sources[year])
                 parts.append(row)
     return Block(Rules.stack(parts), grid.paths)
+
+
+def base_quotas(context: Context) -> Block:
+    """Return ``x ≥ base quota`` per cell: stretch quotas never fall below base quotas."""
+    floor = context.floor
+    if floor is None:
+        return Block(Rules())
+    cells = (context.column >= 0) & ~np.isnan(floor)
+    regions, years = np.nonzero(cells)
+    bounds = up_all(floor[cells], context.series.step)
+    columns = boxes(context.column[cells])
+    rules = label(context, "base_quota", columns, bounds, np.inf, regions, years, 0)
+    return Block(rules, (f"indicators.{context.series.indicator.id}.target.stretch",))
 
 
 def total_capacities(context: Context) -> Block:

@@ -1,21 +1,17 @@
-"""The least sum of squared deviations: a convex quadratic program, then its exact optimum."""
+"""The least sum of squared deviations."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
+from decompose.errors import SolverError
 from decompose.fairness.programs import Chosen, chosen
+from decompose.fairness.projection import Polyhedron, nearest_to_origin
 from decompose.fairness.scaled import Scaled, indicator_sizes
 from decompose.fairness.stages import Stages
-from decompose.problem import Floats, Problem
-from decompose.solvers import Program, Solver
-
-TIGHT = 1e-6
-"""How near to a bound the quadratic program's answer lies where the optimum is at it."""
-KEPT = 1e-12
-"""The largest violation, relative to the terms of its row, of an exact answer."""
+from decompose.labels import say
+from decompose.problem import Floats, Matrix, Problem
+from decompose.solvers import Solver
 
 
 def least_squares(problem: Problem, solver: Solver) -> Chosen | None:
@@ -32,62 +28,55 @@ def least_squares(problem: Problem, solver: Solver) -> Chosen | None:
     Raises
     ------
     SolverError
-        The solver failed, or takes linear programs only.
+        The solver failed.
     """
     scaled = Scaled.of(problem)
     stages = Stages(scaled, solver)
     if not (stages.settle(scaled.figures) and stages.settle(scaled.zeros)):
         return None
     if stages.free.any():
-        point = stages.solve(stages.rules)
-        if point is None:
+        if stages.solve(stages.rules) is None:
             return None
-        cells = scaled.size / indicator_sizes(problem)[problem.column_indicator]
-        weight = np.append(cells, np.ones(len(scaled.lower) - len(cells)))
-        program = _squares(stages.rules, weight, stages.centre, point.x)
-        best = stages.solve(program)
-        if best is None:
-            return None
-        values = _sharpened(program, weight, stages.centre, best.x)
-        stages.keep_to(values, values, program.row_lower, program.row_upper)
+        nearest = _least_squares(stages, _weights(problem, scaled))
+        if nearest is None:
+            raise SolverError(say("solver_squares"))
+        stages.keep_to(nearest, nearest, stages.rules.row_lower, stages.rules.row_upper)
     return chosen(problem, scaled, stages)
 
 
-def _squares(rules: Program, weight: Floats, centre: Floats, point: Floats) -> Program:
-    """Return the program, within a box that holds whatever is as good as a feasible point.
+def _weights(problem: Problem, scaled: Scaled) -> Floats:
+    """Return what a squared deviation of 1 adds: a cell's reference in its indicator's size."""
+    return scaled.size / indicator_sizes(problem)[problem.column_indicator]
 
-    The box never binds. Without it, HiGHS took one program in some thousands as unbounded.
+
+def _least_squares(stages: Stages, weight: Floats) -> Floats | None:
+    """Return the columns' values, those that are free at the least weighted distance from 1.
+
+    In columns ``√weight · (value - 1)`` this is the point of a polyhedron nearest to 0.
     """
-    reach = 2 * np.sqrt(weight @ (point - centre) ** 2 / weight)
-    return replace(
-        rules,
-        cost=-2 * weight * centre,
-        quadratic=2 * weight,
-        lower=np.maximum(rules.lower, np.minimum(centre - reach, rules.upper)),
-        upper=np.minimum(rules.upper, np.maximum(centre + reach, rules.lower)),
+    rules, free = stages.rules, np.flatnonzero(stages.free)
+    root = np.sqrt(weight[free])
+    place = np.full(rules.size, -1)
+    place[free] = np.arange(len(free))
+    settled = np.where(stages.free, 1.0, rules.lower)
+    shift = rules.rows.dot(settled)
+    moving = place[rules.rows.column] >= 0
+    column = place[rules.rows.column[moving]]
+    rows = Matrix(
+        np.concatenate([[0], np.cumsum(moving)])[rules.rows.start],
+        column,
+        rules.rows.value[moving] / root[column],
     )
-
-
-def _sharpened(program: Program, weight: Floats, centre: Floats, x: Floats) -> Floats:
-    """Return the exact optimum among points that lie on the bounds and rows where x lies.
-
-    It is the least weighted distance from the centre on those rows, a least-squares problem;
-    it is taken where it keeps the rules and is no worse than x.
-    """
-    at_lower, at_upper = (np.abs(x - end) <= TIGHT for end in (program.lower, program.upper))
-    base = np.where(at_lower, program.lower, np.where(at_upper, program.upper, centre))
-    inner = np.flatnonzero(~(at_lower | at_upper))
-    value = program.rows.dot(x)
-    lowest, highest = (
-        np.abs(value - end) <= TIGHT for end in (program.row_lower, program.row_upper)
+    own = Matrix(np.arange(len(free) + 1), np.arange(len(free)), np.ones(len(free)))
+    nearest = nearest_to_origin(
+        Polyhedron.within(
+            Matrix.stack([rows, own]),
+            np.concatenate([rules.row_lower - shift, root * (rules.lower[free] - 1)]),
+            np.concatenate([rules.row_upper - shift, root * (rules.upper[free] - 1)]),
+            len(free),
+        )
     )
-    rows = program.rows.take(np.flatnonzero(lowest | highest))
-    bound = np.where(lowest, program.row_lower, program.row_upper)[lowest | highest]
-    dense = np.zeros((len(rows), program.size))
-    np.add.at(dense, (rows.row, rows.column), rows.value)
-    root = np.sqrt(weight[inner])
-    step, *_ = np.linalg.lstsq(dense[:, inner] / root, bound - rows.dot(base), rcond=None)
-    sharp = base.copy()
-    sharp[inner] += step / root
-    good = program.violation(sharp) <= max(KEPT, program.violation(x))
-    return sharp if good and program.objective(sharp) <= program.objective(x) else x
+    if nearest is None:
+        return None
+    settled[free] += nearest / root
+    return np.clip(settled, rules.lower, rules.upper)

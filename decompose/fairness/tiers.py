@@ -51,7 +51,7 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
         found = _solve(program, own, order, solver)
         if found is None:
             return None
-        program = _with_row(program, own, order, float(found[own] @ order))
+        program = _with_row(program, own, order, round(float(found[own] @ order)))
     assert found is not None  # there is a cell, or nobody would ask
     chosen = found[problem.size :].reshape(len(cells), steps).argmax(axis=1)
     return np.asarray(tiers[chosen])
@@ -89,7 +89,7 @@ def _solve(program: Program, columns: Ints, cost: Floats, solver: Solver) -> Flo
         raise SolverError(
             say("solver_stage", solver=solver.name, program=1, status=result.status.value)
         )
-    return np.asarray(np.where(program.integral, np.round(result.x), result.x))
+    return np.asarray(result.x)
 
 
 def _with_row(program: Program, columns: Ints, value: Floats, most: float) -> Program:

@@ -10,22 +10,22 @@ CHECKING: dict[str, Text] = {
     "the_years": Text("{first}—{last} 年累计", "{first}–{last} together"),
     "by_sign": Text("非负要求", "need to be 0 or more"),
     "by_absent": Text("承担范围", "absence of any region"),
-    "by_members": Text("各地区合计", "sum of the regions"),
-    "by_groups": Text("各分组合计", "sum of the groups"),
-    "by_years": Text("各年合计", "sum of the years"),
+    "by_members": Text("各地区数之和", "sum of the regions"),
+    "by_groups": Text("各分组数之和", "sum of the groups"),
+    "by_years": Text("各年数之和", "sum of the years"),
     "by_part_of": Text("其中关系", "tie between part and whole"),
-    "limit_count": Text("{by}({count} 个地区)", "{by} ({count} regions)"),
+    "limit_count": Text("{by}({count} 个地区)", "{by} (regions: {count})"),
     # bounds that cannot hold together
     "capacity_short": Text(
         "{name}:{scope} {year} {count} 个地区的上限合计 {upper},低于{lower_by} {lower},"
         "差 {gap};请放宽{limits},或下调{lower_by}",
-        "{name}, {scope}, {year}: what its {count} regions can take adds to {upper}, below the "
+        "{name}, {scope}, {year}: what its regions ({count}) can take adds to {upper}, below the "
         "{lower_by} of {lower} ({gap} short); relax the {limits}, or lower the {lower_by}",
     ),
     "floors_exceed": Text(
         "{name}:{scope} {year} {count} 个地区须完成的下限合计 {lower},高于{upper_by} {upper},"
         "多 {gap};请放宽{limits},或上调{upper_by}",
-        "{name}, {scope}, {year}: what its {count} regions must do adds to {lower}, above the "
+        "{name}, {scope}, {year}: what its regions ({count}) must do adds to {lower}, above the "
         "{upper_by} of {upper} ({gap} over); relax the {limits}, or raise the {upper_by}",
     ),
     "target_untaken": Text(
@@ -49,16 +49,16 @@ CHECKING: dict[str, Text] = {
         "{upper_by}",
     ),
     "years_short": Text(
-        "{name}:{scope}各年至多合计 {upper},低于累计的{lower_by} {lower},差 {gap};"
+        "{name}:{scope}各年至多合计 {upper},而全部年份的{lower_by}为 {lower},差 {gap};"
         "请核对各年数与累计数,放宽各年的限制或下调累计数",
-        "{name}, {scope}: the years add to {upper} at most, below the {lower_by} of {lower} over "
-        "all years ({gap} short); compare years and total, relax the years or lower the total",
+        "{name}, {scope}: the years add to {upper} at most, below the {lower_by} of {lower} "
+        "({gap} short); compare years and total, relax the years or lower the total",
     ),
     "years_exceed": Text(
-        "{name}:{scope}各年至少合计 {lower},高于累计的{upper_by} {upper},多 {gap},其余年份已无余数;"
+        "{name}:{scope}各年至少合计 {lower},而全部年份的{upper_by}为 {upper},多 {gap},已无余数;"
         "请核对各年数与累计数,下调各年数或上调累计数",
-        "{name}, {scope}: the years add to {lower} at least, above the {upper_by} of {upper} over "
-        "all years ({gap} over), so that nothing remains; lower the years or raise the total",
+        "{name}, {scope}: the years add to {lower} at least, above the {upper_by} of {upper} "
+        "({gap} over), so that nothing remains; lower the years or raise the total",
     ),
     "part_above_whole": Text(
         "{name}:{scope} {year}至少为 {lower}({lower_by}),而所属指标“{whole}”只容许 {upper},"
@@ -102,9 +102,9 @@ CHECKING: dict[str, Text] = {
     "within_at_most": Text("(符合“以下”)", ", in keeping with “at most”"),
     "points": Text("{gap} 个百分点", "{gap} points"),
     "total_from_years": Text(
-        "{name}:{scope}各年之和为 {terms} = {computed},所列累计为 {stated},相差 {gap}{allowed};"
+        "{name}:{scope}各年之和为 {terms}{computed},所列累计为 {stated},相差 {gap}{allowed};"
         "请核对各年数与累计数",
-        "{name}, {scope}: the years add to {terms} = {computed}, the stated total is {stated} "
+        "{name}, {scope}: the years add to {terms}{computed}, the stated total is {stated} "
         "({gap} apart{allowed}); compare years and total",
     ),
     "growth_from_figures": Text(
@@ -158,9 +158,9 @@ CHECKING: dict[str, Text] = {
         "figure is {stated} ({gap} apart{allowed}); compare rise and figures",
     ),
     "increase_from_years": Text(
-        "{name}:{scope}各年增量之和为 {terms} = {computed},所列总增量为 {stated},"
+        "{name}:{scope}各年增量之和为 {terms}{computed},所列总增量为 {stated},"
         "相差 {gap}{allowed};请核对各年增量与总增量",
-        "{name}, {scope}: the yearly rises add to {terms} = {computed}, the stated rise in all is "
+        "{name}, {scope}: the yearly rises add to {terms}{computed}, the stated rise in all is "
         "{stated} ({gap} apart{allowed}); compare them",
     ),
     "bases_differ": Text(
@@ -173,22 +173,22 @@ CHECKING: dict[str, Text] = {
     ),
     "no_base": Text("未给出", "not given"),
     "groups_from_figures": Text(
-        "{name}:{scope} {year}各分组之和为 {terms} = {computed},所列为 {stated},"
+        "{name}:{scope} {year}各分组之和为 {terms}{computed},所列为 {stated},"
         "相差 {gap}{allowed};请核对各分组与{scope}的数",
-        "{name}, {scope}, {year}: the groups add to {terms} = {computed}, the figure is {stated} "
+        "{name}, {scope}, {year}: the groups add to {terms}{computed}, the figure is {stated} "
         "({gap} apart{allowed}); compare groups and {scope}",
     ),
     "groups_increase": Text(
-        "{name}:{scope}各分组增量之和为 {terms} = {computed},所列增量为 {stated},"
+        "{name}:{scope}各分组增量之和为 {terms}{computed},所列增量为 {stated},"
         "相差 {gap}{allowed};请核对各分组与{scope}的增量",
-        "{name}, {scope}: the groups' rises add to {terms} = {computed}, the stated rise is "
+        "{name}, {scope}: the groups' rises add to {terms}{computed}, the stated rise is "
         "{stated} ({gap} apart{allowed}); compare groups and {scope}",
     ),
     "groups_increase_from_figures": Text(
         "{name}:{scope}增量由数推算为 {now} - {before} = {computed},各分组增量之和为 "
-        "{terms} = {stated},相差 {gap}{allowed};请核对各分组的增量与{scope}的数",
+        "{terms}{stated},相差 {gap}{allowed};请核对各分组的增量与{scope}的数",
         "{name}, {scope}: the figures mean a rise of {now} - {before} = {computed}, the groups' "
-        "rises add to {terms} = {stated} ({gap} apart{allowed}); compare the groups' rises and "
+        "rises add to {terms}{stated} ({gap} apart{allowed}); compare the groups' rises and "
         "the figures of {scope}",
     ),
     "stated_twice": Text(
@@ -199,9 +199,9 @@ CHECKING: dict[str, Text] = {
     ),
     # what may surprise
     "zero_base": Text(
-        "{name}:{regions} 的基期为 0,第一年({year} 年)不受增速限制;如需限制,请写 max 或 min",
-        "{name}: {regions} have a base of 0, so growth limits do not bind them in the first year "
-        "({year}); write max or min if they should be limited",
+        "{name}:{regions}的基期为 0,第一年({year} 年)不受增速限制;如需限制,请写 max 或 min",
+        "{name}: the base is 0 for {regions}, so growth limits do not bind there in the first year "
+        "({year}); write max or min if they should",
     ),
     "equal_shares": Text(
         "{name}:没有基期,也没有写 allocate,按地区均分;如不合适,请写 allocate 或 base",

@@ -20,6 +20,7 @@ FAMILY_NAMES: dict[str, Text] = {
     "cut.max": Text("下降率上限", "greatest cut"),
     "cut.min": Text("下降率下限", "least cut"),
     "tier": Text("分档", "tier"),
+    "base_quota": Text("基本目标数", "base quota"),
     "monotone": Text("逐年升降限制", "monotone"),
     "share.max": Text("占比上限", "greatest share"),
     "share.min": Text("占比下限", "least share"),

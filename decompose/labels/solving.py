@@ -25,9 +25,9 @@ SOLVING: dict[str, Text] = {
         "求解器 {solver} 出错：{detail}。请检查它的安装和许可，或改用 highs",
         "the solver {solver} failed: {detail}. Check its installation and licence, or use highs",
     ),
-    "solver_quadratic": Text(
-        "求解器 {solver} 在此只解线性规划；least_squares 请用 highs",
-        "the solver {solver} takes linear programs only here; use highs for least_squares",
+    "solver_squares": Text(
+        "least_squares 没有算出结果：各项限制几乎互相重合或矛盾。请改用 leximin",
+        "least_squares found no answer: its rules nearly coincide or contradict. Use leximin",
     ),
     "solver_duals": Text(
         "求解器 {solver} 不给出对偶值；least_absolute 请用 highs",

@@ -130,6 +130,10 @@ def _references(
     regions, years = applies.shape
     reference = np.full((regions, years), np.nan)
     known: dict[bytes, Floats] = {}
+    groups = sorted(
+        (one for one in sums if one.scope < AREA),
+        key=lambda one: content.group_names[-2 - one.scope],
+    )
     for year in range(years):
         takes = applies[:, year] & ~content.reserve
         if takes.tobytes() not in known:
@@ -138,15 +142,14 @@ def _references(
         if not np.isnan(handed[year]):
             reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
             continue
-        for one in sums:
-            if one.year != year or one.scope >= AREA:
+        for one in groups:  # by name: of a region in two groups, the first sets the reference
+            if one.year != year:
                 continue
             inside = content.members[-2 - one.scope] & applies[:, year]
             weight = share[inside].sum()
-            if weight > 0 and not np.isnan(one.figure):
-                shared = np.where(inside, share / weight * one.figure, np.nan)
-                open_cells = np.isnan(reference[:, year])
-                reference[open_cells, year] = shared[open_cells]
+            parts = share / weight if weight > 0 else np.zeros(regions)
+            open_cells = inside & np.isnan(reference[:, year])
+            reference[open_cells, year] = (parts * np.nan_to_num(one.figure))[open_cells]
     for region, column, value in locked_cells(content, indicator):
         if np.isnan(reference[region, column]):
             reference[region, column] = 0.0 if content.reserve[region] else value

@@ -18,7 +18,7 @@ TINIEST = 1e-12
 
 TOLERANCE = 1e-9
 DRIFT = 1e-12
-"""The largest violation, relative to the terms of a row, that an optimal basis has from rounding."""
+"""The largest violation, relative to the terms of a row, that rounding gives a fresh basis."""
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the simplex strategies
 
 OPTIONS: dict[str, bool | int | float | str] = {

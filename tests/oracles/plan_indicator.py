@@ -323,14 +323,14 @@ class PlanIndicator:
         return found
 
     def _shared_in_groups(self, year: int, shares: Mapping[str, Fraction]) -> dict[str, Fraction]:
-        """Share out the groups' own figures where the area has none."""
+        """Share out the groups' own figures where the area has none; groups in order of name."""
         found: dict[str, Fraction] = {}
-        for rule in self.sums:
-            if rule.scope in self.frame.groups and rule.year == year and rule.figure is not None:
+        for rule in sorted(self.sums, key=lambda rule: rule.scope):
+            if rule.scope in self.frame.groups and rule.year == year:
                 inside = [r for r in self.frame.groups[rule.scope] if (r, year) in self.assigned]
-                whole = total(shares[region] for region in inside)
-                for region in inside if whole else ():
-                    found.setdefault(region, shares[region] / whole * rule.figure)
+                whole = total(shares[region] for region in inside) or ONE
+                for region in inside:
+                    found.setdefault(region, shares[region] / whole * (rule.figure or ZERO))
         return found
 
 
