@@ -314,8 +314,8 @@ class Problem:
 
         matrix = self.rules.matrix
         of_entry = self.column_indicator[matrix.column]
-        first = of_entry[np.minimum(matrix.start[matrix.row], max(len(of_entry) - 1, 0))]
-        pairs = np.unique(np.stack([first, of_entry])[:, first != of_entry], axis=1)
+        own = self.rules.indicator[matrix.row]  # a ratio's rule may stand on its numerator
+        pairs = np.unique(np.stack([own, of_entry])[:, own != of_entry], axis=1)
         for one, other in pairs.T:
             parent[root(int(one))] = root(int(other))
         roots = [root(node) for node in range(len(self.indicators))]

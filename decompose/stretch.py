@@ -31,10 +31,14 @@ def stretched(plan: Plan) -> Plan | None:
 
 
 def _replace(said: dict[str, Any]) -> None:
-    """Put stretch figures in place: a year or a total that they do not give is left open."""
+    """Put stretch figures in place: a year or a total that they do not give is left open.
+
+    Yearly rates are rules as well as figures, and stay.
+    """
     stretch = said.pop("stretch")
-    for name in set(said) - {"margin", "tolerance"}:
-        del said[name]
+    for name in list(said):
+        if name not in ("margin", "tolerance") and not name.endswith("_each_year"):
+            del said[name]
     said.update(stretch)
 
 

@@ -12,6 +12,8 @@ from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
+from decompose.plan.order import named
+from decompose.plan.ratios import ratio_numbers, region_base
 from decompose.plan.sharing import RULES, shares
 from decompose.plan.steps import SNAP, step_of
 from decompose.plan.targets import Stated, Target
@@ -135,7 +137,9 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
         return
     for source, share in shares(content, indicator):
         name = source if isinstance(source, str) else "allocate"
-        if source == "base" and indicator.base is None:
+        if source == "base" and indicator.kind == "ratio":
+            share = _base_ratio(content, indicator)
+        elif source == "base" and indicator.base is None:
             names = [content.region_names[index] for index in np.flatnonzero(takes)]
             needed = say("base_needed", why=say("why_allocate_base"), regions=names)
             yield Mistake(needed, (*path, "base"))
@@ -151,3 +155,11 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
             yield Mistake(say("reference_negative", regions=below), where)
         if not missing and not below and not share[takes].any():
             yield Mistake(say("reference_none", by=name), where)
+
+
+def _base_ratio(content: PlanContent, indicator: Indicator) -> NDArray[np.float64]:
+    """Return each region's base-year ratio; NaN where a part of it is unknown."""
+    parts = (named(indicator.numerator), named(indicator.denominator))
+    if any(name is not None and name not in content.indicator_index for name in parts):
+        return np.full(len(content.regions), np.nan)
+    return region_base(ratio_numbers(content, indicator, {}))

@@ -62,10 +62,6 @@ def sums_of(
                 yield _sum(indicator, scope, index, whole, same, ("per_region",))
     if target.total is not None and target.total.given:
         yield _sum(indicator, scope, TOTAL, target.total, same, ("total",))
-    for one in _yearly(content, indicator, scope, given):
-        if takes[one.year] and one.year not in held:
-            held.add(one.year)
-            yield one
     if not takes.any():
         return
     last = int(np.flatnonzero(takes)[-1])
@@ -80,6 +76,10 @@ def sums_of(
             free = last in held
             held.add(last)
             yield _sum(indicator, scope, last, figure, formula, (name,), bounded=free)
+    for one in _yearly(content, indicator, scope, given, ends=last in held):
+        if takes[one.year] and one.year not in held:
+            held.add(one.year)
+            yield one
 
 
 def _takers(content: PlanContent, indicator: Indicator, scope: int) -> list[int]:
@@ -91,16 +91,17 @@ def _takers(content: PlanContent, indicator: Indicator, scope: int) -> list[int]
 
 
 def _yearly(
-    content: PlanContent, indicator: Indicator, scope: Scope, given: dict[int, Sum]
+    content: PlanContent, indicator: Indicator, scope: Scope, given: dict[int, Sum], *, ends: bool
 ) -> Iterator[Sum]:
     """Carry a rate or rise of every year from the base year on (years with a figure stay).
 
     What a sum must keep is known only where the year before is settled. Elsewhere the rows
-    between years bind, and the sum has nothing but its figure.
+    between years bind, and the sum has nothing but its figure. Where the last year has a figure
+    (``ends``), the path leads there, and a least or greatest rate only bounds it.
     """
     for name in ("growth_each_year", "increase_each_year"):
         figure = getattr(scope.target, name)
-        if figure is None or not figure.given:
+        if figure is None or not figure.given or (ends and figure.sense in _BETWEEN_YEARS):
             continue
         before, settled = scope.base, True
         for index, gap in enumerate(content.gaps):

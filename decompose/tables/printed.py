@@ -1,0 +1,79 @@
+"""What tables print of an indicator: its numbers, in which words, unit and decimals."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from decompose.labels import Language, say, word
+from decompose.labels.words import CHANGES
+from decompose.plan import Indicator, Plan
+from decompose.plan.steps import decimals_of
+from decompose.problem import Bools, Floats
+from decompose.tables.model import digits
+
+PERCENT_SIGN = "%"
+
+_CHANGES = {
+    "flow": ("growth",),
+    "level": ("growth", "increment"),
+    "ratio": ("cut", "rise"),
+}
+"""What may be published in place of a value."""
+
+
+class Printed(Protocol):
+    """Numbers of a plan, as they are printed; an Allocation is one."""
+
+    @property
+    def plan(self) -> Plan:
+        """What was solved."""
+
+    @property
+    def stretch(self) -> Printed | None:
+        """The numbers of its stretch figures; None where it has none."""
+
+    def region_values(self, indicator: str) -> Floats:
+        """Return an indicator's numbers by its id (regions × years); NaN where there is none."""
+
+    def scope_values(self, indicator: str, members: Bools) -> Floats:
+        """Return the numbers of some regions together, by year: sums, or the ratio of them all."""
+
+
+def published(indicator: Indicator) -> str:
+    """Return what is printed of an indicator: its value, increment, growth, cut or rise."""
+    change = indicator.publish
+    return change if change in _CHANGES.get(indicator.kind, ()) else "value"
+
+
+def printed_name(indicator: Indicator, language: Language) -> str:
+    """Return an indicator's name, with what is printed of it where the name does not say so."""
+    change, name = published(indicator), indicator.label
+    if change == "value" or any(said in name.lower() for said in CHANGES[change]):
+        return name
+    return say(f"name_of_{change}", name=name).text(language)
+
+
+def printed_unit(indicator: Indicator, language: Language) -> str:
+    """Return the unit of what is printed of an indicator."""
+    change = published(indicator)
+    if change == "growth":
+        return PERCENT_SIGN
+    if change == "cut":
+        return indicator.cut_unit
+    return points(indicator, language) if change == "rise" else indicator.unit
+
+
+def points(indicator: Indicator, language: Language) -> str:
+    """Return the unit of a ratio's rise: of a percentage, points."""
+    return word("points", language) if indicator.unit == PERCENT_SIGN else indicator.unit
+
+
+def printed_decimals(printed: Printed, indicator: Indicator) -> int:
+    """Return how many digits after the point are printed; of given data, as many as it has."""
+    told = (indicator.decimals, indicator.step, indicator.integer or None)
+    if indicator.kind != "given" or any(one is not None for one in told):
+        return decimals_of(indicator)
+    values = printed.region_values(indicator.id)
+    return max(map(digits, values[~np.isnan(values)].tolist()), default=0)

@@ -1,0 +1,289 @@
+"""The area or a group, as annex 1 prints it: what the plan says of it, numbers for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from decompose.figures import Figure, plain
+from decompose.labels import Language, word
+from decompose.plan import Indicator, Stated, Target
+from decompose.plan.models import Cumulative
+from decompose.plan.ratios import PERCENT, ratio_numbers, values_of
+from decompose.problem import Bools, Floats
+from decompose.tables.model import (
+    ABSENT,
+    BLANK,
+    Cell,
+    digits,
+    figure_cell,
+    number_cell,
+    text_cell,
+)
+from decompose.tables.printed import (
+    Printed,
+    points,
+    printed_decimals,
+    printed_name,
+    printed_unit,
+    published,
+)
+
+RATE_DECIMALS = 1
+"""Digits after the point of a computed growth rate, in percent."""
+
+Said = Sequence[Figure | None]
+
+
+class Line(NamedTuple):
+    """A row under an indicator's: its name, its unit, its cells from base year to growth."""
+
+    name: str
+    unit: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The area or a group of an indicator.
+
+    Attributes
+    ----------
+    printed, indicator
+        The numbers of the plan, and one of its indicators.
+    label
+        What its row is called.
+    members
+        Which regions it has.
+    target, stated
+        What the plan says of it.
+    language
+        Of words that the plan does not give.
+    """
+
+    printed: Printed
+    indicator: Indicator
+    label: str
+    members: Bools
+    target: Target
+    stated: Stated
+    language: Language
+
+    def figures(self) -> list[Cell]:
+        """Return the cells of base year, years, total or end, average growth."""
+        if self.indicator.kind == "text":
+            return self._words()
+        base = ABSENT if self._changed else self._base()
+        numbers = self.printed.scope_values(self.indicator.id, self.members)
+        years = self._years(numbers)
+        return [*_evenly([base, *years, self._end(numbers, years[-1])]), self._growth(base, years)]
+
+    def lines(self) -> Iterator[Line]:
+        """List the rows of growth, increase, rise, cut … that the plan says beside its figures."""
+        target, stated, unit = self.target, self.stated, self.indicator.unit
+        years = self.printed.plan.years
+        if self._changed and (line := self._value_line()):
+            yield line
+        if target.per_region:
+            yield self._line("per_region", unit, [target.per_region] * len(years))
+        growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
+        if any(growth) and published(self.indicator) != "growth":
+            yield self._line("growth", "", growth)
+        rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
+        in_all = target.increase or stated.increase.get("total")
+        if (in_all or any(rises)) and published(self.indicator) != "increment":
+            yield self._line("increase", unit, rises, in_all)
+        rise, cut = target.rise or stated.rise, target.cut or stated.cut
+        if rise and published(self.indicator) != "rise":
+            yield self._line("rise", points(self.indicator, self.language), (), rise)
+        if cut and published(self.indicator) != "cut":
+            yield self._line("cut", "", (), cut)
+        if target.cut_each_year:
+            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years))
+
+    @property
+    def _changed(self) -> bool:
+        """Whether something else than the value is printed."""
+        return published(self.indicator) != "value"
+
+    def _words(self) -> list[Cell]:
+        """Print a goal in words once across years and end."""
+        text = self.indicator.text
+        first = text_cell(text) if text else ABSENT
+        others = replace(first, joined=bool(text))
+        return [ABSENT, first, *[others] * len(self.printed.plan.years), ABSENT]
+
+    def _cell(self, said: Said, otherwise: float = np.nan, *, rate: bool = False) -> Cell:
+        """Print the first figure that is given, otherwise the number."""
+        given = _first(said)
+        if given is not None:
+            unit = printed_unit(self.indicator, self.language)
+            return _in_unit(given, unit, PERCENT if rate else 1.0)
+        if np.isnan(otherwise):
+            return ABSENT
+        return number_cell(float(otherwise), printed_decimals(self.printed, self.indicator))
+
+    def _years(self, numbers: Floats) -> list[Cell]:
+        plan, change = self.printed.plan, published(self.indicator)
+        said = [self._said(year) for year in plan.years]
+        shown = numbers.copy()
+        whole = self.indicator.target.cut or self.indicator.stated.cut
+        if change == "rise":
+            whole = self.indicator.target.rise or self.indicator.stated.rise
+        if change in ("cut", "rise") and whole:
+            shown[:-1] = np.nan  # the document speaks of the last year alone
+        elif not self.indicator.decompose and any(map(_first, said)):
+            shown[:] = np.nan  # numbers that nobody receives would contradict a least figure
+        rate = change in ("cut", "growth")
+        return [
+            self._cell(figures, number, rate=rate)
+            for figures, number in zip(said, shown.tolist(), strict=True)
+        ]
+
+    def _said(self, year: int) -> Said:
+        """List what the plan says of a year, first what counts most."""
+        target, stated = self.target, self.stated
+        change = published(self.indicator)
+        if change == "increment":
+            return stated.increase.get(str(year)), target.increase_each_year
+        if change == "growth":
+            return stated.growth.get(str(year)), target.growth_each_year
+        if change == "value":
+            return target.years.get(year), target.each_year, stated.years.get(year)
+        if year != self.printed.plan.years[-1]:
+            return ()
+        return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
+
+    def _end(self, numbers: Floats, last: Cell) -> Cell:
+        """Return the total of what adds over years, else the last year's figure."""
+        change, total = published(self.indicator), _total(numbers)
+        if change == "growth":
+            return ABSENT
+        if change == "increment":
+            return self._cell((self.target.increase, self.stated.increase.get("total")), total)
+        if self.indicator.kind != "flow":
+            return last
+        return self._cell((self.target.total, self.stated.total), total)
+
+    def _base(self) -> Cell:
+        """Return the base year's value; none where a region that takes part has no base."""
+        indicator, plan = self.indicator, self.printed.plan
+        if self.members.all() and indicator.base_total is not None:
+            return figure_cell(Figure(indicator.base_total))
+        takes = plan.applies(indicator).any(axis=1) & self.members
+        if indicator.kind == "ratio":
+            if isinstance(indicator.numerator, Cumulative):
+                return ABSENT  # what adds up from the first year on says nothing of the base year
+            numbers = ratio_numbers(plan, indicator, {})
+            base, value = numbers.base_numerator, numbers.base_of(takes)
+            base = np.where(np.isnan(numbers.base_denominator), np.nan, base)
+        else:
+            given = indicator.kind == "given"
+            base = values_of(plan, indicator.id, {})[1] if given else plan.base(indicator)
+            value = float(np.nansum(base[takes]))
+        if not takes.any() or np.isnan(base[takes & ~plan.reserve]).any() or np.isnan(value):
+            return ABSENT
+        return number_cell(value, printed_decimals(self.printed, indicator))
+
+    def _growth(self, base: Cell, years: list[Cell]) -> Cell:
+        """Print the rate that the plan gives, else that between the figures of the row."""
+        figure = _first((self.target.growth, self.stated.growth.get("average")))
+        if figure is not None:
+            return figure_cell(figure, percent=True)
+        first, final = base.amount, years[-1].amount
+        if self.indicator.kind == "ratio" or first is None or final is None:
+            return ABSENT
+        if first <= 0 or final < 0:
+            return ABSENT
+        plan = self.printed.plan
+        rate = (final / first) ** (1 / (plan.years[-1] - plan.base_year)) - 1
+        return number_cell(rate, RATE_DECIMALS, percent=True)
+
+    def _value_line(self) -> Line | None:
+        """Make the row of the values that the plan gives where something else is printed."""
+        target, stated, unit = self.target, self.stated, self.indicator.unit
+        said = [
+            _first((target.years.get(year), target.each_year, stated.years.get(year)))
+            for year in self.printed.plan.years
+        ]
+        total = _first((target.total, stated.total))
+        if not any(said) and total is None:
+            return None
+        end = total if self.indicator.kind == "flow" else said[-1]
+        line = self._line("value", unit, said, end)
+        return line._replace(cells=[self._base(), *line.cells[1:]])
+
+    def _line(self, code: str, unit: str, years: Said, end: Figure | None = None) -> Line:
+        """Make a row of figures as the plan says them, blank where it says nothing."""
+        plan_years = self.printed.plan.years
+        cells = [
+            BLANK if figure is None else _in_unit(figure, unit)
+            for figure in (None, *(years or [None] * len(plan_years)), end, None)
+        ]
+        return Line(word(code, self.language), unit, cells)
+
+
+def scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
+    """List the area, then the groups with rows of their own.
+
+    Where the plan gives figures for a group, every group with a subtotal has a row too.
+    """
+    plan = printed.plan
+    targets = {plain(name): target for name, target in indicator.group_targets.items()}
+    stated = {plain(name): figures for name, figures in indicator.stated.groups.items()}
+    named = {*targets, *stated}
+    area = Scope(
+        printed,
+        indicator,
+        printed_name(indicator, language),
+        np.ones(len(plan.regions), dtype=bool),
+        indicator.target,
+        indicator.stated,
+        language,
+    )
+    return [
+        area,
+        *(
+            replace(
+                area,
+                label=group.label or name,
+                members=plan.members[number],
+                target=targets.get(plain(name), Target()),
+                stated=stated.get(plain(name), Stated()),
+            )
+            for number, (name, group) in enumerate(plan.groups.items())
+            if plain(name) in named or (named and group.subtotal)
+        ),
+    ]
+
+
+def _first(said: Said) -> Figure | None:
+    return next((one for one in said if one is not None and one.given), None)
+
+
+def _in_unit(figure: Figure, unit: str, factor: float = 1.0) -> Cell:
+    """Print a figure in a row that tells its unit, or (a rate) as a percentage where it tells none.
+
+    A bare percentage becomes a number there: "6%" is 6 under a heading that says %.
+    """
+    if not unit:
+        return figure_cell(figure, percent=True)
+    shown = figure.times(factor)
+    return figure_cell(replace(shown, text="") if figure.bare else shown)
+
+
+def _total(numbers: Floats) -> float:
+    return float("nan") if np.isnan(numbers).all() else float(np.nansum(numbers))
+
+
+def _evenly(cells: list[Cell]) -> list[Cell]:
+    """Print the numbers of a row with no more decimals than they need."""
+    numbers = [cell.number for cell in cells if cell.number is not None]
+    most = max(map(digits, numbers), default=0)
+    return [
+        cell if cell.number is None else number_cell(cell.number, min(cell.decimals, most))
+        for cell in cells
+    ]
