@@ -135,6 +135,19 @@ class Allocation:
                 rows.append((one.id, name, "total", *target, total_quota))
         return rows
 
+    def region_values(self, indicator: str) -> Floats:
+        """Return what is printed of an indicator, regions × years; NaN where there is nothing.
+
+        Parameters
+        ----------
+        indicator
+            Its id.
+        """
+        found = self._published.get(indicator)
+        if found is None:
+            return np.full((len(self.plan.regions), len(self.plan.years)), np.nan)
+        return found.copy()
+
     def scope_values(self, indicator: str, members: Bools) -> Floats:
         """Return what is printed of some regions together, by year; NaN where there is nothing.
 
@@ -148,10 +161,7 @@ class Allocation:
         one = self.plan.indicators[self.plan.indicator_index[indicator]]
         if one.kind == "ratio":
             return scope_ratio(self.plan, one, self.settled.printed, members)
-        grid = self._published.get(indicator)
-        if grid is None:
-            return np.full(len(self.plan.years), np.nan)
-        inside = grid[members]
+        inside = self.region_values(indicator)[members]
         total = as_printed(np.nansum(inside, axis=0))
         return np.where(np.isnan(inside).all(axis=0), np.nan, total)
 
@@ -168,7 +178,7 @@ class Allocation:
 
     def annex1(self, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 1, the area by year: one row per indicator, as printed."""
-        return annex1(self.plan, self._published, language=language).frame()
+        return annex1(self, language=language).frame()
 
     def annex2(self, year: int, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 2 of a year: the area first, then a row per region; a column per indicator.
@@ -178,16 +188,16 @@ class Allocation:
         PlanError
             The plan has no such year.
         """
-        return annex2(self.plan, self._published, year, language=language).frame()
+        return annex2(self, year, language=language).frame()
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
     ) -> tuple[Table, ...]:
         """Return the printed tables: annex 1, then the annex 2 of each year (all by default)."""
         chosen = self.plan.years if years is None else years
-        first = annex1(self.plan, self._published, language=language)
+        first = annex1(self, language=language)
         return first, *(
-            annex2(self.plan, self._published, year, language=language) for year in chosen
+            annex2(self, year, language=language) for year in chosen
         )
 
     def save(self, path: str | Path) -> None:

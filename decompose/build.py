@@ -15,7 +15,7 @@ import numpy as np
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
-from decompose.plan.ratios import Known
+from decompose.plan.ratios import Known, values_of
 from decompose.problem import Floats, Ints, Matrix, Problem, Rules
 from decompose.series import Series, series_of
 
@@ -89,6 +89,9 @@ def build(
     size = sum(int((column >= 0).sum()) for column in columns.values())
     places, follows, offset = _following(plan, series, columns, size)
     settled = {plan.indicator_index[name]: values for name, values in known.items()}
+    for number, indicator in enumerate(plan.indicators):
+        if indicator.kind == "given":
+            settled[number] = values_of(plan, indicator.id, {})[0]
     blocks: list[Rules] = []
     sources: list[str] = []
     for one in series:
@@ -202,5 +205,6 @@ def _in_columns(rules: Rules, follows: Matrix, offset: Floats, size: int) -> Rul
         matrix=rules.matrix.times(Matrix.stack([same, follows]), size=size),
         lower=rules.lower - constant,
         upper=rules.upper - constant,
+        figure=rules.figure - constant,
         whole=rules.whole & ~scaled,
     )

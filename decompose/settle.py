@@ -17,14 +17,14 @@ from decompose.fairness import choose
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
-from decompose.plan.ratios import PERCENT, Known, rounds_up
+from decompose.plan.order import free_numerators, stages_of
+from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
-from decompose.problem import AREA, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
-from decompose.series import Series
+from decompose.series import RatioRow, Series
 from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
@@ -121,7 +121,7 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     for indicators in stages_of(plan):
         stage = _settle_stage(plan, indicators, values, solver, floors)
         found.append(stage)
-        values.update(_printed_values(stage))
+        values.update(_printed_values(plan, stage))
     return Settled(plan, tuple(found), values)
 
 
@@ -134,7 +134,7 @@ def problems_of(plan: Plan) -> list[Problem]:
         found.append(build(plan, indicators, known).problem)
         if number + 1 < len(stages):
             try:
-                known.update(_printed_values(_settle_stage(plan, indicators, known, "highs")))
+                known.update(_printed_values(plan, _settle_stage(plan, indicators, known, "highs")))
             except (InfeasibleError, RoundingError):
                 break
     return found
@@ -207,30 +207,68 @@ def _to_safe_side(built: Built, x: Floats) -> Floats:
     safe = x.copy()
     for one in built.series:
         column = built.columns[one.number]
-        if one.ratio is None:
-            continue
-        for year in range(column.shape[1]):
-            cells = column[:, year][column[:, year] >= 0]
-            exact = x[cells] / one.step
-            whole = np.floor(exact + SNAP) if _down_is_safe(one, year) else np.ceil(exact - SNAP)
-            safe[cells] = whole * one.step
+        if one.ratio is not None:
+            cells = column >= 0
+            exact, upward = x[column[cells]], _upward(built, one, x)[cells]
+            safe[column[cells]] = _whole_steps(exact, one.step, upward)
     return safe
 
 
-def _down_is_safe(series: Series, year: int) -> bool:
-    return any(
-        row.scope == AREA and row.year == year and not rounds_up(row.said, series.indicator.publish)
-        for row in series.ratio_rows
+def _whole_steps(values: Floats, step: float, upward: Bools) -> Floats:
+    steps = values / step
+    return np.asarray(np.where(upward, np.ceil(steps - SNAP), np.floor(steps + SNAP)) * step)
+
+
+def _upward(built: Built, series: Series, x: Floats) -> Bools:
+    """Tell where the safe side of a ratio is up (regions × years).
+
+    The area's target decides, and where it has none, the first group's, by name.
+    """
+    column = built.columns[series.number]
+    upward = np.ones(column.shape, dtype=bool)
+    groups = built.problem.groups
+    first = sorted(
+        series.ratio_rows, key=lambda row: "" if row.scope == AREA else groups[-2 - row.scope]
     )
+    for row in reversed(first):
+        members = np.ones(len(column), dtype=bool)
+        if row.scope < AREA:
+            members = built.problem.members[-2 - row.scope]
+        cells = column[:, row.year]
+        mean = float((row.weight * np.where(cells >= 0, x[cells], 0.0)).sum())
+        upward[members, row.year] = _up_is_safe(row, mean, series)
+    return upward
 
 
-def _printed_values(stage: Stage) -> dict[str, Floats]:
-    """Return the printed values of a stage's indicators; what follows goes to its own grid."""
+def _up_is_safe(row: RatioRow, mean: float, series: Series) -> bool:
+    """Tell whether a mean may move up by less than a step; up, too, where both ways are alike.
+
+    A cut that is printed as a value is the exception: less is better.
+    """
+    up, down = row.upper - mean >= series.step, mean - row.lower >= series.step
+    if up != down:
+        return bool(up)
+    is_cut = row.path.rpartition(".")[2].startswith("cut")
+    return series.indicator.publish == "cut" or not is_cut
+
+
+def _printed_values(plan: Plan, stage: Stage) -> dict[str, Floats]:
+    """Return the printed values of a stage's indicators.
+
+    A numerator that follows its ratio goes to its own grid on the ratio's safe side.
+    """
     found: dict[str, Floats] = {}
-    values = stage.built.values(stage.printed)
-    for one in stage.built.series:
+    built = stage.built
+    values = built.values(stage.printed)
+    by_id = {one.indicator.id: one for one in built.series}
+    ratios = free_numerators(plan)
+    for one in built.series:
         value = values[one.number]
-        if (stage.built.places[one.number] >= stage.problem.size).any():
+        ratio = by_id.get(ratios.get(one.indicator.id, ""))
+        if ratio is not None and ratio.ratio is not None:
+            upward = _upward(built, ratio, stage.solution.x) ^ (ratio.ratio.factor < 0)
+            value = _whole_steps(value, one.step, upward)
+        elif (built.places[one.number] >= stage.problem.size).any():
             value = np.round(value / one.step) * one.step
         if not np.isnan(value).all():
             found[one.indicator.id] = as_printed(value)

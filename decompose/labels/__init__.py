@@ -16,10 +16,20 @@ from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
 from decompose.labels.solving import SOLVING
 from decompose.labels.words import WORDS
+from decompose.labels.workbook import WORKBOOK
 
 __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
-_TEXTS = {**CHECKING, **COMMANDS, **FIGURES, **PLANNING, **READING, **REPORTING, **SOLVING}
+_TEXTS = {
+    **CHECKING,
+    **COMMANDS,
+    **FIGURES,
+    **PLANNING,
+    **READING,
+    **REPORTING,
+    **SOLVING,
+    **WORKBOOK,
+}
 
 
 def say(code: str, **data: object) -> Message:

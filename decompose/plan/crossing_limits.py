@@ -36,7 +36,8 @@ def limit_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> It
     for name in ("", "total.", "growth.", "ramp.", "share."):
         if f"{name}min" in grids and f"{name}max" in grids:
             yield from _crossed(content, grids[f"{name}min"], grids[f"{name}max"])
-    yield from _bases(content, indicator, grids, path)
+    if indicator.kind != "ratio":  # whose base comes from numerator and denominator
+        yield from _bases(content, indicator, grids, path)
     yield from _locks(content, indicator, path)
 
 

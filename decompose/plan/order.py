@@ -35,14 +35,16 @@ def ratio_mode(content: PlanContent, indicator: Indicator) -> str:
     -------
     ``"free"``: the ratio itself is chosen, and its numerator follows. ``"bound"``: its numerator
     has a target of its own, and the ratio is a rule on it. ``"checked"``: numerator and
-    denominator both have targets, so that the ratio is compared, not imposed. ``"stated"``: a
-    city's figure without a numerator, printed only.
+    denominator both have targets, or the numerator is data, so that the ratio is compared, not
+    imposed. ``"stated"``: a city's figure without a numerator, printed only.
     """
     top = _find(content, named(indicator.numerator))
     bottom = _find(content, named(indicator.denominator))
+    if top is not None and top.kind == "given":
+        return "checked"
     if top is None or not (targeted(top) or isinstance(indicator.numerator, Cumulative)):
         return "free" if indicator.decompose else "stated"
-    decided = bottom is not None and bottom.kind in DECIDED
+    decided = bottom is not None and bottom.kind in DECIDED and targeted(bottom)
     return "checked" if decided and indicator.priority is None else "bound"
 
 

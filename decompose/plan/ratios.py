@@ -7,12 +7,14 @@ numerator = offset + factor · p, and the area's ratio is a weighted mean of its
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from decompose.figures import Figure, Sense
+from decompose.figures import Figure
+from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
 from decompose.plan.steps import as_printed, step_of
@@ -36,6 +38,8 @@ class RatioNumbers:
         What it is divided by; NaN where there is none.
     base_numerator, base_denominator
         Of each region; NaN where unknown.
+    takes
+        Where the ratio applies in some year.
     offset, factor
         ``numerator = offset + factor · p`` for the published p.
     """
@@ -44,12 +48,15 @@ class RatioNumbers:
     denominator: Floats
     base_numerator: Floats
     base_denominator: Floats
+    takes: NDArray[np.bool_]
     offset: Floats
     factor: Floats
 
     def base_of(self, members: NDArray[np.bool_]) -> float:
-        """Return the base-year ratio of some regions together; NaN where unknown."""
-        known = members & ~np.isnan(self.base_numerator) & ~np.isnan(self.base_denominator)
+        """Return the base-year ratio of those regions that take part; NaN where unknown."""
+        known = (
+            members & self.takes & ~np.isnan(self.base_numerator) & ~np.isnan(self.base_denominator)
+        )
         below = self.base_denominator[known].sum()
         return float(self.scale * self.base_numerator[known].sum() / below) if below else np.nan
 
@@ -89,7 +96,7 @@ def values_of(
             own = content.base(one)
     else:
         values = known.get(one.id, np.full(shape, np.nan))
-        own = content.base(one)
+        own = settled_bases(content, one)[0]
     if isinstance(source, Cumulative):
         return np.where(np.isnan(values), np.nan, np.nancumsum(values, axis=1)), np.zeros(shape[0])
     return values, own
@@ -102,7 +109,8 @@ def ratio_numbers(content: PlanContent, indicator: Indicator, known: Known) -> R
         base_above = content.series(indicator.base_numerator)
     else:
         base_above = values_of(content, indicator.numerator, known)[1]
-    below = np.where(content.applies(indicator) & (below > 0), below, np.nan)
+    applies = content.applies(indicator)
+    below = np.where(applies & (below > 0), below, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         base = np.where(base_below > 0, base_above / base_below, np.nan)
     offset, factor = np.zeros(below.shape), below / indicator.scale
@@ -116,6 +124,7 @@ def ratio_numbers(content: PlanContent, indicator: Indicator, known: Known) -> R
         below,
         base_above,
         base_below,
+        np.asarray(applies.any(axis=1)),
         offset,
         np.where(np.isnan(offset), np.nan, factor),
     )
@@ -130,7 +139,10 @@ def region_base(numbers: RatioNumbers) -> Floats:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a scope's ratio must be in a year, as a value in the printed unit."""
+    """What a scope's ratio must be in a year, as a value in the printed unit.
+
+    ``bounded`` ones are only kept: another figure of the same year is handed out.
+    """
 
     year: int
     lower: float
@@ -138,10 +150,13 @@ class Wanted:
     figure: float
     said: Figure
     keys: tuple[str, ...]
+    bounded: bool = False
 
 
-def wanted(content: PlanContent, target: Target, base: float, margin: float) -> list[Wanted]:
-    """List what a target asks of a scope's ratio, a row per year.
+def wanted(
+    content: PlanContent, target: Target, base: float, margin: float, hand_out: str
+) -> list[Wanted]:
+    """List what a target asks of a scope's ratio, by year.
 
     Between the base year and the last year a cut (rise, or last year's value) runs at a constant
     yearly rate, ``cut_t = 1 - (1 - c)^(t/T)``, unless a year has its own figure (DESIGN section 3).
@@ -150,55 +165,68 @@ def wanted(content: PlanContent, target: Target, base: float, margin: float) -> 
     for year, figure in target.years.items():
         if figure.given:
             index = content.year_index[year]
-            found[index] = _as_value(index, figure, margin, target, ("years", str(year)))
-    if target.each_year is not None and target.each_year.given:
-        for index in range(len(content.years)):
-            found.setdefault(
-                index, _as_value(index, target.each_year, margin, target, ("each_year",))
+            found[index] = _as_value(
+                index, _Change(figure, margin, target, hand_out), ("years", str(year))
             )
+    if target.each_year is not None and target.each_year.given:
+        each = _Change(target.each_year, margin, target, hand_out)
+        for index in range(len(content.years)):
+            found.setdefault(index, _as_value(index, each, ("each_year",)))
+    if np.isnan(base):
+        return [found[index] for index in sorted(found)]
     last = len(content.years) - 1
     ages = np.cumsum(content.gaps)
-    changes: tuple[tuple[str, Figure | None], ...] = (
-        ("cut", target.cut),
-        ("rise", target.rise),
-        ("cut_each_year", target.cut_each_year),
-    )
-    for name, change in changes:
-        if change is None or not change.given:
-            continue
+    # a yearly rate binds every year, so that it comes first
+    figures = [(name, getattr(target, name)) for name in ("cut_each_year", "cut", "rise")]
+    changes = [(name, figure) for name, figure in figures if figure is not None and figure.given]
+    beside: list[Wanted] = []
+    for name, figure in changes:
+        change = _Change(figure, margin, target, hand_out)
         for index in range(len(content.years)):
             part = float(ages[index] / (1 if name == "cut_each_year" else ages[last]))
-            one = _changed(index, change, margin, target, name, base, part)
-            found.setdefault(index, one)
-    if not (target.cut or target.rise or target.cut_each_year) and not np.isnan(base):
+            one = _changed(index, change, name, base, part)
+            if index not in found:
+                found[index] = one
+            elif name == "cut_each_year" or index == last:
+                beside.append(replace(one, bounded=True))
+    if not changes:
         found = _filled(found, ages, base, last)
-    return [found[index] for index in sorted(found)]
+    return [*(found[index] for index in sorted(found)), *beside]
 
 
-def _as_value(
-    year: int, figure: Figure, margin: float, target: Target, keys: tuple[str, ...]
-) -> Wanted:
-    scaled = figure.times(1 + margin)
-    low, high = scaled.bounds(target.tolerance)
-    return Wanted(year, low, high, scaled.value, figure, keys)
+class _Change(NamedTuple):
+    """A figure with what its target says of it."""
+
+    said: Figure
+    margin: float
+    target: Target
+    hand_out: str
+
+    def ends(self) -> tuple[float, float, float]:
+        """Return the least, the greatest and what is handed out."""
+        scaled = self.said.times(1 + self.margin)
+        low, high = scaled.bounds(self.target.tolerance)
+        upper_end = self.hand_out == "upper" and scaled.upper is not None
+        return low, high, scaled.upper if upper_end and scaled.upper is not None else scaled.value
 
 
-def _changed(
-    year: int, figure: Figure, margin: float, target: Target, name: str, base: float, part: float
-) -> Wanted:
+def _as_value(year: int, change: _Change, keys: tuple[str, ...]) -> Wanted:
+    return Wanted(year, *change.ends(), change.said, keys)
+
+
+def _changed(year: int, change: _Change, name: str, base: float, part: float) -> Wanted:
     """Turn a cut (at least so much lower) or a rise into bounds on the value."""
-    scaled = figure.times(1 + margin)
-    low, high = scaled.bounds(target.tolerance)
+    low, high, handed = change.ends()
     if name == "rise":
-        ends = base + low * part, base + high * part
-        return Wanted(year, *ends, base + scaled.value * part, figure, (name,))
+        ends = base + low * part, base + high * part, base + handed * part
+        return Wanted(year, *ends, change.said, (name,))
 
     def value(cut: float) -> float:
-        return (
-            base * (1 - min(cut, 1.0)) ** part if np.isfinite(cut) else (0.0 if cut > 0 else np.inf)
-        )
+        if not np.isfinite(cut):
+            return 0.0 if cut > 0 else np.inf
+        return float(base * (1 - min(cut, 1.0)) ** part)
 
-    return Wanted(year, value(high), value(low), value(scaled.value), figure, (name,))
+    return Wanted(year, value(high), value(low), value(handed), change.said, (name,))
 
 
 def _filled(
@@ -228,11 +256,6 @@ def _filled(
     return filled
 
 
-def rounds_up(said: Figure, publish: str) -> bool:
-    """Whether the safe side of a target is up: more is right unless the words say at most."""
-    return said.sense is not Sense.AT_MOST or publish == "cut"
-
-
 def scope_ratio(
     content: PlanContent, indicator: Indicator, known: Known, members: NDArray[np.bool_]
 ) -> Floats:
@@ -246,14 +269,14 @@ def scope_ratio(
     above = values_of(content, indicator.numerator, known)[0]
     if printed is not None:
         above = numbers.offset + numbers.factor * printed
-    here = members[:, None] & ~np.isnan(above) & ~np.isnan(numbers.denominator)
+    here = members[:, None] & ~np.isnan(numbers.factor)
+    above = np.where(here, above, np.nan)
+    whole = np.where(here, numbers.denominator, 0.0).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = (
-            numbers.scale
-            * np.where(here, above, 0.0).sum(axis=0)
-            / np.where(here, numbers.denominator, 0.0).sum(axis=0)
-        )
-        base = numbers.base_of(members & here.any(axis=1))
+        # where the numerator does not apply there is none of it, but the denominator counts
+        value = numbers.scale * np.nansum(above, axis=0) / whole
+        value = np.where(np.isnan(above).all(axis=0), np.nan, value)
+        base = numbers.base_of(members)
         return _on_grid(indicator, shown(indicator, value, base))
 
 

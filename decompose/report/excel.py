@@ -13,7 +13,7 @@ from typing import Any
 from decompose.errors import ReportError
 from decompose.labels import Language, say
 from decompose.report.widths import width, wrapped
-from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout
+from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout, runs
 
 _WIDE = "WFA"
 _BODY, _HEAVY = "SimSun", "SimHei"
@@ -92,12 +92,14 @@ class _Formats:
             self._made[key] = self._book.add_format(given)
         return self._made[key]
 
-    def of_cell(self, cell: Cell, kind: ColumnKind, *, strong: bool, indent: int) -> Any:
+    def of_cell(
+        self, cell: Cell, kind: ColumnKind, *, strong: bool, indent: int, wrap: bool
+    ) -> Any:
         centred = kind in _CENTRED
         properties: dict[str, object] = {
             "border": 1,
             "bold": strong,
-            "text_wrap": not centred,
+            "text_wrap": wrap or not centred,
             "align": "center" if centred else "left",
         }
         if indent:
@@ -178,10 +180,15 @@ class _Sheet:
         columns, label = self._page.columns, self._page.label
         for number, row in enumerate(self._page.rows, start=first):
             strong = row.kind in _STRONG and row.level == 0
-            for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+            for run in runs(row.cells):
+                place, cell = run[0], row.cells[run[0]]
                 indent = row.level if place == label else 0
-                look = self._formats.of_cell(cell, column.kind, strong=strong, indent=indent)
-                if cell.number is not None:
+                look = self._formats.of_cell(
+                    cell, columns[place].kind, strong=strong, indent=indent, wrap=len(run) > 1
+                )
+                if len(run) > 1:
+                    self._across(Heading(cell.text, number, place, columns=len(run)), look)
+                elif cell.number is not None:
                     self._sheet.write_number(number, place, cell.number, look)
                 elif cell.text:
                     self._sheet.write_string(number, place, cell.text, look)
@@ -193,9 +200,13 @@ class _Sheet:
     def _lines(self, row: Row) -> int:
         """Return how many lines the longest text of a row takes."""
         return max(
-            _lines(cell.text, size - _INDENT * row.level * (place == self._page.label))
-            for place, (cell, size) in enumerate(zip(row.cells, self._widths, strict=True))
-            if self._page.columns[place].kind not in _CENTRED
+            _lines(
+                row.cells[run[0]].text,
+                sum(self._widths[place] for place in run)
+                - _INDENT * row.level * (run[0] == self._page.label),
+            )
+            for run in runs(row.cells)
+            if len(run) > 1 or self._page.columns[run[0]].kind not in _CENTRED
         )
 
     def _notes(self, first: int) -> int:
@@ -232,12 +243,16 @@ def _lines(text: str, size: float) -> int:
 def _widths(page: Layout) -> list[float]:
     """Return a width for each column that shows its content on one line, up to a limit."""
     lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
+    texts = [_texts(row) for row in page.rows]
     widths = []
     for number, column in enumerate(page.columns):
         figure = column.kind is ColumnKind.FIGURE
         indent = _INDENT if number == page.label else 0
         content = max(
-            (width(row.cells[number].text, wide=_WIDE) + indent * row.level for row in page.rows),
+            (
+                width(text[number], wide=_WIDE) + indent * row.level
+                for text, row in zip(texts, page.rows, strict=True)
+            ),
             default=0,
         )
         head = width(lowest[number].text, wide=_WIDE)
@@ -246,3 +261,9 @@ def _widths(page: Layout) -> list[float]:
         least = max(math.ceil(head / lines), unit, _NARROWEST if figure else 0)
         widths.append(max(least, content if figure else min(content, _WIDEST)) + _PADDING)
     return widths
+
+
+def _texts(row: Row) -> list[str]:
+    """Return the texts of a row that need a column's width: not those that stand across several."""
+    alone = {run[0] for run in runs(row.cells) if len(run) == 1}
+    return [cell.text if place in alone else "" for place, cell in enumerate(row.cells)]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decompose.figures import plain
+from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.paths import fill_flow, fill_level
@@ -43,7 +44,7 @@ def series_of(
     """
     if indicator.kind == "ratio":
         return ratio_series(content, indicator, known, tiers)
-    base, base_sum = _bases(content, indicator)
+    base, base_sum = settled_bases(content, indicator)
     applies = content.applies(indicator)
     for year, figure in indicator.target.years.items():
         if not figure.given:  # a dash says that the year is not assigned
@@ -70,21 +71,6 @@ def series_of(
         grids=limit_grids(content, indicator),
         signed=indicator.signed,
     )
-
-
-def _bases(content: PlanContent, indicator: Indicator) -> tuple[Floats, float]:
-    base = content.base(indicator)
-    total = float(np.nansum(base)) if not np.isnan(base).all() else np.nan
-    wanted = indicator.base_total
-    if wanted is None:
-        return base, total
-    if indicator.mismatch == "scale" and total:
-        base = base * (wanted / total)
-    elif indicator.mismatch == "reserve":
-        taker = int(np.flatnonzero(content.reserve)[0])
-        base = base.copy()
-        base[taker] = np.nan_to_num(base[taker]) + wanted - total
-    return base, wanted
 
 
 def _handed(

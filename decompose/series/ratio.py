@@ -41,22 +41,24 @@ def ratio_series(
     shape = numbers.denominator.shape
     handed = np.full(shape[1], np.nan)
     reference = np.full(shape, np.nan)
-    index = _indices(content, indicator, numbers)
+    index = np.where(content.reserve, 0.0, np.nan_to_num(_indices(content, indicator, numbers)))
     if indicator.tiers is not None and indicator.tiers.by is not None:
         tiers = content.series(indicator.tiers.by, rate=True) * PERCENT
     own = _tier_paths(content, tiers) if tiers is not None else None
-    for row in rows:
-        if row.scope != AREA:
+    for row in sorted(rows, key=lambda row: _rank(content, row)):
+        if np.isnan(row.figure):
             continue
-        handed[row.year] = row.figure
-        here = ~np.isnan(numbers.factor[:, row.year])
+        if row.scope == AREA:
+            handed[row.year] = row.figure
+        here = np.isnan(reference[:, row.year]) & ~np.isnan(numbers.factor[:, row.year])
+        if row.scope < AREA:
+            here &= content.members[-2 - row.scope]
         if own is not None:
             index = own[:, row.year]
-        mean = float((row.weight * np.nan_to_num(index))[here].sum())
+        mean = float((row.weight * index).sum())
         level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
         if free:
-            found = np.where(content.reserve, 0.0, np.nan_to_num(index) * level)
-            reference[here, row.year] = found[here]
+            reference[here, row.year] = index[here] * level
     if tiers is not None:
         here = ~np.isnan(tiers) & ~np.isnan(reference[:, -1])
         reference[here, -1] = tiers[here]
@@ -64,7 +66,7 @@ def ratio_series(
         indicator=indicator,
         number=content.indicator_index[indicator.id],
         step=step_of(indicator),
-        base=region_base(numbers),
+        base=_published_base(indicator, numbers),
         base_sum=numbers.base_of(everyone),
         applies=content.applies(indicator),
         sums=(),
@@ -77,6 +79,17 @@ def ratio_series(
         ratio_rows=tuple(rows),
         tiers=tiers,
     )
+
+
+def _rank(content: PlanContent, row: RatioRow) -> str:
+    """Rank rows by whose references they set: the area's, else a group's, by name."""
+    return "" if row.scope == AREA else content.group_names[-2 - row.scope]
+
+
+def _published_base(indicator: Indicator, numbers: RatioNumbers) -> Floats:
+    """Return what would be published of the base year: of a cut or a rise, 0."""
+    base = region_base(numbers)
+    return base if indicator.publish == "value" else np.where(np.isnan(base), np.nan, 0.0)
 
 
 def _tier_paths(content: PlanContent, tiers: Floats) -> Floats:
@@ -110,10 +123,10 @@ def _ratio_rows(
     if scope.number < AREA:
         members = content.members[-2 - scope.number]
     base = numbers.base_of(members)
-    for one in wanted(content, scope.target, base, scope.margin):
+    for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out):
         weight, constant = numbers.weights(members, one.year)
         whole = float(weight.sum())
-        if not whole or np.isnan(one.figure):
+        if not whole:
             continue
         ends = [(end - constant) / whole for end in (one.lower, one.upper, one.figure)]
         path = ".".join((*scope.path, *one.keys))
@@ -123,7 +136,7 @@ def _ratio_rows(
             weight / whole,
             min(ends[0], ends[1]),
             max(ends[0], ends[1]),
-            ends[2],
+            np.nan if one.bounded else ends[2],
             float(shown(indicator, one.figure, base)),
             one.said,
             path,

@@ -9,6 +9,7 @@ import numpy as np
 from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
 from decompose.plan import Indicator, Plan
+from decompose.plan.ratios import values_of
 from decompose.plan.steps import decimals_of
 from decompose.problem import Bools, Floats
 from decompose.tables.model import digits
@@ -70,10 +71,22 @@ def points(indicator: Indicator, language: Language) -> str:
     return word("points", language) if indicator.unit == PERCENT_SIGN else indicator.unit
 
 
-def printed_decimals(printed: Printed, indicator: Indicator) -> int:
+def printed_decimals(plan: Plan, indicator: Indicator) -> int:
     """Return how many digits after the point are printed; of given data, as many as it has."""
     told = (indicator.decimals, indicator.step, indicator.integer or None)
     if indicator.kind != "given" or any(one is not None for one in told):
         return decimals_of(indicator)
-    values = printed.region_values(indicator.id)
-    return max(map(digits, values[~np.isnan(values)].tolist()), default=0)
+    values, base = values_of(plan, indicator.id, {})
+    data = np.concatenate([values.ravel(), base])
+    return max(map(digits, data[~np.isnan(data)].tolist()), default=0)
+
+
+def stretch_of(printed: Printed, indicator: Indicator) -> Printed | None:
+    """Return the stretch numbers where an indicator has some of its own."""
+    stretch = printed.stretch
+    if stretch is None:
+        return None
+    base, higher = (one.region_values(indicator.id) for one in (printed, stretch))
+    targets = (indicator.target, *indicator.group_targets.values())
+    said = any(target.stretch is not None for target in targets)
+    return stretch if said or not np.array_equal(base, higher, equal_nan=True) else None

@@ -30,6 +30,7 @@ from decompose.tables.printed import (
     printed_name,
     printed_unit,
     published,
+    stretch_of,
 )
 
 RATE_DECIMALS = 1
@@ -44,6 +45,8 @@ class Line(NamedTuple):
     name: str
     unit: str
     cells: list[Cell]
+    level: int = 0
+    """How much deeper than the others it stands."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Scope:
         What the plan says of it.
     language
         Of words that the plan does not give.
+    stretch
+        The same with its stretch figures and numbers; None where it has none.
     """
 
     printed: Printed
@@ -71,18 +76,35 @@ class Scope:
     target: Target
     stated: Stated
     language: Language
+    stretch: Scope | None = None
 
     def figures(self) -> list[Cell]:
         """Return the cells of base year, years, total or end, average growth."""
         if self.indicator.kind == "text":
             return self._words()
         base = ABSENT if self._changed else self._base()
-        numbers = self.printed.scope_values(self.indicator.id, self.members)
-        years = self._years(numbers)
-        return [*_evenly([base, *years, self._end(numbers, years[-1])]), self._growth(base, years)]
+        years = self._years()
+        return [*_evenly([base, *years, self._end(years[-1])]), self._growth(base, years)]
+
+    @property
+    def numbers(self) -> Floats:
+        """What its regions together have, by year."""
+        return self.printed.scope_values(self.indicator.id, self.members)
 
     def lines(self) -> Iterator[Line]:
-        """List the rows of growth, increase, rise, cut … that the plan says beside its figures."""
+        """List the rows under its own: growth, increase, rise, cut as the plan says; stretch."""
+        own = list(self._said_beside())
+        yield from own
+        if self.stretch is not None:
+            unit = printed_unit(self.indicator, self.language)
+            cells = [BLANK, *self.stretch.figures()[1:]]
+            yield Line(word("stretch_target", self.language), unit, cells)
+            for line in self.stretch.lines():
+                if line not in own:  # rates of every year that the stretch leaves as they are
+                    yield line._replace(level=1)
+
+    def _said_beside(self) -> Iterator[Line]:
+        """List the rows of what the plan says beside the figures of the scope's own row."""
         target, stated, unit = self.target, self.stated, self.indicator.unit
         years = self.printed.plan.years
         if self._changed and (line := self._value_line()):
@@ -91,7 +113,7 @@ class Scope:
             yield self._line("per_region", unit, [target.per_region] * len(years))
         growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
         if any(growth) and published(self.indicator) != "growth":
-            yield self._line("growth", "", growth)
+            yield self._line("growth", "", growth, percent=True)
         rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
         in_all = target.increase or stated.increase.get("total")
         if (in_all or any(rises)) and published(self.indicator) != "increment":
@@ -100,9 +122,9 @@ class Scope:
         if rise and published(self.indicator) != "rise":
             yield self._line("rise", points(self.indicator, self.language), (), rise)
         if cut and published(self.indicator) != "cut":
-            yield self._line("cut", "", (), cut)
+            yield self._line("cut", "", (), cut, percent=True)
         if target.cut_each_year:
-            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years))
+            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years), percent=True)
 
     @property
     def _changed(self) -> bool:
@@ -121,22 +143,22 @@ class Scope:
         given = _first(said)
         if given is not None:
             unit = printed_unit(self.indicator, self.language)
-            return _in_unit(given, unit, PERCENT if rate else 1.0)
+            return figure_cell(given.times(PERCENT) if rate else given, with_unit=bool(unit))
         if np.isnan(otherwise):
             return ABSENT
-        return number_cell(float(otherwise), printed_decimals(self.printed, self.indicator))
+        return number_cell(float(otherwise), printed_decimals(self.printed.plan, self.indicator))
 
-    def _years(self, numbers: Floats) -> list[Cell]:
-        plan, change = self.printed.plan, published(self.indicator)
+    def _years(self) -> list[Cell]:
+        plan, kind, change = self.printed.plan, self.indicator.kind, published(self.indicator)
         said = [self._said(year) for year in plan.years]
-        shown = numbers.copy()
+        shown = self.numbers.copy()
         whole = self.indicator.target.cut or self.indicator.stated.cut
         if change == "rise":
             whole = self.indicator.target.rise or self.indicator.stated.rise
         if change in ("cut", "rise") and whole:
             shown[:-1] = np.nan  # the document speaks of the last year alone
-        elif not self.indicator.decompose and any(map(_first, said)):
-            shown[:] = np.nan  # numbers that nobody receives would contradict a least figure
+        elif kind == "ratio" and not self.indicator.decompose and any(map(_first, said)):
+            shown[:] = np.nan  # nobody receives these numbers; beside "50 or more" they mislead
         rate = change in ("cut", "growth")
         return [
             self._cell(figures, number, rate=rate)
@@ -157,9 +179,9 @@ class Scope:
             return ()
         return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
 
-    def _end(self, numbers: Floats, last: Cell) -> Cell:
+    def _end(self, last: Cell) -> Cell:
         """Return the total of what adds over years, else the last year's figure."""
-        change, total = published(self.indicator), _total(numbers)
+        change, total = published(self.indicator), _total(self.numbers)
         if change == "growth":
             return ABSENT
         if change == "increment":
@@ -181,12 +203,11 @@ class Scope:
             base, value = numbers.base_numerator, numbers.base_of(takes)
             base = np.where(np.isnan(numbers.base_denominator), np.nan, base)
         else:
-            given = indicator.kind == "given"
-            base = values_of(plan, indicator.id, {})[1] if given else plan.base(indicator)
+            base = values_of(plan, indicator.id, {})[1]
             value = float(np.nansum(base[takes]))
         if not takes.any() or np.isnan(base[takes & ~plan.reserve]).any() or np.isnan(value):
             return ABSENT
-        return number_cell(value, printed_decimals(self.printed, indicator))
+        return number_cell(value, printed_decimals(plan, indicator))
 
     def _growth(self, base: Cell, years: list[Cell]) -> Cell:
         """Print the rate that the plan gives, else that between the figures of the row."""
@@ -214,14 +235,22 @@ class Scope:
             return None
         end = total if self.indicator.kind == "flow" else said[-1]
         line = self._line("value", unit, said, end)
-        return line._replace(cells=[self._base(), *line.cells[1:]])
+        return line._replace(cells=_evenly([self._base(), *line.cells[1:]]))
 
-    def _line(self, code: str, unit: str, years: Said, end: Figure | None = None) -> Line:
+    def _line(
+        self,
+        code: str,
+        unit: str,
+        years: Said,
+        end: Figure | None = None,
+        *,
+        percent: bool = False,
+    ) -> Line:
         """Make a row of figures as the plan says them, blank where it says nothing."""
-        plan_years = self.printed.plan.years
+        by_year = years or [None] * len(self.printed.plan.years)
         cells = [
-            BLANK if figure is None else _in_unit(figure, unit)
-            for figure in (None, *(years or [None] * len(plan_years)), end, None)
+            BLANK if figure is None else figure_cell(figure, percent=percent, with_unit=bool(unit))
+            for figure in (None, *by_year, end, None)
         ]
         return Line(word(code, self.language), unit, cells)
 
@@ -231,6 +260,31 @@ def scopes(printed: Printed, indicator: Indicator, language: Language) -> list[S
 
     Where the plan gives figures for a group, every group with a subtotal has a row too.
     """
+    found = _scopes(printed, indicator, language)
+    stretch = stretch_of(printed, indicator)
+    if stretch is None:
+        return found
+    number = printed.plan.indicator_index[indicator.id]
+    higher = _scopes(stretch, stretch.plan.indicators[number], language)
+    return [
+        replace(base, stretch=_own(base, other)) for base, other in zip(found, higher, strict=True)
+    ]
+
+
+def _own(base: Scope, other: Scope) -> Scope | None:
+    """Return the stretch of a scope; None where neither its figures nor its numbers are its own.
+
+    Where only its numbers are (others' stretch figures moved them), they alone are printed. What
+    the document states, it states of the base figures.
+    """
+    if base.target.stretch is not None:
+        return replace(other, stated=Stated())
+    if np.array_equal(base.numbers, other.numbers, equal_nan=True):
+        return None
+    return replace(other, target=Target(), stated=Stated())
+
+
+def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
     plan = printed.plan
     targets = {plain(name): target for name, target in indicator.group_targets.items()}
     stated = {plain(name): figures for name, figures in indicator.stated.groups.items()}
@@ -262,17 +316,6 @@ def scopes(printed: Printed, indicator: Indicator, language: Language) -> list[S
 
 def _first(said: Said) -> Figure | None:
     return next((one for one in said if one is not None and one.given), None)
-
-
-def _in_unit(figure: Figure, unit: str, factor: float = 1.0) -> Cell:
-    """Print a figure in a row that tells its unit, or (a rate) as a percentage where it tells none.
-
-    A bare percentage becomes a number there: "6%" is 6 under a heading that says %.
-    """
-    if not unit:
-        return figure_cell(figure, percent=True)
-    shown = figure.times(factor)
-    return figure_cell(replace(shown, text="") if figure.bare else shown)
 
 
 def _total(numbers: Floats) -> float:

@@ -15,6 +15,7 @@ from decompose.reading.workbook.kinds import (
     SHARING,
     SOURCE,
     TEXT,
+    YEAR,
     Kind,
     choice,
     figure,
@@ -47,7 +48,6 @@ MORE_TARGETS: Fields = {
 }
 
 ITEMS: Fields = {
-    "format": number(),
     "title": TEXT,
     "area": TEXT,
     "total_label": TEXT,
@@ -60,7 +60,7 @@ ITEMS: Fields = {
     "assessment.lights.measure": TEXT,
     "assessment.lights.yellow": number(),
     "assessment.lights.red": number(),
-    "assessment.calendar.monthly": number(),
+    "assessment.calendar": pairs(Kind(number().read, figure().write)),
     "assessment.rules": NAMES,
 }
 """The rows of the sheet ``plan``."""
@@ -117,7 +117,8 @@ MORE_INDICATORS: Fields = {
     "decompose": FLAG,
     "annexes": NUMBERS,
     "cut_unit": TEXT,
-    "schedule": pairs(rate=True),
+    "move": choice("move"),
+    "schedule": pairs(number(rate=True)),
     "assess.points": number(),
     "assess.cap": number(),
     "assess.key": FLAG,
@@ -158,20 +159,20 @@ SHEETS: dict[str, Fields] = {
         "indicator": INDICATOR,
         "group": TEXT,
         "item": choice("item"),
-        "year": TEXT,
+        "year": YEAR,
         "value": figure(),
     },
     "limits": {
         "indicator": INDICATOR,
         "limit": choice("limit"),
         "scope": TEXT,
-        "year": TEXT,
+        "year": YEAR,
         "value": TEXT,
     },
     "locks": {
         "indicator": INDICATOR,
         "region": TEXT,
-        "year": TEXT,
+        "year": YEAR,
         "value": number(),
         "why": TEXT,
         "signed": FLAG,
@@ -183,7 +184,7 @@ SHEETS: dict[str, Fields] = {
         "share": number(rate=True),
         "scope": word_or_text("scope"),
     },
-    "notes": {"indicator": INDICATOR, "year": TEXT, "text": TEXT},
+    "notes": {"indicator": INDICATOR, "year": YEAR, "text": TEXT},
     "other": {"path": TEXT, "value": TEXT},
 }
 """The columns of every sheet but ``tables``, whose columns are a plan's own."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from decompose.figures import parse_number, parse_rate, plain
 from decompose.labels import Language, say
-from decompose.labels.workbook import CHOICES, YEAR_WORD
+from decompose.labels.workbook import CHOICES, LIST_MARKS, YEAR_WORD
 from decompose.reading.nodes import Scalar
 from decompose.reading.workbook.naming import Naming
 from decompose.reading.workbook.numbers import Out, number_out, percent_out, shown
@@ -200,23 +201,32 @@ NAMES = listing(TEXT)
 
 
 def _read_participants(value: Scalar, naming: Naming) -> Any:
-    left_out = after("except", value) if isinstance(value, str) else None
-    return NAMES.read(value, naming) if left_out is None else {"except": split(left_out)}
+    text = str(_no_truth(value))
+    left_out = after("except", text)
+    if left_out is not None:
+        return {"except": split(left_out)}
+    lines = [_YEARLY.fullmatch(line.strip()) for line in text.splitlines() if line.strip()]
+    if lines and all(lines):
+        return {found[1]: split(found[2]) for found in lines if found}
+    return NAMES.read(value, naming)
 
 
 def _write_participants(value: Any, naming: Naming, language: Language) -> Out | None:
-    if isinstance(value, dict) and set(value) == {"except"}:
+    if not isinstance(value, dict):
+        return NAMES.write(value, naming, language)
+    if set(value) == {"except"}:
         return before("except", join(list(value["except"])), language)
-    return NAMES.write(value, naming, language)
+    lines = [f"{year}:{LIST_MARKS[0].join(names)}" for year, names in value.items()]
+    return TEXT.write("\n".join(lines), naming, language)
 
 
+_YEARLY = re.compile("([0-9]{4})[:\uff1a](.*)")
 PARTICIPANTS = Kind(_read_participants, _write_participants)
-"""Regions that take part, or all except some."""
+"""Regions that take part, all except some, or those of each year on a line of their own."""
 
 
-def pairs(*, rate: bool = False, names: Kind = TEXT) -> Kind:
+def pairs(numbers: Kind, names: Kind = TEXT) -> Kind:
     """Return the kind of names with numbers (Q1:15%, Q2:45%)."""
-    numbers = number(rate=rate)
 
     def read(value: Scalar, naming: Naming) -> Any:
         found: dict[Any, Any] = {}
@@ -253,7 +263,7 @@ def _write_sharing(value: Any, naming: Naming, language: Language) -> Out | None
 
 
 _BY = word_or_text("sharing")
-_BLEND = pairs(names=_BY)
+_BLEND = pairs(number(), _BY)
 SHARING = Kind(_read_sharing, _write_sharing)
 """Base, equal or a column, or several of these with weights."""
 
@@ -268,14 +278,25 @@ def _write_path(value: Any, naming: Naming, language: Language) -> Out | None:
 
 
 _COURSE = choice("path")
-_WEIGHTS = pairs()
+_WEIGHTS = pairs(number())
 PATH = Kind(_read_path, _write_path)
 """How open years run, or weights by year."""
 
 
-def read_year(value: Scalar) -> str:
-    """Return a year as a key: 2015 for a number, a text, or a text with the word for year."""
+def _read_year(value: Scalar, _: Naming) -> Any:
     value = _no_truth(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return plain(str(value)).removesuffix(YEAR_WORD)
+    text = plain(str(value)).removesuffix(YEAR_WORD)
+    return next((said for said, word in CHOICES["whole"].items() if text in word), text)
+
+
+def _write_year(value: Any, _: Naming, language: Language) -> Out | None:
+    text = str(value)
+    if text in CHOICES["whole"]:
+        return word_of(CHOICES["whole"][text], language)
+    return int(text) if len(text) == 4 and text.isdecimal() and text.isascii() else None
+
+
+YEAR = Kind(_read_year, _write_year)
+"""A year as a key, or the word for all years."""
