@@ -207,7 +207,9 @@ WORKBOOK: dict[str, Text] = {
         "工作表“{found}”与“{other}”是同一种;请合并或删除一个",
         "the sheets “{found}” and “{other}” are one and the same; merge them or remove one",
     ),
-    "sheet_hidden": Text("工作表“{found}”是隐藏的,照样读入", "the hidden sheet “{found}” is read too"),
+    "sheet_hidden": Text(
+        "工作表“{found}”是隐藏的,照样读入", "the hidden sheet “{found}” is read too"
+    ),
     "sheet_no_head": Text(
         "表头中没有“{found}”列;请补上,表头须写在一行里,不要合并单元格",
         "no column is headed “{found}”; add it; headings stand in one row, cells not merged",
@@ -220,7 +222,8 @@ WORKBOOK: dict[str, Text] = {
     "head_unknown": Text("不认识的表头“{found}”{hint}", "unknown heading “{found}”{hint}"),
     "item_unknown": Text("不认识的项目“{found}”{hint}", "unknown item “{found}”{hint}"),
     "cells_merged": Text(
-        "{found} 是合并单元格;请取消合并,每格分别填写", "{found} is merged; split it, and fill each cell"
+        "{found} 是合并单元格;请取消合并,每格分别填写",
+        "{found} is merged; split it, and fill each cell",
     ),
     "cell_date": Text(
         "“{found}”是日期(Excel 会把 3-5 变成日期);若是区间,请写成 {low}至{high},或把单元格设为文本"
@@ -245,12 +248,16 @@ WORKBOOK: dict[str, Text] = {
         "Excel 把“{found}”存成了逻辑值;请把单元格设为文本再填",
         "Excel stored “{found}” as a truth value; format the cell as text and write it again",
     ),
-    "cell_missing": Text("这一行没有填“{found}”;请填写", "“{found}” is blank in this row; fill it in"),
+    "cell_missing": Text(
+        "这一行没有填“{found}”;请填写", "“{found}” is blank in this row; fill it in"
+    ),
     "row_twice": Text(
-        "与第{row}行说的是同一件事;请合并或删除一行", "this repeats row {row}; merge them or remove one"
+        "与第{row}行说的是同一件事;请合并或删除一行",
+        "this repeats row {row}; merge them or remove one",
     ),
     "row_no_value": Text(
-        "这一行没有填任何目标;请填写,或删除这一行", "this row holds no target; fill it in or remove it"
+        "这一行没有填任何目标;请填写,或删除这一行",
+        "this row holds no target; fill it in or remove it",
     ),
     "said_twice": Text(
         "“{found}”在 {other} 已经填过;请删除一处", "“{found}” stands at {other} already; remove one"

@@ -14,9 +14,7 @@ class Head(NamedTuple):
     guide: Text
 
 
-_INDICATOR = Head(
-    "指标", Text("指标的名称或代号，与“指标”表一致。", "Name or id of an indicator.")
-)
+_INDICATOR = Head("指标", Text("指标的名称或代号，与“指标”表一致。", "Name or id of an indicator."))
 _YEAR = Text("年份，如 2015；留空指每年。", "A year; blank for every year.")
 
 _FIGURES: dict[str, Head] = {
@@ -41,7 +39,8 @@ _FIGURES: dict[str, Head] = {
         "下降目标", Text("比率末年比基期下降多少，如 6%以上。", "Fall of a ratio since the base.")
     ),
     "target.rise": Head(
-        "上升目标", Text("比率末年比基期上升多少，如 3个百分点。", "Rise of a ratio since the base.")
+        "上升目标",
+        Text("比率末年比基期上升多少，如 3个百分点。", "Rise of a ratio since the base."),
     ),
     "target.per_region": Head(
         "每地区目标", Text("每年每个地区的数，乘以参加的地区数为当年合计。", "Per region and year.")
@@ -78,9 +77,13 @@ HEADS: dict[str, dict[str, Head]] = {
         "sections": Head("类别", Text("附件1 的分块，按次序。", "The blocks of annex 1.")),
         "data_status": Head(
             "数据状态",
-            Text("印在标题下，如示例数据、征求意见稿；不印填 none。", "Under titles; none for none."),
+            Text(
+                "印在标题下，如示例数据、征求意见稿；不印填 none。", "Under titles; none for none."
+            ),
         ),
-        "assessment.low_rank": Head("考核末位名次", Text("最后几名算靠后。", "Ranks that are low.")),
+        "assessment.low_rank": Head(
+            "考核末位名次", Text("最后几名算靠后。", "Ranks that are low.")
+        ),
         "assessment.talk": Head("约谈条件", Text("谁会被约谈。", "Who is called to a talk.")),
         "assessment.lights.measure": Head("亮灯依据", Text("如 gap。", "Such as gap.")),
         "assessment.lights.yellow": Head("黄灯界线", Text("数字。", "A number.")),
@@ -96,7 +99,8 @@ HEADS: dict[str, dict[str, Head]] = {
             "预留", Text("市本级这类只接受锁定或下限的，填是。", "Takes only locks and floors.")
         ),
         "inside": Head(
-            "所在地区", Text("印在哪个地区之下（那个地区的数不含它）。", "Printed under this region.")
+            "所在地区",
+            Text("印在哪个地区之下（那个地区的数不含它）。", "Printed under this region."),
         ),
     },
     "groups": {
@@ -158,7 +162,8 @@ HEADS: dict[str, dict[str, Head]] = {
         "text": Head("文字目标", Text("没有数字的目标，照文件写。", "A goal in words.")),
         "step": Head("步长", Text("数字须是它的整数倍，如 0.5。", "Quotas are multiples of it.")),
         "mismatch": Head(
-            "基期差额", Text("各地区基期合计与基期合计不一致时怎么办。", "Where bases do not add up.")
+            "基期差额",
+            Text("各地区基期合计与基期合计不一致时怎么办。", "Where bases do not add up."),
         ),
         "base_numerator": Head(
             "基期分子", Text("没有分子指标的比率，基期分子的列。", "A column, for a rate.")
@@ -177,7 +182,9 @@ HEADS: dict[str, dict[str, Head]] = {
         "priority": Head("次序", Text("1 最先确定。", "1 is settled first.")),
         "signed": Head("可为负", Text("数可以是负的。", "May be negative.")),
         "strict": Head("严格", Text("取整后也不得超出增速等限制。", "Limits hold after rounding.")),
-        "hand_out": Head("区间取值", Text("3至5 按哪一头分，不填为下限。", "Which end of a range.")),
+        "hand_out": Head(
+            "区间取值", Text("3至5 按哪一头分，不填为下限。", "Which end of a range.")
+        ),
         "annexes": Head("印入附件", Text("如 1、2；不填都印。", "Such as 1, 2.")),
         "report": Head("印表", Text("填否则不印。", "false: not printed.")),
         "decompose": Head("分解到地区", Text("填否则只印附件1。", "false: annex 1 alone.")),
@@ -187,20 +194,24 @@ HEADS: dict[str, dict[str, Head]] = {
         ),
         "assess.points": Head("考核分值", Text("数字。", "A number.")),
         "assess.cap": Head("完成率上限", Text("如 1.2。", "Such as 1.2.")),
-        "assess.key": Head("关键指标", Text("未完成即总体未完成的，填是。", "Missing it is failing.")),
+        "assess.key": Head(
+            "关键指标", Text("未完成即总体未完成的，填是。", "Missing it is failing.")
+        ),
     },
     "group_targets": {
         "indicator": _INDICATOR,
         "group": Head("分组", Text("留空指全市。", "Blank for the area.")),
         "level": Head(
-            "档次", Text("力争是另一套更高的数；不填为基本。", "stretch is a second set of figures.")
+            "档次",
+            Text("力争是另一套更高的数；不填为基本。", "stretch is a second set of figures."),
         ),
     },
     "stated": {
         "indicator": _INDICATOR,
         "group": Head("分组", Text("留空指全市。", "Blank for the area.")),
         "item": Head(
-            "项目", Text("文件里写到、只印只核对、不强制的数。", "Printed and checked, not imposed.")
+            "项目",
+            Text("文件里写到、只印只核对、不强制的数。", "Printed and checked, not imposed."),
         ),
         "year": Head(
             "年份", Text("留空：数值指累计，增速指年均，增量指总增量。", "Blank for the whole.")
@@ -237,7 +248,9 @@ HEADS: dict[str, dict[str, Head]] = {
         "relation": Head("关系", Text("与所对指标的关系。", "How it is tied to the other.")),
         "other": Head("所对指标", Text("名称或代号。", "Name or id.")),
         "share": Head("比重", Text("如 10%；“属于”不填。", "Such as 10%; blank for part_of.")),
-        "scope": Head("范围", Text("各地区、全域或分组；不填为各地区。", "region, area or a group.")),
+        "scope": Head(
+            "范围", Text("各地区、全域或分组；不填为各地区。", "region, area or a group.")
+        ),
     },
     "notes": {
         "indicator": _INDICATOR,

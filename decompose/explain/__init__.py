@@ -1,0 +1,1 @@
+"""Why a number is what it is, and why a plan cannot be met."""
