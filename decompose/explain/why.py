@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from decompose.bounds import tight_rules
-from decompose.errors import PlanError
+from decompose.errors import DecomposeError, PlanError
+from decompose.explain.changes import moved, one_step
 from decompose.figures import plain
 from decompose.labels import Language, Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
 from decompose.plan.steps import decimals_of
 from decompose.problem import AREA, FAMILIES, TOTAL, Ints
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled, Stage, settle
 
 SHOWN = 3
 """How many regions a sentence names; the data name all."""
@@ -46,6 +46,8 @@ class TightRule:
     bound: float
     side: str
     message: Message
+    moved: tuple[str, float | str, float] | None = None
+    """Path, value and step of one step of relief; None where the rule has no figure."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,6 @@ class Reason:
         return self.text()
 
 
-Resolve = Callable[[str, float], Settled]
-"""Settles the plan again with the bound at a path moved by so much."""
-
-
 def reason_of(settled: Settled, indicator: Indicator, region: int, year: int) -> Reason | None:
     """Return the reason of one cell; None where it has no quota."""
     number = settled.plan.indicator_index[indicator.id]
@@ -148,7 +146,7 @@ def _cell_reason(plan: Plan, stage: Stage, indicator: Indicator, region: int, ye
         others,
         quota - exact,
     )
-    return _told(plan, indicator, reason)
+    return _told(indicator, reason)
 
 
 def _tight_at(plan: Plan, stage: Stage, cell: int) -> tuple[TightRule, ...]:
@@ -178,8 +176,17 @@ def _tight_rule(plan: Plan, stage: Stage, row: int, cell: int) -> TightRule:
     code = "why_box" if single else "why_tie"
     indicator = plan.indicators[problem.column_indicator[cell]]
     message = say(code, rule=term(family), bound=_shown(bound, indicator), scope=scope)
+    step = one_step(plan, problem, row)
+    to = moved(plan, problem, row, step, up=not near_lower)
     return TightRule(
-        problem.sources[rules.source[row]], family, scope, shown_year, bound, side, message
+        problem.sources[rules.source[row]],
+        family,
+        scope,
+        shown_year,
+        bound,
+        side,
+        message,
+        None if to is None else (*to, step),
     )
 
 
@@ -205,12 +212,18 @@ def _signed(value: float, indicator: Indicator) -> str:
     return f"{value + 0.0:+.{decimals_of(indicator)}f}"
 
 
-def _told(plan: Plan, indicator: Indicator, reason: Reason) -> Reason:
+def _told(indicator: Indicator, reason: Reason) -> Reason:
     """Write the sentences of a cell: number, reference, what stopped it, who took it, rounding."""
-    from_plan = dict(
-        region=reason.region, year=reason.year, indicator=indicator.label, unit=indicator.unit
-    )
-    messages = [say("why_quota", quota=_shown(reason.quota, indicator), **from_plan)]
+    messages = [
+        say(
+            "why_quota",
+            quota=_shown(reason.quota, indicator),
+            region=reason.region,
+            year=reason.year,
+            indicator=indicator.label,
+            unit=indicator.unit,
+        )
+    ]
     messages.append(_reference_message(indicator, reason))
     gap = reason.exact - reason.reference
     moved = abs(gap) > 10.0 ** -(decimals_of(indicator) + 1)
@@ -224,10 +237,9 @@ def _told(plan: Plan, indicator: Indicator, reason: Reason) -> Reason:
     elif not own:
         messages.append(say("why_at_reference"))
     if abs(reason.rounding) > NOTHING:
-        messages.append(
-            say("why_rounding", rounding=f"{reason.rounding:+.{decimals_of(indicator) + 2}f}")
-        )
-    return _with_messages(reason, messages)
+        rounding = f"{reason.rounding:+.{decimals_of(indicator) + 2}f}"
+        messages.append(say("why_rounding", rounding=rounding))
+    return replace(reason, messages=tuple(messages))
 
 
 def _reference_message(indicator: Indicator, reason: Reason) -> Message:
@@ -263,15 +275,30 @@ def _taken(indicator: Indicator, reason: Reason, gap: float, *, stopped: bool) -
     ]
 
 
-def _with_messages(reason: Reason, messages: list[Message]) -> Reason:
-    return Reason(
-        **{
-            name: getattr(reason, name)
-            for name in Reason.__dataclass_fields__
-            if name != "messages"
-        },
-        messages=tuple(messages),
-    )
+def with_relief(settled: Settled, reason: Reason) -> Reason:
+    """Solve again for each tight rule, moved by one step, and tell what that would change."""
+    plan = settled.plan
+    indicator = plan.indicators[plan.indicator_index[reason.indicator]]
+    place = plan.region_index[plain(reason.region or "")], plan.year_index[reason.year or 0]
+    found: list[Relief] = []
+    for rule in reason.tight:
+        if rule.moved is None:
+            continue
+        path, value, step = rule.moved
+        try:
+            after = reason_of(settle(plan.with_changes({path: value})), indicator, *place)
+        except DecomposeError:
+            continue  # relief in that direction cannot be had
+        change = after.quota - reason.quota if after is not None else float("nan")
+        told = say(
+            "why_relief",
+            rule=rule.message,
+            value=value,
+            change=_signed(change, indicator),
+        )
+        found.append(Relief(path, rule.family, step, change, told))
+    messages = (*reason.messages, *(relief.message for relief in found))
+    return replace(reason, relief=tuple(found), messages=messages)
 
 
 def find(
@@ -304,8 +331,25 @@ def find(
     return indicators, regions, years
 
 
-def why(settled: Settled, indicator: str | None, region: str | None, year: int | None) -> Reason:
-    """Return why a number, a county's numbers or an indicator's numbers are what they are."""
+def why(
+    settled: Settled,
+    indicator: str | None,
+    region: str | None,
+    year: int | None,
+    *,
+    relief: bool = False,
+) -> Reason:
+    """Return why a number, a county's numbers or an indicator's numbers are what they are.
+
+    Parameters
+    ----------
+    settled
+        The plan with its quotas.
+    indicator, region, year
+        What is asked about: ids, printed names or aliases; all of them where None.
+    relief
+        Whether to solve again for every tight rule, moved by one step.
+    """
     indicators, regions, years = find(settled.plan, indicator, region, year)
     parts = [
         reason
@@ -319,7 +363,7 @@ def why(settled: Settled, indicator: str | None, region: str | None, year: int |
             raise PlanError(
                 say("why_no_quota", indicator=indicators[0].label, region=region, year=year)
             )
-        return parts[0]
+        return with_relief(settled, parts[0]) if relief else parts[0]
     title = say(
         "why_title",
         indicator=indicators[0].label if indicator is not None else "",

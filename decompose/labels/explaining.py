@@ -35,6 +35,10 @@ EXPLAINING: dict[str, Text] = {
     ),
     "why_more": Text("等", " and others"),
     "why_rounding": Text("取整影响 {rounding}。", "Rounding adds {rounding}."),
+    "why_relief": Text(
+        "若把{rule}改为 {value},本数变动 {change}。",
+        "With {rule} at {value} instead, this number would change by {change}.",
+    ),
     "why_unknown": Text(
         "没有“{found}”;可用:{known}", "nothing is called “{found}”; known: {known}"
     ),
