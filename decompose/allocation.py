@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.bounds import bound_by
+from decompose.explain import Reason, why
 from decompose.files import write_whole
 from decompose.labels import Language
 from decompose.plan import Plan
@@ -189,6 +190,31 @@ class Allocation:
             The plan has no such year.
         """
         return annex2(self, year, language=language).frame()
+
+    def why(
+        self,
+        indicator: str | None = None,
+        region: str | None = None,
+        year: int | None = None,
+        *,
+        relief: bool = False,
+    ) -> Reason:
+        """Return why a number is what it is: its arithmetic, and the rule that set it.
+
+        Parameters
+        ----------
+        indicator, region, year
+            The number: id or printed name, name or alias, year. Without one of them, the whole
+            county, or the whole indicator.
+        relief
+            Whether to tell, by solving again, what one step of relief on each rule would change.
+
+        Raises
+        ------
+        PlanError
+            Nothing bears that name, or there is no such number.
+        """
+        return why(self.settled, indicator, region, year, relief=relief)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"

@@ -26,6 +26,9 @@ PLANNING: dict[str, Text] = {
         "at_least_share、at_most_share 须用 of 写明所对的指标;part_of 不写 of",
         "at_least_share and at_most_share name the other indicator with of; part_of does not",
     ),
+    "blend_weights": Text(
+        "blend 的权重须非负且合计大于 0", "the weights of blend must be 0 or more, not all 0"
+    ),
     "series_wanted": Text(
         "“{found}”是单个数字;请写数据表的列名,或按地区写 {{地区: 数字}}",
         "“{found}” is a single number; name a column, or write {{region: number}}",

@@ -71,7 +71,7 @@ def _target(
             yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
-    if wanting:
+    if wanting and not base_unknown(content, indicator):
         lacking = np.isnan(content.base(indicator)) & content.applies(indicator).any(axis=1)
         lacking &= needing & ~content.reserve
         if lacking.any():
@@ -95,8 +95,13 @@ def _stated(
         yield from _stated(content, indicator, inner, where)
 
 
+def base_unknown(content: PlanContent, indicator: Indicator) -> bool:
+    """Whether the base names a column that is not there: told once, not for every region."""
+    return isinstance(indicator.base, str) and plain(indicator.base) not in content.tables
+
+
 def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
-    if isinstance(indicator.base, str) and plain(indicator.base) not in content.tables:
+    if base_unknown(content, indicator):
         unknown = say("column_unknown", found=indicator.base, known=list(content.tables) or "—")
         yield Mistake(unknown, (*path, "base"))
         return
@@ -146,6 +151,8 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
             continue
         missing = [content.region_names[k] for k in np.flatnonzero(takes & np.isnan(share))]
         below = [content.region_names[k] for k in np.flatnonzero(takes & (share < 0))]
+        if source == "base" and base_unknown(content, indicator):
+            continue
         if missing and source == "base":
             needed = say("base_needed", why=say("why_allocate_base"), regions=missing)
             yield Mistake(needed, (*path, "base"))

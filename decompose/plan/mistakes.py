@@ -94,7 +94,7 @@ def mistake_of(detail: Any, data: Any) -> Mistake:
         return Mistake(cause.args[0], path)
     if kind in ("extra_forbidden", "invalid_key"):
         key = str(loc[-1])
-        close = difflib.get_close_matches(key, _known_keys(path), n=1, cutoff=0.5)
+        close = difflib.get_close_matches(key, _known_keys(path), n=1, cutoff=0.6)
         hint = say("key_hint", close=close[0]) if close else say("key_remove")
         return Mistake(say("key_unknown", found=key, hint=hint), path)
     if kind == "missing":

@@ -175,6 +175,10 @@ class Allocation(Model):
     def _one(self) -> Allocation:
         if (self.by is None) == (self.blend is None):
             raise ValueError(say("by_or_blend"))
+        if self.blend is not None and (
+            not self.blend or min(self.blend.values()) < 0 or not any(self.blend.values())
+        ):
+            raise ValueError(say("blend_weights"))
         return self
 
 
@@ -296,7 +300,7 @@ class Indicator(Model):
     """The indicator of which it is a part, and under whose row it is printed."""
     regions: Participants | None = None
     """Where it applies: names, ``{except: […]}`` or ``{2016: […]}``; everywhere by default."""
-    years: tuple[Year, ...] | None = None
+    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = None
     """The years in which it applies; all by default."""
     signed: Flag = False
     """Whether quotas may be negative."""
