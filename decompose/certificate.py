@@ -59,7 +59,7 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
     quotas
         Whole steps per column.
     moved
-        Rules (sums of groups that cross) that rounding is known to have moved by one step.
+        Rules on sums (of groups that cross) that rounding is known to miss, by one step at most.
     excess
         Listed excess of each rule in steps of its indicator, 0 where it is kept.
 
@@ -71,10 +71,12 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
     rules = problem.rules
     whole = np.flatnonzero(rules.whole)
     value = _whole_values(problem, quotas, whole)
-    lower, upper = np.rint(rules.lower[whole] * 1e6), np.rint(rules.upper[whole] * 1e6)
+    missed = np.zeros(len(rules))
+    missed[moved] = own_step(problem)[moved]
+    lower = np.rint((rules.lower - missed)[whole] * 1e6)
+    upper = np.rint((rules.upper + missed)[whole] * 1e6)
     broken = np.zeros(len(rules), dtype=bool)
     broken[whole] = ~((value >= lower) & (value <= upper)).astype(bool)
-    broken[moved] = False
     shown = rules.matrix.dot(quotas * problem.step)
     _refuse(problem, broken, shown)
     over = np.maximum(np.maximum(rules.lower - shown, shown - rules.upper), 0.0)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from decompose.build import Built, build
-from decompose.certificate import certify_exact, certify_quotas
+from decompose.certificate import certify_exact, certify_quotas, own_step
 from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
 from decompose.fairness.tiers import choose_tiers
@@ -43,7 +43,7 @@ class Stage:
     quotas
         Whole steps per column.
     moved
-        Rules (sums of groups that cross) that rounding moved by one step.
+        Rules on sums (of groups that cross) that rounding misses by one step.
     excess
         By how much rounding breaks each rule, in steps of its indicator; 0 where it is kept.
     """
@@ -276,13 +276,14 @@ def _printed_values(plan: Plan, stage: Stage) -> dict[str, Floats]:
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:
-    """Return the rules on group sums that rounding had to move."""
+    """Return the rules on group sums that are missed because rounding had to move the sum."""
     rules = problem.rules
     labels = np.stack([tabulated.near_indicator, tabulated.near_scope, tabulated.near_year])
     moved = {tuple(label) for label in labels[:, rounded.moved].T.tolist()}
-    if not moved:
-        return np.zeros(0, dtype=np.int64)
-    candidates = np.flatnonzero(rules.scope < AREA)
+    value = rules.matrix.dot(rounded.quotas * problem.step)
+    half = own_step(problem) / 2
+    missed = (value < rules.lower - half) | (value > rules.upper + half)
+    candidates = np.flatnonzero(missed & rules.whole & (rules.scope < AREA))
     return np.array(
         [
             rule

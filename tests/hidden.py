@@ -22,6 +22,7 @@ RATES = ("growth", "share", "share_shift")
 GROWTH = tuple(Fraction(rate, 100) for rate in (110, 100, 125, 90, 150, 103))
 
 seldom = st.sampled_from((False, False, False, True))
+sometimes = st.sampled_from((False, False, True))
 rarely = st.sampled_from((False,) * 11 + (True,))
 
 
@@ -100,13 +101,12 @@ class Hidden:
         return sum(known, ZERO) if known else None
 
     def pairs(self, sums: Sequence[Sequence[str]]) -> Iterator[tuple[Fraction, Fraction, int]]:
-        """Give each sum's value, that of the year before, and the year."""
+        """Give each sum's value, that of the year before (its own where none is known), year."""
         for members in sums:
             before = self.base_of(members)
             for year in self.frame.years:
                 value = self.sum(members, year)
-                if before is not None:
-                    yield value, before, year
+                yield value, value if before is None else before, year
                 before = value
 
     def measures(
@@ -155,7 +155,7 @@ def limits(draw: Draw, hidden: Hidden, kind: str, keys: Sequence[str], *, sums: 
     drawer = _Limits(draw, hidden, sums=sums)
     without_base = () if hidden.base else ("growth", "ramp", "share_shift")
     without = {*without_base, *(("total",) if kind == "level" else ())}
-    chosen = [key for key in keys if draw(seldom) and key not in without]
+    chosen = [key for key in keys if draw(sometimes) and key not in without]
     lone = not {"min", "max"} <= {*chosen}
     found = {key: drawer.limit(key, lone=lone) for key in chosen}
     return {key: said for key, said in found.items() if said is not None}
@@ -181,6 +181,7 @@ class _Limits:
         rises = [value - before for value, before, _ in self.hidden.pairs(self.singles)]
         ways = ["up"] if min(rises, default=ZERO) >= 0 else []
         ways += ["down"] if max(rises, default=ZERO) <= 0 else []
+        ways = ["up", "down"] if self.draw(rarely) else ways
         return self.draw(st.sampled_from(ways)) if ways else None
 
     def _entries(self, key: str, end: str, *, tight: bool) -> Any:

@@ -28,11 +28,12 @@ from tests.hidden import (
     plain,
     rarely,
     seldom,
+    sometimes,
 )
 
 YEARS = ([2015, 2016], [2015], [2015, 2016, 2017], [2015, 2017], [2016])
 REGIONS = ("甲区", "乙县", "丙县", "丁市")
-GROUPS = ("南部", "北部")
+GROUPS = ("南部", "北部", "西部")
 GRIDS: tuple[tuple[Data, Fraction], ...] = (
     ({}, Fraction(1, 100)),
     ({"decimals": 1}, Fraction(1, 10)),
@@ -97,7 +98,7 @@ def _plans(draw: Draw, menu: Menu) -> Data:
 def _frame(draw: Draw, menu: Menu) -> Frame:
     regions = list(REGIONS[: draw(st.integers(2, 4))])
     groups: dict[str, list[str]] = {}
-    for name in GROUPS[: draw(st.integers(0, 2))] if menu.sums else ():
+    for name in GROUPS[: draw(st.integers(0, 3))] if menu.sums else ():
         members = draw(st.sets(st.sampled_from(regions), min_size=1))
         groups[name] = [region for region in regions if region in members]
     if menu.sums and draw(seldom):
@@ -193,7 +194,7 @@ class _Indicator:
             column = self.frame.column(weights)
             rules = [*rules, weights, column]
             rules = ["base", *rules, {"blend": {"base": 0.7, column: 0.3}}] if by_base else rules
-        if not by_base or self.draw(st.booleans()):
+        if not by_base or not self.draw(seldom):
             rule = self.draw(st.sampled_from(rules))
             self.said["allocate"] = {"by": rule} if rule is weights else rule
 
@@ -276,7 +277,7 @@ class _Indicator:
         lone = not self.said["target"].keys() - {"margin"}
         found: Data = {}
         for name, members in self.frame.groups.items():
-            if self.draw(seldom) or (lone and not found):
+            if self.draw(sometimes) or (lone and not found):
                 years = [year for year in self.frame.years if lone or self.draw(st.booleans())]
                 found[name] = {"years": self._years(members, years)}
                 if self.kind == "flow" and self.draw(seldom):

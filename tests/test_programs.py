@@ -14,6 +14,7 @@ from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
+from decompose.fairness.projection import Polyhedron, nearest_to_origin
 from decompose.problem import Floats, Matrix, Problem, Rules, Status
 from decompose.solvers import Highs, Program, Result, Solver, open_solver
 from tests.oracles import exact_leximin
@@ -567,10 +568,43 @@ def test_least_squares_where_sums_cross() -> None:
     assert slope @ x - near.objective < 1e-8 * asked.reference.sum()
 
 
-def test_least_squares_needs_a_quadratic_solver() -> None:
-    with pytest.raises(SolverError) as caught:
-        least_squares(problem([15] * 2, [(total(0, 1), 40, 40)]), open_solver("cbc"))
-    assert caught.value.code == "solver_quadratic"
+def test_least_squares_with_another_solver() -> None:
+    asked = crossing(6, 3, seed=1)
+    x = choose(asked, open_solver("cbc"), rule=least_squares)
+    np.testing.assert_allclose(x, choose(asked, rule=least_squares), rtol=1e-11)
+
+
+def on_simplex(point: Floats, total: float) -> Floats:
+    """Project a point onto the vectors at least 0 that add up to a total."""
+    ranked = np.sort(point)[::-1]
+    shift = (np.cumsum(ranked) - total) / np.arange(1, len(point) + 1)
+    return np.asarray(np.maximum(point - shift[ranked > shift][-1], 0))
+
+
+def test_projects_onto_a_simplex() -> None:
+    count = 40
+    for seed in range(30):
+        point = np.random.default_rng(seed).normal(size=count)
+        rows = Matrix.stack(
+            [
+                Matrix(np.array([0, count]), np.arange(count), np.ones(count)),
+                Matrix(np.arange(count + 1), np.arange(count), np.ones(count)),
+            ]
+        )
+        # In columns y = x - point.
+        lower = np.append(1 - point.sum(), -point)
+        upper = np.append(1 - point.sum(), np.full(count, inf))
+        nearest = nearest_to_origin(Polyhedron.within(rows, lower, upper, count))
+        assert nearest is not None
+        np.testing.assert_allclose(point + nearest, on_simplex(point, 1.0), atol=1e-12)
+
+
+def test_projects_onto_nothing() -> None:
+    rows = Matrix(np.array([0, 2, 4]), np.array([0, 1, 0, 1]), np.ones(4))
+    empty = Polyhedron.within(rows, np.array([1.0, -inf]), np.array([inf, 0.0]), 2)
+    assert nearest_to_origin(empty) is None
+    whole = Polyhedron.within(rows, np.array([-1.0, -inf]), np.array([inf, 0.0]), 2)
+    np.testing.assert_array_equal(nearest_to_origin(whole), [0, 0])
 
 
 @pytest.mark.parametrize("rule", [leximin_by_programs, least_absolute, least_squares])

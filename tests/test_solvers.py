@@ -3,12 +3,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import highspy
 import numpy as np
 import pulp
 import pytest
 
 from decompose.errors import SolverError
-from decompose.problem import Floats, Matrix, Status
+from decompose.problem import Matrix, Status
 from decompose.solvers import Highs, Program, Pulp, Solver, open_solver, to_lp_problem
 
 EVERY = ["highs", "cbc", "HiGHS"]
@@ -136,9 +137,9 @@ def test_zero_coefficients_and_free_rows_do_no_harm(solver: Solver) -> None:
     np.testing.assert_allclose(solver.solve(asked).x, [3, 0], atol=1e-12)
 
 
-@pytest.mark.parametrize("part", ["cost", "lower", "upper", "row_lower", "row_upper", "quadratic"])
+@pytest.mark.parametrize("part", ["cost", "lower", "upper", "row_lower", "row_upper"])
 def test_refuses_nan(part: str) -> None:
-    asked = replace(program([1, 1], [[1, 1]], [1], [5]), quadratic=np.ones(2))
+    asked = program([1, 1], [[1, 1]], [1], [5])
     broken = getattr(asked, part).copy()
     broken[0] = np.nan
     with pytest.raises(SolverError) as caught:
@@ -278,31 +279,21 @@ def test_a_time_limit_holds_for_each_program() -> None:
     assert solver.solve(random_program(1)).status is Status.OPTIMAL
 
 
+def test_another_number_of_threads_before_does_no_harm() -> None:
+    highspy.Highs.resetGlobalScheduler(True)
+    other = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in (("output_flag", False), ("threads", 2)):
+        assert other.setOptionValue(option, value) == highspy.HighsStatus.kOk
+    other.addVar(0, 1)
+    other.addRow(1, 2, 1, np.array([0]), np.ones(1))
+    assert other.run() == highspy.HighsStatus.kOk
+    assert Highs().solve(random_program(1)).status is Status.OPTIMAL
+
+
 def test_options_are_verified() -> None:
     with pytest.raises(SolverError) as caught:
         Highs()._set("no_such_option", 1)
     assert caught.value.code == "solver_refused"
-
-
-def nearest(point: Floats, total: float) -> Floats:
-    """Project a point onto the simplex of vectors at least 0 that add up to a total."""
-    ranked = np.sort(point)[::-1]
-    shift = (np.cumsum(ranked) - total) / np.arange(1, len(point) + 1)
-    return np.asarray(np.maximum(point - shift[ranked > shift][-1], 0))
-
-
-def test_quadratic_programs() -> None:
-    for seed in range(20):
-        point = np.random.default_rng(seed).normal(size=8)
-        asked = replace(program(-point, [[1] * 8], [1], [1]), quadratic=np.ones(8))
-        np.testing.assert_allclose(Highs().solve(asked).x, nearest(point, 1.0), atol=1e-9)
-
-
-def test_other_solvers_refuse_quadratic_programs() -> None:
-    asked = replace(program([1], [[1]], [1], [1]), quadratic=np.ones(1))
-    with pytest.raises(SolverError) as caught:
-        open_solver("cbc").solve(asked)
-    assert caught.value.code == "solver_quadratic"
 
 
 # How a solver is named.

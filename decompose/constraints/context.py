@@ -12,6 +12,9 @@ from decompose.plan.content import PlanContent
 from decompose.problem import AREA, FAMILIES, FAMILY, Floats, Ints, Matrix, Rules, group_scope
 from decompose.series import Series
 
+NEGLIGIBLE = 1e-12
+"""Beside what it is the difference of, a smaller coefficient or share is 0."""
+
 
 class Block(NamedTuple):
     """Rules of one family and indicator; ``rules.source`` counts within ``paths``."""
@@ -126,14 +129,17 @@ def pairs(later: Ints, earlier: Ints, factor: Floats | float) -> Matrix:
 
 
 def combine(parts: Sequence[tuple[Ints, float]]) -> Matrix:
-    """Return one row: the sum of several sets of columns, each with a factor; no zeros."""
+    """Return one row: the sum of several sets of columns (at least one), each with a factor.
+
+    What cancels out, rounding aside, is left out.
+    """
     column = np.concatenate([columns for columns, _ in parts]).astype(np.int64)
     value = np.concatenate([np.full(len(columns), factor) for columns, factor in parts])
     order = np.argsort(column, kind="stable")
     unique, first = np.unique(column[order], return_index=True)
-    summed = np.add.reduceat(value[order], first) if len(unique) else np.zeros(0)
-    there = summed != 0
-    return Matrix(np.array([0, there.sum()]), unique[there], summed[there])
+    summed = np.add.reduceat(value[order], first)
+    there = np.abs(summed) > NEGLIGIBLE * np.add.reduceat(np.abs(value[order]), first)
+    return Matrix(np.array([0, np.count_nonzero(there)]), unique[there], summed[there])
 
 
 def sum_scopes(context: Context) -> list[int]:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from decompose.constraints.context import Block, Context, boxes, combine, label, pairs
+from decompose.constraints.context import (
+    NEGLIGIBLE,
+    Block,
+    Context,
+    boxes,
+    combine,
+    label,
+    pairs,
+)
 from decompose.plan.scopes import Grid
 from decompose.problem import AREA, Ints, Matrix, Rules, group_scope
 
@@ -56,8 +64,10 @@ def _share_row(
 ) -> list[Rules]:
     """Write one row; none where the scope has no cell, or is all of the area at a share of 1."""
     part = context.scope_columns(scope, year)
+    if not len(part):
+        return []
     matrix = combine([(part, 1.0), (whole, -share)])
-    if not len(part) or not len(matrix.column):
+    if not len(matrix.column):
         return []
     ends = (-np.inf, 0.0) if most else (0.0, np.inf)
     return [label(context, family, matrix, *ends, scope, year, source)]
@@ -82,7 +92,7 @@ def share_shift(context: Context) -> Block:
         whole = context.scope_columns(AREA, year)
         base_share = context.base(scope) / bases
         for share, most in ((base_share + shift, True), (base_share - shift, False)):
-            if share < 1 if most else share > 0:
+            if share < 1 - NEGLIGIBLE if most else share > NEGLIGIBLE:
                 parts += _share_row(
                     context, "share_shift", scope, year, whole, share, source, most=most
                 )

@@ -44,7 +44,7 @@ def least_absolute(problem: Problem, solver: Solver) -> Chosen | None:
 
 
 def _weights(problem: Problem, scaled: Scaled) -> Floats:
-    """Return what a deviation of 1 adds, per column: the reference in its indicator's size."""
+    """Return what a distance of 1 from the centre adds: a cell's size in its indicator's."""
     cells = scaled.size / indicator_sizes(problem)[problem.column_indicator]
     return np.append(cells, np.zeros(len(scaled.lower) - len(cells)))
 

@@ -45,34 +45,42 @@ def least_squares(problem: Problem, solver: Solver) -> Chosen | None:
 
 
 def _weights(problem: Problem, scaled: Scaled) -> Floats:
-    """Return what a squared deviation of 1 adds: a cell's reference in its indicator's size."""
-    return scaled.size / indicator_sizes(problem)[problem.column_indicator]
+    """Return what a squared distance of 1 from the centre adds, per cell."""
+    centre = scaled.centre[: problem.size]
+    sizes = indicator_sizes(problem)[problem.column_indicator]
+    return scaled.size / sizes / np.where(centre > 0, centre, 1.0)
 
 
 def _least_squares(stages: Stages, weight: Floats) -> Floats | None:
-    """Return the columns' values, those that are free at the least weighted distance from 1.
+    """Return the columns' values, those that are free at the least distance from their centre.
 
-    In columns ``√weight · (value - 1)`` this is the point of a polyhedron nearest to 0.
+    In columns ``√weight · (value - centre)`` this is the point of a polyhedron nearest to 0.
     """
     rules, free = stages.rules, np.flatnonzero(stages.free)
     root = np.sqrt(weight[free])
     place = np.full(rules.size, -1)
     place[free] = np.arange(len(free))
-    settled = np.where(stages.free, 1.0, rules.lower)
-    shift = rules.rows.dot(settled)
+    # What is settled goes to the bounds; a rule that it settles whole has nothing left to say.
+    settled = np.where(stages.free, stages.centre, rules.lower)
     moving = place[rules.rows.column] >= 0
+    left = np.flatnonzero(np.bincount(rules.rows.row[moving], minlength=len(rules.rows)))
+    shift = rules.rows.dot(settled)[left]
     column = place[rules.rows.column[moving]]
     rows = Matrix(
         np.concatenate([[0], np.cumsum(moving)])[rules.rows.start],
         column,
         rules.rows.value[moving] / root[column],
-    )
+    ).take(left)
     own = Matrix(np.arange(len(free) + 1), np.arange(len(free)), np.ones(len(free)))
     nearest = nearest_to_origin(
         Polyhedron.within(
             Matrix.stack([rows, own]),
-            np.concatenate([rules.row_lower - shift, root * (rules.lower[free] - 1)]),
-            np.concatenate([rules.row_upper - shift, root * (rules.upper[free] - 1)]),
+            np.concatenate(
+                [rules.row_lower[left] - shift, root * (rules.lower - stages.centre)[free]]
+            ),
+            np.concatenate(
+                [rules.row_upper[left] - shift, root * (rules.upper - stages.centre)[free]]
+            ),
             len(free),
         )
     )

@@ -14,7 +14,7 @@ import numpy as np
 from decompose.problem import Bools, Floats, Matrix
 
 BROKEN = 1e-11
-"""A constraint, of length 1, that is missed by more is broken."""
+"""A constraint, of length 1, that is missed by more is broken; beside the point's own length."""
 DEPENDENT = 1e-8
 """A normal that is nearer than this to the space of others lies in it."""
 ROUNDS = 50
@@ -48,15 +48,15 @@ class Polyhedron:
             size,
         )
 
-    def worst(self, y: Floats) -> tuple[int, float]:
-        """Return the constraint that is missed the most, and its slack; equalities first."""
-        if not len(self.bound):
-            return 0, 0.0
+    def most_broken(self, y: Floats) -> int | None:
+        """Return the constraint that is missed the most, equalities first; None if all hold."""
         slack = self.normals.dot(y) - self.bound
         slack[self.equal] = -np.abs(slack[self.equal])
-        missed = np.where(self.equal & (slack < -BROKEN), -np.inf, slack)
-        constraint = int(missed.argmin())
-        return constraint, float(slack[constraint])
+        broken = slack < -BROKEN * (1.0 + np.linalg.norm(y))
+        if not broken.any():
+            return None
+        slack[broken & self.equal] = -np.inf
+        return int(slack.argmin())
 
     def normal(self, constraint: int, y: Floats) -> tuple[Floats, float]:
         """Return a constraint as ``normal · y ≥ bound``, turned so that y misses it."""
@@ -72,8 +72,8 @@ def nearest_to_origin(polyhedron: Polyhedron) -> Floats | None:
     active = _Active.none(polyhedron.size)
     y = np.zeros(polyhedron.size)
     for _ in range(ROUNDS * (len(polyhedron.bound) + polyhedron.size)):
-        constraint, slack = polyhedron.worst(y)
-        if slack >= -BROKEN:
+        constraint = polyhedron.most_broken(y)
+        if constraint is None:
             return y
         normal, bound = polyhedron.normal(constraint, y)
         while True:

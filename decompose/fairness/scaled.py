@@ -5,29 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from decompose.problem import Floats, Ints, Matrix, Problem
+from decompose.problem import Bools, Floats, Ints, Matrix, Problem
 from decompose.solvers import Program
 
 NEGLIGIBLE = 1e-9
 """Beside an indicator's size, a smaller reference counts as 0, and bounds this near as equal."""
+SMALLEST = 1e-2
+"""Beside an indicator's size, the least that a cell is divided by: a far smaller reference would
+make a number of everyday size enormous."""
 
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """Rules over columns that are 1 where a cell has its reference, or a sum its figure.
+    """Rules over columns of size 1.
 
     Attributes
     ----------
     size
-        What each cell's column is divided by: its reference, or the size of its indicator.
+        What each cell is divided by: as a rule its reference, or the size of its indicator.
+    centre
+        Where each column has no deviation: at its reference or figure.
+    unit
+        What counts as a deviation of 1: the centre, or 1 for cells with reference 0.
     lower, upper
         Bounds of the columns: first the cells, then the sums with a figure.
     rows, row_lower, row_upper
         The rules; each row's largest coefficient is 1 or -1.
-    source
-        The rule of the problem that each row states.
     owner
         The indicator of each column.
     figures, zeros, others
@@ -35,21 +39,17 @@ class Scaled:
     """
 
     size: Floats
+    centre: Floats
+    unit: Floats
     lower: Floats
     upper: Floats
     rows: Matrix
     row_lower: Floats
     row_upper: Floats
-    source: Ints
     owner: Ints
-    figures: NDArray[np.bool_]
-    zeros: NDArray[np.bool_]
-    others: NDArray[np.bool_]
-
-    @property
-    def centre(self) -> Floats:
-        """Where each column has no deviation: 0 for cells with reference 0, otherwise 1."""
-        return np.where(self.zeros, 0.0, 1.0)
+    figures: Bools
+    zeros: Bools
+    others: Bools
 
     def cells(self, values: Floats) -> Floats:
         """Return the cells in the unit of the plan."""
@@ -68,8 +68,10 @@ class Scaled:
         rules, cells = problem.rules, problem.size
         indicator_size = indicator_sizes(problem)[problem.column_indicator]
         zero = problem.reference <= NEGLIGIBLE * indicator_size
-        size = np.where(zero, indicator_size, problem.reference)
-        lower, upper = _close(problem.lower / size, problem.upper / size)
+        size = np.maximum(problem.reference, SMALLEST * indicator_size)
+        size = np.where(zero, indicator_size, size)
+        centre = np.where(zero, 0.0, problem.reference / size)
+        lower, upper = meeting(problem.lower / size, problem.upper / size)
 
         inexact = np.isfinite(rules.figure) & (rules.lower < rules.upper)
         terms = rules.matrix.value * size[rules.matrix.column]
@@ -80,16 +82,19 @@ class Scaled:
         # A rule of one cell is a bound already; a sum with a figure is a column of its own.
         kept = np.flatnonzero(~rules.single | summed)
         norm, summed = norm[kept], summed[kept]
+        row_lower, row_upper = meeting(rules.lower[kept] / norm, rules.upper[kept] / norm)
         figure = rules.figure[kept][summed]
         ends = np.sort([rules.lower[kept][summed] / figure, rules.upper[kept][summed] / figure], 0)
+        of_figure = np.ones(len(figure))
         return Scaled(
             size,
+            np.append(centre, of_figure),
+            np.append(np.where(zero, 1.0, centre), of_figure),
             np.concatenate([lower, ends[0]]),
             np.concatenate([upper, ends[1]]),
             _with_sums(_scaled(rules.matrix.take(kept), size, norm), summed, figure, cells, norm),
-            np.where(summed, 0.0, rules.lower[kept] / norm),
-            np.where(summed, 0.0, rules.upper[kept] / norm),
-            kept,
+            np.where(summed, 0.0, row_lower),
+            np.where(summed, 0.0, row_upper),
             np.concatenate([problem.column_indicator, rules.indicator[kept][summed]]),
             *(
                 np.concatenate([of_cells, of_sums])
@@ -114,8 +119,8 @@ def indicator_sizes(problem: Problem) -> Floats:
     return np.where(sizes > 0, sizes, 1.0)
 
 
-def _close(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """Make bounds equal that differ by rounding only, and would contradict each other."""
+def meeting(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """Make bounds meet that contradict each other by rounding only."""
     meet = (lower > upper) & (lower - upper <= NEGLIGIBLE * np.maximum(1.0, np.abs(upper)))
     return np.where(meet, upper, lower), upper
 
@@ -125,9 +130,7 @@ def _scaled(matrix: Matrix, size: Floats, norm: Floats) -> Matrix:
     return Matrix(matrix.start, matrix.column, value)
 
 
-def _with_sums(
-    matrix: Matrix, summed: NDArray[np.bool_], figure: Floats, cells: int, norm: Floats
-) -> Matrix:
+def _with_sums(matrix: Matrix, summed: Bools, figure: Floats, cells: int, norm: Floats) -> Matrix:
     """Write ``sum - figure · column = 0`` in the rows of sums with a figure."""
     end = matrix.start[1:][summed]
     return Matrix(

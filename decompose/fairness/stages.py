@@ -2,7 +2,7 @@
 
 The program is one throughout. Only bounds change from stage to stage, so that HiGHS goes on
 where it stood: columns are the cells, the sums and the largest deviation; rows are the rules,
-then ``column - largest ≤ centre`` and ``column + largest ≥ centre``.
+then ``column - unit · largest ≤ centre`` and ``column + unit · largest ≥ centre``.
 
 Source: W. Ogryczak and T. Śliwiński, "On direct methods for lexicographic min-max optimization",
 ICCSA 2006; settling by complementary slackness holds for any optimal dual.
@@ -15,13 +15,13 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.scaled import Scaled
+from decompose.fairness.scaled import Scaled, meeting
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Matrix, Status
 from decompose.solvers import Program, Result, Solver
 
 PRICED = 1e-7
-"""A dual or reduced cost above this is not 0. Some deviation's is at least 1 / (2 · columns)."""
+"""A dual or reduced cost above this, beside the largest dual, is not 0."""
 SAME = 1e-9
 """Levels nearer than this are one level, and a deviation below it is none."""
 STUCK = 1e-8
@@ -34,7 +34,7 @@ class Stages:
     Parameters
     ----------
     scaled
-        The rules; a column's deviation is its distance from ``scaled.centre``.
+        The rules; a column's deviation is its distance from its centre, in its unit.
     solver
         What solves the programs.
 
@@ -42,8 +42,8 @@ class Stages:
     ----------
     solver
         What solves the programs.
-    centre
-        Where each column has no deviation.
+    centre, unit
+        Where each column has no deviation, and what is a deviation of 1.
     programs
         How many were solved.
     """
@@ -52,17 +52,17 @@ class Stages:
         size, rows = len(scaled.lower), len(scaled.rows)
         self.programs = 0
         self.solver = solver
-        self.centre = scaled.centre
+        self.centre, self.unit = scaled.centre, scaled.unit
         self._lower, self._upper = scaled.lower.copy(), scaled.upper.copy()
         self._row_lower, self._row_upper = scaled.row_lower.copy(), scaled.row_upper.copy()
         pairs = np.stack([np.arange(size), np.full(size, size)], axis=1).ravel()
-        start = 2 * np.arange(size + 1)
+        start, ones = 2 * np.arange(size + 1), np.ones(size)
         self._rules = scaled.rows
         self._rows = Matrix.stack(
             [
                 scaled.rows,
-                Matrix(start, pairs, np.tile([1.0, -1.0], size)),
-                Matrix(start, pairs, np.tile([1.0, 1.0], size)),
+                Matrix(start, pairs, np.stack([ones, -self.unit], axis=1).ravel()),
+                Matrix(start, pairs, np.stack([ones, self.unit], axis=1).ravel()),
             ]
         )
         self._of_rules, self._of_excess, self._of_lack = (
@@ -95,8 +95,8 @@ class Stages:
 
     def keep_to(self, lower: Floats, upper: Floats, row_lower: Floats, row_upper: Floats) -> None:
         """Go on within these bounds, of columns and of rules."""
-        self._lower, self._upper = lower, upper
-        self._row_lower, self._row_upper = row_lower, row_upper
+        self._lower, self._upper = meeting(lower, upper)
+        self._row_lower, self._row_upper = meeting(row_lower, row_upper)
 
     def settle(self, items: Bools) -> bool:
         """Settle columns by leximin of their deviations.
@@ -189,9 +189,10 @@ class Stages:
             return
         at_level = np.abs(result.dual[self._of_excess]) + np.abs(result.dual[self._of_lack])
         at_bound = np.abs(result.reduced[:-1])
-        self._fix(self.free & (((at_level > PRICED) & items) | (at_bound > PRICED)), result.x[:-1])
+        priced = PRICED * max(1.0, float(np.abs(result.dual).max()))
+        self._fix(self.free & (((at_level > priced) & items) | (at_bound > priced)), result.x[:-1])
         self._row_lower, self._row_upper = face(
-            result.dual[self._of_rules], self._row_lower, self._row_upper, PRICED
+            result.dual[self._of_rules], self._row_lower, self._row_upper, priced
         )
 
     def _fix_stuck(self, items: Bools, x: Floats) -> None:
@@ -210,7 +211,9 @@ class Stages:
         side = np.sign(x[:-1] - self.centre)
         stuck = items & (self._lack(x, side) <= STUCK)
         while stuck.any():
-            result = self.solve(replace(program, cost=np.append(np.where(stuck, side, 0.0), 0.0)))
+            result = self.solve(
+                replace(program, cost=np.append(np.where(stuck, side / self.unit, 0.0), 0.0))
+            )
             if result is None:
                 return
             moved = stuck & (self._lack(result.x, side) > STUCK)
@@ -221,7 +224,7 @@ class Stages:
 
     def _lack(self, x: Floats, side: Floats) -> Floats:
         """Return how far each column is from the level on its side."""
-        return np.asarray(x[-1] - side * (x[:-1] - self.centre))
+        return np.asarray(x[-1] - side * (x[:-1] - self.centre) / self.unit)
 
 
 def face(

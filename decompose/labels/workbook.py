@@ -223,8 +223,8 @@ WORKBOOK: dict[str, Text] = {
     "head_unknown": Text("不认识的表头“{found}”{hint}", "unknown heading “{found}”{hint}"),
     "item_unknown": Text("不认识的项目“{found}”{hint}", "unknown item “{found}”{hint}"),
     "cells_merged": Text(
-        "{found} 是合并单元格;请取消合并,每格分别填写",
-        "{found} is merged; split it, and fill each cell",
+        "单元格 {found} 是合并的;请取消合并,每格分别填写",
+        "the cells {found} are merged; split them, and fill each",
     ),
     "cell_date": Text(
         "“{found}”是日期(Excel 会把 3-5 变成日期);若是区间,请写成 {low}至{high},或把单元格设为文本"
@@ -252,6 +252,7 @@ WORKBOOK: dict[str, Text] = {
     "cell_missing": Text(
         "这一行没有填“{found}”;请填写", "“{found}” is blank in this row; fill it in"
     ),
+    "item_missing": Text("没有填“{found}”;请填写", "“{found}” is not filled in; add it"),
     "row_twice": Text(
         "与第{row}行说的是同一件事;请合并或删除一行",
         "this repeats row {row}; merge them or remove one",

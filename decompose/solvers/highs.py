@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import highspy
 import numpy as np
 from highspy import HighsModelStatus, HighsStatus
@@ -33,7 +31,6 @@ OPTIONS: dict[str, bool | int | float | str] = {
     "small_matrix_value": TINIEST,
     "presolve_rule_off": 1 << 13,  # parallel rows and columns: undoing them writes to stdout
     "presolve": "choose",
-    "qp_regularization_value": 0.0,  # the default moves the optimum by 1e-7
 }
 
 STATUSES = {
@@ -78,15 +75,6 @@ class Highs:
         """
         if program.contradictory:
             return Result.without_point(program, Status.INFEASIBLE)
-        result = self._solve(program, cold)
-        if program.quadratic is None or result.status not in (Status.FAILED, Status.UNBOUNDED):
-            return result
-        # One convex program in 10,000 is non-convex or unbounded to HiGHS 1.15, and is not when
-        # the columns come in the opposite order.
-        turned = self._solve(_turned(program), cold)
-        return Result.at(program, turned.x[::-1], turned.status, None, None)
-
-    def _solve(self, program: Program, cold: bool) -> Result:
         sent, self._sent = self._sent, None  # until this run ends well, the next one starts cold
         goes_on = False
         if cold or sent is None or not _grows_from(program, sent):
@@ -100,35 +88,41 @@ class Highs:
         status = self._run()
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
-        if goes_on and program.violation(np.array(self._highs.getSolution().col_value)) > DRIFT:
-            # Restarts carry rounding along; the same basis, factored anew, is free of it.
-            self._check("setBasis", self._highs.setBasis(self._highs.getBasis()))
-            status = self._run()
+        linear = program.integral is None
         solution = self._highs.getSolution()
         x = np.array(solution.col_value)
+        if linear and status is Status.OPTIMAL and program.violation(x) > DRIFT:
+            # Pivots carry rounding along; the same basis, factored anew, is free of it.
+            self._check("setBasis", self._highs.setBasis(self._highs.getBasis()))
+            status = self._run()
+            solution = self._highs.getSolution()
+            x = np.array(solution.col_value)
         if len(x) != program.size:  # stopped before it had any point
             return Result.without_point(program, status)
         self._sent, self._point = program, x
-        linear = program.integral is None and program.quadratic is None
-        duals = (
-            (np.array(solution.row_dual), np.array(solution.col_dual))
-            if linear and status is Status.OPTIMAL and solution.dual_valid
-            else (None, None)
+        if not linear or status is not Status.OPTIMAL or not solution.dual_valid:
+            return Result.at(program, x, status=status)
+        return Result.at(
+            program,
+            x,
+            status=status,
+            dual=np.array(solution.row_dual),
+            reduced=np.array(solution.col_dual),
         )
-        return Result.at(program, x, status, *duals)
 
     def _run(self) -> Status:
         if self._time_limit is not None:  # HiGHS counts from its first run
             self._set("time_limit", self._highs.getRunTime() + self._time_limit)
-        status = self._status(self._highs.run())
+        done = self._highs.run()
+        if done == HighsStatus.kError:
+            # HiGHS refuses to run where it ran before with another number of threads.
+            highspy.Highs.resetGlobalScheduler(True)
+            done = self._highs.run()
         if self._highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
             self._check("clearSolver", self._highs.clearSolver())
             self._set("presolve", "off")
-            status = self._status(self._highs.run())
+            done = self._highs.run()
             self._set("presolve", OPTIONS["presolve"])
-        return status
-
-    def _status(self, done: HighsStatus) -> Status:
         if done == HighsStatus.kError:
             return Status.FAILED
         return STATUSES.get(self._highs.getModelStatus(), Status.FAILED)
@@ -158,15 +152,6 @@ class Highs:
                 np.asarray(integral, dtype=np.int32),
             ),
         )
-        if program.quadratic is not None:
-            diagonal = np.arange(size, dtype=np.int32)
-            triangular = int(highspy.HessianFormat.kTriangular)
-            self._check(
-                "passHessian",
-                self._highs.passHessian(
-                    size, size, triangular, diagonal, diagonal, program.quadratic
-                ),
-            )
 
     def _change(self, program: Program, sent: Program) -> None:
         """Send only the costs and bounds that differ, and the new rows."""
@@ -217,27 +202,12 @@ class Highs:
             raise SolverError(say("solver_refused", call=call))
 
 
-def _turned(program: Program) -> Program:
-    """Return the program with its columns in the opposite order."""
-    rows = program.rows
-    return replace(
-        program,
-        cost=program.cost[::-1].copy(),
-        lower=program.lower[::-1].copy(),
-        upper=program.upper[::-1].copy(),
-        rows=Matrix(rows.start, program.size - 1 - rows.column, rows.value),
-        integral=None if program.integral is None else program.integral[::-1].copy(),
-        quadratic=None if program.quadratic is None else program.quadratic[::-1].copy(),
-    )
-
-
 def _grows_from(program: Program, sent: Program) -> bool:
-    """Whether the sent program's rows are this one's first rows, and both are linear."""
+    """Whether the sent program's rows are this one's first rows, and no column is whole."""
     old, new = sent.rows, program.rows
     entries = len(old.value)
-    others = program.integral, program.quadratic, sent.integral, sent.quadratic
     return (
-        all(kind is None for kind in others)
+        program.integral is sent.integral is None
         and program.size == sent.size
         and len(new) >= len(old)
         and (

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.errors import SolverError
 from decompose.labels import say
-from decompose.problem import Floats, Matrix, Status
+from decompose.problem import Bools, Floats, Matrix, Status
 
 LARGEST = 1e20
 """Solvers take numbers from here on as infinite."""
@@ -20,7 +19,7 @@ FEASIBLE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Minimise ``cost·x + ½ Σ quadratic·x²`` over ``lower ≤ x ≤ upper``, rows within bounds.
+    """Minimise ``cost · x`` where columns and rows are within their bounds.
 
     Parameters
     ----------
@@ -30,8 +29,6 @@ class Program:
         ``row_lower ≤ rows · x ≤ row_upper``.
     integral
         Columns that must be whole; none by default.
-    quadratic
-        The Hessian's diagonal, at least 0; linear by default.
 
     Raises
     ------
@@ -46,16 +43,11 @@ class Program:
     rows: Matrix = field(default_factory=Matrix)
     row_lower: Floats = field(default_factory=lambda: np.zeros(0))
     row_upper: Floats = field(default_factory=lambda: np.zeros(0))
-    integral: NDArray[np.bool_] | None = None
-    quadratic: Floats | None = None
+    integral: Bools | None = None
 
     def __post_init__(self) -> None:
-        for name, values in (
-            ("cost", self.cost),
-            ("coefficient", self.rows.value),
-            ("quadratic", self.quadratic),
-        ):
-            if values is not None and not np.all(np.abs(values) < LARGEST):
+        for name, values in (("cost", self.cost), ("coefficient", self.rows.value)):
+            if not np.all(np.abs(values) < LARGEST):
                 raise SolverError(say("solver_number", what=name))
         for name, low, high in (
             ("bound", self.lower, self.upper),
@@ -84,8 +76,7 @@ class Program:
 
     def objective(self, x: Floats) -> float:
         """Return the objective at x."""
-        value = self.cost @ x
-        return float(value if self.quadratic is None else value + 0.5 * self.quadratic @ x**2)
+        return float(self.cost @ x)
 
     def violation(self, x: Floats) -> float:
         """Return the largest breach of a bound or row at x, relative to the terms in it."""
@@ -112,8 +103,8 @@ class Result:
         The point, its objective and the rows' values; NaN where there is none.
     dual, reduced
         How the objective changes with each row's bound and each column's bound: at least 0 at a
-        lower bound, at most 0 at an upper one, ``cost = rowsᵀ · dual + reduced`` (linear
-        programs). None where the solver gives none.
+        lower bound, at most 0 at an upper one, ``cost = rowsᵀ · dual + reduced``. None for whole
+        columns, and where the solver gives none.
     """
 
     status: Status
@@ -125,7 +116,12 @@ class Result:
 
     @staticmethod
     def at(
-        program: Program, x: Floats, status: Status, dual: Floats | None, reduced: Floats | None
+        program: Program,
+        x: Floats,
+        *,
+        status: Status,
+        dual: Floats | None = None,
+        reduced: Floats | None = None,
     ) -> Result:
         """Make the result at a point; an optimal point that breaks a rule has FAILED."""
         x = x + 0.0  # no -0.0

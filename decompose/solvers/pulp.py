@@ -13,7 +13,7 @@ import pulp
 
 from decompose.errors import SolverError
 from decompose.labels import say
-from decompose.problem import Floats, Status
+from decompose.problem import Floats, Matrix, Status
 from decompose.solvers.program import Program, Result, transposed_dot
 
 CBC = ("cbc", "coin_cmd", "pulp_cbc_cmd")
@@ -67,10 +67,8 @@ class Pulp:
         Raises
         ------
         SolverError
-            The solver crashed, or the program is quadratic.
+            The solver crashed.
         """
-        if program.quadratic is not None:
-            raise SolverError(say("solver_quadratic", solver=self.name))
         if program.contradictory:
             return Result.without_point(program, Status.INFEASIBLE)
         lp = to_lp_problem(program)
@@ -83,11 +81,10 @@ class Pulp:
             return Result.without_point(program, status)
         x = _values(lp, program)
         if program.integral is not None:
-            return Result.at(
-                program, np.where(program.integral, np.round(x), x), status, None, None
-            )
+            return Result.at(program, np.where(program.integral, np.round(x), x), status=status)
         x = _sharpen(program, x)
-        return Result.at(program, x, status, *(_duals(lp, program, x) or (None, None)))
+        dual, reduced = _duals(lp, program, x) or (None, None)
+        return Result.at(program, x, status=status, dual=dual, reduced=reduced)
 
 
 def to_lp_problem(program: Program, *, name: str = "decompose") -> pulp.LpProblem:
@@ -201,10 +198,8 @@ def _sharpen(program: Program, x: Floats) -> Floats:
         correction = correction + step * direction
         missing = missing - step * image
         gradient = scale * transposed_dot(active, missing, program.size)
-        direction, square = (
-            gradient + (gradient @ gradient / square) * direction,
-            gradient @ gradient,
-        )
+        before, square = square, gradient @ gradient
+        direction = gradient + (square / before) * direction
     sharp = x + scale * correction
     return sharp if program.violation(sharp) <= max(SHARP, program.violation(x)) else x
 
@@ -216,8 +211,11 @@ def _duals(lp: Any, program: Program, x: Floats) -> tuple[Floats, Floats] | None
         if constraint.pi is None:
             return None
         given[int(constraint.name[1:].removesuffix("_upper"))] += constraint.pi
+    weights = Matrix(program.rows.start, program.rows.column, np.abs(program.rows.value))
+    noise = DIGITS * (np.abs(program.cost) + transposed_dot(weights, np.abs(given), program.size))
     for dual in (given, -given):  # the sign differs between solvers and versions
         reduced = program.cost - transposed_dot(program.rows, dual, program.size)
+        reduced[np.abs(reduced) <= noise] = 0.0
         gap = _gap(dual, program.rows.dot(x), program.row_lower, program.row_upper)
         gap += _gap(reduced, x, program.lower, program.upper)
         if gap <= PROVEN * max(1.0, abs(program.objective(x))):

@@ -253,7 +253,7 @@ class PlanIndicator:
         known: dict[int | str, Fraction] = {}
         for rule in self.sums:
             if rule.scope == self.frame.area:
-                known.setdefault(rule.year, rule.figure or rule.lower or ZERO)
+                known.setdefault(rule.year, rule.figure or ZERO)
         whole = known.pop(TOTAL, None)
         given = {int(year): value for year, value in known.items()}
         if self.said["kind"] == "level":

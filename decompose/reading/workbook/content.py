@@ -193,7 +193,7 @@ class WorkbookContent:
         if name and found:
             two = say("indicator_two", found=name, ids=found)
             self._notes.tell(two, record.nodes["indicator"].line)
-        elif name:
+        elif name and self._indicators:
             hint = near(name, self._naming.names)
             unknown = say("indicator_not_found", found=name, hint=hint)
             self._notes.tell(unknown, record.nodes["indicator"].line)
@@ -286,7 +286,7 @@ class WorkbookContent:
                 missing = say("sheet_missing", found=SHEET_NAMES[code])
                 self._notes.tell(missing, 0)
             else:
-                missing = say("cell_missing", found=head_of("items", key))
+                missing = say("item_missing", found=head_of("items", key))
                 self._notes.tell(missing, number_of(self._sheets[code].index, 0))
             content[key] = Node(None, 0, refused=True)
 

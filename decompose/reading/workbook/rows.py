@@ -13,7 +13,7 @@ from decompose.labels import Message, say
 from decompose.labels.workbook_heads import EXPLANATION, REMARK, head_of
 from decompose.reading.nodes import Node, Notes, Scalar
 from decompose.reading.workbook.book import number_of
-from decompose.reading.workbook.cells import Cell, Row, Sheet, heading, range_words
+from decompose.reading.workbook.cells import Cell, Sheet, heading, range_words
 from decompose.reading.workbook.fields import NEEDED, SAME, SHEETS, Fields
 from decompose.reading.workbook.kinds import Kind
 from decompose.reading.workbook.naming import Naming
@@ -107,8 +107,13 @@ def records(sheet: Sheet, code: str, naming: Naming, notes: Notes) -> Iterator[R
         line = number_of(sheet.index, next(iter(sheet.rows)))
         notes.tell(say("sheet_no_head", found=head_of(code, key)), line)
         return None
-    covered = tell_merged(sheet, first, notes)
-    columns = _columns(sheet, code, first, covered, notes)
+    told = len(notes.mistakes)
+    columns = _columns(sheet, code, first, tell_merged(sheet, first, notes), notes)
+    places = {column.code: number for number, column in columns.items() if column}
+    for needed in NEEDED[code]:
+        if needed not in places and len(notes.mistakes) == told:
+            absent = say("sheet_no_head", found=head_of(code, needed))
+            notes.tell(absent, number_of(sheet.index, first))
     return _records(sheet, code, first, columns, naming, notes)
 
 
@@ -121,37 +126,30 @@ def _records(
     notes: Notes,
 ) -> Iterator[Record]:
     held: dict[tuple[str, ...], int] = {}
-    told: set[int] = set()
+    places = {column.code: number for number, column in columns.items() if column}
     for number, row in sheet.rows.items():
-        if number <= first:
-            continue
-        stray = (column for column in row if column not in columns and column not in told)
-        for column in stray:
-            told.add(column)
-            notes.tell(say("head_blank"), number_of(sheet.index, first, column))
-        record = _record(row, columns, naming, notes, number_of(sheet.index, number))
+        record = Record(number_of(sheet.index, number))
+        for place, column in columns.items():
+            if number > first and column is not None and place in row:
+                record.nodes[column.code] = read_cell(row[place], column.kind, naming, notes)
         if not record.nodes:
             continue
-        _tell_missing(code, record, {one.code: k for k, one in columns.items() if one}, notes)
-        if code in SAME:
-            same = tuple(plain(record.text(part)) for part in SAME[code])
-            if any(record.refused(part) for part in SAME[code]) or not same[0]:
-                same = (str(number),)
-            elif same in held:
-                notes.tell(say("row_twice", row=held[same]), record.line)
-                continue
+        _tell_missing(code, record, places, notes)
+        same = _same(code, record)
+        if same in held:
+            notes.tell(say("row_twice", row=held[same]), record.line)
+            continue
+        if same:
             held[same] = number
         yield record
 
 
-def _record(
-    row: Row, columns: Mapping[int, Column | None], naming: Naming, notes: Notes, line: int
-) -> Record:
-    record = Record(line)
-    for number, column in columns.items():
-        if column is not None and number in row:
-            record.nodes[column.code] = read_cell(row[number], column.kind, naming, notes)
-    return record
+def _same(code: str, record: Record) -> tuple[str, ...]:
+    """Return what no other row may say again; nothing where that is not known."""
+    parts = SAME.get(code, ())
+    if any(record.refused(part) for part in parts):
+        return ()
+    return tuple(plain(record.text(part)) for part in parts)
 
 
 def read_cell(cell: Cell, kind: Kind, naming: Naming, notes: Notes) -> Node:
@@ -181,10 +179,12 @@ def node_of(value: Any, line: int, *, refused: bool = False) -> Node:
 def _tell_missing(code: str, record: Record, places: Mapping[str, int], notes: Notes) -> None:
     """Tell what a row must say and does not; a node that was told stands in for it."""
     for needed in NEEDED[code]:
-        if needed not in record.nodes:
-            line = record.line + places.get(needed, 0)
+        if needed in record.nodes:
+            continue
+        line = record.line + places.get(needed, 0)
+        if needed in places:
             notes.tell(say("cell_missing", found=head_of(code, needed)), line)
-            record.nodes[needed] = Node(None, line, refused=True)
+        record.nodes[needed] = Node(None, line, refused=True)
 
 
 def _columns(
@@ -212,6 +212,10 @@ def _columns(
             columns[number] = None
         elif column is not None:
             held[column.code] = number
+    body = {column for number, row in sheet.rows.items() if number > first for column in row}
+    for number in sorted(body - columns.keys()):
+        columns[number] = None
+        notes.tell(say("head_blank"), number_of(sheet.index, first, number))
     return columns
 
 

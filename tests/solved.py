@@ -1,0 +1,54 @@
+"""Solved plans as mappings from cells to numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import reject
+
+import decompose as dc
+from tests.oracles.plan_indicator import Cell
+from tests.oracles.plan_program import PlanProgram
+
+Data = dict[str, Any]
+
+
+def solved(data: Data, **keys: Any) -> dc.Allocation | None:
+    """Solve a plan; None where its rules cannot hold together."""
+    plan = dc.Plan.model_validate(data)
+    try:
+        return dc.solve(plan, **keys)
+    except dc.InfeasibleError:
+        return None
+    except dc.errors.RoundingError:
+        # Beside a whole in tenths, a part in hundredths may have no table within a step.
+        assert _mixed_steps(data), "a table in whole steps exists"
+        return reject()
+
+
+def allocation_of(data: Data, **keys: Any) -> dc.Allocation:
+    """Solve a plan; those that have no answer are passed over."""
+    return solved(data, **keys) or reject()
+
+
+def _mixed_steps(data: Data) -> bool:
+    indicators = PlanProgram(data).indicators
+    return any(
+        indicators[name].step != one.step for one in indicators.values() for name in one.wholes
+    )
+
+
+def column(allocation: dc.Allocation, name: str) -> dict[Cell, Any]:
+    """Return a column of the quotas by cell."""
+    quotas = allocation.quotas
+    labels = zip(quotas["indicator"], quotas["region"], quotas["year"], strict=True)
+    return {Cell(*cell): value for cell, value in zip(labels, quotas[name].tolist(), strict=True)}
+
+
+def in_steps(allocation: dc.Allocation, steps: dict[str, Fraction]) -> dict[Cell, int]:
+    """Return the quotas in whole steps of their indicators."""
+    return {
+        cell: round(Fraction(value) / steps[cell.indicator])
+        for cell, value in column(allocation, "quota").items()
+    }

@@ -1,0 +1,315 @@
+"""What must not change an answer, and what rounding keeps, on random plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import decompose as dc
+from tests import plans as small
+from tests.oracles.exact_leximin import burdens
+from tests.oracles.plan_figures import number, total
+from tests.oracles.plan_indicator import TOTAL, Cell
+from tests.oracles.plan_program import WHOLE, PlanProgram, violation
+from tests.solved import Data, allocation_of, column, in_steps, solved
+from tests.strategies import plans, simple_plans
+
+EXAMPLES = settings().max_examples
+STEP = 1e-6
+"""Of a step: what floats may add."""
+
+# ---- rounding --------------------------------------------------------------------------------
+
+
+@settings(max_examples=4 * EXAMPLES)
+@given(plans())
+def test_rounded_tables_add_up_and_list_every_rule_they_break(data: Data) -> None:
+    oracle, allocation = PlanProgram(data), allocation_of(data)
+    steps = {name: one.step for name, one in oracle.indicators.items()}
+    quotas = in_steps(allocation, steps)
+    values = {cell: count * steps[cell.indicator] for cell, count in quotas.items()}
+    for cell, value in column(allocation, "quota").items():
+        assert value == pytest.approx(float(values[cell]), rel=1e-12, abs=1e-12)
+    broken: dict[Any, float] = {}
+    for rule in oracle.rules:
+        excess = float(violation(rule, values) / steps[rule.indicator])
+        if excess > STEP:
+            label = (rule.family, rule.indicator, rule.scope, rule.year)
+            broken[label] = max(excess, broken.get(label, 0.0))
+            if rule.family in WHOLE:  # only groups that cross may miss a sum, by one step
+                assert excess == 1
+                assert rule.scope in oracle.frame.groups
+                assert _cross(oracle)
+    assert _listed(allocation) == pytest.approx(broken, abs=STEP)
+
+
+def _cross(oracle: PlanProgram) -> bool:
+    """Whether some groups are neither apart nor one inside the other."""
+    members = [set(one) for one in oracle.frame.groups.values()]
+    return any(one & other not in (set(), one, other) for one, other in combinations(members, 2))
+
+
+def _listed(allocation: dc.Allocation) -> dict[Any, float]:
+    frame = allocation.excess
+    names = ("family", "indicator", "scope", "year")
+    labels = zip(*(frame[name].tolist() for name in names), strict=True)
+    return dict(zip(labels, frame["steps"].tolist(), strict=True))
+
+
+@settings(max_examples=2 * EXAMPLES)
+@given(plans())
+def test_quotas_and_their_sums_are_within_a_step_of_the_exact_ones(data: Data) -> None:
+    oracle, allocation = PlanProgram(data), allocation_of(data)
+    exact = {cell: Fraction(value) for cell, value in column(allocation, "exact").items()}
+    steps = {name: one.step for name, one in oracle.indicators.items()}
+    quotas = in_steps(allocation, steps)
+    for cell, count in quotas.items():
+        assert abs(count - exact[cell] / steps[cell.indicator]) < 1 + STEP
+    for name, scope, year, cells in _printed_sums(data, list(exact)):
+        gap = total(quotas[cell] for cell in cells) - total(exact[c] for c in cells) / steps[name]
+        moved = (name, scope, year) in {label[1:] for label in _listed(allocation)}
+        assert abs(gap) < (2 if moved else 1) + STEP
+
+
+def _printed_sums(
+    data: Data, cells: list[Cell]
+) -> Iterator[tuple[str, str, int | str, list[Cell]]]:
+    """Give the sums of the area and of printed groups, by year and, of flows, over the years."""
+    oracle = PlanProgram(data)
+    groups = oracle.frame.groups
+    printed = [group for group, said in data["groups"].items() if said["subtotal"]]
+    for name, one in oracle.indicators.items():
+        scopes = {oracle.frame.area: oracle.frame.regions}
+        shown = {*printed, *one.said.get("group_targets", {})}
+        scopes |= {group: groups[group] for group in shown}
+        years: list[int | str] = [
+            *oracle.frame.years,
+            *([TOTAL] if one.said["kind"] == "flow" else []),
+        ]
+        for scope, members in scopes.items():
+            for year in years:
+                yield (
+                    name,
+                    scope,
+                    year,
+                    [
+                        cell
+                        for cell in cells
+                        if cell.indicator == name
+                        and cell.region in members
+                        and year in (cell.year, TOTAL)
+                    ],
+                )
+
+
+@given(plans())
+def test_printed_sums_are_the_sums_of_printed_quotas(data: Data) -> None:
+    allocation = allocation_of(data)
+    quotas = {cell: Fraction(str(value)) for cell, value in column(allocation, "quota").items()}
+    groups = PlanProgram(data).frame.groups
+    for indicator, scope, year, quota in allocation.totals[
+        ["indicator", "scope", "year", "quota"]
+    ].itertuples(index=False):
+        cells = [
+            value
+            for cell, value in quotas.items()
+            if cell.indicator == indicator
+            and cell.region in groups.get(scope, [cell.region])
+            and year in (cell.year, TOTAL)
+        ]
+        assert Fraction(str(quota)) == total(cells)
+
+
+@given(plans())
+def test_in_a_strict_plan_no_tie_is_broken(data: Data) -> None:
+    for indicator in data["indicators"]:
+        indicator["strict"] = True
+    try:
+        allocation = dc.solve(dc.Plan.model_validate(data))
+    except (dc.InfeasibleError, dc.errors.RoundingError):
+        return
+    assert allocation.excess.empty
+
+
+def test_where_groups_cross_one_sum_moves_by_a_step_and_only_that_is_listed() -> None:
+    # Three sums of 1 around a triangle: halves before rounding, and no whole table.
+    around = {"甲区": ["东部", "西部"], "乙县": ["东部", "中部"], "丙县": ["中部", "西部"]}
+    groups = ("东部", "中部", "西部")
+    one = small.indicator(
+        decimals=0,
+        allocate="equal",
+        target={"years": {2015: "3以下"}},
+        group_targets={group: {"years": {2015: 1}} for group in groups},
+        limits={"max": {"sum": {"西部": 5}}, "growth": {"max": {"sum": {"西部": "-80%"}}}},
+    )
+    regions = [{"name": name, "groups": of} for name, of in around.items()]
+    data = small.data(one, regions=regions, groups={group: {} for group in groups})
+    allocation = allocation_of(data)
+    assert list(column(allocation, "exact").values()) == pytest.approx([0.5] * 3)
+    quotas = column(allocation, "quota")
+    sums = dict.fromkeys(groups, 0.0)
+    for cell, quota in quotas.items():
+        for group in around[cell.region]:
+            sums[group] += quota
+    missed = [group for group in groups if sums[group] != 1]
+    assert len(missed) == 1
+    assert abs(sums[missed[0]] - 1) == 1
+    assert _listed(allocation) == {("target", "investment", missed[0], 2015): 1.0}
+
+
+# ---- what changes nothing --------------------------------------------------------------------
+
+
+def same(one: dc.Allocation, other: dc.Allocation, *names: str) -> None:
+    for name in names or ("quota", "bound_by"):
+        assert column(one, name) == column(other, name)
+
+
+@given(plans(), st.randoms(use_true_random=False))
+def test_the_order_of_regions_indicators_and_keys_changes_nothing(data: Data, rng: Any) -> None:
+    allocation = allocation_of(data)
+
+    def shuffled(said: Any) -> Any:
+        if not isinstance(said, dict):
+            return said
+        keys = rng.sample(list(said), len(said))
+        return {key: shuffled(said[key]) for key in keys}
+
+    other = shuffled(data)
+    for name in ("regions", "indicators"):
+        other[name] = [shuffled(one) for one in rng.sample(data[name], len(data[name]))]
+    shuffled_one = allocation_of(other)
+    same(allocation, shuffled_one)
+    assert _listed(shuffled_one) == pytest.approx(_listed(allocation), abs=STEP)
+
+
+@settings(max_examples=EXAMPLES // 3)
+@given(plans())
+def test_the_solver_changes_nothing(data: Data) -> None:
+    allocation = allocation_of(data)
+    assume("programs" in allocation.settled.solution.route)
+    same(allocation, allocation_of(data, solver="cbc"))
+
+
+@pytest.mark.parametrize("factor", [Fraction(10), Fraction(10000), Fraction(1, 100)])
+@settings(max_examples=EXAMPLES // 2)
+@given(data=plans())
+def test_the_unit_changes_nothing(data: Data, factor: Fraction) -> None:
+    allocation, other = allocation_of(data), allocation_of(in_unit(data, factor))
+    steps = {name: one.step for name, one in PlanProgram(data).indicators.items()}
+    scaled = {name: step * factor for name, step in steps.items()}
+    assert in_steps(allocation, steps) == in_steps(other, scaled)
+    same(allocation, other, "bound_by")
+    assert _listed(other) == pytest.approx(_listed(allocation), abs=STEP)
+
+
+def in_unit(data: Data, factor: Fraction) -> Data:
+    """Return the same plan with every quantity multiplied, and steps with them."""
+    plan = PlanProgram(data)
+    data = deepcopy(data)
+
+    def times(said: Any) -> Any:
+        if isinstance(said, dict):
+            return {key: times(value) for key, value in said.items()}
+        if isinstance(said, str) and said in data["tables"]:
+            cells = data["tables"][said]
+            data["tables"][f"{said}x"] = {region: times(cell) for region, cell in cells.items()}
+            return f"{said}x"
+        if isinstance(said, str):
+            return re.sub(r"[\d.]+", lambda text: f"{float(number(text[0]) * factor):.8f}", said)
+        return None if said is None else float(number(said) * factor)
+
+    for said in data["indicators"]:
+        step = plan.indicators[said["id"]].step * factor
+        said |= {"step": float(step), "decimals": _decimals(step)}
+        said.pop("integer", None)
+        for key in ("base", "base_total"):
+            said |= {key: times(said[key])} if key in said else {}
+        for target in (said["target"], *said.get("group_targets", {}).values()):
+            for key in ("years", "each_year", "total", "increase", "increase_each_year"):
+                target |= {key: times(target[key])} if key in target else {}
+        for key in ("min", "max", "total", "ramp"):
+            said["limits"] |= {key: times(said["limits"][key])} if key in said["limits"] else {}
+        for locks in said.get("locks", {}).values():
+            for when, lock in locks.items():
+                value = lock["value"] if isinstance(lock, dict) else lock
+                locks[when] = times(value)
+    return data
+
+
+def _decimals(step: Fraction) -> int:
+    return next(digits for digits in range(7) if step * 10**digits % 1 == 0)
+
+
+REDUNDANT: list[tuple[str, Any]] = [
+    ("max", {"area": 10**7}),
+    ("max", 10**6),
+    ("min", 0),
+    ("total", {"min": 0, "max": {"area": 10**7}}),
+    ("ramp", {"max": 10**6}),
+    ("growth", {"min": "-100%"}),
+    ("share", {"min": 0, "max": "100%"}),
+]
+
+
+@given(plans(), st.sampled_from(REDUNDANT))
+def test_a_redundant_rule_changes_nothing(data: Data, rule: tuple[str, Any]) -> None:
+    allocation = allocation_of(data)
+    key, limit = rule
+    other = deepcopy(data)
+    for indicator in other["indicators"]:
+        if key == "total" and indicator["kind"] == "level":
+            continue
+        if key in ("growth", "ramp") and "base" not in indicator:
+            continue
+        indicator["limits"].setdefault(key, limit)
+    same(allocation, allocation_of(other), "quota")
+
+
+# ---- what can only get better ----------------------------------------------------------------
+
+
+@settings(max_examples=2 * EXAMPLES)
+@given(st.one_of(simple_plans(), plans()), st.data())
+def test_more_capacity_never_makes_the_largest_burdens_larger(data: Data, draw: Any) -> None:
+    free = allocation_of(data)
+    exact = {cell: value for cell, value in column(free, "exact").items() if cell[0] == "i0"}
+    assume(exact)
+    region, year = draw.draw(st.sampled_from([cell[1:] for cell in exact]))
+    size = exact[Cell("i0", region, year)]
+    tight, loose = sorted(draw.draw(st.lists(st.integers(50, 130), min_size=2, max_size=2)))
+    found = []
+    for percent in (tight, loose):
+        capped = deepcopy(data)
+        capped["indicators"][0]["limits"]["max"] = {region: {year: size * percent / 100}}
+        capped["indicators"][0]["limits"].pop("min", None)
+        allocation = solved(capped)
+        found.append(None if allocation is None else _ranked(capped, allocation))
+    if found[0] is not None:
+        assert found[1] is not None
+        assert _no_larger(found[1], found[0])
+
+
+def _ranked(data: Data, allocation: dc.Allocation) -> list[float]:
+    """Return what is made small, in order: sums' deviations, zero cells, burdens; largest first.
+
+    Of the first indicator and those that are tied to it.
+    """
+    oracle, exact = PlanProgram(data), column(allocation, "exact")
+    cells, program = next(one for one in oracle.programs() if "i0" in {c[0] for c in one[0]})
+    point = [Fraction(exact[cell]) / oracle.sizes[cell.indicator] for cell in cells]
+    return [float(burden) for stage in burdens(program, point).ranked for burden in stage]
+
+
+def _no_larger(one: list[float], other: list[float]) -> bool:
+    """Whether one comes first in order, or is the same."""
+    first = next((a - b for a, b in zip(one, other, strict=True) if abs(a - b) > 1e-6), 0.0)
+    return first <= 0
