@@ -18,9 +18,7 @@ def tight_rules(problem: Problem, x: Floats) -> Bools:
     matrix = rules.matrix
     value = matrix.dot(x)
     size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    steps = np.ones(len(problem.indicators))
-    steps[problem.column_indicator] = problem.step
-    near = TIGHT * np.maximum(size, steps[rules.indicator])
+    near = TIGHT * np.maximum(size, problem.rule_step)
     tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
     area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
     return np.asarray(tight & ~area_target)

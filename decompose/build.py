@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decompose.constraints import FAMILY_RULES, Context
+from decompose.figures import plain
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import Known, values_of
-from decompose.problem import Floats, Ints, Matrix, Problem, Rules
+from decompose.plan.steps import SNAP
+from decompose.problem import Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import Series, series_of
 
 LAST = 1_000_000
@@ -41,6 +43,8 @@ class Built:
         row of ``follows``.
     follows, offset
         Values that follow from columns: ``offset + follows · x``.
+    stated
+        The rules of the problem over values, as they were written.
     """
 
     problem: Problem
@@ -49,6 +53,7 @@ class Built:
     places: Mapping[int, Ints]
     follows: Matrix
     offset: Floats
+    stated: Rules
 
     def values(self, x: Floats) -> dict[int, Floats]:
         """Return the values of every indicator (regions × years), NaN where there is none."""
@@ -102,6 +107,7 @@ def build(
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
+    stated = Rules.stack(blocks)
     cells = {number: np.nonzero(column >= 0) for number, column in columns.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
@@ -122,12 +128,14 @@ def build(
         signed=signed[owner],
         step=steps[owner],
         reference=np.concatenate([one.reference[~np.isnan(one.reference)] for one in series]),
-        rules=_in_columns(Rules.stack(blocks), follows, offset, size),
+        rules=_in_columns(stated, follows, offset, steps[owner]),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
+        costs=_costs(plan, series, columns),
         priority=tuple(indicator.priority or LAST for indicator in plan.indicators),
+        steps=tuple(steps.tolist()),
     )
-    return Built(problem, series, columns, places, follows, offset)
+    return Built(problem, series, columns, places, follows, offset, stated)
 
 
 def _number(series: tuple[Series, ...]) -> dict[int, Ints]:
@@ -141,6 +149,23 @@ def _number(series: tuple[Series, ...]) -> dict[int, Ints]:
         size += int(cells.sum())
         found[one.number] = column
     return found
+
+
+def _costs(plan: PlanContent, series: tuple[Series, ...], columns: Mapping[int, Ints]) -> Costs:
+    """List the steps of the costs of indicators that are chosen by least cost."""
+    steps: list[tuple[int, float, float]] = []
+    for one in series:
+        if one.indicator.fairness != "least_cost":
+            continue
+        for name, said in one.indicator.cost.items():
+            own = columns[one.number][plan.region_index[plain(name)]]
+            before = 0.0
+            for number, (end, unit) in enumerate(said):
+                width = np.inf if number == len(said) - 1 else end - before
+                steps += [(int(column), width, unit) for column in own[own >= 0]]
+                before = end
+    columns_of, widths, units = np.array(steps, dtype=np.float64).reshape(-1, 3).T
+    return Costs(columns_of.astype(np.int64), widths, units)
 
 
 def _following(
@@ -190,17 +215,18 @@ def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
     return matrix, np.nan_to_num(np.broadcast_to(base[:, None], column.shape)[column >= 0])
 
 
-def _in_columns(rules: Rules, follows: Matrix, offset: Floats, size: int) -> Rules:
+def _in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> Rules:
     """Rewrite rows on values that follow as rows on columns."""
     if not len(follows) or not len(rules):
         return rules
+    size = len(step)
     same = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
     constant = rules.matrix.dot(np.concatenate([np.zeros(size), offset]))
     scaled = np.zeros(len(rules), dtype=bool)  # by a ratio: no whole number of steps any more
     factors = np.bincount(follows.row, follows.value != 1.0, minlength=len(follows))
     by_place = np.concatenate([np.zeros(size), factors]) > 0
     scaled[rules.matrix.row[by_place[rules.matrix.column]]] = True
-    return replace(
+    rewritten = replace(
         rules,
         matrix=rules.matrix.times(Matrix.stack([same, follows]), size=size),
         lower=rules.lower - constant,
@@ -208,3 +234,17 @@ def _in_columns(rules: Rules, follows: Matrix, offset: Floats, size: int) -> Rul
         figure=rules.figure - constant,
         whole=rules.whole & ~scaled,
     )
+    return _inward(rewritten, scaled & rules.whole, step)
+
+
+def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
+    """Bring floors and capacities of numerators inward to the grid of the ratios they follow."""
+    rows = np.flatnonzero(boxes & rules.single & (rules.lower < rules.upper))
+    entry = rules.matrix.start[rows]
+    value, unit = rules.matrix.value[entry], step[rules.matrix.column[entry]]
+    ends = rules.lower[rows] / (value * unit), rules.upper[rows] / (value * unit)
+    low = np.ceil(np.minimum(*ends) - SNAP) * value * unit
+    high = np.floor(np.maximum(*ends) + SNAP) * value * unit
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    lower[rows], upper[rows] = np.where(value > 0, (low, high), (high, low))
+    return replace(rules, lower=lower, upper=upper)

@@ -56,7 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("cut.max", whole=True),
     Family("cut.min", whole=True),
     Family("tier", whole=True),
-    Family("base_quota", whole=True),
+    Family("base_quota", whole=False),
     Family("monotone", whole=False),
     Family("share.max", whole=False),
     Family("share.min", whole=False),
@@ -222,6 +222,15 @@ class Rules:
 
 
 @dataclass(frozen=True, eq=False)
+class Costs:
+    """Costs that rise in steps: each step has a column, a width and a cost per unit of the plan."""
+
+    column: Ints = field(default_factory=_ints)
+    width: Floats = field(default_factory=_floats)
+    unit: Floats = field(default_factory=_floats)
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """A plan as arrays.
 
@@ -249,8 +258,12 @@ class Problem:
         Name of the rule that chooses, per indicator.
     names
         Printed name of each indicator; its id where there is none.
+    costs
+        Steps of the cells' costs, of indicators that are chosen by least cost.
     priority
         Rank of each indicator: those with a lower one are settled before the others.
+    steps
+        Step of each indicator; that of its columns where none is given.
     """
 
     indicators: tuple[str, ...]
@@ -270,11 +283,20 @@ class Problem:
     fairness: tuple[str, ...]
     names: tuple[str, ...] = ()
     priority: tuple[int, ...] = ()
+    costs: Costs = field(default_factory=Costs)
+    steps: tuple[float, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of columns."""
         return len(self.column_indicator)
+
+    @cached_property
+    def rule_step(self) -> Floats:
+        """The step of the indicator that each rule speaks of."""
+        steps = np.ones(len(self.indicators))
+        steps[self.column_indicator] = self.step
+        return (np.array(self.steps) if self.steps else steps)[self.rules.indicator]
 
     @cached_property
     def lower(self) -> Floats:

@@ -11,20 +11,20 @@ from typing import Any
 import numpy as np
 
 from decompose.build import Built, build
-from decompose.certificate import certify_exact, certify_quotas, own_step
+from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
 from decompose.plan import Plan
-from decompose.plan.order import free_numerators, stages_of
+from decompose.plan.order import stages_of
 from decompose.plan.ratios import PERCENT, Known
-from decompose.plan.steps import SNAP, as_printed
-from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
+from decompose.plan.steps import as_printed
+from decompose.printed import printed_excess, printed_values, to_safe_side
+from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
-from decompose.series import RatioRow, Series
 from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
@@ -45,7 +45,9 @@ class Stage:
     moved
         Rules on sums (of groups that cross) that rounding misses by one step.
     excess
-        By how much rounding breaks each rule, in steps of its indicator; 0 where it is kept.
+        By how much printed numbers break each rule, in steps of its indicator; 0 where it is kept.
+    values
+        Printed values (regions × years) of the indicators, by id.
     """
 
     built: Built
@@ -53,6 +55,7 @@ class Stage:
     quotas: Ints
     moved: Ints
     excess: Floats
+    values: Mapping[str, Floats]
 
     @property
     def problem(self) -> Problem:
@@ -85,9 +88,19 @@ class Settled:
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
+        return self._grids([stage.printed for stage in self.stages])
+
+    def least(self) -> dict[str, Floats]:
+        """Return the lesser of each number before and after rounding, by id.
+
+        Rounding may put a number above a growth limit that it met; before it, it met them all.
+        """
+        return self._grids([np.minimum(stage.solution.x, stage.printed) for stage in self.stages])
+
+    def _grids(self, numbers: Sequence[Floats]) -> dict[str, Floats]:
         found: dict[str, Floats] = {}
-        for stage in self.stages:
-            quota = np.append(stage.printed, np.nan)
+        for stage, of_columns in zip(self.stages, numbers, strict=True):
+            quota = np.append(of_columns, np.nan)
             for one in stage.built.series:
                 column = stage.built.columns[one.number]
                 if (column >= 0).any():
@@ -121,7 +134,7 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     for indicators in stages_of(plan):
         stage = _settle_stage(plan, indicators, values, solver, floors)
         found.append(stage)
-        values.update(_printed_values(plan, stage))
+        values.update(stage.values)
     return Settled(plan, tuple(found), values)
 
 
@@ -134,7 +147,7 @@ def problems_of(plan: Plan) -> list[Problem]:
         found.append(build(plan, indicators, known).problem)
         if number + 1 < len(stages):
             try:
-                known.update(_printed_values(plan, _settle_stage(plan, indicators, known, "highs")))
+                known.update(_settle_stage(plan, indicators, known, "highs").values)
             except (InfeasibleError, RoundingError):
                 break
     return found
@@ -153,7 +166,7 @@ def _settle_stage(
     certify_exact(problem, solution.x)
     tabulated = tabulate(
         problem,
-        _to_safe_side(built, solution.x),
+        to_safe_side(built, solution.x),
         printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
         flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
         added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
@@ -172,7 +185,10 @@ def _settle_stage(
         rounded.worst,
         len(moved),
     )
-    return Stage(built, solution, rounded.quotas, moved, excess)
+    quotas = as_printed(rounded.quotas * problem.step)
+    values = printed_values(plan, built, quotas, solution.x)
+    excess = printed_excess(built, quotas, values, excess)
+    return Stage(built, solution, rounded.quotas, moved, excess, values)
 
 
 def _with_tiers(
@@ -198,90 +214,13 @@ def _with_tiers(
     return built
 
 
-def _to_safe_side(built: Built, x: Floats) -> Floats:
-    """Round the numbers of ratios so that the area's target holds when computed from them.
-
-    The area's ratio is a weighted mean of its regions' (weights are data), so a mean of numbers
-    that all moved to one side moves to that side.
-    """
-    safe = x.copy()
-    for one in built.series:
-        column = built.columns[one.number]
-        if one.ratio is not None:
-            cells = column >= 0
-            exact, upward = x[column[cells]], _upward(built, one, x)[cells]
-            safe[column[cells]] = _whole_steps(exact, one.step, upward)
-    return safe
-
-
-def _whole_steps(values: Floats, step: float, upward: Bools) -> Floats:
-    steps = values / step
-    return np.asarray(np.where(upward, np.ceil(steps - SNAP), np.floor(steps + SNAP)) * step)
-
-
-def _upward(built: Built, series: Series, x: Floats) -> Bools:
-    """Tell where the safe side of a ratio is up (regions × years).
-
-    The area's target decides, and where it has none, the first group's, by name.
-    """
-    column = built.columns[series.number]
-    upward = np.ones(column.shape, dtype=bool)
-    groups = built.problem.groups
-    first = sorted(
-        series.ratio_rows, key=lambda row: "" if row.scope == AREA else groups[-2 - row.scope]
-    )
-    for row in reversed(first):
-        members = np.ones(len(column), dtype=bool)
-        if row.scope < AREA:
-            members = built.problem.members[-2 - row.scope]
-        cells = column[:, row.year]
-        mean = float((row.weight * np.where(cells >= 0, x[cells], 0.0)).sum())
-        upward[members, row.year] = _up_is_safe(row, mean, series)
-    return upward
-
-
-def _up_is_safe(row: RatioRow, mean: float, series: Series) -> bool:
-    """Tell whether a mean may move up by less than a step; up, too, where both ways are alike.
-
-    A cut that is printed as a value is the exception: less is better.
-    """
-    up, down = row.upper - mean >= series.step, mean - row.lower >= series.step
-    if up != down:
-        return bool(up)
-    is_cut = row.path.rpartition(".")[2].startswith("cut")
-    return series.indicator.publish == "cut" or not is_cut
-
-
-def _printed_values(plan: Plan, stage: Stage) -> dict[str, Floats]:
-    """Return the printed values of a stage's indicators.
-
-    A numerator that follows its ratio goes to its own grid on the ratio's safe side.
-    """
-    found: dict[str, Floats] = {}
-    built = stage.built
-    values = built.values(stage.printed)
-    by_id = {one.indicator.id: one for one in built.series}
-    ratios = free_numerators(plan)
-    for one in built.series:
-        value = values[one.number]
-        ratio = by_id.get(ratios.get(one.indicator.id, ""))
-        if ratio is not None and ratio.ratio is not None:
-            upward = _upward(built, ratio, stage.solution.x) ^ (ratio.ratio.factor < 0)
-            value = _whole_steps(value, one.step, upward)
-        elif (built.places[one.number] >= stage.problem.size).any():
-            value = np.round(value / one.step) * one.step
-        if not np.isnan(value).all():
-            found[one.indicator.id] = as_printed(value)
-    return found
-
-
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:
     """Return the rules on group sums that are missed because rounding had to move the sum."""
     rules = problem.rules
     labels = np.stack([tabulated.near_indicator, tabulated.near_scope, tabulated.near_year])
     moved = {tuple(label) for label in labels[:, rounded.moved].T.tolist()}
     value = rules.matrix.dot(rounded.quotas * problem.step)
-    half = own_step(problem) / 2
+    half = problem.rule_step / 2
     missed = (value < rules.lower - half) | (value > rules.upper + half)
     candidates = np.flatnonzero(missed & rules.whole & (rules.scope < AREA))
     return np.array(

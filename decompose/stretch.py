@@ -51,7 +51,7 @@ def settle_stretch(plan: Plan, base: Settled, *, solver: Any = "highs") -> Settl
     higher = stretched(plan)
     if higher is None:
         return None
-    floors = base.quotas()
+    floors = base.least()
     try:
         return settle(higher, solver=solver, floors=floors)
     except InfeasibleError:

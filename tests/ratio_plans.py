@@ -325,6 +325,24 @@ class _Drawn:
         said["target"] = target
         if rng.random() < 0.3 and word == "左右":
             said["target"] = {"years": {last: _words(reached[last], 2, "左右")}}
+        elif not cumulative and rng.random() < 0.5:
+            self._bound_cut(said, reached[last] / self._scope_base(str(said["denominator"]), self.names))
+        if rng.random() < 0.4 and "limits" not in said:
+            one = rng.choice([name for name in self.names if name != RESERVE])
+            own = float(self.part[one] * self.scale)
+            end = rng.choice(("min", "max"))
+            said["limits"] = {end: {one: round(own * (0.9 if end == "min" else 1.5), 1)}}
+
+    def _bound_cut(self, said: Data, change: Fraction) -> None:
+        """Let the numerator's target be no more than so much below, or above, the base year."""
+        cut = Fraction(95, 100) - change
+        if self.rng.random() < 0.5:
+            said["publish"] = "cut"
+        said["target"] = {"cut": f"{float(cut) * 100:.1f}%以上"}
+        said["limits"] = {"cut": {"min": "-60%", "max": "60%"}}
+        for group, members in self.groups.items():
+            if members and self.rng.random() < 0.5:
+                said["group_targets"] = {group: {"cut": f"{float(cut) * 100 - 20:.1f}%以上"}}
 
 
 def _cells(values: dict[str, Fraction]) -> dict[str, int | float]:

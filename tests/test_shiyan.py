@@ -6,6 +6,7 @@ The figures here are copied from the document, never from our own plan.
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ DOCUMENT = (ROOT / "docs" / "goals" / "shiyan.md").read_text(encoding="utf-8")
 PLAN = dc.read_plan(FOLDER / "plan.yaml")
 LATER = dc.read_plan(FOLDER / "plan_2022.yaml")
 YEARS = (2018, 2019, 2020)
-LEAST_SECONDS = 2.0
+MOST_SECONDS = 2.0
 
 EVERY, LAST = "every", "last"
 
@@ -181,12 +182,12 @@ def annex(allocation: dc.Allocation) -> dict[str, list[object]]:
     frame = allocation.annex1()
     columns = [*(f"{year}年" for year in YEARS), "累计/期末", "年均增长"]
     return {
-        dc_plain(name): list(row)
+        half_width(name): list(row)
         for name, row in zip(frame["指标"], frame[columns].to_numpy().tolist(), strict=True)
     }
 
 
-def dc_plain(text: str) -> str:
+def half_width(text: str) -> str:
     return text.replace("：", ":")
 
 
@@ -203,7 +204,7 @@ def sums(column: str) -> float:
 
 
 def growths(values: list[float]) -> list[float]:
-    return [now / before - 1 for before, now in zip(values, values[1:], strict=False)]
+    return [now / before - 1 for before, now in itertools.pairwise(values)]
 
 
 @pytest.mark.parametrize("name", GROWTH)
@@ -212,9 +213,7 @@ def test_growth_is_printed_as_it_is_written(annex: dict[str, list[object]], name
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_figures_are_printed_as_they_are_written(
-    annex: dict[str, list[object]], name: str
-) -> None:
+def test_figures_are_printed_as_they_are_written(annex: dict[str, list[object]], name: str) -> None:
     when, figure = FIGURES[name]
     if when == EVERY:
         assert annex[name][:3] == [figure] * 3
@@ -248,9 +247,7 @@ def test_rates_of_every_year_are_printed_under_their_indicator(allocation: dc.Al
 
 
 @pytest.mark.parametrize("indicator", AT_LEAST)
-def test_the_city_has_at_least_what_is_written(
-    allocation: dc.Allocation, indicator: str
-) -> None:
+def test_the_city_has_at_least_what_is_written(allocation: dc.Allocation, indicator: str) -> None:
     found = totals(allocation)
     for year, figure in AT_LEAST[indicator].items():
         assert found[indicator, year] >= figure
@@ -291,6 +288,15 @@ def test_stretch_grows_by_nine_percent_and_lowers_no_county(allocation: dc.Alloc
     assert (higher >= base).all()
 
 
+def test_stretch_moves_only_what_depends_on_value_added(allocation: dc.Allocation) -> None:
+    stretch = allocation.stretch
+    assert stretch is not None
+    cells = ["indicator", "region", "year"]
+    both = allocation.quotas.merge(stretch.quotas, on=cells, suffixes=("", "_stretch"))
+    moved = set(both.loc[both["quota"] != both["quota_stretch"], "indicator"])
+    assert moved <= {"value_added", "hightech_value_added", "energy_intensity"}
+
+
 def test_shares_hold_on_printed_sums(allocation: dc.Allocation) -> None:
     found = totals(allocation)
     industrial = found["industrial_investment", 2020]
@@ -306,7 +312,8 @@ def test_shares_hold_on_printed_sums(allocation: dc.Allocation) -> None:
 def test_energy_falls_by_four_percent_each_year(allocation: dc.Allocation) -> None:
     found = totals(allocation)
     left = [100.0, *(100 - found["energy_intensity", year] for year in YEARS)]
-    assert max(growths(left)) <= -0.04 + 1e-9
+    assert all(left[age] <= 100 * 0.96**age + 1e-9 for age in (1, 2, 3))
+    assert [round(-100 * growth, 1) for growth in growths(left)] == [4.0, 4.0, 4.0]
 
 
 def test_use_of_capacity_is_about_eighty(allocation: dc.Allocation) -> None:
@@ -326,12 +333,14 @@ def test_counties_have_the_capacities_of_the_document(
 
 
 def test_check_tells_that_county_capacities_do_not_make_the_citys() -> None:
-    assert sum(CAPACITIES.values()) == 4400
-    assert 3000 + 1500 == 4500
     (issue,) = dc.check(PLAN)
     assert (issue.severity, issue.where) == ("warning", "capacity 2020 全市")
     assert "3000 + 1000 + 400 = 4400" in issue.text
-    assert (issue.data["stated"], issue.data["computed"], issue.data["gap"]) == (4500, 4400, 100)
+    assert (issue.data["stated"], issue.data["computed"], issue.data["gap"]) == (
+        3000 + 1500,
+        sum(CAPACITIES.values()),
+        100,
+    )
     assert dc.check(LATER) == []
 
 
@@ -352,10 +361,10 @@ def test_rules_of_many_families_bind(allocation: dc.Allocation) -> None:
 
 
 def test_solves_in_time() -> None:
-    start = time.process_time()
-    dc.solve(PLAN)
-    dc.solve(LATER)
-    assert time.process_time() - start < LEAST_SECONDS
+    for plan in (PLAN, LATER):
+        start = time.process_time()
+        dc.solve(plan)
+        assert time.process_time() - start < MOST_SECONDS
 
 
 def test_every_row_and_key_is_in_the_table_of_goals(annex: dict[str, list[object]]) -> None:

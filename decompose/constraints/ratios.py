@@ -178,8 +178,9 @@ def _cut_values(
     indicator = context.series.indicator
     shape = numbers.denominator.shape
     value, source = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
-    column = _mode(context) == FREE and indicator.publish == "cut"  # not below 0 by itself
-    if family == "cut.min" and not column and _cuts_wanted(context):
+    column = _mode(context) == FREE and indicator.publish == "cut"
+    kept = column and not context.series.signed  # the column is not below 0 by itself
+    if family == "cut.min" and not kept and not indicator.signed and _cuts_wanted(context):
         value[:] = 0.0
     if family == "cut.max" and column:
         value[:] = 1.0  # numerators are not below 0
@@ -197,8 +198,9 @@ def _cut_values(
 
 
 def _cuts_wanted(context: Context) -> bool:
-    target = context.series.indicator.target
-    return any(one is not None and one.given for one in (target.cut, target.cut_each_year))
+    indicator = context.series.indicator
+    figures = (indicator.target.cut, indicator.target.cut_each_year)
+    return indicator.publish == "cut" or any(one is not None and one.given for one in figures)
 
 
 def _dated(grid: Grid, context: Context) -> list[bool]:

@@ -169,9 +169,8 @@ def base_quotas(context: Context) -> Block:
         return Block(Rules())
     cells = (context.column >= 0) & ~np.isnan(floor)
     regions, years = np.nonzero(cells)
-    bounds = up_all(floor[cells], context.series.step)
     columns = boxes(context.column[cells])
-    rules = label(context, "base_quota", columns, bounds, np.inf, regions, years, 0)
+    rules = label(context, "base_quota", columns, floor[cells], np.inf, regions, years, 0)
     return Block(rules, (f"indicators.{context.series.indicator.id}.target.stretch",))
 
 

@@ -165,6 +165,10 @@ WORKBOOK: dict[str, Text] = {
         "读取 .xlsx 需要软件包 openpyxl 和 defusedxml;请运行:{command}",
         ".xlsx needs the packages openpyxl and defusedxml; run: {command}",
     ),
+    "workbook_unsafe": Text(
+        "环境变量 OPENPYXL_DEFUSEDXML 关闭了安全读取;请删除它再运行",
+        "the environment variable OPENPYXL_DEFUSEDXML switches safe reading off; unset it",
+    ),
     "workbook_old": Text(
         "这是旧版 .xls 或加了密码的工作簿;请在 Excel 中去掉密码,另存为 .xlsx",
         "this is an old .xls, or a workbook with a password; remove the password and save it as "
@@ -190,6 +194,12 @@ WORKBOOK: dict[str, Text] = {
         "工作簿中的“{part}”压缩了 {found} 倍,不像正常的工作簿;请在 Excel 中把内容复制到新工作簿",
         "the workbook's “{part}” is compressed {found} times, as no plan is; copy its content to a "
         "new workbook",
+    ),
+    "workbook_tags": Text(
+        "工作簿中有 {found} 个 XML 标签,超过 {most} 个;请删除多余的内容、空行和格式,"
+        "或把各地区的数列移到 CSV 数据表",
+        "the workbook holds {found} XML tags, more than {most}; remove content, blank rows and "
+        "formats that are not needed, or move its series to CSV tables",
     ),
     "workbook_entities": Text(
         "工作簿中有 XML 实体声明,可能有害,不予读取;请在 Excel 中另存为 .xlsx",

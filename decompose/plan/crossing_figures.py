@@ -36,11 +36,30 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
     yield from _stated(content, indicator, indicator.stated, (*path, "stated"))
     yield from _base(content, indicator, path)
     yield from _sharing(content, indicator, path)
+    yield from _cost(content, indicator, path)
     if not isinstance(indicator.path, str):
         weights = list(indicator.path.values())
         if min(weights, default=0) < 0 or sum(weights) <= 0:
             yield Mistake(say("path_total"), (*path, "path"))
         yield from _known_years(content, indicator.path, (*path, "path"))
+
+
+def _cost(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    """Find costs that are missing, or do not rise: then the least cost is no linear program."""
+    if indicator.fairness != "least_cost":
+        return
+    costed = {content.region_index.get(plain(name), -1) for name in indicator.cost}
+    takes = content.applies(indicator).any(axis=1) & ~content.reserve
+    lacking = [content.region_names[k] for k in np.flatnonzero(takes).tolist() if k not in costed]
+    if lacking:
+        yield Mistake(say("cost_missing", regions=lacking), (*path, "cost"))
+    for name, steps in indicator.cost.items():
+        where = (*path, "cost", name)
+        if plain(name) not in content.region_index:
+            yield Mistake(say("region_unknown", found=name, hint=say("key_remove")), where)
+        ends, units = [end for end, _ in steps], [unit for _, unit in steps]
+        if not steps or ends != sorted(set(ends)) or ends[0] <= 0 or units != sorted(units):
+            yield Mistake(say("cost_rises"), where)
 
 
 def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mistake]:

@@ -328,7 +328,7 @@ class Indicator(Model):
     """The printed ratio is scale × numerator ÷ denominator."""
     move: Literal["numerator"] = "numerator"
     """What gives way to a ratio: the denominator is settled first, and then is data."""
-    publish: Literal["value", "increment", "growth", "cut", "rise"] = "value"
+    publish: Literal["value", "increment", "cut", "rise"] = "value"
     """What the tables print, and what is shared out, rounded and made fair."""
     tiers: Tiers | None = None
     """Steps that a cut may take."""
@@ -341,7 +341,8 @@ class Indicator(Model):
     cost: FrozenDict[Name, tuple[tuple[Quantity, Quantity], ...]] = Field(
         default_factory=FrozenDict
     )
-    """Cost of each region for least_cost: pairs of (up to, cost per unit)."""
+    """Cost of each region's quota of a year for least_cost: pairs (up to, cost per unit), rising;
+    the last goes on without end."""
     schedule: FrozenDict[str, Rate] = Field(default_factory=FrozenDict)
     """Share of the year's quota that is due by a month or quarter; months / 12 by default."""
     assess: Assess | None = None

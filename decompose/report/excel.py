@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import math
 import re
@@ -10,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from decompose.errors import ReportError
 from decompose.labels import Language, say
 from decompose.report.widths import width, wrapped
+from decompose.report.xlsx import new_workbook
 from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout, runs
 
 _WIDE = "WFA"
@@ -21,7 +20,6 @@ _LINE, _TITLE_LINE = 16, 28
 """Height of a line of the body and of the title, in points."""
 _TITLE_WIDTH = 1.7
 """Width of a letter of the title, in letters of the body."""
-_CREATED = dt.datetime(2000, 1, 1)  # in universal time
 _A4 = 9
 _MARGIN = 0.6
 """In inches."""
@@ -43,21 +41,8 @@ def excel(tables: Sequence[Table], *, language: Language = "zh") -> bytes:
     ReportError
         If xlsxwriter is not installed; with the command that installs it.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        missing = say(
-            "report_package",
-            suffix=".xlsx",
-            package="xlsxwriter",
-            command='pip install "target-decompose[excel]"',
-        )
-        raise ReportError(missing, language=language) from error
     file = io.BytesIO()
-    # in memory, so that the parts of the file bear a fixed date
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"created": _CREATED})
+    with new_workbook(file, language=language) as book:
         formats = _Formats(book)
         names: list[str] = []
         for table in tables:

@@ -204,7 +204,7 @@ class _Layout:
         found: list[tuple[Path, str, Any]] = []
         for key, value in (_get(item, path) or {}).items():
             if key == "years":
-                found += [((*path, key, year), "value", year) for year in value]
+                found += [((*path, key, year), "value", str(year)) for year in value]
             elif key in _PERIODS:
                 whole = _PERIODS[key]
                 years = ((year, None if year == whole else year) for year in value)
@@ -253,15 +253,16 @@ class _Layout:
         """Take the links, all or none, so that they keep their order."""
         count = len(self.rows["links"])
         for link in item.get("links", ()):
-            relation = next(key for key in CHOICES["relation"] if key in link)
+            relation = next((key for key in CHOICES["relation"] if key in link), "")
             part = relation == "part_of"
             said = {
                 "relation": relation,
-                "other": link["part_of" if part else "of"],
-                "share": None if part else link[relation],
+                "other": link.get("part_of" if part else "of"),
+                "share": None if part else link.get(relation),
                 "scope": link.get("scope"),
             }
-            if not self._row("links", indicator=identity, **said):
+            others = link.keys() - {relation, "of", "scope"}
+            if others or not self._row("links", indicator=identity, **said):
                 del self.rows["links"][count:]
                 return
         item.pop("links", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import itertools
 import math
@@ -24,6 +23,7 @@ from decompose.reading.workbook.numbers import Out, Percent, shown
 from decompose.reading.workbook.texts import word_of
 from decompose.report.plan_sheets import Cells, plan_sheets
 from decompose.report.widths import width, wrapped
+from decompose.report.xlsx import new_workbook
 
 _A4 = 9
 _FONT = "SimSun"
@@ -80,24 +80,9 @@ def template(plan: Plan | None = None, *, language: Language = "zh") -> bytes:
     """Render a plan as a workbook; see :func:`write_template`."""
     shown_plan = plan or Plan.model_validate(EXAMPLE[language])
     file = io.BytesIO()
-    book = _package(language).Workbook(
-        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
-    # a fixed date, so that the same plan gives the same bytes
-    book.set_properties({"created": dt.datetime(2015, 1, 1)})
-    _Template(book, shown_plan, language, example=plan is None).write()
-    book.close()
+    with new_workbook(file, language=language) as book:
+        _Template(book, shown_plan, language, example=plan is None).write()
     return file.getvalue()
-
-
-def _package(language: Language) -> Any:
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        command = 'pip install "target-decompose[excel]"'
-        missing = say("report_package", suffix=".xlsx", package="xlsxwriter", command=command)
-        raise ReportError(missing, language=language) from error
-    return xlsxwriter
 
 
 class _Template:
@@ -222,9 +207,7 @@ class _Template:
             for item in ITEMS
         ]
 
-    def _cell(
-        self, sheet: Any, row: int, column: int, cell: Out | None, look: Any = None
-    ) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, cell: Out | None, look: Any = None) -> None:
         if cell is None:
             sheet.write_blank(row, column, None, self._look("@"))
         elif isinstance(cell, Percent):

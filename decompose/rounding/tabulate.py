@@ -105,9 +105,7 @@ def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
     """Return rows over numbers of steps, in steps of the indicator that the row speaks of."""
     rules = problem.rules
     part = rules.matrix.take(rows)
-    steps = np.ones(len(problem.indicators))
-    steps[problem.column_indicator] = problem.step
-    own = steps[rules.indicator[rows]]
+    own = problem.rule_step[rows]
     value = part.value * problem.step[part.column] / own[part.row]
     return Matrix(part.start, part.column, value), rules.lower[rows] / own, rules.upper[rows] / own
 

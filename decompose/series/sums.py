@@ -101,8 +101,9 @@ def _yearly(
     """
     for name in ("growth_each_year", "increase_each_year"):
         figure = getattr(scope.target, name)
-        if figure is None or not figure.given or (ends and figure.sense in _BETWEEN_YEARS):
+        if figure is None or not figure.given:
             continue
+        only_bounds = ends and figure.sense in _BETWEEN_YEARS
         before, settled = scope.base, True
         for index, gap in enumerate(content.gaps):
 
@@ -115,7 +116,8 @@ def _yearly(
                 found = _sum(indicator, scope, index, figure, formula, (name,))
                 if not settled and figure.sense in _BETWEEN_YEARS:
                     found = replace(found, lower=-np.inf, upper=np.inf)
-                yield found
+                if settled or not only_bounds:
+                    yield replace(found, figure=np.nan) if only_bounds else found
             before, settled = float(np.nan_to_num(found.figure)), found.lower == found.upper
 
 

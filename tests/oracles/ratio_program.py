@@ -240,6 +240,8 @@ class RatioIndicator:
         if self.free:
             yield from ((row, None) for row in self._limits())
             yield from ((row, None) for row in self._of_numerator())
+        else:
+            yield from ((row, None) for row in self._limits_on_numerators())
 
     def _mean(self, value: Linear, goal: Goal) -> tuple[Row, Bound]:
         """Write a goal as a weighted mean of published numbers, in which its figure is positive."""
@@ -285,6 +287,33 @@ class RatioIndicator:
                 ends = (number(limits["ramp"][end]) * gap for end in ("min", "max"))
                 yield rise.between(*ends)
 
+    def _limits_on_numerators(self) -> Iterator[Row]:
+        """Give the least and greatest ratio of regions whose numerator has a target of its own."""
+        step = self.program.step(str(self.numerator))
+        limits = self.said.get("limits", {})
+        for year in self.frame.years:
+            for region in self.frame.regions:
+                if not self.takes(region, year):
+                    continue
+                unit = self.below[region, year] / self.scale
+                above = self.above(region, year)
+                for low, high in self._ratio_ends(region, year, limits):
+                    yield above.between(
+                        None if low is None else up(low * unit, step),
+                        None if high is None else down(high * unit, step),
+                    )
+
+    def _ratio_ends(self, region: str, year: int, limits: Data) -> Iterator[tuple[Bound, Bound]]:
+        """Give the least and greatest ratio of a region, in the printed unit."""
+        low, high = (limits.get(end, {}).get(region) for end in ("min", "max"))
+        yield None if low is None else number(low), None if high is None else number(high)
+        if "cut" in limits:
+            base = self.scale * self.own_base(region)
+            least, most = (self._cut(limits["cut"][end], year) for end in ("min", "max"))
+            yield None, base * (1 - (least or ZERO))
+            if most is not None:
+                yield base * (1 - most), None
+
     def _before(self, cell: Cell) -> Linear | None:
         """Return what is published of the year before; of a cut or rise, 0 in the base year."""
         years = self.frame.years
@@ -306,8 +335,7 @@ class RatioIndicator:
         cuts = {end: self._cut(limits.get("cut", {}).get(end), cell.year) for end in ("min", "max")}
         wanted = any(key in self.said.get("target", {}) for key in ("cut", "cut_each_year"))
         if self.publish == "cut":
-            least = -HUNDRED * 10 if cuts["min"] is None and self._may_worsen() else ZERO
-            yield least if cuts["min"] is None else cuts["min"] * HUNDRED, None
+            yield ZERO if cuts["min"] is None else cuts["min"] * HUNDRED, None
             yield None, HUNDRED if cuts["max"] is None else cuts["max"] * HUNDRED
             return
         yield ZERO, None
@@ -337,14 +365,24 @@ class RatioIndicator:
             above = self.above(region, year)
             if "max" in said.get("limits", {}):
                 step = self.program.step(str(self.numerator))
-                yield above.between(None, down(number(said["limits"]["max"]), step))
+                yield self._capacity(above, down(number(said["limits"]["max"]), step))
             for link in said.get("links", ()):
                 if "part_of" in link:
-                    yield above.between(None, self.program.values(link["part_of"])[region, year])
+                    yield self._capacity(above, self.program.values(link["part_of"])[region, year])
                 else:
                     other = Cell(link["of"], region, year)
                     share = number(link["at_most_share"])
                     yield add([above, Linear(ZERO, {other: -share})]).between(None, ZERO)
+
+
+    def _capacity(self, above: Linear, most: Fraction) -> Row:
+        """Bring a numerator's capacity inward to the grid of what is published."""
+        ((cell, factor),) = above.coefficients.items()
+        end = (most - above.constant) / factor if factor else ZERO
+        own = Linear(ZERO, {cell: ONE})
+        if factor > 0:
+            return own.between(None, down(end, self.step))
+        return own.between(up(end, self.step), None)
 
 
 def _change(key: str, base: Fraction, part: Fraction) -> Callable[[Fraction], Fraction]:

@@ -23,6 +23,8 @@ MOST_OF_SHEET, MOST_OF_PART = 32 * 2**20, 4 * 2**20
 """The most bytes that all parts, a sheet (or the shared texts), and any other part unpack to."""
 MOST_RATIO, SMALL = 100, 2**20
 """How many times a part may be compressed, unless it is small."""
+MOST_TAGS = 600_000
+"""The most XML tags in all: the safe parser is in Python, and takes some seconds for these."""
 
 _OLD = b"\xd0\xcf\x11\xe0"
 _LARGE_PART = re.compile(r"xl/(worksheets/[^/]+|sharedStrings|media/[^/]+|drawings/[^/]+)\.\w+")
@@ -66,6 +68,7 @@ class Archive:
         except Exception as error:
             raise self.broken(error) from None
         self._check()
+        self.guarded(self._check_tags)
         self._parts = self.guarded(self._find_parts)
 
     def _check(self) -> None:
@@ -84,6 +87,12 @@ class Archive:
                 raise self._file.error(say("workbook_old"))
         whole = sum(part.file_size for part in parts)
         self._check_size(say("workbook_whole"), whole, MOST_UNPACKED)
+
+    def _check_tags(self) -> None:
+        names = (name for name in self._zip.namelist() if name.endswith((".xml", ".rels")))
+        tags = sum(self._zip.read(name).count(b"<") for name in names)
+        if tags > MOST_TAGS:
+            raise self._file.error(say("workbook_tags", found=tags, most=MOST_TAGS))
 
     def _check_size(self, part: object, size: int, most: int) -> None:
         if size > most:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import itertools
 import logging
 import warnings
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ logger = logging.getLogger("decompose")
 
 
 class Cell(NamedTuple):
-    """A cell that is not blank; ``wrong`` tells why its value cannot be what was meant."""
+    """A cell that is not blank; ``wrong`` tells why it has no value that could be meant."""
 
     value: Scalar
     line: int
@@ -103,10 +102,10 @@ class Workbook:
         if source.sheet_state != "visible":
             logger.warning(say("sheet_hidden", found=name).text(self.book.language))
         source.reset_dimensions()  # as declared they may lie; rows come as long as they are
-        rows: Iterator[Any] = itertools.islice(source.iter_rows(), _EXCEL_ROWS)
-        for number, cells in enumerate(rows, start=1):
+        for number, cells in enumerate(source.iter_rows(), start=1):
             row = dict(_row(cells, index, number))
-            if row and (number > MOST_ROWS or max(row) > MOST_COLUMNS):
+            beyond = row and (number > MOST_ROWS or max(row) > MOST_COLUMNS)
+            if beyond or number > _EXCEL_ROWS:
                 found.far = True
                 break
             if row:
@@ -120,6 +119,8 @@ def _load(data: bytes, file: File) -> Any:
     except ImportError:
         command = 'pip install "target-decompose[excel]"'
         raise file.error(say("workbook_package", command=command)) from None
+    if not openpyxl.DEFUSEDXML:
+        raise file.error(say("workbook_unsafe"))
     return openpyxl.load_workbook(
         io.BytesIO(data), read_only=True, data_only=True, keep_links=False
     )
@@ -135,7 +136,7 @@ def _row(cells: Any, sheet: int, row: int) -> Iterator[tuple[int, Cell]]:
 
 
 def _value(cell: Any) -> tuple[Scalar, Message | None]:
-    """Return what a cell says; where it cannot be meant, the likeliest value and why."""
+    """Return what a cell says, or None and why that cannot be what was meant."""
     value = cell.value
     if cell.data_type == "e":
         return None, say("cell_error", found=str(value))
@@ -143,20 +144,17 @@ def _value(cell: Any) -> tuple[Scalar, Message | None]:
         # Excel keeps a carriage return as an escape
         return value.replace("_x000D_", "").strip(), None
     if isinstance(value, (dt.datetime, dt.date)):
-        return _date(value)
+        return None, _date(value)
     if isinstance(value, (bool, int, float)):
         percent = not isinstance(value, bool) and is_percent(cell.number_format)
         return Percent(float(value)).text if percent else value, None
     return None, say("cell_time", found=str(value))
 
 
-def _date(value: dt.datetime | dt.date) -> tuple[Scalar, Message | None]:
-    whole = isinstance(value, dt.datetime) and value.time() != dt.time()
-    if whole:
-        return None, say("cell_time", found=str(value))
-    low, high = value.month, value.day
-    found = f"{value:%Y-%m-%d}"
-    return f"{low}-{high}", say("cell_date", found=found, low=low, high=high)
+def _date(value: dt.datetime | dt.date) -> Message:
+    if isinstance(value, dt.datetime) and value.time() != dt.time():
+        return say("cell_time", found=str(value))
+    return say("cell_date", found=f"{value:%Y-%m-%d}", low=value.month, high=value.day)
 
 
 def range_words(merged: Range) -> str:

@@ -59,6 +59,7 @@ class WorkbookContent:
         self._tree = Tree(self._notes)
         self._naming = Naming(())
         self._indicators: dict[str, Node] = {}
+        self._unnamed = False
         self.unread = False
         self.lost: set[str] = set()
         self._sheets = self._find_sheets(workbook)
@@ -126,7 +127,7 @@ class WorkbookContent:
             return node_of(kind.read(node.value, self._naming), node.line)
         except ValueError as error:
             self._notes.tell(error.args[0], node.line)
-            return node_of(node.value, node.line, refused=True)
+            return Node(None, node.line, refused=True)
 
     def _read_items(self) -> None:
         """Read the sheet of the plan: an item in each row."""
@@ -146,23 +147,21 @@ class WorkbookContent:
         for record in self._records("regions"):
             self._tree.append("regions", self._item(record))
         for record in self._records("groups"):
-            name = record.text("name")
-            if name:
-                item = self._item(record)
-                if isinstance(item.value, dict):
-                    del item.value["name"]
-                self._tree.put(("groups", name), item)
+            name = record.nodes.pop("name")
+            # without its name a group makes names unsure, which a text in its place tells
+            item = Node("", name.line, refused=True) if name.refused else self._item(record)
+            self._tree.put(("groups", str(name.value)), item)
 
     def _read_indicators(self) -> None:
         """Read the indicators twice: their names first, since any of them may name another."""
         quiet = Notes(self.book)  # what is wrong is told the second time
-        rows = [
-            (record.text("id"), record.text("name"))
-            for record in self._records("indicators", quiet)
-        ]
+        rows = [*self._records("indicators", quiet)]
+        headless = bool(quiet.mistakes) and not any("name" in row.nodes for row in rows)
+        self._unnamed = headless or any(row.refused("name") or row.refused("id") for row in rows)
         area = [self._tree.scalar("area") or word("area"), "area"]
         area += [self._tree.scalar("total_label") or word("total_label")]
-        self._naming = Naming(rows, area)
+        named = ((row.text("id"), row.text("name")) for row in rows)
+        self._naming = Naming(named, area)
         for record in self._records("indicators"):
             item = self._item(record)
             self._tree.append("indicators", item)
@@ -193,7 +192,7 @@ class WorkbookContent:
         if name and found:
             two = say("indicator_two", found=name, ids=found)
             self._notes.tell(two, record.nodes["indicator"].line)
-        elif name and self._indicators:
+        elif name and self._indicators and not self._unnamed:
             hint = near(name, self._naming.names)
             unknown = say("indicator_not_found", found=name, hint=hint)
             self._notes.tell(unknown, record.nodes["indicator"].line)

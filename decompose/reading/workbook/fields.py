@@ -7,6 +7,7 @@ it makes a column for each year.
 from __future__ import annotations
 
 from decompose.reading.workbook.kinds import (
+    ANYTHING,
     FLAG,
     INDICATOR,
     NAMES,
@@ -185,7 +186,7 @@ SHEETS: dict[str, Fields] = {
         "scope": word_or_text("scope"),
     },
     "notes": {"indicator": INDICATOR, "year": YEAR, "text": TEXT},
-    "other": {"path": TEXT, "value": TEXT},
+    "other": {"path": TEXT, "value": ANYTHING},
 }
 """The columns of every sheet but ``tables``, whose columns are a plan's own."""
 

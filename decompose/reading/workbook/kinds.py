@@ -9,7 +9,7 @@ from typing import Any
 
 from decompose.figures import parse_number, parse_rate, plain
 from decompose.labels import Language, say
-from decompose.labels.workbook import CHOICES, LIST_MARKS, YEAR_WORD
+from decompose.labels.workbook import CHOICES, YEAR_WORD
 from decompose.reading.nodes import Scalar
 from decompose.reading.workbook.naming import Naming
 from decompose.reading.workbook.numbers import Out, number_out, percent_out, shown
@@ -73,6 +73,7 @@ def _write_text(value: Any, _naming: Naming, _language: Language) -> Out | None:
 
 TEXT = Kind(lambda value, _: _no_truth(value), _write_text)
 """A text, or a number that is a name."""
+ANYTHING = Kind(lambda value, _: value, _write_text)
 
 
 def number(*, rate: bool = False) -> Kind:
@@ -117,10 +118,12 @@ def choice(name: str) -> Kind:
         for said, word in words.items():
             if found in (said, plain(word.zh), word.en):
                 return said
-        raise ValueError(say("choice_wrong", found=str(value), known=list(words.values())))
+        shown_value = str(value).upper() if isinstance(value, bool) else value
+        raise ValueError(say("choice_wrong", found=shown_value, known=list(words.values())))
 
     def write(value: Any, _: Naming, language: Language) -> Out | None:
-        return word_of(words[value], language) if value in words else None
+        known = isinstance(value, str) and value in words
+        return word_of(words[value], language) if known else None
 
     return Kind(read, write, name)
 
@@ -214,9 +217,11 @@ def _read_participants(value: Scalar, naming: Naming) -> Any:
 def _write_participants(value: Any, naming: Naming, language: Language) -> Out | None:
     if not isinstance(value, dict):
         return NAMES.write(value, naming, language)
-    if set(value) == {"except"}:
-        return before("except", join(list(value["except"])), language)
-    lines = [f"{year}:{LIST_MARKS[0].join(names)}" for year, names in value.items()]
+    lists = {key: NAMES.write(names, naming, language) for key, names in value.items()}
+    if set(lists) == {"except"}:
+        names = lists["except"]
+        return before("except", names if isinstance(names, str) else None, language)
+    lines = [f"{year}:{names}" for year, names in lists.items()]
     return TEXT.write("\n".join(lines), naming, language)
 
 

@@ -49,13 +49,13 @@ def read_other(record: Record, tree: Tree, naming: Naming, notes: Notes) -> None
 def read_path(text: str) -> tuple[str, ...]:
     """Return the steps of a path: parted by dots, or a JSON list; nothing where it is neither."""
     if not text.startswith("["):
-        steps = [step.strip() for step in text.split(".")]
-    else:
-        try:
-            steps = json.loads(text)
-        except ValueError:
-            return ()
-    return tuple(steps) if all(isinstance(step, str) and step for step in steps) else ()
+        steps = tuple(step.strip() for step in text.split("."))
+        return steps if all(steps) else ()
+    try:
+        listed = json.loads(text)
+    except ValueError:
+        return ()
+    return tuple(listed) if all(isinstance(step, str) for step in listed) else ()
 
 
 def _item(key: str, name: str, tree: Tree, naming: Naming) -> Node | None:

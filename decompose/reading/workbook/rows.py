@@ -153,27 +153,25 @@ def _same(code: str, record: Record) -> tuple[str, ...]:
 
 
 def read_cell(cell: Cell, kind: Kind, naming: Naming, notes: Notes) -> Node:
-    """Read a cell; what cannot be read is told, and keeps its likeliest value."""
+    """Read a cell; what cannot be read is told, and says nothing."""
     wrong: Message | None = cell.wrong
-    value: Any = cell.value
     if wrong is None:
         try:
-            value = kind.read(cell.value, naming)
+            return node_of(kind.read(cell.value, naming), cell.line)
         except ValueError as error:
             wrong = error.args[0]
-    if wrong is not None:
-        notes.tell(wrong, cell.line)
-    return node_of(value, cell.line, refused=wrong is not None)
+    notes.tell(wrong, cell.line)
+    return Node(None, cell.line, refused=True)
 
 
-def node_of(value: Any, line: int, *, refused: bool = False) -> Node:
+def node_of(value: Any, line: int) -> Node:
     """Return plain data as nodes of one cell."""
     if isinstance(value, dict):
-        return Node({key: node_of(one, line) for key, one in value.items()}, line, refused)
+        return Node({key: node_of(one, line) for key, one in value.items()}, line)
     if isinstance(value, list):
-        return Node([node_of(one, line) for one in value], line, refused)
+        return Node([node_of(one, line) for one in value], line)
     scalar: Scalar = value
-    return Node(scalar, line, refused)
+    return Node(scalar, line)
 
 
 def _tell_missing(code: str, record: Record, places: Mapping[str, int], notes: Notes) -> None:

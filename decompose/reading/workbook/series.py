@@ -9,7 +9,7 @@ from decompose.labels.workbook_heads import REMARK
 from decompose.reading.columns import Columns, read_columns
 from decompose.reading.nodes import Node, Notes
 from decompose.reading.table import Row, Scan, Table, head_mistakes
-from decompose.reading.workbook.book import Book, number_of
+from decompose.reading.workbook.book import Book, number_of, row_of
 from decompose.reading.workbook.cells import Cell, Sheet, heading
 from decompose.reading.workbook.rows import head_row, tell_merged
 
@@ -20,12 +20,12 @@ def read_series(sheet: Sheet, book: Book, notes: Notes) -> Columns | None:
     The mistakes go to ``notes``.
     """
     first = head_row(sheet, REGION_HEADS) or next(iter(sheet.rows))
+    before = len(notes.mistakes)
     covered = tell_merged(sheet, first, notes)
     width = max(max(row) for row in sheet.rows.values())
     passed = covered | {
         column for column, cell in sheet.rows[first].items() if heading(cell) in REMARK
     }
-    lost = len(notes.mistakes)
     texts = {
         number: tuple(
             "" if column in passed or column not in row else _text(row[column], notes)
@@ -38,14 +38,27 @@ def read_series(sheet: Sheet, book: Book, notes: Notes) -> Columns | None:
     rows = tuple(Row(number, cells) for number, cells in texts.items() if any(cells))
     table = Table(book.sheet(sheet.index), heads, first, rows)
     mistakes = list(head_mistakes(table))
-    damaged = bool(mistakes) or len(notes.mistakes) > lost or bool(covered)
+    damaged = bool(mistakes) or len(notes.mistakes) > before or bool(covered)
+    place = table.column(REGION_HEADS)
+    nameless = frozenset(
+        number
+        for number in texts
+        if place is not None and _unsure(sheet.rows[number].get(place + 1), number)
+    )
     try:
-        columns = read_columns(Scan(table, mistakes, frozenset(), damaged))
+        columns = read_columns(Scan(table, mistakes, nameless, damaged))
     except PlanError as error:
         notes.mistakes += error.mistakes
         return None
     notes.mistakes += columns.mistakes
     return columns
+
+
+def _unsure(region: Cell | None, row: int) -> bool:
+    """Whether a row's region was told: no text, or part of a merged cell."""
+    if region is None:
+        return False
+    return region.wrong is not None or isinstance(region.value, bool) or row_of(region.line) != row
 
 
 def _text(cell: Cell, notes: Notes) -> str:
