@@ -123,10 +123,9 @@ class Hidden:
             for value, before, year in self.pairs(sums):
                 if year in years and key == "ramp":
                     yield (value - before) / self.frame.gap(year)
-                elif year in years and before:
-                    yield (
-                        Fraction(round(float(value / before) ** (1 / self.frame.gap(year)), 6)) - 1
-                    )
+                elif year in years:  # without a rate 0 %, so that no floor stands above a cap
+                    rate = float(value / before) ** (1 / self.frame.gap(year)) - 1 if before else 0
+                    yield Fraction(round(rate, 6))
 
     def _shares(
         self, key: str, sums: Sequence[Sequence[str]], years: Sequence[int]

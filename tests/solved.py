@@ -23,7 +23,7 @@ def solved(data: Data, **keys: Any) -> dc.Allocation | None:
         return None
     except dc.errors.RoundingError:
         # Beside a whole in tenths, a part in hundredths may have no table within a step.
-        assert _mixed_steps(data), "a table in whole steps exists"
+        assert mixed_steps(data), "a table in whole steps exists"
         return reject()
 
 
@@ -32,7 +32,8 @@ def allocation_of(data: Data, **keys: Any) -> dc.Allocation:
     return solved(data, **keys) or reject()
 
 
-def _mixed_steps(data: Data) -> bool:
+def mixed_steps(data: Data) -> bool:
+    """Whether some part has another step than its whole."""
     indicators = PlanProgram(data).indicators
     return any(
         indicators[name].step != one.step for one in indicators.values() for name in one.wholes

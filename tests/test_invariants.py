@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from copy import deepcopy
 from fractions import Fraction
 from itertools import combinations
@@ -19,12 +19,14 @@ from tests.oracles.exact_leximin import burdens
 from tests.oracles.plan_figures import number, total
 from tests.oracles.plan_indicator import TOTAL, Cell
 from tests.oracles.plan_program import WHOLE, PlanProgram, violation
-from tests.solved import Data, allocation_of, column, in_steps, solved
+from tests.solved import Data, allocation_of, column, in_steps, mixed_steps, solved
 from tests.strategies import plans, simple_plans
 
 EXAMPLES = settings().max_examples
 STEP = 1e-6
 """Of a step: what floats may add."""
+Label = tuple[str, str, str, int | str]
+"""Family, indicator, scope, year."""
 
 # ---- rounding --------------------------------------------------------------------------------
 
@@ -36,19 +38,36 @@ def test_rounded_tables_add_up_and_list_every_rule_they_break(data: Data) -> Non
     steps = {name: one.step for name, one in oracle.indicators.items()}
     quotas = in_steps(allocation, steps)
     values = {cell: count * steps[cell.indicator] for cell, count in quotas.items()}
-    for cell, value in column(allocation, "quota").items():
-        assert value == pytest.approx(float(values[cell]), rel=1e-12, abs=1e-12)
-    broken: dict[Any, float] = {}
+    printed = column(allocation, "quota")
+    assert all(abs(printed[cell] - value) < 1e-9 * (1 + value) for cell, value in values.items())
+    listed = _listed(allocation)
+    assert listed == pytest.approx(_broken(oracle, values), abs=STEP)
+    assert _printed_totals(allocation) == _added_up(data, printed)
+    exact = {
+        cell: Fraction(value) / steps[cell.indicator]
+        for cell, value in column(allocation, "exact").items()
+    }
+    near = 2 if mixed_steps(data) else 1  # beside a whole in tenths, a part may have to go further
+    assert all(abs(count - exact[cell]) < near + STEP for cell, count in quotas.items())
+    for label, cells in _printed_sums(data, list(exact)).items():
+        gap = abs(total(quotas[cell] - exact[cell] for cell in cells))
+        moved = ("target", *label) in listed
+        assert gap < (2 if moved else 1) + STEP
+
+
+def _broken(oracle: PlanProgram, values: Mapping[Cell, Fraction]) -> dict[Label, float]:
+    """Return by how many steps rules are missed; whole ones only where groups cross, by one."""
+    found: dict[Label, float] = {}
     for rule in oracle.rules:
-        excess = float(violation(rule, values) / steps[rule.indicator])
+        excess = float(violation(rule, values) / oracle.indicators[rule.indicator].step)
         if excess > STEP:
             label = (rule.family, rule.indicator, rule.scope, rule.year)
-            broken[label] = max(excess, broken.get(label, 0.0))
-            if rule.family in WHOLE:  # only groups that cross may miss a sum, by one step
+            found[label] = max(excess, found.get(label, 0.0))
+            if rule.family in WHOLE:
                 assert excess == 1
                 assert rule.scope in oracle.frame.groups
                 assert _cross(oracle)
-    assert _listed(allocation) == pytest.approx(broken, abs=STEP)
+    return found
 
 
 def _cross(oracle: PlanProgram) -> bool:
@@ -57,75 +76,42 @@ def _cross(oracle: PlanProgram) -> bool:
     return any(one & other not in (set(), one, other) for one, other in combinations(members, 2))
 
 
-def _listed(allocation: dc.Allocation) -> dict[Any, float]:
+def _listed(allocation: dc.Allocation) -> dict[Label, float]:
     frame = allocation.excess
     names = ("family", "indicator", "scope", "year")
     labels = zip(*(frame[name].tolist() for name in names), strict=True)
     return dict(zip(labels, frame["steps"].tolist(), strict=True))
 
 
-@settings(max_examples=2 * EXAMPLES)
-@given(plans())
-def test_quotas_and_their_sums_are_within_a_step_of_the_exact_ones(data: Data) -> None:
-    oracle, allocation = PlanProgram(data), allocation_of(data)
-    exact = {cell: Fraction(value) for cell, value in column(allocation, "exact").items()}
-    steps = {name: one.step for name, one in oracle.indicators.items()}
-    quotas = in_steps(allocation, steps)
-    for cell, count in quotas.items():
-        assert abs(count - exact[cell] / steps[cell.indicator]) < 1 + STEP
-    for name, scope, year, cells in _printed_sums(data, list(exact)):
-        gap = total(quotas[cell] for cell in cells) - total(exact[c] for c in cells) / steps[name]
-        moved = (name, scope, year) in {label[1:] for label in _listed(allocation)}
-        assert abs(gap) < (2 if moved else 1) + STEP
-
-
-def _printed_sums(
-    data: Data, cells: list[Cell]
-) -> Iterator[tuple[str, str, int | str, list[Cell]]]:
-    """Give the sums of the area and of printed groups, by year and, of flows, over the years."""
+def _printed_sums(data: Data, cells: list[Cell]) -> dict[tuple[str, str, int | str], list[Cell]]:
+    """Return the cells of every printed sum: of the area and of groups, by year or over them."""
     oracle = PlanProgram(data)
     groups = oracle.frame.groups
-    printed = [group for group, said in data["groups"].items() if said["subtotal"]]
-    for name, one in oracle.indicators.items():
-        scopes = {oracle.frame.area: oracle.frame.regions}
-        shown = {*printed, *one.said.get("group_targets", {})}
-        scopes |= {group: groups[group] for group in shown}
-        years: list[int | str] = [
-            *oracle.frame.years,
-            *([TOTAL] if one.said["kind"] == "flow" else []),
-        ]
-        for scope, members in scopes.items():
-            for year in years:
-                yield (
-                    name,
-                    scope,
-                    year,
-                    [
-                        cell
-                        for cell in cells
-                        if cell.indicator == name
-                        and cell.region in members
-                        and year in (cell.year, TOTAL)
-                    ],
-                )
+    printed = [group for group, said in data["groups"].items() if said.get("subtotal")]
+    found: dict[tuple[str, str, int | str], list[Cell]] = {}
+    for cell in cells:
+        one = oracle.indicators[cell.indicator]
+        shown = {*printed, *(rule.scope for rule in one.sums)} & groups.keys()
+        scopes = [oracle.frame.area, *(group for group in shown if cell.region in groups[group])]
+        for scope in scopes:
+            found.setdefault((cell.indicator, scope, cell.year), []).append(cell)
+            if one.said["kind"] == "flow":
+                found.setdefault((cell.indicator, scope, TOTAL), []).append(cell)
+    return found
 
 
-@given(plans())
-def test_printed_sums_are_the_sums_of_printed_quotas(data: Data) -> None:
-    allocation = allocation_of(data)
-    quotas = {cell: Fraction(str(value)) for cell, value in column(allocation, "quota").items()}
-    groups = PlanProgram(data).frame.groups
-    for indicator, scope, year, quota in allocation.totals[
-        ["indicator", "scope", "year", "quota"]
-    ].itertuples(index=False):
-        cells = [
-            value
-            for cell, value in quotas.items()
-            if cell.indicator == indicator
-            and cell.region in groups.get(scope, [cell.region])
-            and year in (cell.year, TOTAL)
-        ]
-        assert Fraction(str(quota)) == total(cells)
+def _added_up(data: Data, printed: Mapping[Cell, float]) -> dict[Any, Fraction]:
+    return {
+        label: total(Fraction(str(printed[cell])) for cell in cells)
+        for label, cells in _printed_sums(data, list(printed)).items()
+    }
+
+
+def _printed_totals(allocation: dc.Allocation) -> dict[Any, Fraction]:
+    frame = allocation.totals
+    labels = zip(*(frame[name].tolist() for name in ("indicator", "scope", "year")), strict=True)
+    quotas = [Fraction(str(quota)) for quota in frame["quota"].tolist()]
+    return dict(zip(labels, quotas, strict=True))
 
 
 @given(plans())

@@ -244,6 +244,17 @@ def test_units_mean_nothing() -> None:
         assert relative_error(other, chosen.x) < 1e-9, seed
 
 
+def test_references_of_very_different_size() -> None:
+    """Duals are then as large as 1e6, and what rounding leaves of a zero is above 1e-7."""
+    for seed in range(190, 250):
+        asked = random_problem(seed)
+        powers = np.random.default_rng(seed).integers(0, 7, asked.size)
+        asked = replace(asked, reference=asked.reference * 10.0**-powers)
+        expected = exact(asked)
+        if expected is not None:
+            assert relative_error(choose(asked), expected) < 1e-9, seed
+
+
 def crossing(regions: int, years: int, *, seed: int = 0) -> Problem:
     """Make sums by year, by region and by groups that overlap, and growth limits that bind."""
     random = np.random.default_rng(seed)

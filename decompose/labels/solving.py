@@ -26,8 +26,9 @@ SOLVING: dict[str, Text] = {
         "the solver {solver} failed: {detail}. Check its installation and licence, or use highs",
     ),
     "solver_squares": Text(
-        "least_squares 没有算出结果：各项限制几乎互相重合或矛盾。请改用 leximin",
-        "least_squares found no answer: its rules nearly coincide or contradict. Use leximin",
+        "least_squares 没有算出结果：有的限制几乎互相重合或矛盾，或基准数相差过大。请改用 leximin",
+        "least_squares found no answer: rules nearly coincide or contradict, or references are of "
+        "too different size. Use leximin",
     ),
     "solver_duals": Text(
         "求解器 {solver} 不给出对偶值；least_absolute 请用 highs",
