@@ -92,5 +92,5 @@ def patched(data: bytes, changes: Mapping[str, Callable[[bytes], bytes]]) -> byt
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", 8) as new:
         for name in dict.fromkeys([*old.namelist(), *changes]):
             content = old.read(name) if name in old.namelist() else b""
-            new.writestr(name, changes.get(name, lambda same: same)(content))
+            new.writestr(name, changes[name](content) if name in changes else content)
     return file.getvalue()

@@ -126,7 +126,7 @@ def _scope_keys(plan: Plan, problem: Problem, row: int) -> str:
 def _target(
     plan: Plan, problem: Problem, row: int, change: float
 ) -> tuple[str, float | str] | None:
-    """Move a target's figure, its words kept: 22以上 becomes 20.3以上."""
+    """Move a target's figure; its words are kept."""
     rules = problem.rules
     path = problem.sources[rules.source[row]]
     keys = path.split(".")

@@ -228,22 +228,16 @@ class _Template:
             sheet.write_comment(0, number, text, {**size, "font_size": 10})
 
     def _drop_down(self, sheet: Any, code: str, column: _Column, number: int, last: int) -> None:
-        """Offer the words that a cell takes; only fixed choices refuse anything else."""
+        """Offer the words that a cell takes; only where there are no others, refuse any other."""
         kind = SHEETS[code][column.general] if code in SHEETS else None
         if kind is None:
             return
-        fixed = (
-            [self._word(text) for text in CHOICES[kind.choices].values()] if kind.choices else []
-        )
-        source = fixed or self._source(code, column.general, last)
+        words = [self._word(text) for text in CHOICES.get(kind.choices, {}).values()]
+        source = words or self._source(code, column.general, last)
         if source:
-            sheet.data_validation(
-                1,
-                number,
-                last,
-                number,
-                {"validate": "list", "source": source, "show_error": bool(fixed)},
-            )
+            strict = bool(words) and not kind.free
+            offer = {"validate": "list", "source": source, "show_error": strict}
+            sheet.data_validation(1, number, last, number, offer)
 
     def _source(self, code: str, general: str, last: int) -> str | list[str]:
         """Return where a column's words stand: a range of another sheet, or a list."""
@@ -268,7 +262,7 @@ class _Template:
             holder, column = names[general]
             place = f"${letters(column)}$2:${letters(column)}${last + 1}"
             return f"='{self._word(SHEET_NAMES[holder])}'!{place}"
-        if general in ("base", "allocate", "base_numerator", "tiers.by", "values.{year}"):
+        if general in ("base", "base_numerator", "tiers.by", "values.{year}"):
             end = letters(max(len(self._content.series) + 1, 2))
             return f"='{self._word(SHEET_NAMES['tables'])}'!$B$1:${end}$1"
         return []
@@ -311,7 +305,7 @@ class _Template:
             heads = "items" if code == "plan" else code
             for general in HEADS[heads]:
                 kind = (ITEMS if code == "plan" else SHEETS.get(code, {})).get(general)
-                choices = CHOICES[kind.choices].values() if kind and kind.choices else ()
+                choices = CHOICES.get(kind.choices, {}).values() if kind else ()
                 needed = self._say("guide_required") if general in NEEDED.get(code, ()) else ""
                 rows.append(
                     (

@@ -26,13 +26,15 @@ class Kind:
         Returns what a plan file would say; ValueError with a Message where it cannot.
     write
         Returns a cell for a value, or None where there is none.
-    choices
-        The name of its words in CHOICES, where it has a fixed list of them.
+    choices, free
+        The name of its words in CHOICES, where it has a list of them, and whether other texts
+        are possible too.
     """
 
     read: Callable[[Scalar, Naming], Any]
     write: Callable[[Any, Naming, Language], Out | None]
     choices: str = ""
+    free: bool = False
 
     def cell(self, value: Any, naming: Naming, language: Language) -> Out | None:
         """Write a value, or return None where no cell would read back as the same."""
@@ -152,7 +154,7 @@ def word_or_text(name: str) -> Kind:
         known = isinstance(value, str) and value in words
         return word_of(words[value], language) if known else TEXT.write(value, naming, language)
 
-    return Kind(read, write)
+    return Kind(read, write, name, free=True)
 
 
 def _read_indicator(value: Scalar, naming: Naming) -> Any:
@@ -269,7 +271,7 @@ def _write_sharing(value: Any, naming: Naming, language: Language) -> Out | None
 
 _BY = word_or_text("sharing")
 _BLEND = pairs(number(), _BY)
-SHARING = Kind(_read_sharing, _write_sharing)
+SHARING = Kind(_read_sharing, _write_sharing, "sharing", free=True)
 """Base, equal or a column, or several of these with weights."""
 
 
@@ -284,7 +286,7 @@ def _write_path(value: Any, naming: Naming, language: Language) -> Out | None:
 
 _COURSE = choice("path")
 _WEIGHTS = pairs(number())
-PATH = Kind(_read_path, _write_path)
+PATH = Kind(_read_path, _write_path, "path", free=True)
 """How open years run, or weights by year."""
 
 
