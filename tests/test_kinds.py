@@ -372,7 +372,6 @@ def test_increments_are_called_so_and_add_up() -> None:
     [
         ({"kind": "level", "name": "研发投入", "publish": "increment"}, "研发投入增量", "户"),
         ({"kind": "level", "name": "新增企业", "publish": "increment"}, "新增企业", "户"),
-        ({"kind": "level", "name": "服务业增加值", "publish": "growth"}, "服务业增加值增速", "%"),
         ({"kind": "ratio", "name": "能耗", "publish": "cut"}, "能耗降低率", "%"),
         ({"kind": "ratio", "name": "能耗下降幅度", "publish": "cut"}, "能耗下降幅度", "%"),
         ({"kind": "ratio", "name": "能耗", "publish": "cut", "cut_unit": "‰"}, "能耗降低率", "‰"),

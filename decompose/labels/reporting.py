@@ -16,7 +16,6 @@ REPORTING: dict[str, Text] = {
     "part_name": Text("其中：{name}", "of which: {name}"),
     "part_of_name": Text("{parent}：{name}", "{parent}: {name}"),
     "name_of_increment": Text("{name}增量", "{name}, increase"),
-    "name_of_growth": Text("{name}增速", "{name}, growth"),
     "name_of_cut": Text("{name}降低率", "{name}, cut"),
     "name_of_rise": Text("{name}提高幅度", "{name}, rise"),
     "stretch_name": Text("{name}（奋斗）", "{name} (stretch)"),

@@ -76,7 +76,9 @@ def sums_of(
             free = last in held
             held.add(last)
             yield _sum(indicator, scope, last, figure, formula, (name,), bounded=free)
-    for one in _yearly(content, indicator, scope, given, ends=last in held):
+    total = target.total is not None and target.total.given
+    filled = indicator.kind == "level" or total  # the path fills a flow for its total only
+    for one in _yearly(content, indicator, scope, given, ends=last in held and filled):
         if takes[one.year] and one.year not in held:
             held.add(one.year)
             yield one

@@ -17,8 +17,7 @@ from decompose.tables.model import digits
 PERCENT_SIGN = "%"
 
 _CHANGES = {
-    "flow": ("growth",),
-    "level": ("growth", "increment"),
+    "level": ("increment",),
     "ratio": ("cut", "rise"),
 }
 """What may be published in place of a value."""
@@ -59,8 +58,6 @@ def printed_name(indicator: Indicator, language: Language) -> str:
 def printed_unit(indicator: Indicator, language: Language) -> str:
     """Return the unit of what is printed of an indicator."""
     change = published(indicator)
-    if change == "growth":
-        return PERCENT_SIGN
     if change == "cut":
         return indicator.cut_unit
     return points(indicator, language) if change == "rise" else indicator.unit

@@ -112,7 +112,7 @@ class Scope:
         if target.per_region:
             yield self._line("per_region", unit, [target.per_region] * len(years))
         growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
-        if any(growth) and published(self.indicator) != "growth":
+        if any(growth):
             yield self._line("growth", "", growth, percent=True)
         rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
         in_all = target.increase or stated.increase.get("total")
@@ -159,7 +159,7 @@ class Scope:
             shown[:-1] = np.nan  # the document speaks of the last year alone
         elif kind == "ratio" and not self.indicator.decompose and any(map(_first, said)):
             shown[:] = np.nan  # nobody receives these numbers; beside "50 or more" they mislead
-        rate = change in ("cut", "growth")
+        rate = change == "cut"
         return [
             self._cell(figures, number, rate=rate)
             for figures, number in zip(said, shown.tolist(), strict=True)
@@ -171,8 +171,6 @@ class Scope:
         change = published(self.indicator)
         if change == "increment":
             return stated.increase.get(str(year)), target.increase_each_year
-        if change == "growth":
-            return stated.growth.get(str(year)), target.growth_each_year
         if change == "value":
             return target.years.get(year), target.each_year, stated.years.get(year)
         if year != self.printed.plan.years[-1]:
@@ -182,8 +180,6 @@ class Scope:
     def _end(self, last: Cell) -> Cell:
         """Return the total of what adds over years, else the last year's figure."""
         change, total = published(self.indicator), _total(self.numbers)
-        if change == "growth":
-            return ABSENT
         if change == "increment":
             return self._cell((self.target.increase, self.stated.increase.get("total")), total)
         if self.indicator.kind != "flow":
