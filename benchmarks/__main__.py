@@ -110,7 +110,7 @@ def measure_size(size: tuple[int, int, int], *, times: int) -> list[Row]:
     rows = []
     for growth in (LOOSE, TIGHT):
         content = make_plan(*size, growth=growth, seed=SEED)
-        problem = build(dc.Plan.model_validate(content))
+        problem = build(dc.Plan.model_validate(content)).problem
         label = f"{name}, growth {growth[0]:.2f}–{growth[1]:.2f}"
         rows.append(measure(label, problem, content, times=times))
         noised = with_noise(problem, size=NOISE, seed=SEED)

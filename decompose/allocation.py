@@ -13,14 +13,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decompose.bounds import bound_by, effective_bounds
+from decompose.bounds import bound_by
+from decompose.explain import Reason, why
 from decompose.files import write_whole
 from decompose.labels import Language
 from decompose.plan import Plan
-from decompose.plan.steps import decimals_of
-from decompose.problem import AREA, FAMILIES, TOTAL, Floats, group_scope
+from decompose.plan.ratios import regional_ratios, scope_ratio, values_of
+from decompose.plan.steps import MOST_DECIMALS, as_printed
+from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, group_scope
 from decompose.series import Series, Sum
-from decompose.settle import Settled
+from decompose.settle import Settled, Stage
 from decompose.tables import Table, annex1, annex2
 
 FORMAT = "decompose allocation 1"
@@ -35,6 +37,8 @@ class Allocation:
     """
 
     settled: Settled
+    stretch: Allocation | None = None
+    """The stretch quotas, where the plan has stretch figures."""
 
     @property
     def plan(self) -> Plan:
@@ -42,34 +46,15 @@ class Allocation:
         return self.settled.plan
 
     @cached_property
-    def _quota(self) -> Floats:
-        """The quota of each column, in the unit that is printed."""
-        problem = self.settled.problem
-        digits = np.array([decimals_of(one) for one in self.plan.indicators])
-        found = self.settled.quotas * problem.step
-        for count in np.unique(digits):
-            cells = digits[problem.column_indicator] == count
-            found[cells] = np.round(found[cells], count)
-        return np.asarray(found + 0.0)
-
-    @cached_property
-    def _grids(self) -> dict[str, Floats]:
-        """The quotas of each indicator, regions × years; NaN where there is none."""
-        found: dict[str, Floats] = {}
-        built = self.settled.built
-        for series, column in zip(built.series, built.columns, strict=True):
-            grid = np.full(column.shape, np.nan)
-            grid[column >= 0] = self._quota[column[column >= 0]]
-            found[series.indicator.id] = grid
+    def _published(self) -> dict[str, Floats]:
+        """What tables print of each indicator, regions × years; NaN where there is nothing."""
+        found = {**self.settled.printed, **self.settled.quotas()}
+        for one in self.plan.indicators:
+            if one.kind == "given":
+                found[one.id] = values_of(self.plan, one.id, {})[0]
+            elif one.kind == "ratio" and one.id not in found and one.decompose:
+                found[one.id] = regional_ratios(self.plan, one, self.settled.printed)
         return found
-
-    def _labels(self) -> dict[str, Any]:
-        problem = self.settled.problem
-        return {
-            "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
-            "region": np.array(problem.regions, dtype=object)[problem.column_region],
-            "year": np.array(problem.years)[problem.column_year],
-        }
 
     @property
     def quotas(self) -> pd.DataFrame:
@@ -77,61 +62,109 @@ class Allocation:
 
         Columns ``indicator`` (id), ``region``, ``year``, ``quota`` (as printed), ``exact`` (before
         rounding), ``reference`` (by the allocation rule alone), ``lower`` and ``upper`` (the cell's
-        own bounds), all in the indicator's unit, and ``bound_by``: the families of the rules that
-        are tight at the cell, joined by ``"; "`` in a fixed order.
+        own bounds), all in the printed unit, and ``bound_by``: the families of the rules that are
+        tight at the cell, joined by ``"; "`` in a fixed order.
         """
-        problem = self.settled.problem
-        lower, upper = effective_bounds(problem)
-        return pd.DataFrame(
-            {
-                **self._labels(),
-                "quota": self._quota,
-                "exact": self.settled.solution.x,
-                "reference": problem.reference,
-                "lower": lower,
-                "upper": upper,
-                "bound_by": bound_by(problem, self.settled.solution.x),
-            }
-        )
+        return _in_plan_order(self.plan, [_stage_quotas(stage) for stage in self.settled.stages])
 
     @property
     def values(self) -> pd.DataFrame:
-        """The same cells as values: columns ``indicator``, ``region``, ``year``, ``value``."""
-        return pd.DataFrame({**self._labels(), "value": self._quota})
+        """The same cells as values: columns ``indicator``, ``region``, ``year``, ``value``.
+
+        Where an increment is published, the level that it leads to; the numerator of a ratio too.
+        """
+        parts = []
+        for one in self.plan.indicators:
+            grid = self.settled.printed.get(one.id)
+            if grid is None or one.kind == "given":
+                continue
+            regions, years = np.nonzero(~np.isnan(grid))
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "indicator": one.id,
+                        "region": np.array(self.plan.region_names, dtype=object)[regions],
+                        "year": np.array(self.plan.years)[years],
+                        "value": grid[regions, years],
+                    }
+                )
+            )
+        empty = pd.DataFrame(columns=["indicator", "region", "year", "value"])
+        return pd.concat(parts, ignore_index=True) if parts else empty
 
     @property
     def totals(self) -> pd.DataFrame:
         """The sums: columns ``indicator``, ``scope``, ``year``, ``target``, ``sense``, ``quota``.
 
         ``scope`` is the area's label (``total_label``) or a group; ``year`` may be ``"total"``
-        (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none.
+        (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
+        row is its ratio in that scope, computed from printed numbers.
         """
-        rows = [row for series in self.settled.built.series for row in self._sums_of(series)]
+        rows = [
+            row
+            for stage in self.settled.stages
+            for series in stage.built.series
+            for row in self._sums_of(series)
+        ]
+        order = self.plan.indicator_index
+        rows.sort(key=lambda row: order[row[0]])
         columns = ["indicator", "scope", "year", "target", "sense", "quota"]
         return pd.DataFrame(rows, columns=columns)
 
     def _sums_of(self, series: Series) -> list[tuple[Any, ...]]:
-        grid = self._grids[series.indicator.id]
-        digits = decimals_of(series.indicator)
-        said = {(one.scope, one.year): one for one in reversed(series.sums)}
+        one = series.indicator
+        said: dict[tuple[int, int], tuple[float, str]] = {}
+        for row in reversed(series.ratio_rows):
+            said[row.scope, row.year] = (row.target, row.said.sense.value)
+        for total in reversed(series.sums):
+            said[total.scope, total.year] = _target(total)
         targeted = {scope for scope, _ in said}
-        scopes = [(AREA, self.plan.total_label, np.ones(len(grid), dtype=bool))]
+        scopes = [(AREA, self.plan.total_label, np.ones(len(self.plan.regions), dtype=bool))]
         for number, (name, group) in enumerate(self.plan.groups.items()):
             if group.subtotal or group_scope(number) in targeted:
                 scopes.append((group_scope(number), name, self.plan.members[number]))
         rows: list[tuple[Any, ...]] = []
         for scope, name, members in scopes:
-            inside = grid[members]
+            printed = self.scope_values(one.id, members)
             for number, year in enumerate(self.plan.years):
-                if not np.isnan(inside[:, number]).all():
-                    total = round(float(np.nansum(inside[:, number])), digits)
-                    one = said.get((scope, number))
-                    rows.append((series.indicator.id, name, year, *_target(one), total))
-            if series.indicator.kind == "flow" and not np.isnan(inside).all():
-                total = round(float(np.nansum(inside)), digits)
-                one = said.get((scope, TOTAL))
-                rows.append((series.indicator.id, name, "total", *_target(one), total))
+                if not np.isnan(printed[number]):
+                    target = said.get((scope, number), (float("nan"), "none"))
+                    rows.append((one.id, name, year, *target, float(printed[number])))
+            if one.kind == "flow" and not np.isnan(printed).all():
+                total_quota = round(float(np.nansum(printed)), MOST_DECIMALS)
+                target = said.get((scope, TOTAL), (float("nan"), "none"))
+                rows.append((one.id, name, "total", *target, total_quota))
         return rows
+
+    def region_values(self, indicator: str) -> Floats:
+        """Return what is printed of an indicator, regions × years; NaN where there is nothing.
+
+        Parameters
+        ----------
+        indicator
+            Its id.
+        """
+        found = self._published.get(indicator)
+        if found is None:
+            return np.full((len(self.plan.regions), len(self.plan.years)), np.nan)
+        return found.copy()
+
+    def scope_values(self, indicator: str, members: Bools) -> Floats:
+        """Return what is printed of some regions together, by year; NaN where there is nothing.
+
+        Parameters
+        ----------
+        indicator
+            Its id.
+        members
+            Which regions.
+        """
+        one = self.plan.indicators[self.plan.indicator_index[indicator]]
+        if one.kind == "ratio":
+            return scope_ratio(self.plan, one, self.settled.printed, members)
+        inside = self.region_values(indicator)[members]
+        total = as_printed(np.nansum(inside, axis=0))
+        return np.where(np.isnan(inside).all(axis=0), np.nan, total)
 
     @property
     def excess(self) -> pd.DataFrame:
@@ -140,29 +173,13 @@ class Allocation:
         Columns ``rule`` (its path in the plan), ``family``, ``indicator``, ``scope``, ``year``,
         ``steps``, ``amount`` (in the indicator's unit).
         """
-        problem, excess = self.settled.problem, self.settled.excess.copy()
-        rules = problem.rules
-        excess[self.settled.moved] = 1.0
-        rows = np.flatnonzero(excess > 0)
-        steps = {one.number: one.step for one in self.settled.built.series}
-        names = (*problem.regions, *reversed(problem.groups), self.plan.total_label)
-        return pd.DataFrame(
-            {
-                "rule": [problem.sources[k] for k in rules.source[rows]],
-                "family": [FAMILIES[k].name for k in rules.family[rows]],
-                "indicator": [problem.indicators[k] for k in rules.indicator[rows]],
-                "scope": [names[k] for k in rules.scope[rows]],
-                "year": [
-                    "total" if k == TOTAL else problem.years[k] for k in rules.year[rows].tolist()
-                ],
-                "steps": excess[rows],
-                "amount": excess[rows] * [steps[k] for k in rules.indicator[rows].tolist()],
-            }
+        return _in_plan_order(
+            self.plan, [_stage_excess(stage, self.plan) for stage in self.settled.stages]
         )
 
     def annex1(self, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 1, the area by year: one row per indicator, as printed."""
-        return annex1(self.plan, self._grids, language=language).frame()
+        return annex1(self, language=language).frame()
 
     def annex2(self, year: int, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 2 of a year: the area first, then a row per region; a column per indicator.
@@ -172,15 +189,42 @@ class Allocation:
         PlanError
             The plan has no such year.
         """
-        return annex2(self.plan, self._grids, year, language=language).frame()
+        return annex2(self, year, language=language).frame()
+
+    def why(
+        self,
+        indicator: str | None = None,
+        region: str | None = None,
+        year: int | None = None,
+        *,
+        relief: bool = False,
+    ) -> Reason:
+        """Return why a number is what it is: its arithmetic, and the rule that set it.
+
+        Parameters
+        ----------
+        indicator, region, year
+            The number: id or printed name, name or alias, year. Without one of them, the whole
+            county, or the whole indicator.
+        relief
+            Whether to tell, by solving again, what one step of relief on each rule would change.
+
+        Raises
+        ------
+        PlanError
+            Nothing bears that name, or there is no such number.
+        """
+        return why(self.settled, indicator, region, year, relief=relief)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
     ) -> tuple[Table, ...]:
         """Return the printed tables: annex 1, then the annex 2 of each year (all by default)."""
         chosen = self.plan.years if years is None else years
-        first = annex1(self.plan, self._grids, language=language)
-        return first, *(annex2(self.plan, self._grids, year, language=language) for year in chosen)
+        first = annex1(self, language=language)
+        return first, *(
+            annex2(self, year, language=language) for year in chosen
+        )
 
     def save(self, path: str | Path) -> None:
         """Keep the allocation as JSON: the plan, the quotas, and how they were found.
@@ -196,8 +240,8 @@ class Allocation:
             "format": FORMAT,
             "version": version("target-decompose"),
             "fingerprint": hashlib.sha256(told.encode()).hexdigest(),
-            "routes": list(self.settled.solution.route),
-            "programs": self.settled.solution.programs,
+            "routes": [list(stage.solution.route) for stage in self.settled.stages],
+            "programs": sum(stage.solution.programs for stage in self.settled.stages),
             "plan": plan,
             "quotas": self.quotas[list(KEPT)].to_dict("records"),
         }
@@ -210,9 +254,54 @@ class Allocation:
         return "".join(frames)
 
 
-def _target(one: Sum | None) -> tuple[float, str]:
-    if one is None:
-        return float("nan"), "none"
+def _stage_quotas(stage: Stage) -> pd.DataFrame:
+    problem = stage.problem
+    return pd.DataFrame(
+        {
+            "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
+            "region": np.array(problem.regions, dtype=object)[problem.column_region],
+            "year": np.array(problem.years)[problem.column_year],
+            "quota": stage.printed,
+            "exact": stage.solution.x,
+            "reference": problem.reference,
+            "lower": problem.lower + 0.0,
+            "upper": problem.upper + 0.0,
+            "bound_by": bound_by(problem, stage.solution.x),
+        }
+    )
+
+
+def _stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
+    problem, excess = stage.problem, stage.excess.copy()
+    rules = problem.rules
+    excess[stage.moved] = 1.0
+    rows = np.flatnonzero(excess > 0)
+    steps = {one.number: one.step for one in stage.built.series}
+    names = (*problem.regions, *reversed(problem.groups), plan.total_label)
+    years = (*problem.years, "total")
+    return pd.DataFrame(
+        {
+            "rule": [problem.sources[k] for k in rules.source[rows]],
+            "family": [FAMILIES[k].name for k in rules.family[rows]],
+            "indicator": [problem.indicators[k] for k in rules.indicator[rows]],
+            "scope": [names[k] for k in rules.scope[rows]],
+            "year": [years[k] for k in rules.year[rows]],
+            "steps": excess[rows],
+            "amount": excess[rows] * [steps[k] for k in rules.indicator[rows].tolist()],
+        }
+    )
+
+
+def _in_plan_order(plan: Plan, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the frames of stages together, indicators in plan order."""
+    if len(frames) == 1:
+        return frames[0]
+    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    order = whole["indicator"].map(plan.indicator_index)
+    return whole.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _target(one: Sum) -> tuple[float, str]:
     derived = one.path.rpartition(".")[2] in ("growth", "increase") or "each_year" in one.path
     plain_each = one.path.endswith(".each_year")
     value = one.figure if derived and not plain_each else one.said.value

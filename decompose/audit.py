@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pulp
 
-from decompose.build import build
 from decompose.labels import word
 from decompose.plan import Plan
 from decompose.problem import FAMILIES, Matrix, Problem
+from decompose.settle import problems_of
 from decompose.solvers import Program, to_lp_problem
 
 
@@ -20,27 +20,42 @@ def to_pulp(plan: Plan) -> pulp.LpProblem:
     rules allow. Rows r0, r1, … are the rules; then come two rows per cell for its burden,
     ``|x / reference - 1|`` (of cells with reference 0, ``x`` itself). ``label_table`` tells what
     each name stands for. The later stages, and rounding, are the work of ``solve``.
+
+    Ratios need their denominators: these are settled, and stand in the rows as data. Where they
+    cannot be settled, the program ends before their ratios.
     """
-    return to_lp_problem(first_stage(build(plan).problem))
+    return to_lp_problem(first_stage(problems_of(plan)))
 
 
-def first_stage(problem: Problem) -> Program:
-    """Return the rules as rows, with the largest burden as the objective."""
-    size = problem.size
-    burden = np.where(problem.reference == 0, 1.0, problem.reference)
+def first_stage(problems: list[Problem]) -> Program:
+    """Return the rules as rows, with the largest burden as the objective.
+
+    Parameters
+    ----------
+    problems
+        Of the stages of a plan; they share no column.
+    """
+    rules = [rules_program(problem) for problem in problems]
+    size = sum(one.size for one in rules)
+    reference = np.concatenate([problem.reference for problem in problems])
+    burden = np.where(reference == 0, 1.0, reference)
     pairs = np.stack([np.arange(size), np.full(size, size)], axis=1).ravel()
     start = 2 * np.arange(size + 1)
     above = Matrix(start, pairs, np.stack([np.ones(size), -burden], axis=1).ravel())
     below = Matrix(start, pairs, np.stack([np.ones(size), burden], axis=1).ravel())
     nothing = np.full(size, np.inf)
-    rules = problem.rules
+    ends = np.cumsum([0, *(one.size for one in rules)])
+    moved = [
+        Matrix(one.rows.start, one.rows.column + end, one.rows.value)
+        for one, end in zip(rules, ends[:-1], strict=True)
+    ]
     return Program(
         cost=np.append(np.zeros(size), 1.0),
-        lower=np.append(np.where(problem.signed, -np.inf, 0.0), 0.0),
+        lower=np.append(np.concatenate([one.lower for one in rules]), 0.0),
         upper=np.full(size + 1, np.inf),
-        rows=Matrix.stack([rules.matrix, above, below]),
-        row_lower=np.concatenate([rules.lower, -nothing, problem.reference]),
-        row_upper=np.concatenate([rules.upper, problem.reference, nothing]),
+        rows=Matrix.stack([*moved, above, below]),
+        row_lower=np.concatenate([*(one.row_lower for one in rules), -nothing, reference]),
+        row_upper=np.concatenate([*(one.row_upper for one in rules), reference, nothing]),
     )
 
 
@@ -64,28 +79,38 @@ def label_table(plan: Plan) -> pd.DataFrame:
     One row per name: ``name``, ``family``, ``indicator``, ``scope``, ``year``, ``rule`` (its path
     in the plan; empty for cells).
     """
-    problem = build(plan).problem
+    problems = problems_of(plan)
+    columns = [row for problem in problems for row in _cells(problem)]
+    rows = [row for problem in problems for row in _rules(problem, plan.area)]
+    labelled = [(f"x{k}", *row) for k, row in enumerate(columns)]
+    labelled += [(f"r{k}", *row) for k, row in enumerate(rows)]
+    return pd.DataFrame(labelled, columns=["name", "family", "indicator", "scope", "year", "rule"])
+
+
+def _cells(problem: Problem) -> list[tuple[str, ...]]:
+    labels = zip(
+        problem.column_indicator.tolist(),
+        problem.column_region.tolist(),
+        problem.column_year.tolist(),
+        strict=True,
+    )
+    return [
+        ("cell", problem.indicators[one], problem.regions[region], str(problem.years[year]), "")
+        for one, region, year in labels
+    ]
+
+
+def _rules(problem: Problem, area: str) -> list[tuple[str, ...]]:
     rules = problem.rules
-    scopes = (*problem.regions, *reversed(problem.groups), plan.area)
+    scopes = (*problem.regions, *reversed(problem.groups), area)
     years = (*(str(year) for year in problem.years), word("total_label"))
-    cells = pd.DataFrame(
-        {
-            "name": [f"x{k}" for k in range(problem.size)],
-            "family": "cell",
-            "indicator": [problem.indicators[k] for k in problem.column_indicator],
-            "scope": [problem.regions[k] for k in problem.column_region],
-            "year": [years[k] for k in problem.column_year],
-            "rule": "",
-        }
-    )
-    rows = pd.DataFrame(
-        {
-            "name": [f"r{k}" for k in range(len(rules))],
-            "family": [FAMILIES[k].name for k in rules.family],
-            "indicator": [problem.indicators[k] for k in rules.indicator],
-            "scope": [scopes[k] for k in rules.scope],
-            "year": [years[k] for k in rules.year],
-            "rule": [problem.sources[k] for k in rules.source],
-        }
-    )
-    return pd.concat([cells, rows], ignore_index=True)
+    return [
+        (
+            FAMILIES[rules.family[k]].name,
+            problem.indicators[rules.indicator[k]],
+            scopes[rules.scope[k]],
+            years[rules.year[k]],
+            problem.sources[rules.source[k]],
+        )
+        for k in range(len(rules))
+    ]

@@ -9,11 +9,7 @@ from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
 TIGHT = 1e-7
 """A rule whose slack is less, relative to what its row adds up, is tight."""
 SEPARATOR = "; "
-
-
-def effective_bounds(problem: Problem) -> tuple[Floats, Floats]:
-    """Return each column's own lower and upper bound, in the unit of the plan."""
-    return problem.lower + 0.0, problem.upper + 0.0
+TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
 
 
 def tight_rules(problem: Problem, x: Floats) -> Bools:
@@ -22,11 +18,9 @@ def tight_rules(problem: Problem, x: Floats) -> Bools:
     matrix = rules.matrix
     value = matrix.dot(x)
     size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    steps = np.ones(len(problem.indicators))
-    steps[problem.column_indicator] = problem.step
-    near = TIGHT * np.maximum(size, steps[rules.indicator])
+    near = TIGHT * np.maximum(size, problem.rule_step)
     tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
-    area_target = (rules.scope == AREA) & (rules.family == FAMILY["target"])
+    area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
     return np.asarray(tight & ~area_target)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from decompose.errors import SolverError
 from decompose.labels import Message, say
 from decompose.naming import rule_names
-from decompose.problem import WHOLE, Bools, Floats, Ints, Problem
+from decompose.problem import Bools, Floats, Ints, Problem
 
 EXACT_TOLERANCE = 1e-6
 """Of the exact answer, relative to what the row adds up."""
@@ -37,16 +37,9 @@ def certify_exact(problem: Problem, x: Floats) -> None:
         rules.matrix.row, np.abs(rules.matrix.value * x[rules.matrix.column]), minlength=len(rules)
     )
     over = np.maximum(rules.lower - value, value - rules.upper)
-    _refuse(problem, over > EXACT_TOLERANCE * np.maximum(size, own_step(problem)), value)
+    _refuse(problem, over > EXACT_TOLERANCE * np.maximum(size, problem.rule_step), value)
     if (x < np.where(problem.signed, -np.inf, -EXACT_TOLERANCE * problem.step)).any():
         raise SolverError(say("certificate_negative"))
-
-
-def own_step(problem: Problem) -> Floats:
-    """Return the step of the indicator that each rule speaks of."""
-    steps = np.ones(len(problem.indicators))
-    steps[problem.column_indicator] = problem.step
-    return np.asarray(steps[problem.rules.indicator])
 
 
 def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) -> None:
@@ -69,10 +62,10 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
         Naming the first rule that is broken.
     """
     rules = problem.rules
-    whole = np.flatnonzero(WHOLE[rules.family])
+    whole = np.flatnonzero(rules.whole)
     value = _whole_values(problem, quotas, whole)
     missed = np.zeros(len(rules))
-    missed[moved] = own_step(problem)[moved]
+    missed[moved] = problem.rule_step[moved]
     lower = np.rint((rules.lower - missed)[whole] * 1e6)
     upper = np.rint((rules.upper + missed)[whole] * 1e6)
     broken = np.zeros(len(rules), dtype=bool)
@@ -80,7 +73,7 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
     shown = rules.matrix.dot(quotas * problem.step)
     _refuse(problem, broken, shown)
     over = np.maximum(np.maximum(rules.lower - shown, shown - rules.upper), 0.0)
-    unlisted = over / own_step(problem) - excess > EXCESS_TOLERANCE
+    unlisted = over / problem.rule_step - excess > EXCESS_TOLERANCE
     unlisted[whole] = False
     _refuse(problem, unlisted & (over > TIE_TOLERANCE * np.abs(shown)), shown)
     if (quotas[~problem.signed] < 0).any():

@@ -21,7 +21,7 @@ from decompose.errors import DecomposeError, InfeasibleError, ReportError, Round
 from decompose.files import write_whole
 from decompose.labels import Language, say, word
 from decompose.reading import read_plan
-from decompose.report import markdown, table_csv, write_report
+from decompose.report import markdown, table_csv, write_report, write_template
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
 
@@ -48,12 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="decompose", description=say("command_about").text(_spoken())
     )
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("plan", type=Path, help=_help("command_plan"))
-    common.add_argument(
+    spoken = argparse.ArgumentParser(add_help=False)
+    spoken.add_argument(
         "--language", choices=("zh", "en"), default="zh", help=_help("command_language")
     )
-    common.add_argument("-v", "--verbose", action="store_true", help=_help("command_verbose"))
+    spoken.add_argument("-v", "--verbose", action="store_true", help=_help("command_verbose"))
+    common = argparse.ArgumentParser(add_help=False, parents=[spoken])
+    common.add_argument("plan", type=Path, help=_help("command_plan"))
     verbs = parser.add_subparsers(dest="verb", required=True)
 
     solving = verbs.add_parser("solve", parents=[common], help=_help("command_solve"))
@@ -67,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     exporting = verbs.add_parser("export", parents=[common], help=_help("command_export"))
     exporting.add_argument("model", type=Path, help=_help("command_model"))
     exporting.set_defaults(run=_export)
+
+    writing = verbs.add_parser("template", parents=[spoken], help=_help("command_template"))
+    writing.add_argument("output", type=Path, help=_help("command_template_output"))
+    writing.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    writing.set_defaults(run=_template)
     return parser
 
 
@@ -137,6 +143,13 @@ def _export(options: argparse.Namespace) -> int:
         write_whole(model, written.read_bytes(), language=language)
     labels = label_table(plan).to_csv(index=False).encode("utf-8-sig")
     write_whole(model.with_suffix(".labels.csv"), labels, language=language)
+    return DONE
+
+
+def _template(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    plan = None if options.plan is None else read_plan(options.plan, language=language)
+    write_template(options.output, plan, language=language)
     return DONE
 
 

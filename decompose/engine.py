@@ -9,6 +9,7 @@ from decompose.errors import DecomposeError
 from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.settle import settle
+from decompose.stretch import settle_stretch
 
 
 def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Allocation:
@@ -39,7 +40,9 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
         The solver failed, or its answer broke a rule.
     """
     try:
-        return Allocation(settle(plan, solver=solver))
+        base = settle(plan, solver=solver)
+        higher = settle_stretch(plan, base, solver=solver)
+        return Allocation(base, None if higher is None else Allocation(higher))
     except DecomposeError as error:
         error.language = language
         raise

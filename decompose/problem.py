@@ -42,6 +42,7 @@ class Family(NamedTuple):
 
 FAMILIES: tuple[Family, ...] = (
     Family("target", whole=True),
+    Family("ratio", whole=False),
     Family("growth_each_year", whole=False),
     Family("lock", whole=True),
     Family("max", whole=True),
@@ -52,16 +53,23 @@ FAMILIES: tuple[Family, ...] = (
     Family("growth.min", whole=False),
     Family("ramp.max", whole=False),
     Family("ramp.min", whole=False),
+    Family("cut.max", whole=True),
+    Family("cut.min", whole=True),
+    Family("tier", whole=True),
+    Family("base_quota", whole=False),
     Family("monotone", whole=False),
     Family("share.max", whole=False),
     Family("share.min", whole=False),
     Family("share_shift", whole=False),
     Family("part_of", whole=True),
+    Family("at_least_share", whole=False),
+    Family("at_most_share", whole=False),
+    Family("sum_of", whole=True),
+    Family("increase_of", whole=True),
 )
 """Every family, in the order in which ``bound_by`` lists them."""
 
 FAMILY = {family.name: number for number, family in enumerate(FAMILIES)}
-WHOLE = np.array([family.whole for family in FAMILIES])
 
 
 def _ints(*shape: int) -> Ints:
@@ -102,6 +110,34 @@ class Matrix:
         return Matrix(start, self.column[entry], self.value[entry])
 
     @staticmethod
+    def collect(row: Ints, column: Ints, value: Floats, *, rows: int, size: int) -> Matrix:
+        """Make a matrix of entries in any order; equal places are added, zeros dropped."""
+        key = row * size + column
+        by_key = np.argsort(key, kind="stable")
+        key, value = key[by_key], value[by_key]
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        key = key[first]
+        value = np.add.reduceat(value, first) if len(first) else value
+        kept = value != 0
+        row, column = np.divmod(key[kept], max(size, 1))
+        start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
+        return Matrix(start, column, value[kept])
+
+    def times(self, right: Matrix, *, size: int) -> Matrix:
+        """Return the product with a matrix that has ``size`` columns."""
+        counts = np.diff(right.start)[self.column]
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        entry = np.repeat(right.start[self.column] - (ends - counts), counts) + np.arange(total)
+        return Matrix.collect(
+            np.repeat(self.row, counts),
+            right.column[entry],
+            np.repeat(self.value, counts) * right.value[entry],
+            rows=len(self),
+            size=size,
+        )
+
+    @staticmethod
     def stack(parts: list[Matrix]) -> Matrix:
         """Put matrices over the same columns on top of one another."""
         if not parts:
@@ -113,6 +149,19 @@ class Matrix:
             np.concatenate([part.column for part in parts]),
             np.concatenate([part.value for part in parts]),
         )
+
+
+_LABELS = (
+    "lower",
+    "upper",
+    "family",
+    "indicator",
+    "scope",
+    "year",
+    "source",
+    "figure",
+    "whole",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +183,8 @@ class Rules:
         Index into ``Problem.sources``: where the plan says it, as in ``with_changes``.
     figure
         What a target hands out (NaN in rows that are no target): settled before anything else.
+    whole
+        Whether the rule holds in whole steps after rounding.
     """
 
     matrix: Matrix = field(default_factory=Matrix)
@@ -145,44 +196,38 @@ class Rules:
     year: Ints = field(default_factory=_ints)
     source: Ints = field(default_factory=_ints)
     figure: Floats = field(default_factory=_floats)
+    whole: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def __len__(self) -> int:
         return len(self.lower)
 
     def take(self, rows: Ints) -> Rules:
         """Return these rows only, in this order."""
-        return Rules(
-            self.matrix.take(rows),
-            *(
-                getattr(self, name)[rows]
-                for name in (
-                    "lower",
-                    "upper",
-                    "family",
-                    "indicator",
-                    "scope",
-                    "year",
-                    "source",
-                    "figure",
-                )
-            ),
-        )
+        return Rules(self.matrix.take(rows), *(getattr(self, name)[rows] for name in _LABELS))
 
     @staticmethod
     def stack(parts: list[Rules]) -> Rules:
         """Put blocks of rules one after the other."""
         if not parts:
             return Rules()
-        names = ("lower", "upper", "family", "indicator", "scope", "year", "source", "figure")
         return Rules(
             Matrix.stack([part.matrix for part in parts]),
-            *(np.concatenate([getattr(part, name) for part in parts]) for name in names),
+            *(np.concatenate([getattr(part, name) for part in parts]) for name in _LABELS),
         )
 
     @cached_property
     def single(self) -> Bools:
         """Whether a row speaks of one cell alone: a box."""
         return np.asarray(np.diff(self.matrix.start) == 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """Costs that rise in steps: each step has a column, a width and a cost per unit of the plan."""
+
+    column: Ints = field(default_factory=_ints)
+    width: Floats = field(default_factory=_floats)
+    unit: Floats = field(default_factory=_floats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,6 +258,12 @@ class Problem:
         Name of the rule that chooses, per indicator.
     names
         Printed name of each indicator; its id where there is none.
+    costs
+        Steps of the cells' costs, of indicators that are chosen by least cost.
+    priority
+        Rank of each indicator: those with a lower one are settled before the others.
+    steps
+        Step of each indicator; that of its columns where none is given.
     """
 
     indicators: tuple[str, ...]
@@ -231,11 +282,21 @@ class Problem:
     rules: Rules
     fairness: tuple[str, ...]
     names: tuple[str, ...] = ()
+    priority: tuple[int, ...] = ()
+    costs: Costs = field(default_factory=Costs)
+    steps: tuple[float, ...] = ()
 
     @property
     def size(self) -> int:
         """The number of columns."""
         return len(self.column_indicator)
+
+    @cached_property
+    def rule_step(self) -> Floats:
+        """The step of the indicator that each rule speaks of."""
+        steps = np.ones(len(self.indicators))
+        steps[self.column_indicator] = self.step
+        return (np.array(self.steps) if self.steps else steps)[self.rules.indicator]
 
     @cached_property
     def lower(self) -> Floats:
@@ -275,8 +336,8 @@ class Problem:
 
         matrix = self.rules.matrix
         of_entry = self.column_indicator[matrix.column]
-        first = of_entry[np.minimum(matrix.start[matrix.row], max(len(of_entry) - 1, 0))]
-        pairs = np.unique(np.stack([first, of_entry])[:, first != of_entry], axis=1)
+        own = self.rules.indicator[matrix.row]  # a ratio's rule may stand on its numerator
+        pairs = np.unique(np.stack([own, of_entry])[:, own != of_entry], axis=1)
         for one, other in pairs.T:
             parent[root(int(one))] = root(int(other))
         roots = [root(node) for node in range(len(self.indicators))]

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from decompose.build import Built, build
-from decompose.certificate import certify_exact, certify_quotas, own_step
+from decompose.certificate import certify_exact, certify_quotas
+from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
+from decompose.fairness.tiers import choose_tiers
+from decompose.labels import say
 from decompose.plan import Plan
-from decompose.problem import AREA, WHOLE, Floats, Ints, Problem, Solution
+from decompose.plan.order import stages_of
+from decompose.plan.ratios import PERCENT, Known
+from decompose.plan.steps import as_printed
+from decompose.printed import printed_excess, printed_values, to_safe_side
+from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
+from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
 
 
 @dataclass(frozen=True, eq=False)
-class Settled:
-    """A plan with its certified quotas.
+class Stage:
+    """Indicators that were settled together, with their certified quotas.
 
     Attributes
     ----------
-    plan, built
-        What was asked, and as arrays.
+    built
+        As arrays.
     solution
         The exact answer.
     quotas
@@ -35,24 +45,80 @@ class Settled:
     moved
         Rules on sums (of groups that cross) that rounding misses by one step.
     excess
-        By how much rounding breaks each rule, in steps of its indicator; 0 where it is kept.
+        By how much printed numbers break each rule, in steps of its indicator; 0 where it is kept.
+    values
+        Printed values (regions × years) of the indicators, by id.
     """
 
-    plan: Plan
     built: Built
     solution: Solution
     quotas: Ints
     moved: Ints
     excess: Floats
+    values: Mapping[str, Floats]
 
     @property
     def problem(self) -> Problem:
-        """The plan as arrays."""
+        """The rules over columns."""
         return self.built.problem
 
+    @cached_property
+    def printed(self) -> Floats:
+        """The quota of each column in its printed unit."""
+        return as_printed(self.quotas * self.problem.step)
 
-def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A plan with its certified quotas, stage by stage: denominators before their ratios.
+
+    Attributes
+    ----------
+    plan
+        What was asked.
+    stages
+        In the order in which they were settled.
+    printed
+        Printed values (regions × years) of every indicator that has some, by id.
+    """
+
+    plan: Plan
+    stages: tuple[Stage, ...]
+    printed: Mapping[str, Floats]
+
+    def quotas(self) -> dict[str, Floats]:
+        """Return the published numbers of every indicator (regions × years), by id."""
+        return self._grids([stage.printed for stage in self.stages])
+
+    def least(self) -> dict[str, Floats]:
+        """Return the lesser of each number before and after rounding, by id.
+
+        Rounding may put a number above a growth limit that it met; before it, it met them all.
+        """
+        return self._grids([np.minimum(stage.solution.x, stage.printed) for stage in self.stages])
+
+    def _grids(self, numbers: Sequence[Floats]) -> dict[str, Floats]:
+        found: dict[str, Floats] = {}
+        for stage, of_columns in zip(self.stages, numbers, strict=True):
+            quota = np.append(of_columns, np.nan)
+            for one in stage.built.series:
+                column = stage.built.columns[one.number]
+                if (column >= 0).any():
+                    found[one.indicator.id] = quota[column]
+        return found
+
+
+def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) -> Settled:
     """Settle a plan.
+
+    Parameters
+    ----------
+    plan
+        What is asked.
+    solver
+        See ``solvers.open_solver``.
+    floors
+        Quotas below which published numbers must not fall, by id.
 
     Raises
     ------
@@ -63,15 +129,47 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
     SolverError
         The solver failed, or its answer broke a rule.
     """
-    built = build(plan)
+    found: list[Stage] = []
+    values: dict[str, Floats] = {}
+    for indicators in stages_of(plan):
+        stage = _settle_stage(plan, indicators, values, solver, floors)
+        found.append(stage)
+        values.update(stage.values)
+    return Settled(plan, tuple(found), values)
+
+
+def problems_of(plan: Plan) -> list[Problem]:
+    """Return the problems of a plan's stages, as far as the stages before them can be settled."""
+    found: list[Problem] = []
+    known: dict[str, Floats] = {}
+    stages = stages_of(plan)
+    for number, indicators in enumerate(stages):
+        found.append(build(plan, indicators, known).problem)
+        if number + 1 < len(stages):
+            try:
+                known.update(_settle_stage(plan, indicators, known, "highs").values)
+            except (InfeasibleError, RoundingError):
+                break
+    return found
+
+
+def _settle_stage(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None = None,
+) -> Stage:
+    built = _with_tiers(plan, indicators, known, solver, floors)
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
     tabulated = tabulate(
         problem,
-        solution.x,
+        to_safe_side(built, solution.x),
         printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
         flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
         strict=[k for k, one in enumerate(plan.indicators) if one.strict],
     )
     rounded = round_table(tabulated.table)
@@ -87,7 +185,33 @@ def settle(plan: Plan, *, solver: Any = "highs") -> Settled:
         rounded.worst,
         len(moved),
     )
-    return Settled(plan, built, solution, rounded.quotas, moved, excess)
+    quotas = as_printed(rounded.quotas * problem.step)
+    values = printed_values(plan, built, quotas, solution.x)
+    excess = printed_excess(built, quotas, values, excess)
+    return Stage(built, solution, rounded.quotas, moved, excess, values)
+
+
+def _with_tiers(
+    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
+) -> Built:
+    """Build a stage, the steps of its ratios with tiers chosen one after the other."""
+    tiers: dict[str, Floats] = {}
+    built = build(plan, indicators, known, floors=floors)
+    for one in built.series:
+        column = built.columns[one.number][:, -1]
+        regions = np.flatnonzero(column >= 0)
+        if one.indicator.tiers is None or one.tiers is not None or not len(regions):
+            continue
+        steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
+        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
+        if taken is None:
+            shown = [f"{step:g}%" for step in steps]
+            message = say("tiers_infeasible", indicator=one.indicator.label, tiers=shown)
+            raise InfeasibleError(message)
+        tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
+        tiers[one.indicator.id][regions] = taken
+        built = build(plan, indicators, known, tiers, floors)
+    return built
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:
@@ -96,9 +220,9 @@ def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> In
     labels = np.stack([tabulated.near_indicator, tabulated.near_scope, tabulated.near_year])
     moved = {tuple(label) for label in labels[:, rounded.moved].T.tolist()}
     value = rules.matrix.dot(rounded.quotas * problem.step)
-    half = own_step(problem) / 2
+    half = problem.rule_step / 2
     missed = (value < rules.lower - half) | (value > rules.upper + half)
-    candidates = np.flatnonzero(missed & WHOLE[rules.family] & (rules.scope < AREA))
+    candidates = np.flatnonzero(missed & rules.whole & (rules.scope < AREA))
     return np.array(
         [
             rule

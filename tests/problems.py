@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from decompose.fairness.scaled import indicator_sizes
-from decompose.problem import AREA, FAMILY, TOTAL, Matrix, Problem, Rules
+from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Matrix, Problem, Rules
 from tests.oracles import exact_leximin
 
 Row = tuple[Mapping[int, float], float, float]
@@ -21,9 +21,16 @@ def rules(
     figures: Mapping[int, float] | None = None,
     families: Mapping[int, str] | None = None,
     indicators: Mapping[int, int] | None = None,
+    of_cell: Sequence[int] | None = None,
 ) -> Rules:
-    """Make rules of rows; the other arguments give some rows, by number, what is not usual."""
+    """Make rules of rows; the other arguments give some rows, by number, what is not usual.
+
+    A rule speaks of the indicator of its first cell (``of_cell``; else the first indicator).
+    """
     count = len(rows)
+    own = [
+        of_cell[next(iter(parts))] if parts and of_cell is not None else 0 for parts, _, _ in rows
+    ]
     indices = range(count)
     columns = [column for parts, _, _ in rows for column in parts]
     values = [float(value) for parts, _, _ in rows for value in parts.values()]
@@ -33,11 +40,16 @@ def rules(
         lower=np.array([float(low) for _, low, _ in rows]),
         upper=np.array([float(high) for _, _, high in rows]),
         family=np.array([FAMILY[(families or {}).get(row, "target")] for row in indices], int),
-        indicator=np.array([(indicators or {}).get(row, 0) for row in indices], int),
+        indicator=np.array(
+            [(indicators or {}).get(row, first) for row, first in enumerate(own)], int
+        ),
         scope=np.full(count, AREA),
         year=np.full(count, TOTAL),
         source=np.zeros(count, dtype=np.int64),
         figure=np.array([(figures or {}).get(row, np.nan) for row in indices], float),
+        whole=np.array(
+            [FAMILIES[FAMILY[(families or {}).get(row, "target")]].whole for row in indices]
+        ),
     )
 
 
@@ -61,7 +73,7 @@ def problem(
     rows
         The rules: ``({0: 1, 1: 1}, 60, 60)`` is that the first two cells add up to 60.
     figures, families, indicators
-        Of some rows, by number; otherwise no figure, "target", the first indicator.
+        Of some rows, by number; otherwise no figure, "target", that of their first cell.
     indicator
         The indicator of each cell; otherwise all belong to the first.
     signed
@@ -84,7 +96,13 @@ def problem(
         signed=np.isin(np.arange(size), list(signed)),
         step=np.ones(size),
         reference=np.array(reference, float),
-        rules=rules(rows, figures=figures, families=families, indicators=indicators),
+        rules=rules(
+            rows,
+            figures=figures,
+            families=families,
+            indicators=indicators,
+            of_cell=of_cell.tolist(),
+        ),
         fairness=(fairness,) * count,
     )
 

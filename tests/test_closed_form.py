@@ -1,4 +1,4 @@
-"""Leximin without programs: plain cases, and random parts against the level certificate."""
+"""Leximin without programs, or with few: plain cases, random parts against the certificate."""
 
 from __future__ import annotations
 
@@ -8,9 +8,19 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike
 
+from benchmarks.instances import make_plan, with_noise
+from decompose.build import build
+from decompose.errors import SolverError
+from decompose.fairness import choose
 from decompose.fairness.chains import Chains
 from decompose.fairness.closed_form import closed_form
-from decompose.problem import Floats, Ints
+from decompose.fairness.hybrid import Hybrid
+from decompose.fairness.part import component_columns, part_of
+from decompose.fairness.programs import leximin_by_programs
+from decompose.labels import say
+from decompose.plan import Plan
+from decompose.problem import Floats, Ints, Problem
+from decompose.solvers import Highs, Program, Result
 from tests.oracles.level_certificate import Rules, faults, is_feasible
 
 YEARS = 4  # of random parts
@@ -94,12 +104,6 @@ def join(parts: list[Chains]) -> Chains:
             for field in fields(Chains)
         )
     )
-
-
-def take(given: Chains, order: Ints) -> Chains:
-    """Return the chains in another order."""
-    names = (field.name for field in fields(Chains) if field.name != "sums")
-    return replace(given, **{name: getattr(given, name)[order] for name in names})
 
 
 def cells(given: Chains, x: Floats, part: int) -> Floats:
@@ -374,7 +378,7 @@ def test_neither_order_nor_company_changes_the_answer() -> None:
     given = join(parts)
     x, solved = closed_form(given)
     order = rng.permutation(len(given.part))
-    other, also_solved = closed_form(take(given, order))
+    other, also_solved = closed_form(given.take(order))
     assert (solved == also_solved).all()
     for number, part in enumerate(parts):
         if solved[number]:
@@ -383,6 +387,132 @@ def test_neither_order_nor_company_changes_the_answer() -> None:
             alone, _ = closed_form(part)
             np.testing.assert_allclose(alone, x[here], rtol=0, atol=size)
             np.testing.assert_allclose(other[here[order]], x[order][here[order]], rtol=0, atol=size)
+
+
+# Stages that have no closed form.
+
+
+def hybrid_solution(given: Chains) -> Floats:
+    """Return the values of a part that takes programs, after a check that they are right."""
+    assert not closed_form(given)[1].any()
+    x, solved = Hybrid(Highs()).solve(given)
+    assert solved.all()
+    assert faults(rules(given, 0), cells(given, x, 0)) == []
+    return x
+
+
+def test_sums_that_pull_a_region_in_opposite_directions() -> None:
+    # The first region may not grow. Each sum alone is met at a burden of 0.1, both at 0.2.
+    given = chains([[10.0, 10.0], [10.0, 10.0]], rise=[[1], [9]], sums=[18, 22])
+    assert hybrid_solution(given) == pytest.approx(np.array([[10.0, 10.0], [8.0, 12.0]]))
+
+
+def test_sums_that_a_reserve_alone_can_bring_together() -> None:
+    given = chains([[0.0, 0.0], [10.0, 10.0]], rise=[[2.0], [1.2]], sums=[10, 12.8])
+    assert hybrid_solution(given) == pytest.approx(np.array([[1.0, 2.0], [9.0, 10.8]]))
+
+
+def test_growth_limits_with_a_price_stay_tight() -> None:
+    # The first two regions have the same limit: neither sum says which of them moves.
+    given = chains([[10.0, 10.0], [10.0, 10.0], [10.0, 10.0]], rise=[[1], [1], [9]], sums=[28, 32])
+    x = hybrid_solution(given)
+    assert x == pytest.approx(np.array([[10.0, 10.0], [10.0, 10.0], [8.0, 12.0]]))
+
+
+@pytest.mark.parametrize(
+    ("seed", "most", "count"), [(5, 5, 600), (6, 12, 200), (7, 30, 80), ([14, 4], 3, 300)]
+)
+def test_random_parts_without_a_closed_form_pass_the_certificate(
+    seed: int | list[int], most: int, count: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    given = join([random_part(rng, most=most) for _ in range(count)])
+    left = np.flatnonzero(~closed_form(given)[1])
+    hybrid = Hybrid(Highs())
+    x, solved = hybrid.solve(given.take(np.isin(given.part, left)))
+    full = np.zeros(given.reference.shape)
+    full[np.isin(given.part, left)] = x
+    found = {}
+    for part in left.tolist():
+        of_part = rules(given, part)
+        assert solved[part] == is_feasible(of_part), part
+        if solved[part] and (wrong := faults(of_part, cells(given, full, part))):
+            found[part] = wrong
+    assert found == {}
+    assert solved[left].sum() >= 3
+    assert hybrid.programs < 5 * len(left)
+
+
+def test_parts_with_a_closed_form_take_no_program() -> None:
+    rng = np.random.default_rng(8)
+    parts = [random_part(rng) for _ in range(200)]
+    given = join([part for part in parts if closed_form(part)[1].all()])
+    hybrid = Hybrid(Highs())
+    x, solved = hybrid.solve(given)
+    assert solved.all()
+    assert hybrid.programs == 0
+    expected, _ = closed_form(given)
+    for number in range(len(solved)):
+        here = given.part == number
+        size = 1e-12 * max(given.reference[here].max(), expected[here].max())
+        np.testing.assert_allclose(x[here], expected[here], rtol=0, atol=size)
+
+
+class Blunt:
+    """HiGHS that tells no duals, or refuses every program."""
+
+    name = "blunt"
+
+    def __init__(self, *, refuses: bool) -> None:
+        self._highs, self._refuses = Highs(), refuses
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        if self._refuses:
+            raise SolverError(say("solver_number", what="cost"))
+        return replace(self._highs.solve(program, cold=cold), dual=None, reduced=None)
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_a_solver_of_no_use_leaves_the_part_unsolved(refuses: bool) -> None:
+    given = chains([[10.0, 10.0], [10.0, 10.0]], rise=[[1], [9]], sums=[18, 22])
+    assert Hybrid(Blunt(refuses=refuses)).solve(given)[1].tolist() == [False]
+
+
+def noised(seed: int, size: float, *, regions: int, growth: tuple[float, float]) -> Problem:
+    """Return a problem of the benchmarks, with references so noised that they break limits."""
+    plan = Plan.model_validate(make_plan(regions, 5, 4, growth=growth, seed=seed))
+    return with_noise(build(plan).problem, size=size, seed=seed)
+
+
+@pytest.mark.parametrize("seed", [2, 4, 6, 9, 11, 14])
+def test_noised_references_take_few_programs(seed: int) -> None:
+    for size in (0.05, 0.1, 0.2):
+        chosen = choose(noised(seed, size, regions=60, growth=(1.10, 1.20)))
+        assert chosen.route == ("closed form",) * 4
+        assert chosen.programs <= 6
+    chosen = choose(noised(seed, 0.2, regions=60, growth=(1.02, 1.40)))
+    assert chosen.route == ("closed form",) * 4
+    assert chosen.programs <= 6
+
+
+@pytest.mark.parametrize(("seed", "size"), [(4, 0.05), (2, 0.1), (9, 0.1)])
+def test_both_routes_agree(seed: int, size: float) -> None:
+    problem = noised(seed, size, regions=60, growth=(1.10, 1.20))
+    chosen = choose(problem)
+    assert chosen.programs > 0
+    for component in range(4):
+        columns = component_columns(problem, component)
+        other = leximin_by_programs(part_of(problem, columns), Highs())
+        assert other is not None
+        np.testing.assert_allclose(chosen.x[columns], other.x, rtol=1e-9)
+
+
+def test_other_solvers_settle_such_stages_by_programs_alone() -> None:
+    problem = noised(10, 0.05, regions=6, growth=(1.10, 1.20))
+    chosen, other = choose(problem), choose(problem, solver="cbc")
+    assert "programs" in other.route
+    assert chosen.route == ("closed form",) * 4
+    np.testing.assert_allclose(chosen.x, other.x, rtol=1e-9)
 
 
 # The certificate itself.

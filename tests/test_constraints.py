@@ -14,9 +14,33 @@ from decompose.audit import rules_program
 from decompose.build import build
 from decompose.constraints import FAMILY_RULES
 from decompose.fairness import choose
-from decompose.problem import FAMILIES, FAMILY
+from decompose.problem import FAMILIES, FAMILY, Problem
 from decompose.solvers import to_lp_problem
 from tests import plans
+
+GIVEN = {year: {"甲区": 40.0, "乙县": 30.0, "丙县": 20.0} for year in (2014, 2015, 2016)}
+FIRMS = {"id": "firms", "name": "企业数", "kind": "given", "values": GIVEN, "report": False}
+ENERGY = {"id": "energy", "kind": "level", "base": {"甲区": 9.0, "乙县": 5.0, "丙县": 6.0}}
+
+
+def rate(**keys: Any) -> dict[str, Any]:
+    """A rate over given firms; keys replace or add."""
+    return {
+        "id": "rate",
+        "kind": "ratio",
+        "unit": "%",
+        "denominator": "firms",
+        "scale": 100,
+        "decimals": 1,
+        "target": {"years": {2015: "11以上", 2016: "12以上"}},
+        **keys,
+    }
+
+
+def cut(**keys: Any) -> dict[str, Any]:
+    """A cut of energy by firm; keys replace or add."""
+    return rate(id="cut", numerator="energy", publish="cut", target={"cut": "6%以上"}, **keys)
+
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
 
@@ -27,6 +51,7 @@ CASES: dict[str, list[dict[str, Any]]] = {
             limits={"max": {"甲区": {2015: 8}}},
         )
     ],
+    "ratio": [FIRMS, rate(limits={"max": {"甲区": 10}})],
     "growth_each_year": [
         plans.indicator(
             kind="level",
@@ -43,6 +68,19 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "growth.min": [plans.indicator(limits={"growth": {"min": "10%"}, "max": {"乙县": {2016: 5}}})],
     "ramp.max": [plans.indicator(limits={"ramp": {"max": {"甲区": 1.5}}})],
     "ramp.min": [plans.indicator(limits={"ramp": {"min": {"丙县": 2}}})],
+    "cut.max": [FIRMS, ENERGY, cut(limits={"cut": {"max": {"甲区": "5%"}}})],
+    "cut.min": [FIRMS, ENERGY, cut(limits={"cut": {"min": {"丙县": "8%"}}})],
+    "tier": [
+        FIRMS,
+        ENERGY,
+        cut(
+            tiers={
+                "values": ["4%", "6%", "8%"],
+                "by": {"甲区": "8%", "乙县": "6%", "丙县": "4%"},
+            }
+        ),
+    ],
+    "base_quota": [plans.indicator()],
     "monotone": [
         plans.indicator(
             target={"years": {2015: 18, 2016: 19}},
@@ -64,7 +102,52 @@ CASES: dict[str, list[dict[str, Any]]] = {
             target={"years": {2015: 12, 2016: 15}},
         ),
     ],
+    "at_least_share": [
+        plans.indicator(),
+        plans.indicator(
+            id="part",
+            name="部分",
+            target={"years": {2015: 6, 2016: 8}},
+            links=[{"at_least_share": "40%", "of": "investment", "scope": "丙县"}],
+        ),
+    ],
+    "at_most_share": [
+        plans.indicator(),
+        plans.indicator(
+            id="part",
+            name="部分",
+            target={"years": {2015: 6, 2016: 8}},
+            links=[{"at_most_share": "30%", "of": "investment", "scope": "丙县"}],
+        ),
+    ],
+    "sum_of": [
+        plans.indicator(limits={"max": {"甲区": 9}}),
+        plans.indicator(id="other", name="另一项", allocate="equal"),
+        {
+            "id": "both",
+            "kind": "flow",
+            "sum_of": ["investment", "other"],
+            "limits": {"max": {"丙县": {2016: 12.5}}},
+        },
+    ],
+    "increase_of": [
+        plans.indicator(kind="level", target={"years": {2016: 18}}),
+        {
+            "id": "rise",
+            "kind": "flow",
+            "increase_of": "investment",
+            "limits": {"max": {"丙县": {2016: 0.2}}},
+        },
+    ],
 }
+FLOORS = {"investment": np.array([[9.0, 12.0], [5.2, 6.0], [3.6, 4.0]])}
+"""Base quotas below which the stretch quotas of the case must not fall."""
+
+
+def problem_of(family: str) -> Problem:
+    """The problem of a family's case."""
+    floors = FLOORS if family == "base_quota" else None
+    return build(plans.plan(*CASES[family]), floors=floors).problem
 
 
 def test_every_family_has_its_case_and_its_function() -> None:
@@ -75,7 +158,7 @@ def test_every_family_has_its_case_and_its_function() -> None:
 
 @pytest.mark.parametrize("family", CASES)
 def test_rows_are_those_of_the_golden_file(family: str, tmp_path: Path) -> None:
-    problem = build(plans.plan(*CASES[family])).problem
+    problem = problem_of(family)
     rows = np.flatnonzero(problem.rules.family == FAMILY[family])
     assert len(rows), "the case writes no row of its family"
     only = replace(problem, rules=problem.rules.take(rows))
@@ -87,7 +170,7 @@ def test_rows_are_those_of_the_golden_file(family: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("family", CASES)
 def test_without_its_rows_the_answer_is_another(family: str) -> None:
-    problem = build(plans.plan(*CASES[family])).problem
+    problem = problem_of(family)
     others = np.flatnonzero(problem.rules.family != FAMILY[family])
     relaxed = replace(problem, rules=problem.rules.take(others))
     assert np.abs(choose(problem).x - choose(relaxed).x).max() > 0.01

@@ -27,9 +27,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("series", "reading", "solvers"),
     ("checking", "constraints"),
     ("build", "rounding", "naming"),
-    ("fairness", "certificate", "bounds"),
-    ("settle", "audit"),
-    ("explain", "tables", "charts"),
+    ("fairness", "certificate", "bounds", "printed"),
+    ("settle",),
+    ("explain", "tables", "charts", "audit", "stretch"),
     ("allocation",),
     ("engine",),
     ("adjust", "scenario", "revise", "progress"),
@@ -39,8 +39,14 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """Modules and packages of ``decompose``, lowest first; ``decompose`` itself is above them all."""
 
 OPTIONAL: dict[str, dict[str, str]] = {
-    "decompose.report.excel": {
+    "decompose.report.xlsx": {
         "xlsxwriter": "the extra `excel`: a plan can be read, solved and printed without it",
+    },
+    "decompose.reading.workbook.archive": {
+        "defusedxml": "the extra `excel`: only a plan in .xlsx is XML",
+    },
+    "decompose.reading.workbook.cells": {
+        "openpyxl": "the extra `excel`: a plan in YAML or JSON is read without it",
     },
 }
 """Imports that stand inside a function: the file that wraps an optional package, and why."""

@@ -385,7 +385,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         tmp_path,
         empty__yaml=" \n",
         comment__yaml="# x\n",
-        plan__xlsx=b"PK\x03\x04",
+        plan__doc=b"x",
         bytes__yaml=b"\xff",
     )
     write(tmp_path, large__yaml=b"#" * (5 * 2**20 + 1), text__yaml="计划")
@@ -393,7 +393,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         "none.yaml": "none.yaml:找不到文件“none.yaml”;请核对文件名和所在文件夹",
         "folder.yaml": "folder.yaml:“folder.yaml”是文件夹,不是文件;请给出文件名",
         "pipe.yaml": "pipe.yaml:“pipe.yaml”不是普通文件;请给出普通文件",
-        "plan.xlsx": "plan.xlsx:“plan.xlsx”的后缀不认识;可读:.yaml、.yml、.json",
+        "plan.doc": "plan.doc:“plan.doc”的后缀不认识;可读:.yaml、.yml、.json、.xlsx",
         "empty.yaml": "empty.yaml:文件是空的;请填写内容",
         "comment.yaml": "comment.yaml:文件是空的;请填写内容",
         "large.yaml": "large.yaml:文件超过 5 MB;请拆分,或把各地区的数列移到 CSV 数据表",

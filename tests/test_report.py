@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,7 @@ from decompose.labels import Language
 from decompose.report import excel, markdown, table_csv, write_report
 from decompose.report.widths import pad, width, wrapped
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table, annex1, annex2, layout
-from decompose.tables.order import Floats
-from tests.test_tables import QUOTAS, count, plan_of
+from tests.test_tables import QUOTAS, Numbers, count, numbers, plan_of
 
 FORMATS = [".md", ".csv", ".xlsx"]
 LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d2+2", "\uff0b2", "\uff0d2", "\uff202"]
@@ -30,15 +29,14 @@ LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d2+2", "\uff0b2", "\uff0d2", "\uff
 class Annexes:
     """Something with tables, as an Allocation is."""
 
-    plan: dc.Plan = field(default_factory=plan_of)
-    quotas: Mapping[str, Floats] = field(default_factory=lambda: QUOTAS)
+    printed: Numbers = field(default_factory=lambda: numbers(plan_of(), QUOTAS))
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
     ) -> tuple[Table, ...]:
-        chosen = self.plan.years if years is None else years
-        return annex1(self.plan, self.quotas, language=language), *(
-            annex2(self.plan, self.quotas, year, language=language) for year in chosen
+        chosen = self.printed.plan.years if years is None else years
+        return annex1(self.printed, language=language), *(
+            annex2(self.printed, year, language=language) for year in chosen
         )
 
 
@@ -54,7 +52,7 @@ def with_live_names() -> Annexes:
         regions=[f"{name} " for name in LIVE],
         groups={},
     )
-    return Annexes(plan, {})
+    return Annexes(numbers(plan))
 
 
 def open_book(path: Path) -> openpyxl.Workbook:
@@ -223,7 +221,7 @@ def test_a_csv_leaves_negative_numbers_alone() -> None:
 
 def test_markdown_keeps_markup_out_of_names() -> None:
     plan = plan_of(count("a", name="a|b<i>*x*"), title="T[1](x)", data_status="a\nb")
-    text = markdown([annex1(plan, {})])
+    text = markdown([annex1(numbers(plan))])
     assert r"a\|b\<i>\*x\*" in text
     assert r"## T\[1](x)" in text
     assert "（a b）" in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,11 @@ import pandas as pd
 import pytest
 
 import decompose as dc
+from decompose.plan.ratios import scope_ratio
+from decompose.plan.steps import as_printed
+from decompose.problem import Bools, Floats
 from decompose.report import markdown
 from decompose.tables import ColumnKind, Heading, RowKind, Table, annex1, annex2, layout
-from decompose.tables.order import Floats
 
 GOLDEN = Path(__file__).parent / "golden"
 NONE = float("nan")
@@ -120,9 +124,38 @@ def plan_of(*indicators: dict[str, Any], **keys: Any) -> dc.Plan:
     return dc.Plan.model_validate({**PLAN, **listed, **keys})
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """Printed numbers, as an Allocation has them."""
+
+    plan: dc.Plan
+    grids: Mapping[str, Floats]
+    """What is printed of each indicator, by id."""
+    values: Mapping[str, Floats]
+    """The values of indicators, of which the ratios of scopes are made."""
+    stretch: Numbers | None = None
+
+    def region_values(self, indicator: str) -> Floats:
+        nothing = np.full((len(self.plan.regions), len(self.plan.years)), NONE)
+        return self.grids.get(indicator, nothing)
+
+    def scope_values(self, indicator: str, members: Bools) -> Floats:
+        one = self.plan.indicators[self.plan.indicator_index[indicator]]
+        if one.kind == "ratio":
+            return scope_ratio(self.plan, one, self.values, members)
+        inside = self.region_values(indicator)[members]
+        total = as_printed(np.nansum(inside, axis=0))
+        return np.where(np.isnan(inside).all(axis=0), NONE, total)
+
+
+def numbers(plan: dc.Plan, grids: Mapping[str, Floats] | None = None) -> Numbers:
+    """Numbers of flows and levels: what is printed of them is their value."""
+    return Numbers(plan, grids or {}, grids or {})
+
+
 def annexes() -> tuple[Table, ...]:
-    plan = plan_of()
-    return annex1(plan, QUOTAS), *(annex2(plan, QUOTAS, year) for year in plan.years)
+    printed = numbers(plan_of(), QUOTAS)
+    return annex1(printed), *(annex2(printed, year) for year in printed.plan.years)
 
 
 def texts(table: Table) -> list[list[str]]:
@@ -174,7 +207,7 @@ def test_indicators_without_a_section_come_first() -> None:
     plan = plan_of(
         count("a", section="技术改造"), count("b"), count("c", section="主要目标"), count("d")
     )
-    names = [cells[1] for cells in texts(annex1(plan, {}))]
+    names = [cells[1] for cells in texts(annex1(numbers(plan)))]
     assert names == ["b", "d", "主要目标", "c", "技术改造", "a"]
 
 
@@ -206,7 +239,7 @@ def test_stated_figures_stand_where_there_is_no_target() -> None:
         count("a", stated={"years": {2015: "约8"}, "total": "20", "groups": {"南部": {"total": 9}}})
     )
     quotas = {"a": np.array([[3.0, 4], [2, 3], [1, 2], [1, 2], [0, 0]])}
-    table = annex1(plan, quotas)
+    table = annex1(numbers(plan, quotas))
     assert row(table, "a") == ["—", "约8", "11", "20", "—"]
     assert row(table, "南部小计") == ["—", "4", "6", "9", "—"]
 
@@ -217,41 +250,41 @@ def test_a_rate_imposed_by_the_plan_is_printed() -> None:
         count("a", base=base, target={"growth": 0.125}),
         count("b", base=base, target={"growth_each_year": "5%以上"}),
     )
-    assert row(annex1(plan, {}), "a")[-1] == "12.5%"
-    assert row(annex1(plan, {}), "增速") == ["", "5%以上", "5%以上", "", ""]
+    assert row(annex1(numbers(plan)), "a")[-1] == "12.5%"
+    assert row(annex1(numbers(plan)), "增速") == ["", "5%以上", "5%以上", "", ""]
 
 
 def test_sums_are_made_of_whole_steps() -> None:
     plan = plan_of(count("a", integer=False, decimals=1))
     quotas = {"a": np.array([[0.1, 0.1], [0.2, 0.7], [0, 0], [0, 0], [NONE, NONE]])}
-    area = annex2(plan, quotas, 2015).frame().loc["全市", "a"]
+    area = annex2(numbers(plan, quotas), 2015).frame().loc["全市", "a"]
     assert area == 0.3
     assert np.array([0.1, 0.2]).sum() != 0.3
-    assert row(annex1(plan, quotas), "a") == ["—", "0.3", "0.8", "1.1", "—"]
+    assert row(annex1(numbers(plan, quotas)), "a") == ["—", "0.3", "0.8", "1.1", "—"]
 
 
 def test_there_is_no_growth_from_nothing() -> None:
     base = {"甲区": 0, "乙县": 0, "丙县": 0, "高新区": 0}
     plan = plan_of(count("a", base=base, allocate="equal", target={"each_year": 5}))
-    assert row(annex1(plan, {}), "a") == ["0", "5", "5", "—", "—"]
+    assert row(annex1(numbers(plan)), "a") == ["0", "5", "5", "—", "—"]
 
 
 def test_a_base_that_a_region_lacks_is_not_added_up() -> None:
     base = {"甲区": 8, "乙县": 4}
     plan = plan_of(count("a", base=base, allocate="equal"))
-    assert row(annex1(plan, {}), "a")[0] == "—"
+    assert row(annex1(numbers(plan)), "a")[0] == "—"
     with_total = plan.with_changes({"indicators.a.base_total": 12})
-    assert row(annex1(with_total, {}), "a")[0] == "12"
+    assert row(annex1(numbers(with_total)), "a")[0] == "12"
 
 
 def test_the_citys_own_base_is_printed_as_written() -> None:
     base = {"甲区": 8.004, "乙县": 4.004, "丙县": 3, "高新区": 0.482}
     plan = plan_of(count("a", integer=False, base=base, base_total=15.49, decimals=1))
-    assert row(annex1(plan, {}), "a")[0] == "15.49"
+    assert row(annex1(numbers(plan)), "a")[0] == "15.49"
 
 
 def test_columns_in_which_nothing_stands_are_not_printed() -> None:
-    table = annex1(plan_of(count("a", unit="")), {})
+    table = annex1(numbers(plan_of(count("a", unit=""))))
     assert layout(table).heads == ("序号", "指标", "2015年", "2016年", "累计/期末")
     assert list(table.frame().columns) == [
         "序号",
@@ -272,8 +305,8 @@ def test_annexes_print_only_what_is_meant_for_them() -> None:
         count("both"), count("first", annexes=[1]), count("second", annexes=[2]),
         count("never", report=False), count("part", parent="never"),
     )  # fmt: skip
-    assert [cells[1] for cells in texts(annex1(plan, {}))] == ["both", "first", "part"]
-    assert list(annex2(plan, {}, 2015).frame().columns) == ["both", "second", "part"]
+    assert [cells[1] for cells in texts(annex1(numbers(plan)))] == ["both", "first", "part"]
+    assert list(annex2(numbers(plan), 2015).frame().columns) == ["both", "second", "part"]
 
 
 def test_frame_of_annex1_has_a_row_per_indicator() -> None:
@@ -324,7 +357,7 @@ def test_subtotals_of_groups_that_interleave_stand_at_the_end(
         for name in "abcde"
     ]
     groups = {name: {"subtotal": True} for name in members}
-    table = annex2(plan_of(count("x"), regions=regions, groups=groups), {}, 2015)
+    table = annex2(numbers(plan_of(count("x"), regions=regions, groups=groups)), 2015)
     assert [row.cells[0].text for row in table.rows][1:] == order.split()
 
 
@@ -347,7 +380,9 @@ def test_frame_of_annex2_has_a_row_per_region() -> None:
 
 def test_a_frame_is_the_same_however_the_table_is_printed() -> None:
     plan = plan_of()
-    upright, turned = (annex2(plan, QUOTAS, 2015, turned=turned) for turned in (False, True))
+    upright, turned = (
+        annex2(numbers(plan, QUOTAS), 2015, turned=turned) for turned in (False, True)
+    )
     pd.testing.assert_frame_equal(upright.frame(), turned.frame())
     assert layout(upright).heads != layout(turned).heads
 
@@ -355,7 +390,7 @@ def test_a_frame_is_the_same_however_the_table_is_printed() -> None:
 def test_parts_of_one_name_are_told_apart() -> None:
     parts = [count(f"{top}_big", name="大型", parent=top) for top in ("a", "b")]
     plan = plan_of(count("a", name="技改"), count("b", name="智能化"), *parts)
-    frame = annex2(plan, {}, 2015).frame()
+    frame = annex2(numbers(plan), 2015).frame()
     assert list(frame.columns) == ["技改", "技改：大型", "智能化", "智能化：大型"]
 
 
@@ -382,9 +417,9 @@ def test_parts_stand_beside_their_whole_under_one_heading() -> None:
 
 def test_a_unit_that_all_share_is_told_once() -> None:
     money, firms = PLAN["indicators"][0], PLAN["indicators"][2]
-    assert annex2(plan_of(money), QUOTAS, 2015).unit_line == "单位：亿元"
-    assert layout(annex2(plan_of(money), QUOTAS, 2015)).heads == ("地区", "技改投资")
-    assert annex2(plan_of(money, firms), QUOTAS, 2015).unit_line == ""
+    assert annex2(numbers(plan_of(money), QUOTAS), 2015).unit_line == "单位：亿元"
+    assert layout(annex2(numbers(plan_of(money), QUOTAS), 2015)).heads == ("地区", "技改投资")
+    assert annex2(numbers(plan_of(money, firms), QUOTAS), 2015).unit_line == ""
 
 
 @pytest.mark.parametrize(
@@ -393,7 +428,7 @@ def test_a_unit_that_all_share_is_told_once() -> None:
 def test_many_indicators_are_printed_one_a_row(indicators: int, regions: int, turned: bool) -> None:
     names = [f"r{number}" for number in range(regions)]
     plan = plan_of(*(count(f"i{k}") for k in range(indicators)), regions=names, groups={})
-    table = annex2(plan, {}, 2015)
+    table = annex2(numbers(plan), 2015)
     assert table.turned is turned
     assert len(layout(table).rows) == (indicators if turned else regions + 1)
 
@@ -401,7 +436,7 @@ def test_many_indicators_are_printed_one_a_row(indicators: int, regions: int, tu
 def test_turning_keeps_every_cell() -> None:
     plan = plan_of()
     upright, turned = (
-        layout(annex2(plan, QUOTAS, 2015, turned=turned)) for turned in (False, True)
+        layout(annex2(numbers(plan, QUOTAS), 2015, turned=turned)) for turned in (False, True)
     )
     assert turned.heads[:2] == ("指标", "单位")
     assert turned.columns[1].kind is ColumnKind.MARK
@@ -424,13 +459,13 @@ def test_titles_are_those_of_the_document() -> None:
     assert (first.label, first.title) == ("附件1", "示例行动目标总表")
     assert (year.label, year.title) == ("附件2", "示例行动2015年度目标分解表")
     assert (year.name, year.status_line) == ("附件2-2015", "（示例数据）")
-    plain = annex1(plan_of(title="", data_status="none"), {})
+    plain = annex1(numbers(plan_of(title="", data_status="none")))
     assert (plain.title, plain.status_line) == ("目标总表", "")
 
 
 def test_english_headings() -> None:
     plan = plan_of(title="Plan")
-    first = annex1(plan, QUOTAS, language="en")
+    first = annex1(numbers(plan, QUOTAS), language="en")
     assert first.title == "Plan: overall targets"
     assert layout(first).heads == (
         "No.",
@@ -444,13 +479,13 @@ def test_english_headings() -> None:
         "Nature",
         "Responsible",
     )
-    year = annex2(plan, QUOTAS, 2015, language="en")
+    year = annex2(numbers(plan, QUOTAS), 2015, language="en")
     assert year.title == "Plan: targets by region, 2015"
     assert year.frame().index.name == "Region"
     assert "of which: 大型企业" in layout(year).heads
-    assert annex1(plan_of(title=""), {}, language="en").title == "overall targets"
+    assert annex1(numbers(plan_of(title="")), language="en").title == "overall targets"
 
 
 def test_a_year_that_the_plan_does_not_have_is_refused() -> None:
     with pytest.raises(dc.PlanError, match="2020"):
-        annex2(plan_of(), QUOTAS, 2020)
+        annex2(numbers(plan_of(), QUOTAS), 2020)

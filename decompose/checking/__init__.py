@@ -9,6 +9,7 @@ from decompose.checking.notes import check_notes
 from decompose.checking.view import View
 from decompose.labels import Language
 from decompose.plan.content import PlanContent
+from decompose.plan.order import free_numerators
 from decompose.series import series_of
 
 __all__ = ["Issue", "check"]
@@ -32,7 +33,12 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
     list of Issue
         By indicator, then area, groups and regions, then years, in the order of the plan.
     """
-    views = [View(plan, series_of(plan, indicator)) for indicator in plan.indicators]
+    free = free_numerators(plan)
+    views = [
+        View(plan, series_of(plan, indicator, {}))
+        for indicator in plan.indicators
+        if indicator.kind in ("flow", "level") and indicator.id not in free
+    ]
     found = list(check_bounds(views))
     wrong = {one.place for one in found}
     for view in views:

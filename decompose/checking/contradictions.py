@@ -88,7 +88,8 @@ def check_bounds(views: Sequence[View]) -> Iterator[Found]:
 
 def _parts(views: Sequence[View]) -> list[tuple[int, int]]:
     """Pair each part with its wholes, from the highest wholes down."""
-    above = [_above(view) for view in views]
+    places = {view.series.number: place for place, view in enumerate(views)}
+    above = [[places[whole] for whole in _above(view) if whole in places] for view in views]
 
     def depth(number: int) -> int:
         return max((1 + depth(whole) for whole in above[number]), default=0)

@@ -12,8 +12,8 @@ from decompose.checking.reach import ABSENT, Reach
 from decompose.checking.view import View
 from decompose.figures import Sense, plain
 from decompose.labels import say
-from decompose.plan.models import Target
 from decompose.plan.steps import SNAP
+from decompose.plan.targets import Target
 from decompose.problem import AREA, FAMILY, Bools, group_scope
 from decompose.series import Sum
 
@@ -27,6 +27,8 @@ def check_figures(view: View) -> Iterator[Found]:
 def check_sharing(view: View) -> Iterator[Found]:
     """Note regions that share equally only because nothing says otherwise."""
     indicator = view.indicator
+    if indicator.sum_of or indicator.increase_of:
+        return  # it follows the indicators that it adds up
     if view.cells.any() and indicator.allocate is None and indicator.base is None:
         yield Found("note", view, say("equal_shares", name=indicator.label))
 

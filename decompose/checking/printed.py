@@ -12,7 +12,7 @@ from decompose.checking.issue import Found
 from decompose.checking.view import View
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Message, figure, say
-from decompose.plan.models import Stated, Target
+from decompose.plan.targets import Stated, Target
 from decompose.problem import AREA, group_scope
 
 T = TypeVar("T")

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from decompose.constraints.context import Block, Context
+from decompose.constraints.links import at_least_share, at_most_share, increase_of, sum_of
+from decompose.constraints.ratios import greatest_cut, least_cut, ratio_targets, tiers
 from decompose.constraints.sums import (
+    base_quotas,
     capacities,
     floors,
     locks,
@@ -27,6 +30,7 @@ __all__ = ["FAMILY_RULES", "Block", "Context"]
 
 FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "target": targets,
+    "ratio": ratio_targets,
     "growth_each_year": yearly_rates,
     "lock": locks,
     "max": capacities,
@@ -37,10 +41,18 @@ FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "growth.min": least_growth,
     "ramp.max": greatest_rise,
     "ramp.min": least_rise,
+    "cut.max": greatest_cut,
+    "cut.min": least_cut,
+    "tier": tiers,
+    "base_quota": base_quotas,
     "monotone": monotone,
     "share.max": greatest_share,
     "share.min": least_share,
     "share_shift": share_shift,
     "part_of": part_of,
+    "at_least_share": at_least_share,
+    "at_most_share": at_most_share,
+    "sum_of": sum_of,
+    "increase_of": increase_of,
 }
 """The function of each family in ``problem.FAMILIES``."""

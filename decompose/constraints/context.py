@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from decompose.plan.content import PlanContent
-from decompose.problem import AREA, FAMILY, Floats, Ints, Matrix, Rules, group_scope
+from decompose.problem import AREA, FAMILIES, FAMILY, Floats, Ints, Matrix, Rules, group_scope
 from decompose.series import Series
 
 NEGLIGIBLE = 1e-12
@@ -36,13 +36,19 @@ class Context:
     column
         Column of each cell (regions × years), -1 where there is none.
     columns
-        The same for every indicator of the plan, by its index.
+        The same for every indicator that is settled together with this one, by its index.
+    known
+        Printed values (regions × years) of indicators that are settled already, by their index.
+    floor
+        Base quotas below which stretch quotas of this indicator must not fall.
     """
 
     plan: PlanContent
     series: Series
     column: Ints
-    columns: tuple[Ints, ...]
+    columns: Mapping[int, Ints]
+    known: Mapping[int, Floats]
+    floor: Floats | None = None
 
     def scope_regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""
@@ -95,6 +101,7 @@ def label(
         ints(year),
         ints(source),
         floats(figure),
+        np.full(count, FAMILIES[FAMILY[family]].whole),
     )
 
 

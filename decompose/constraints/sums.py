@@ -148,7 +148,8 @@ def _bounds(context: Context, family: str) -> Block:
             grid.source[cells],
         )
     ]
-    for scope in sum_scopes(context):
+    # a ratio's area is a weighted mean, never a sum: see ratios.py
+    for scope in sum_scopes(context) if context.series.ratio is None else ():
         values = grid.area if scope == AREA else grid.groups[-2 - scope]
         sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
         for year in np.flatnonzero(~np.isnan(values)).tolist():
@@ -159,6 +160,18 @@ def _bounds(context: Context, family: str) -> Block:
                 row = label(context, family, sums([columns]), *ends, scope, year, sources[year])
                 parts.append(row)
     return Block(Rules.stack(parts), grid.paths)
+
+
+def base_quotas(context: Context) -> Block:
+    """Return ``x ≥ base quota`` per cell: stretch quotas never fall below base quotas."""
+    floor = context.floor
+    if floor is None:
+        return Block(Rules())
+    cells = (context.column >= 0) & ~np.isnan(floor)
+    regions, years = np.nonzero(cells)
+    columns = boxes(context.column[cells])
+    rules = label(context, "base_quota", columns, floor[cells], np.inf, regions, years, 0)
+    return Block(rules, (f"indicators.{context.series.indicator.id}.target.stretch",))
 
 
 def total_capacities(context: Context) -> Block:

@@ -104,15 +104,33 @@ def part_of(context: Context) -> Block:
     parts: list[Rules] = []
     paths: list[str] = []
     indicator = context.series.indicator
+    own = context.column
     for name, keys in _wholes(context):
         whole = context.plan.indicator_index[name]
         paths.append(f"indicators.{indicator.id}.{keys}")
-        own, other = context.column, context.columns[whole]
-        both = (own >= 0) & (other >= 0)
-        regions, years = np.nonzero(both)
-        matrix: Matrix = pairs(own[both], other[both], 1.0)
         source = len(paths) - 1
-        parts.append(label(context, "part_of", matrix, -np.inf, 0.0, regions, years, source))
+        if whole in context.known:
+            bound = context.known[whole]
+            both = (own >= 0) & ~np.isnan(bound)
+            regions, years = np.nonzero(both)
+            parts.append(
+                label(
+                    context,
+                    "part_of",
+                    boxes(own[both]),
+                    -np.inf,
+                    bound[both],
+                    regions,
+                    years,
+                    source,
+                )
+            )
+        elif whole in context.columns:
+            other = context.columns[whole]
+            both = (own >= 0) & (other >= 0)
+            regions, years = np.nonzero(both)
+            matrix: Matrix = pairs(own[both], other[both], 1.0)
+            parts.append(label(context, "part_of", matrix, -np.inf, 0.0, regions, years, source))
         alone = (own >= 0) & ~context.plan.applies(context.plan.indicators[whole])
         regions, years = np.nonzero(alone)
         parts.append(
@@ -126,5 +144,7 @@ def _wholes(context: Context) -> list[tuple[str, str]]:
     indicator = context.series.indicator
     found = [(indicator.parent, "parent")] if indicator.parent is not None else []
     return found + [
-        (link.part_of, f"links.{number}.part_of") for number, link in enumerate(indicator.links)
+        (link.part_of, f"links.{number}.part_of")
+        for number, link in enumerate(indicator.links)
+        if link.part_of is not None
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,25 @@ import numpy as np
 from decompose.errors import InfeasibleError
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.elastic import shortfalls
+from decompose.fairness.hybrid import Hybrid
+from decompose.fairness.least_absolute import least_absolute
+from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
-from decompose.fairness.programs import leximin_by_programs
+from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import relax
 from decompose.labels import say
 from decompose.naming import rule_names
-from decompose.problem import Bools, Floats, Problem, Solution
-from decompose.solvers import Solver, open_solver
+from decompose.problem import Bools, Floats, Ints, Problem, Solution
+from decompose.solvers import Highs, Solver, open_solver
 
 __all__ = ["choose"]
 
+LEXIMIN = "leximin"
+RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
+    LEXIMIN: leximin_by_programs,
+    "least_absolute": least_absolute,
+    "least_squares": least_squares,
+}
 CLOSED, PROGRAMS = "closed form", "programs"
 KEPT = 1e-9
 """A rule that is missed by less, relative to what its row adds up, is kept."""
@@ -27,8 +37,8 @@ KEPT = 1e-9
 def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     """Choose the quotas of a problem, each component by the rule of its indicators.
 
-    Leximin by closed form where it applies, by successive programs elsewhere; both give the
-    same answer.
+    Leximin by closed form where it applies, with programs for the stages that have none; by
+    successive programs elsewhere. Both routes give the same answer.
 
     Raises
     ------
@@ -37,15 +47,14 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     SolverError
         The solver failed.
     """
-    x, components = _closed(problem)
+    x, components, programs = _closed(problem, solver)
     route = [CLOSED] * len(components)
-    programs = 0
     if not components.all():
         opened = open_solver(solver)
         for component in np.flatnonzero(~components).tolist():
             columns = component_columns(problem, component)
             part = part_of(problem, columns)
-            chosen = leximin_by_programs(part, opened)
+            chosen = RULES[_rule_of(problem, columns)](part, opened)
             if chosen is None:
                 raise _infeasible(part, opened)
             x[columns] = chosen.x
@@ -54,20 +63,35 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     return Solution(x + 0.0, tuple(route), programs)
 
 
-def _closed(problem: Problem) -> tuple[Floats, Bools]:
-    """Return the values that the closed form gives, and the components where they are right."""
+def _rule_of(problem: Problem, columns: Ints) -> str:
+    """Return the rule by which a component is chosen (its indicators have the same one)."""
+    return problem.fairness[problem.column_indicator[columns[0]]] if len(columns) else LEXIMIN
+
+
+def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
+    """Return the closed form's values, the components where they are right, and its programs.
+
+    Programs are for the stages that have no closed form, and for HiGHS alone: the duals of other
+    solvers come with too few digits.
+    """
+    able = np.array([rule == LEXIMIN for rule in problem.fairness])
+    able[problem.column_indicator[problem.signed]] = False
     relaxed = relax(problem)
     x, solved = closed_form(relaxed.chains)
+    rest, programs = able[: len(solved)] & ~solved, 0
+    if rest.any() and isinstance(highs := open_solver(solver), Highs):
+        hybrid = Hybrid(highs)
+        here = rest[relaxed.chains.part]
+        x[here], found = hybrid.solve(relaxed.chains.take(here))
+        solved[: len(found)] |= rest[: len(found)] & found
+        programs = hybrid.programs
+
     values = relaxed.columns(x)
-    right = np.zeros(len(problem.indicators), dtype=bool)
-    right[: len(solved)] = solved
-    right[np.bincount(problem.column_indicator, minlength=len(right)) == 0] = True
-    right[problem.column_indicator[problem.signed]] = False
-    right &= np.array([rule == "leximin" for rule in problem.fairness])
-    right[problem.rules.indicator[~_kept(problem, values)]] = False
-    components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
-    components[problem.component[~right]] = False
-    return values, components
+    able[: len(solved)] &= solved
+    able[problem.rules.indicator[~_kept(problem, values)]] = False
+    right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    right[problem.component[~able]] = False
+    return values, right, programs
 
 
 def _kept(problem: Problem, x: Floats) -> Bools:

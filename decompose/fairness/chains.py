@@ -51,6 +51,11 @@ class Chains:
     sums: Floats
     part: Ints
 
+    def take(self, chains: Bools | Ints) -> Chains:
+        """Return these chains only; parts and sums keep their numbers."""
+        names = (field.name for field in fields(self) if field.name != "sums")
+        return replace(self, **{name: getattr(self, name)[chains] for name in names})
+
 
 @dataclass(frozen=True, eq=False)
 class Lanes:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from decompose.problem import Ints, Matrix, Problem
+from decompose.problem import Costs, Ints, Matrix, Problem
 
 
 def part_of(problem: Problem, columns: Ints) -> Problem:
@@ -39,7 +39,13 @@ def part_of(problem: Problem, columns: Ints) -> Problem:
         step=problem.step[columns],
         reference=problem.reference[columns],
         rules=replace(rules, matrix=matrix),
+        costs=_costs(problem.costs, place),
     )
+
+
+def _costs(costs: Costs, place: Ints) -> Costs:
+    kept = place[costs.column] >= 0
+    return Costs(place[costs.column[kept]], costs.width[kept], costs.unit[kept])
 
 
 def component_columns(problem: Problem, component: int) -> Ints:

@@ -10,7 +10,7 @@ from decompose.errors import SolverError
 from decompose.fairness.scaled import Scaled
 from decompose.fairness.stages import Stages
 from decompose.labels import say
-from decompose.problem import Floats, Problem
+from decompose.problem import Bools, Floats, Problem
 from decompose.solvers import FEASIBLE, Solver
 
 
@@ -35,7 +35,8 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
 
     In this order: sums come as near to their figures as the rules allow, leximin of
     |sum / figure - 1|; cells with reference 0 stay as near to 0, in their indicator's size;
-    the others as near to their reference, leximin of |x / reference - 1|.
+    the others as near to their reference, leximin of |x / reference - 1|. Indicators with a
+    priority go through all three before those after them; every rule holds from the start.
 
     Parameters
     ----------
@@ -56,10 +57,17 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
     """
     scaled = Scaled.of(problem)
     stages = Stages(scaled, solver)
-    for items in (scaled.figures, scaled.zeros, scaled.others):
-        if not stages.settle(items):
-            return None
+    for first in _ranks(problem, scaled):
+        for items in (scaled.figures, scaled.zeros, scaled.others):
+            if not stages.settle(items & first):
+                return None
     return chosen(problem, scaled, stages)
+
+
+def _ranks(problem: Problem, scaled: Scaled) -> list[Bools]:
+    """Return the columns of each priority, the first one first."""
+    rank = np.array(problem.priority or [0] * len(problem.indicators))[scaled.owner]
+    return [rank == one for one in np.unique(rank)]
 
 
 def chosen(problem: Problem, scaled: Scaled, stages: Stages) -> Chosen | None:

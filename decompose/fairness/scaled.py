@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decompose.problem import Bools, Floats, Matrix, Problem
+from decompose.problem import Bools, Floats, Ints, Matrix, Problem
 from decompose.solvers import Program
 
 NEGLIGIBLE = 1e-9
@@ -32,6 +32,8 @@ class Scaled:
         Bounds of the columns: first the cells, then the sums with a figure.
     rows, row_lower, row_upper
         The rules; each row's largest coefficient is 1 or -1.
+    owner
+        The indicator of each column.
     figures, zeros, others
         Columns in order of settling: sums with a figure, cells with reference 0, other cells.
     """
@@ -44,6 +46,7 @@ class Scaled:
     rows: Matrix
     row_lower: Floats
     row_upper: Floats
+    owner: Ints
     figures: Bools
     zeros: Bools
     others: Bools
@@ -92,6 +95,7 @@ class Scaled:
             _with_sums(_scaled(rules.matrix.take(kept), size, norm), summed, figure, cells, norm),
             np.where(summed, 0.0, row_lower),
             np.where(summed, 0.0, row_upper),
+            np.concatenate([problem.column_indicator, rules.indicator[kept][summed]]),
             *(
                 np.concatenate([of_cells, of_sums])
                 for of_cells, of_sums in (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
+from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
 from decompose.labels.message import Language, Message, Text, figure
@@ -16,10 +17,21 @@ from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
 from decompose.labels.solving import SOLVING
 from decompose.labels.words import WORDS
+from decompose.labels.workbook import WORKBOOK
 
 __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
-_TEXTS = {**CHECKING, **COMMANDS, **FIGURES, **PLANNING, **READING, **REPORTING, **SOLVING}
+_TEXTS = {
+    **CHECKING,
+    **COMMANDS,
+    **EXPLAINING,
+    **FIGURES,
+    **PLANNING,
+    **READING,
+    **REPORTING,
+    **SOLVING,
+    **WORKBOOK,
+}
 
 
 def say(code: str, **data: object) -> Message:

@@ -9,7 +9,7 @@ COMMANDS: dict[str, Text] = {
         "把全市目标分解到各地区、各年度、各指标,并印出附件1、附件2",
         "decompose a plan's targets to every region, year and indicator, and print its annexes",
     ),
-    "command_plan": Text("计划文件(.yaml、.json)", "the plan file (.yaml, .json)"),
+    "command_plan": Text("计划文件(.yaml、.json、.xlsx)", "the plan file (.yaml, .json, .xlsx)"),
     "command_language": Text("文字的语言:zh 或 en", "language of texts: zh or en"),
     "command_verbose": Text("在标准错误输出中说明过程", "tell the progress on stderr"),
     "command_solve": Text(
@@ -25,5 +25,12 @@ COMMANDS: dict[str, Text] = {
     "command_check": Text("求解前检查计划", "check the plan before solving"),
     "command_export": Text("导出线性规划(.lp、.mps)", "export the linear program (.lp, .mps)"),
     "command_model": Text("要写的文件(.lp 或 .mps)", "the file to write (.lp or .mps)"),
+    "command_template": Text(
+        "写出可填报的工作簿(.xlsx)", "write a workbook to be filled in (.xlsx)"
+    ),
+    "command_template_output": Text("要写的文件(.xlsx)", "the file to write (.xlsx)"),
+    "command_from": Text(
+        "写入这份计划的内容;不给则写一个示例", "the plan that it holds; an example by default"
+    ),
     "check_clean": Text("未发现问题", "nothing to report"),
 }

@@ -32,10 +32,10 @@ FIGURES: dict[str, Text] = {
     ),
 }
 
-AT_LEAST_BEFORE = ("≥", ">=", "不低于", "不少于", "至少", "at least ")
+AT_LEAST_BEFORE = ("≥", ">=", "不低于", "不少于", "突破", "至少", "at least ")
 AT_MOST_BEFORE = ("≤", "<=", "不超过", "不高于", "不多于", "至多", "at most ")
 ABOUT_BEFORE = ("大约", "约", "about ")
-AT_LEAST_AFTER = ("及以上", "以上", " or more")
+AT_LEAST_AFTER = ("及以上", "以上", "余", " or more")
 AT_MOST_AFTER = ("及以下", "以下", "以内", " or less")
 ABOUT_AFTER = ("左右", "上下")
 STRIVE = ("力争达到", "力争", "争取达到", "争取")

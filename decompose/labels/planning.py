@@ -18,6 +18,25 @@ PLANNING: dict[str, Text] = {
     ),
     "min_or_max_wanted": Text("“{found}”下应写 min 或 max", "“{found}” must hold min or max"),
     "by_or_blend": Text("allocate 须写 by 或 blend 中的一个", "allocate takes one of by and blend"),
+    "link_kind": Text(
+        "每条 links 须写 part_of、at_least_share、at_most_share 中的一个",
+        "a link takes one of part_of, at_least_share and at_most_share",
+    ),
+    "link_of": Text(
+        "at_least_share、at_most_share 须用 of 写明所对的指标;part_of 不写 of",
+        "at_least_share and at_most_share name the other indicator with of; part_of does not",
+    ),
+    "blend_weights": Text(
+        "blend 的权重须非负且合计大于 0", "the weights of blend must be 0 or more, not all 0"
+    ),
+    "cost_missing": Text(
+        "least_cost 需要每个地区的成本,缺少:{regions};请在 cost 中补上",
+        "least_cost needs the cost of every region, missing for: {regions}; add them to cost",
+    ),
+    "cost_rises": Text(
+        "成本须逐段写 [上限, 单位成本],上限和单位成本都从小到大",
+        "write the cost as steps [up to, cost per unit], both rising",
+    ),
     "series_wanted": Text(
         "“{found}”是单个数字;请写数据表的列名,或按地区写 {{地区: 数字}}",
         "“{found}” is a single number; name a column, or write {{region: number}}",

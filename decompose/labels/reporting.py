@@ -15,9 +15,18 @@ REPORTING: dict[str, Text] = {
     "with_unit": Text("{name}（{unit}）", "{name} ({unit})"),
     "part_name": Text("其中：{name}", "of which: {name}"),
     "part_of_name": Text("{parent}：{name}", "{parent}: {name}"),
+    "name_of_increment": Text("{name}增量", "{name}, increase"),
+    "name_of_cut": Text("{name}降低率", "{name}, cut"),
+    "name_of_rise": Text("{name}提高幅度", "{name}, rise"),
+    "stretch_name": Text("{name}（奋斗）", "{name} (stretch)"),
     "notes_head": Text("注：", "Notes: "),
     "indicator_note": Text("{name}：{note}", "{name}: {note}"),
     "indicator_year_note": Text("{name}（{year}年）：{note}", "{name} ({year}): {note}"),
+    "since_base_note": Text("{name}：与{base}年相比", "{name}: compared with {base}"),
+    "ratio_note": Text(
+        "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
+        "ratios of several regions are those of their sums, neither sums nor means of ratios",
+    ),
     "inside_note": Text(
         "{holder}的数据不含{regions}", "the figures of {holder} exclude those of {regions}"
     ),

@@ -60,6 +60,12 @@ SOLVING: dict[str, Text] = {
         "{year} should lie between {lower} and {upper}, but is {value}; use another solver, or "
         "report this",
     ),
+    "tiers_infeasible": Text(
+        "{indicator}:分母已定后,各档({tiers})怎样搭配都达不到目标或违反限制;"
+        "请增加更高的档,或调低目标、放宽限制",
+        "{indicator}: with its denominators settled, no choice of steps ({tiers}) reaches the "
+        "target and keeps the limits; add a higher step, lower the target, or relax the limits",
+    ),
     "plan_infeasible": Text(
         "计划无法完成:以下要求不能同时满足",
         "the plan cannot be met: these rules cannot hold together",

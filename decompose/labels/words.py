@@ -27,6 +27,15 @@ WORDS: dict[str, Text] = {
     "whole": Text("合计", "All"),
     "growth": Text("增速", "Growth"),
     "increase": Text("增量", "Increase"),
+    "rise": Text("提高", "Rise"),
+    "cut": Text("下降", "Cut"),
+    "cut_each_year": Text("比上年下降", "Cut on the year before"),
+    "value": Text("指标值", "Value"),
+    "per_region": Text("每个地区", "Per region"),
+    "stretch_target": Text("奋斗目标", "Stretch target"),
+    "base_set": Text("基本", "Base"),
+    "stretch_set": Text("奋斗", "Stretch"),
+    "points": Text("百分点", "points"),
     "list_separator": Text("、", ", "),
     # command line
     "annexes": Text("附件", "annexes"),
@@ -34,3 +43,10 @@ WORDS: dict[str, Text] = {
     "severity_warning": Text("警告", "warning"),
     "severity_note": Text("提示", "note"),
 }
+
+CHANGES: dict[str, tuple[str, ...]] = {
+    "increment": ("增量", "增加量", "新增", "净增", "increase", "increment"),
+    "cut": ("降低", "下降", "降幅", "减排", "cut", "reduction"),
+    "rise": ("提高", "提升", "上升", "增幅", "rise"),
+}
+"""Words by which a name says of itself that such a change is printed."""

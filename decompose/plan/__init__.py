@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decompose.plan.models import Group, Indicator, Limits, Lock, Region, Stated, Target
+from decompose.plan.models import Group, Indicator, Limits, Lock, Region
 from decompose.plan.plan import Plan
+from decompose.plan.targets import Stated, Target
 
 __all__ = ["Group", "Indicator", "Limits", "Lock", "Plan", "Region", "Stated", "Target"]

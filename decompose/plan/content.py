@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from decompose.figures import parse_quantity, parse_rate, plain
 from decompose.labels import word
-from decompose.plan.models import Group, Indicator, Region
+from decompose.plan.models import Assessment, Group, Indicator, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
 
@@ -66,6 +66,8 @@ class PlanContent(Model):
     """Named sets of regions."""
     tables: Tables = Field(default_factory=FrozenDict)
     """Named series by region."""
+    assessment: Assessment | None = None
+    """How progress is assessed."""
     indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
     """What is decomposed, in the order of the tables."""
 

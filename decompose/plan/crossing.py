@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 
 def hint(found: str, known: Iterable[str]) -> Message | str:
     """Suggest the nearest known name, or ask for a correction."""
-    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
     return say("key_hint", close=close[0]) if close else say("key_remove")
 
 
@@ -95,7 +95,8 @@ def _regions(content: PlanContent) -> Iterator[Mistake]:
     told: set[str] = set()  # a row that is too many stands in every column
     for column, cells in content.tables.items():
         for name in cells:
-            if plain(name) not in content.region_index and name not in told:
+            total = plain(name) in content.area_names  # a total under the regions says nothing new
+            if plain(name) not in content.region_index and not total and name not in told:
                 told.add(name)
                 unknown = say("region_unknown", found=name, hint=hint(name, content.region_index))
                 yield Mistake(unknown, ("tables", column, name))
@@ -134,7 +135,9 @@ def wholes(indicator: Indicator) -> list[tuple[str, tuple[str | int, ...]]]:
     if indicator.parent is not None:
         found.append((indicator.parent, ("parent",)))
     return found + [
-        (link.part_of, ("links", number, "part_of")) for number, link in enumerate(indicator.links)
+        (link.part_of, ("links", number, "part_of"))
+        for number, link in enumerate(indicator.links)
+        if link.part_of is not None
     ]
 
 
@@ -154,7 +157,7 @@ def _links(
                     "part_unit", unit=indicator.unit, other=whole.unit, parent=whole.label
                 )
                 yield Mistake(differs, (*path, *where))
-            if whole.kind != indicator.kind:
+            if whole.kind not in (indicator.kind, "given"):
                 differs = say(
                     "part_kind", kind=indicator.kind, other=whole.kind, parent=whole.label
                 )
@@ -162,29 +165,25 @@ def _links(
 
 
 def _circles(content: PlanContent) -> Iterator[Mistake]:
-    """Find an indicator that is, step by step, a part of itself."""
+    """Find indicators that are, step by step, a part of themselves."""
     above = {
         indicator.id: [name for name, _ in wholes(indicator) if name != indicator.id]
         for indicator in content.indicators
     }
-    done: set[str] = set()
-    for start in above:
-        chain: list[str] = []
+    left = _in_circles(above)
+    while left:
+        chain = [next(iter(left))]
+        while (after := next(one for one in left[chain[-1]] if one in left)) not in chain:
+            chain.append(after)
+        circle = [*chain[chain.index(after) :], after]
+        yield Mistake(say("circle", chain=" → ".join(circle)), ("indicators", after))
+        left = _in_circles({name: left[name] for name in left if name not in chain})
 
-        def visit(node: str, chain: list[str] = chain) -> list[str] | None:
-            if node in chain:
-                return [*chain[chain.index(node) :], node]
-            if node in done:
-                return None
-            chain.append(node)
-            for name in above.get(node, []):
-                if found := visit(name):
-                    return found
-            chain.pop()
-            done.add(node)
-            return None
 
-        if circle := visit(start):
-            done.update(circle)
-            told = say("circle", chain=" → ".join(circle))
-            yield Mistake(told, ("indicators", circle[0]))
+def _in_circles(above: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Leave out what leads nowhere, again and again: what stays is in a circle, or leads to one."""
+    left = dict(above)
+    while done := [name for name, wanted in left.items() if not any(one in left for one in wanted)]:
+        for name in done:
+            del left[name]
+    return left

@@ -11,9 +11,12 @@ from decompose.errors import Mistake
 from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
-from decompose.plan.models import Indicator, Stated, Target
+from decompose.plan.models import Indicator
+from decompose.plan.order import named
+from decompose.plan.ratios import ratio_numbers, region_base
 from decompose.plan.sharing import RULES, shares
 from decompose.plan.steps import SNAP, step_of
+from decompose.plan.targets import Stated, Target
 
 Path = tuple[str | int, ...]
 
@@ -33,11 +36,30 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
     yield from _stated(content, indicator, indicator.stated, (*path, "stated"))
     yield from _base(content, indicator, path)
     yield from _sharing(content, indicator, path)
+    yield from _cost(content, indicator, path)
     if not isinstance(indicator.path, str):
         weights = list(indicator.path.values())
         if min(weights, default=0) < 0 or sum(weights) <= 0:
             yield Mistake(say("path_total"), (*path, "path"))
         yield from _known_years(content, indicator.path, (*path, "path"))
+
+
+def _cost(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    """Find costs that are missing, or do not rise: then the least cost is no linear program."""
+    if indicator.fairness != "least_cost":
+        return
+    costed = {content.region_index.get(plain(name), -1) for name in indicator.cost}
+    takes = content.applies(indicator).any(axis=1) & ~content.reserve
+    lacking = [content.region_names[k] for k in np.flatnonzero(takes).tolist() if k not in costed]
+    if lacking:
+        yield Mistake(say("cost_missing", regions=lacking), (*path, "cost"))
+    for name, steps in indicator.cost.items():
+        where = (*path, "cost", name)
+        if plain(name) not in content.region_index:
+            yield Mistake(say("region_unknown", found=name, hint=say("key_remove")), where)
+        ends, units = [end for end, _ in steps], [unit for _, unit in steps]
+        if not steps or ends != sorted(set(ends)) or ends[0] <= 0 or units != sorted(units):
+            yield Mistake(say("cost_rises"), where)
 
 
 def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mistake]:
@@ -68,7 +90,7 @@ def _target(
             yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
-    if wanting:
+    if wanting and not base_unknown(content, indicator):
         lacking = np.isnan(content.base(indicator)) & content.applies(indicator).any(axis=1)
         lacking &= needing & ~content.reserve
         if lacking.any():
@@ -92,8 +114,13 @@ def _stated(
         yield from _stated(content, indicator, inner, where)
 
 
+def base_unknown(content: PlanContent, indicator: Indicator) -> bool:
+    """Whether the base names a column that is not there: told once, not for every region."""
+    return isinstance(indicator.base, str) and plain(indicator.base) not in content.tables
+
+
 def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
-    if isinstance(indicator.base, str) and plain(indicator.base) not in content.tables:
+    if base_unknown(content, indicator):
         unknown = say("column_unknown", found=indicator.base, known=list(content.tables) or "—")
         yield Mistake(unknown, (*path, "base"))
         return
@@ -134,13 +161,17 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
         return
     for source, share in shares(content, indicator):
         name = source if isinstance(source, str) else "allocate"
-        if source == "base" and indicator.base is None:
+        if source == "base" and indicator.kind == "ratio":
+            share = _base_ratio(content, indicator)
+        elif source == "base" and indicator.base is None:
             names = [content.region_names[index] for index in np.flatnonzero(takes)]
             needed = say("base_needed", why=say("why_allocate_base"), regions=names)
             yield Mistake(needed, (*path, "base"))
             continue
         missing = [content.region_names[k] for k in np.flatnonzero(takes & np.isnan(share))]
         below = [content.region_names[k] for k in np.flatnonzero(takes & (share < 0))]
+        if source == "base" and base_unknown(content, indicator):
+            continue
         if missing and source == "base":
             needed = say("base_needed", why=say("why_allocate_base"), regions=missing)
             yield Mistake(needed, (*path, "base"))
@@ -150,3 +181,11 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
             yield Mistake(say("reference_negative", regions=below), where)
         if not missing and not below and not share[takes].any():
             yield Mistake(say("reference_none", by=name), where)
+
+
+def _base_ratio(content: PlanContent, indicator: Indicator) -> NDArray[np.float64]:
+    """Return each region's base-year ratio; NaN where a part of it is unknown."""
+    parts = (named(indicator.numerator), named(indicator.denominator))
+    if any(name is not None and name not in content.indicator_index for name in parts):
+        return np.full(len(content.regions), np.nan)
+    return region_base(ratio_numbers(content, indicator, {}))

@@ -10,6 +10,7 @@ from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
+from decompose.plan.crossing_figures import base_unknown
 from decompose.plan.models import Indicator
 from decompose.plan.scopes import Grid, limit_grids
 from decompose.plan.steps import on_grid, step_of
@@ -36,7 +37,8 @@ def limit_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> It
     for name in ("", "total.", "growth.", "ramp.", "share."):
         if f"{name}min" in grids and f"{name}max" in grids:
             yield from _crossed(content, grids[f"{name}min"], grids[f"{name}max"])
-    yield from _bases(content, indicator, grids, path)
+    if indicator.kind != "ratio":  # whose base comes from numerator and denominator
+        yield from _bases(content, indicator, grids, path)
     yield from _locks(content, indicator, path)
 
 
@@ -79,6 +81,8 @@ def _bases(
     content: PlanContent, indicator: Indicator, grids: dict[str, Grid], path: Path
 ) -> Iterator[Mistake]:
     """Find limits against the base year where a region has no base."""
+    if base_unknown(content, indicator):
+        return
     applies = content.applies(indicator)
     missing = np.isnan(content.base(indicator)) & applies.any(axis=1)
     needs = {why: np.zeros(len(missing), dtype=bool) for why in _NEED_BASE.values()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from decompose.errors import Mistake
 from decompose.labels import Message, say
-from decompose.plan import models
+from decompose.plan import models, targets
 from decompose.plan.content import PlanContent
 from decompose.plan.values import Model
 
@@ -94,7 +94,7 @@ def mistake_of(detail: Any, data: Any) -> Mistake:
         return Mistake(cause.args[0], path)
     if kind in ("extra_forbidden", "invalid_key"):
         key = str(loc[-1])
-        close = difflib.get_close_matches(key, _known_keys(path), n=1, cutoff=0.5)
+        close = difflib.get_close_matches(key, _known_keys(path), n=1, cutoff=0.6)
         hint = say("key_hint", close=close[0]) if close else say("key_remove")
         return Mistake(say("key_unknown", found=key, hint=hint), path)
     if kind == "missing":
@@ -129,9 +129,9 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "regions": models.Region,
         "groups": models.Group,
         "indicators": models.Indicator,
-        "target": models.Target,
-        "group_targets": models.Target,
-        "stated": models.Stated,
+        "target": targets.Target,
+        "group_targets": targets.Target,
+        "stated": targets.Stated,
         "limits": models.Limits,
         "locks": models.Lock,
         "links": models.Link,

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, m
 
 from decompose.labels import say
 from decompose.plan.spec import QuantitySpec, RateSpec, Spec, least_and_greatest
+from decompose.plan.targets import Stated, Target
 from decompose.plan.values import (
     Flag,
     FrozenDict,
@@ -15,9 +16,7 @@ from decompose.plan.values import (
     Name,
     Names,
     Quantity,
-    QuantityFigure,
     Rate,
-    RateFigure,
     Text,
     Year,
     is_mapping,
@@ -56,61 +55,6 @@ class Group(Model):
     @classmethod
     def _nothing_said(cls, value: Any) -> Any:
         return {} if value is None else value
-
-
-class Target(Model):
-    """What a scope must reach: imposed."""
-
-    years: FrozenDict[Year, QuantityFigure] = Field(default_factory=FrozenDict)
-    """The sum of each year."""
-    each_year: QuantityFigure | None = None
-    """The same sum for every year."""
-    total: QuantityFigure | None = None
-    """The sum over all years (flows)."""
-    growth: RateFigure | None = None
-    """Average yearly rate from the base year to the last year."""
-    growth_each_year: RateFigure | None = None
-    """Rate of every year on the year before."""
-    increase: QuantityFigure | None = None
-    """The last year's sum less the base year's."""
-    increase_each_year: QuantityFigure | None = None
-    """Every year's sum less that of the year before."""
-    margin: Rate = 0.0
-    """How much more is handed out than the figures say."""
-    tolerance: Rate = 0.02
-    """How far "about" may be from its figure."""
-
-
-class Stated(Model):
-    """Figures of the document that are printed and checked, never imposed."""
-
-    years: FrozenDict[Year, QuantityFigure] = Field(default_factory=FrozenDict)
-    """The sum of each year."""
-    total: QuantityFigure | None = None
-    """The sum over all years."""
-    growth: FrozenDict[str, RateFigure] = Field(default_factory=FrozenDict)
-    """Rates on the year before, by year; ``average`` for the yearly mean since the base year."""
-    increase: FrozenDict[str, QuantityFigure] = Field(default_factory=FrozenDict)
-    """Rises on the year before, by year; ``total`` for the rise since the base year."""
-    groups: FrozenDict[Name, Stated] = Field(default_factory=FrozenDict)
-    """The same for groups."""
-
-    @field_validator("growth", mode="before")
-    @classmethod
-    def _average(cls, value: Any) -> Any:
-        return _by_text(value, "average")
-
-    @field_validator("increase", mode="before")
-    @classmethod
-    def _in_all(cls, value: Any) -> Any:
-        return _by_text(value, "total")
-
-
-def _by_text(value: Any, bare: str) -> Any:
-    """Give a bare figure its key, and write year keys as text."""
-    if not is_mapping(value):
-        return {bare: value}
-    return {str(key): figure for key, figure in value.items()}
 
 
 class RateRange(Model):
@@ -152,6 +96,8 @@ class Limits(Model):
     """Share of the area."""
     share_shift: RateSpec = Spec()
     """How far the share of the area may move from that of the base year."""
+    cut: RateRange = RateRange()
+    """Of a region's ratio since the base year; of the last year unless a year is named."""
     monotone: Literal["up", "down"] | None = None
     """Whether quotas never fall, or never rise, from year to year (the base year included)."""
 
@@ -175,8 +121,41 @@ class Lock(Model):
 class Link(Model):
     """A rule that ties an indicator to another."""
 
-    part_of: Name
+    part_of: Name | None = None
     """The indicator of which this one is a part, region by region."""
+    at_least_share: Rate | None = None
+    """The least share of another indicator."""
+    at_most_share: Rate | None = None
+    """The greatest share of another indicator."""
+    of: Name | None = None
+    """The other indicator."""
+    scope: Name = "region"
+    """``region`` (each), ``area`` (the sums), or the name of a group (its sums)."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Link:
+        kinds = [self.part_of, self.at_least_share, self.at_most_share]
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError(say("link_kind"))
+        if (self.part_of is None) == (self.of is None):
+            raise ValueError(say("link_of"))
+        return self
+
+
+class Cumulative(Model):
+    """A flow added up from the first year to each year."""
+
+    cumulative: Name
+    """The flow."""
+
+
+class Tiers(Model):
+    """Steps of a cut, of which each region takes one."""
+
+    values: Annotated[tuple[Rate, ...], Field(min_length=1)]
+    """The steps."""
+    by: str | FrozenDict[Name, Rate] | None = None
+    """A column, or a mapping, that fixes the step of each region."""
 
 
 class Allocation(Model):
@@ -196,6 +175,10 @@ class Allocation(Model):
     def _one(self) -> Allocation:
         if (self.by is None) == (self.blend is None):
             raise ValueError(say("by_or_blend"))
+        if self.blend is not None and (
+            not self.blend or min(self.blend.values()) < 0 or not any(self.blend.values())
+        ):
+            raise ValueError(say("blend_weights"))
         return self
 
 
@@ -206,6 +189,9 @@ def _series(value: object) -> object:
 
 
 Series = Annotated[str | FrozenDict[Name, Quantity], BeforeValidator(_series)]
+
+
+Source = Annotated[str | Cumulative, Field(union_mode="left_to_right")]
 
 
 def _year_keys(value: Any) -> Any:
@@ -227,6 +213,32 @@ def _regions(value: Any) -> Any:
     return {"all": value}
 
 
+class Assess(Model):
+    """How an indicator counts in the assessment."""
+
+    points: Quantity = 0.0
+    """Points for a quota that is reached."""
+    cap: Quantity = 1.0
+    """The greatest completion that counts."""
+    key: Flag = False
+    """Whether missing it is missing the whole."""
+
+
+class Assessment(Model):
+    """How progress is assessed (DESIGN section 5, ``track``)."""
+
+    low_rank: Annotated[int, Field(ge=1)] | None = None
+    """How many of the last ranks count as low."""
+    talk: Literal["unmet_and_low_rank"] = "unmet_and_low_rank"
+    """Who is called to a talk."""
+    lights: FrozenDict[str, str | Quantity] = Field(default_factory=FrozenDict)
+    """Measure and thresholds of the colours."""
+    calendar: FrozenDict[str, str | int] = Field(default_factory=FrozenDict)
+    """When reports are due."""
+    rules: tuple[Text, ...] = ()
+    """Rules of the process, in the document's words."""
+
+
 Participants = Annotated[
     FrozenDict[str, tuple[Name, ...]],
     BeforeValidator(_regions),
@@ -241,8 +253,9 @@ class Indicator(Model):
     """Name in scripts."""
     name: Name = ""
     """As it is printed; the id by default."""
-    kind: Literal["flow", "level"]
-    """flow adds over years too; level has a value at each year."""
+    kind: Literal["flow", "level", "ratio", "given", "text"]
+    """flow adds over years too; level has a value at each year; ratio is a numerator over a
+    denominator; given is data; text is a goal in words."""
     unit: Text = ""
     """As it is printed."""
     section: Name | None = None
@@ -271,7 +284,7 @@ class Indicator(Model):
     """Figures that are printed and checked, never imposed."""
     allocate: Allocation | None = None
     """How the sum is shared before limits: by base, or equally where there is none."""
-    fairness: Literal["leximin", "least_squares", "least_absolute"] = "leximin"
+    fairness: Literal["leximin", "least_squares", "least_absolute", "least_cost"] = "leximin"
     """The rule that chooses among feasible quotas."""
     path: Literal["constant_growth", "linear", "equal"] | FrozenDict[Year, Quantity] = (
         "constant_growth"
@@ -287,7 +300,7 @@ class Indicator(Model):
     """The indicator of which it is a part, and under whose row it is printed."""
     regions: Participants | None = None
     """Where it applies: names, ``{except: […]}`` or ``{2016: […]}``; everywhere by default."""
-    years: tuple[Year, ...] | None = None
+    years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = None
     """The years in which it applies; all by default."""
     signed: Flag = False
     """Whether quotas may be negative."""
@@ -299,6 +312,43 @@ class Indicator(Model):
     """The annexes that print it."""
     report: Flag = True
     """Whether tables print it."""
+    decompose: Flag = True
+    """Whether regions receive it; otherwise annex 1 alone prints it."""
+    text: Text = ""
+    """The words of a goal that has no figure."""
+    values: FrozenDict[Year, Series] = Field(default_factory=FrozenDict)
+    """What is given, by year (the base year too)."""
+    numerator: Source | None = None
+    """Of a ratio; a rate has none, and one is implied: rate × denominator."""
+    denominator: Source | None = None
+    """Of a ratio."""
+    base_numerator: Series | None = None
+    """Base-year numerator of a rate, by region."""
+    scale: Quantity = 1.0
+    """The printed ratio is scale × numerator ÷ denominator."""
+    move: Literal["numerator"] = "numerator"
+    """What gives way to a ratio: the denominator is settled first, and then is data."""
+    publish: Literal["value", "increment", "cut", "rise"] = "value"
+    """What the tables print, and what is shared out, rounded and made fair."""
+    tiers: Tiers | None = None
+    """Steps that a cut may take."""
+    sum_of: Names = ()
+    """The indicators of which this one is the sum, region by region."""
+    increase_of: Name | None = None
+    """The level whose yearly rise this flow is."""
+    priority: Annotated[int, Field(ge=1)] | None = None
+    """Indicators with a priority are settled before those after it; 1 first."""
+    cost: FrozenDict[Name, tuple[tuple[Quantity, Quantity], ...]] = Field(
+        default_factory=FrozenDict
+    )
+    """Cost of each region's quota of a year for least_cost: pairs (up to, cost per unit), rising;
+    the last goes on without end."""
+    schedule: FrozenDict[str, Rate] = Field(default_factory=FrozenDict)
+    """Share of the year's quota that is due by a month or quarter; months / 12 by default."""
+    assess: Assess | None = None
+    """How it counts in the assessment."""
+    cut_unit: Text = "%"
+    """Printed unit of a cut."""
     notes: FrozenDict[str, Text] = Field(default_factory=FrozenDict)
     """Notes under the tables, by year; ``all`` for every year."""
 

@@ -98,6 +98,8 @@ def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
         "ramp.min": (limits.ramp.min, False),
         "share.max": (limits.share.max, True),
         "share.min": (limits.share.min, True),
+        "cut.max": (limits.cut.max, True),
+        "cut.min": (limits.cut.min, True),
         "share_shift": (limits.share_shift, True),
     }
     root = ("indicators", indicator.id, "limits")

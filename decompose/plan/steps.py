@@ -11,6 +11,8 @@ from decompose.plan.models import Indicator
 
 Floats = NDArray[np.float64]
 
+MOST_DECIMALS = 6
+"""The finest step that a plan may have, in digits after the point."""
 SNAP = 1e-6
 """A value this near to a whole step (in steps) is that step."""
 
@@ -59,6 +61,11 @@ def nearest(value: float, step: float) -> float:
     if math.isinf(value):
         return value
     return math.floor(value / step + 0.5 + SNAP) * step
+
+
+def as_printed(values: Floats) -> Floats:
+    """Write whole multiples of a step as decimals: 3 × 0.1 is 0.3, and -0 is 0."""
+    return np.asarray(np.round(values, MOST_DECIMALS) + 0.0)
 
 
 def on_grid(value: float, step: float) -> bool:

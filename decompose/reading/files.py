@@ -66,13 +66,7 @@ def read_text(path: Path, file: File, suffixes: Mapping[str, int]) -> str:
     PlanError
         Where there is no such file, its suffix is not known, it is too large, empty, or no text.
     """
-    most = suffixes.get(path.suffix.lower(), 0)
-    data = _read_bytes(path, file, most)
-    if not most:
-        raise file.error(say("file_suffix", found=file.name, known=list(suffixes)))
-    if len(data) > most:
-        raise file.error(say("file_large", most=most // 2**20))
-    text = _decode(data, file)
+    text = _decode(read_bytes(path, file, suffixes), file)
     if not text.strip():
         raise file.error(say("file_empty"))
     if control := _CONTROL.search(text):
@@ -81,10 +75,25 @@ def read_text(path: Path, file: File, suffixes: Mapping[str, int]) -> str:
     return text
 
 
-def _read_bytes(path: Path, file: File, most: int) -> bytes:
-    """Read one byte more than wanted, to tell a file that is too large."""
+def read_bytes(path: Path, file: File, suffixes: Mapping[str, int]) -> bytes:
+    """Read a whole file, of whatever content.
+
+    Parameters
+    ----------
+    path, file
+        Where it is, and how it is called.
+    suffixes
+        The suffixes that are known, with the most bytes of each.
+
+    Raises
+    ------
+    PlanError
+        Where there is no such file, its suffix is not known, or it is too large.
+    """
+    most = suffixes.get(path.suffix.lower(), 0)
     try:
         kind = path.stat().st_mode
+        # one byte more than wanted tells a file that is too large
         data = _first_bytes(path, most + 1) if stat.S_ISREG(kind) else b""
     except FileNotFoundError:
         raise file.error(say("file_missing", found=file.name)) from None
@@ -95,6 +104,10 @@ def _read_bytes(path: Path, file: File, most: int) -> bytes:
         raise file.error(say("file_folder", found=file.name))
     if not stat.S_ISREG(kind):  # a pipe or a device may never end
         raise file.error(say("file_special", found=file.name))
+    if not most:
+        raise file.error(say("file_suffix", found=file.name, known=list(suffixes)))
+    if len(data) > most:
+        raise file.error(say("file_large", most=most // 2**20))
     return data
 
 

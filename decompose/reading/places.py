@@ -24,7 +24,7 @@ class Places:
     """
 
     def __init__(self, file: File, root: Node, tables: Sequence[Columns]) -> None:
-        self._file = file
+        self.file = file
         self._root = root
         self._tables = tables
 
@@ -35,7 +35,7 @@ class Places:
             for table in self._tables if names else ():
                 if place := table.place(*names):
                     return place
-        return self._file.line(self.node(path).line)
+        return self.file.line(self.node(path).line)
 
     def node(self, path: Path) -> Node:
         """Return the node of a path, or the last one on the way to it.

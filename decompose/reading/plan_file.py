@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, say
 from decompose.plan.plan import Plan
-from decompose.reading.files import File, plan_error, read_text
+from decompose.reading.files import File, plan_error, read_bytes, read_text
 from decompose.reading.json_text import read_json
 from decompose.reading.nodes import Node, Notes
 from decompose.reading.places import Places
 from decompose.reading.plan_tables import PlanTables
+from decompose.reading.workbook import WorkbookContent
 from decompose.reading.yaml_text import read_yaml
 
 _READERS: dict[str, Callable[[str, Notes], Node]] = {
@@ -22,7 +24,8 @@ _READERS: dict[str, Callable[[str, Notes], Node]] = {
     ".yml": read_yaml,
     ".json": read_json,
 }
-_MOST = {".yaml": 5 * 2**20, ".yml": 5 * 2**20, ".json": 20 * 2**20}
+_WORKBOOK = ".xlsx"
+_MOST = {".yaml": 5 * 2**20, ".yml": 5 * 2**20, ".json": 20 * 2**20, _WORKBOOK: 10 * 2**20}
 """The most bytes of a file; a YAML parser in Python takes some seconds for each MB."""
 
 
@@ -32,8 +35,9 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     Parameters
     ----------
     path
-        A file in YAML 1.2 or JSON (UTF-8 with or without BOM, or GB18030). The CSV tables that
-        it names stand in its folder or below.
+        A file in YAML 1.2 or JSON (UTF-8 with or without BOM, or GB18030); the CSV tables that
+        it names stand in its folder or below. Or a workbook (.xlsx), as ``write_template``
+        writes it.
     language
         ``"zh"`` or ``"en"``: of the error.
 
@@ -44,11 +48,15 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     Raises
     ------
     PlanError
-        With every mistake of the plan and its tables, each with file and line, or row and
-        column; a syntax error stands alone.
+        With every mistake of the plan and its tables, each with file and line, row and column,
+        or sheet and cell; a syntax error stands alone.
     """
     place = Path(path)
     file = File(place.name, language)
+    if place.suffix.lower() == _WORKBOOK:
+        content = WorkbookContent(read_bytes(place, file, _MOST), file)
+        places = Places(content.book, content.root, ())
+        return _plan(content.root.data(), places, content.mistakes, content)
     text = read_text(place, file, _MOST)
     notes = Notes(file)
     root = _READERS[place.suffix.lower()](text, notes)
@@ -59,7 +67,20 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     if "tables" in root.value:
         data["tables"] = tables.read(root.value["tables"])
     told = [*notes.mistakes, *tables.mistakes]
-    places = Places(file, root, tables.columns)
+    return _plan(data, Places(file, root, tables.columns), told, tables)
+
+
+class _Losses(Protocol):
+    """What was lost of a plan's tables: see PlanTables."""
+
+    unread: bool
+    lost: set[str]
+
+
+def _plan(data: Any, places: Places, mistakes: list[Mistake], tables: _Losses) -> Plan:
+    """Make the plan of what was read, or tell everything that is wrong."""
+    told = list(mistakes)
+    language = places.file.language
     try:
         plan = Plan.model_validate(data, place=places, language=language)
     except PlanError as error:
@@ -69,7 +90,7 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     return plan
 
 
-def _follows(mistake: Mistake, places: Places, tables: PlanTables) -> bool:
+def _follows(mistake: Mistake, places: Places, tables: _Losses) -> bool:
     """Whether a mistake of the models only repeats, or follows from, one that reading has told."""
     if places.node(mistake.path).refused:
         return True

@@ -115,7 +115,7 @@ def scan_table(path: Path, file: File) -> Scan:
         rows.append(Row(number, cells[: len(heads)] + padding))
     table = Table(file, heads, head_row, tuple(rows))
     unread = "" in heads or len(mistakes) > len(ragged)
-    mistakes += _head_mistakes(table)
+    mistakes += head_mistakes(table)
     return Scan(table, mistakes, frozenset(ragged), unread)
 
 
@@ -141,7 +141,8 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
     return rows
 
 
-def _head_mistakes(table: Table) -> Iterator[Mistake]:
+def head_mistakes(table: Table) -> Iterator[Mistake]:
+    """List headings that are blank over cells, or stand twice."""
     file, row = table.file, table.head_row
     held: dict[str, int] = {}
     for column, head in enumerate(table.heads, start=1):

@@ -12,9 +12,10 @@ from decompose.labels import Language, say
 from decompose.report.excel import excel
 from decompose.report.markdown import markdown
 from decompose.report.table_csv import table_csv
+from decompose.report.template import write_template
 from decompose.tables import Table
 
-__all__ = ["HasTables", "excel", "markdown", "table_csv", "write_report"]
+__all__ = ["HasTables", "excel", "markdown", "table_csv", "write_report", "write_template"]
 
 
 class HasTables(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import math
 import re
@@ -10,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from decompose.errors import ReportError
 from decompose.labels import Language, say
 from decompose.report.widths import width, wrapped
-from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout
+from decompose.report.xlsx import new_workbook
+from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout, runs
 
 _WIDE = "WFA"
 _BODY, _HEAVY = "SimSun", "SimHei"
@@ -21,7 +20,6 @@ _LINE, _TITLE_LINE = 16, 28
 """Height of a line of the body and of the title, in points."""
 _TITLE_WIDTH = 1.7
 """Width of a letter of the title, in letters of the body."""
-_CREATED = dt.datetime(2000, 1, 1)  # in universal time
 _A4 = 9
 _MARGIN = 0.6
 """In inches."""
@@ -43,21 +41,8 @@ def excel(tables: Sequence[Table], *, language: Language = "zh") -> bytes:
     ReportError
         If xlsxwriter is not installed; with the command that installs it.
     """
-    try:
-        import xlsxwriter
-    except ImportError as error:
-        missing = say(
-            "report_package",
-            suffix=".xlsx",
-            package="xlsxwriter",
-            command='pip install "target-decompose[excel]"',
-        )
-        raise ReportError(missing, language=language) from error
     file = io.BytesIO()
-    # in memory, so that the parts of the file bear a fixed date
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"created": _CREATED})
+    with new_workbook(file, language=language) as book:
         formats = _Formats(book)
         names: list[str] = []
         for table in tables:
@@ -92,12 +77,14 @@ class _Formats:
             self._made[key] = self._book.add_format(given)
         return self._made[key]
 
-    def of_cell(self, cell: Cell, kind: ColumnKind, *, strong: bool, indent: int) -> Any:
+    def of_cell(
+        self, cell: Cell, kind: ColumnKind, *, strong: bool, indent: int, wrap: bool
+    ) -> Any:
         centred = kind in _CENTRED
         properties: dict[str, object] = {
             "border": 1,
             "bold": strong,
-            "text_wrap": not centred,
+            "text_wrap": wrap or not centred,
             "align": "center" if centred else "left",
         }
         if indent:
@@ -178,10 +165,15 @@ class _Sheet:
         columns, label = self._page.columns, self._page.label
         for number, row in enumerate(self._page.rows, start=first):
             strong = row.kind in _STRONG and row.level == 0
-            for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+            for run in runs(row.cells):
+                place, cell = run[0], row.cells[run[0]]
                 indent = row.level if place == label else 0
-                look = self._formats.of_cell(cell, column.kind, strong=strong, indent=indent)
-                if cell.number is not None:
+                look = self._formats.of_cell(
+                    cell, columns[place].kind, strong=strong, indent=indent, wrap=len(run) > 1
+                )
+                if len(run) > 1:
+                    self._across(Heading(cell.text, number, place, columns=len(run)), look)
+                elif cell.number is not None:
                     self._sheet.write_number(number, place, cell.number, look)
                 elif cell.text:
                     self._sheet.write_string(number, place, cell.text, look)
@@ -193,9 +185,13 @@ class _Sheet:
     def _lines(self, row: Row) -> int:
         """Return how many lines the longest text of a row takes."""
         return max(
-            _lines(cell.text, size - _INDENT * row.level * (place == self._page.label))
-            for place, (cell, size) in enumerate(zip(row.cells, self._widths, strict=True))
-            if self._page.columns[place].kind not in _CENTRED
+            _lines(
+                row.cells[run[0]].text,
+                sum(self._widths[place] for place in run)
+                - _INDENT * row.level * (run[0] == self._page.label),
+            )
+            for run in runs(row.cells)
+            if len(run) > 1 or self._page.columns[run[0]].kind not in _CENTRED
         )
 
     def _notes(self, first: int) -> int:
@@ -232,12 +228,16 @@ def _lines(text: str, size: float) -> int:
 def _widths(page: Layout) -> list[float]:
     """Return a width for each column that shows its content on one line, up to a limit."""
     lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
+    texts = [_texts(row) for row in page.rows]
     widths = []
     for number, column in enumerate(page.columns):
         figure = column.kind is ColumnKind.FIGURE
         indent = _INDENT if number == page.label else 0
         content = max(
-            (width(row.cells[number].text, wide=_WIDE) + indent * row.level for row in page.rows),
+            (
+                width(text[number], wide=_WIDE) + indent * row.level
+                for text, row in zip(texts, page.rows, strict=True)
+            ),
             default=0,
         )
         head = width(lowest[number].text, wide=_WIDE)
@@ -246,3 +246,9 @@ def _widths(page: Layout) -> list[float]:
         least = max(math.ceil(head / lines), unit, _NARROWEST if figure else 0)
         widths.append(max(least, content if figure else min(content, _WIDEST)) + _PADDING)
     return widths
+
+
+def _texts(row: Row) -> list[str]:
+    """Return the texts of a row that need a column's width: not those that stand across several."""
+    alone = {run[0] for run in runs(row.cells) if len(run) == 1}
+    return [cell.text if place in alone else "" for place, cell in enumerate(row.cells)]

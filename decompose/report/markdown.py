@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from decompose.labels import say
 from decompose.report.widths import pad, width
-from decompose.tables import ColumnKind, Table, layout
+from decompose.tables import Cell, ColumnKind, Table, layout, runs
 
 _INDENT = "\u3000"
 """An ideographic space, which Markdown keeps."""
@@ -39,8 +39,8 @@ def _grid(table: Table) -> str:
     heads = [_escaped(head) for head in page.heads]
     rows = [
         [
-            _INDENT * row.level * (number == page.label) + _escaped(cell.text)
-            for number, cell in enumerate(row.cells)
+            _INDENT * row.level * (number == page.label) + _escaped(text)
+            for number, text in enumerate(_texts(row.cells))
         ]
         for row in page.rows
     ]
@@ -55,6 +55,12 @@ def _grid(table: Table) -> str:
         for line in cells
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in (lines[0], rule, *lines[1:]))
+
+
+def _texts(cells: Sequence[Cell]) -> list[str]:
+    """Return the text of each cell; of those that are joined, the last alone has it."""
+    ends = {run[-1] for run in runs(cells)}
+    return [cell.text if place in ends else "" for place, cell in enumerate(cells)]
 
 
 def _notes(table: Table) -> str:

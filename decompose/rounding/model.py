@@ -10,7 +10,7 @@ import numpy as np
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import TINY
 from decompose.rounding.patterns import Patterns
-from decompose.rounding.rows import Rows, collect, first_column
+from decompose.rounding.rows import Rows, first_column
 from decompose.rounding.system import System
 from decompose.rounding.table import Flags
 from decompose.solvers.program import Program, transposed_dot
@@ -69,7 +69,7 @@ def model(system: System, patterns: Patterns, limit: Floats) -> Model | None:
     base_of[patterns.block[base]] = base
     new, old = patterns.bits.take(others), patterns.bits.take(base_of[patterns.block[others]])
     size = len(alone) + len(others)
-    spread = collect(
+    spread = Matrix.collect(
         np.concatenate([alone, new.column, old.column]),
         np.concatenate([np.arange(len(alone)), len(alone) + new.row, len(alone) + old.row]),
         np.concatenate([np.ones(len(alone) + len(new.column)), -np.ones(len(old.column))]),

@@ -15,7 +15,7 @@ import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import TINY
-from decompose.rounding.rows import Rows, by_row, collect, components
+from decompose.rounding.rows import Rows, by_row, components
 from decompose.rounding.system import REGION, System
 
 MOST = 10
@@ -88,7 +88,7 @@ def list_patterns(system: System) -> Patterns:
         member[first],
         of_block[by_block],
         np.concatenate(excess)[by_block],
-        collect(row, one, np.ones(len(row)), rows=len(place), size=system.size),
+        Matrix.collect(row, one, np.ones(len(row)), rows=len(place), size=system.size),
         rigid_in,
         ties_in,
     )

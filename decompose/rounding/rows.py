@@ -40,7 +40,7 @@ class Rows:
     def over(self, matrix: Matrix, offset: Floats, *, size: int) -> Rows:
         """Return the rows over y, where x = offset + matrix · y and y has ``size`` columns."""
         known = self.matrix.dot(offset)
-        return Rows(product(self.matrix, matrix, size=size), self.lower - known, self.upper - known)
+        return Rows(self.matrix.times(matrix, size=size), self.lower - known, self.upper - known)
 
     def ends(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
         """Return the least and the greatest value of each row over a box."""
@@ -57,35 +57,6 @@ class Rows:
 
 def _sum_by_row(matrix: Matrix, entries: Floats) -> Floats:
     return np.bincount(matrix.row, entries, minlength=len(matrix)).astype(np.float64)
-
-
-def collect(row: Ints, column: Ints, value: Floats, *, rows: int, size: int) -> Matrix:
-    """Make a matrix of entries in any order; equal places are added, zeros dropped."""
-    key = row * size + column
-    by_key = np.argsort(key, kind="stable")
-    key, value = key[by_key], value[by_key]
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    key = key[first]
-    value = np.add.reduceat(value, first) if len(first) else value
-    kept = value != 0
-    row, column = np.divmod(key[kept], max(size, 1))
-    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
-    return Matrix(start, column, value[kept])
-
-
-def product(left: Matrix, right: Matrix, *, size: int) -> Matrix:
-    """Return left · right, of which right has ``size`` columns."""
-    counts = np.diff(right.start)[left.column]
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    entry = np.repeat(right.start[left.column] - (ends - counts), counts) + np.arange(total)
-    return collect(
-        np.repeat(left.row, counts),
-        right.column[entry],
-        np.repeat(left.value, counts) * right.value[entry],
-        rows=len(left),
-        size=size,
-    )
 
 
 def by_row(matrix: Matrix, numbers: Ints, choose: np.ufunc) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import whole
-from decompose.rounding.rows import Rows, canonical, collect, first_column
+from decompose.rounding.rows import Rows, canonical, first_column
 from decompose.rounding.table import Flags, Table
 
 FIRM, GROUP, REGION = 0, 1, 2
@@ -167,7 +167,7 @@ class System:
         added = 2 * len(giving)
         ones = np.ones(len(giving))
         matrix = self.rigid.matrix
-        wider = collect(
+        wider = Matrix.collect(
             np.concatenate([matrix.row, giving, giving]),
             np.concatenate([matrix.column, self.size + np.arange(added)]),
             np.concatenate([matrix.value, -ones, ones]),

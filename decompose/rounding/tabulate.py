@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decompose.problem import AREA, TOTAL, WHOLE, Floats, Ints, Matrix, Problem, group_scope
+from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Problem, group_scope
 from decompose.rounding.table import Table
 
 
@@ -38,6 +38,7 @@ def tabulate(
     *,
     printed_groups: Collection[int],
     flows: Collection[int],
+    added: Collection[int],
     strict: Collection[int],
 ) -> Tabulated:
     """Turn an exact answer into the table to be rounded.
@@ -50,11 +51,13 @@ def tabulate(
         Indices of the groups whose sums are printed.
     flows
         Indices of the indicators that add over years.
+    added
+        Indices of the indicators that add over regions (ratios do not).
     strict
         Indices of the indicators whose ties stay hard.
     """
     rules = problem.rules
-    whole = WHOLE[rules.family]
+    whole = rules.whole
     # a target or limit of a group is kept as its printed sum, which may move where groups cross
     of_group = rules.scope < AREA
     hard = np.flatnonzero(whole & ~of_group)
@@ -62,7 +65,7 @@ def tabulate(
     units = _in_units(problem.step)
     sums, lower, upper = _whole_rows(problem, hard, units)
     targeted = {-2 - int(scope) for scope in np.unique(rules.scope[of_group])}
-    near, labels = _printed_sums(problem, {*printed_groups, *targeted}, flows)
+    near, labels = _printed_sums(problem, {*printed_groups, *targeted}, flows, added)
     tie_matrix, tie_lower, tie_upper = _tie_rows(problem, ties)
     table = Table(
         exact=x / problem.step,
@@ -90,9 +93,8 @@ def _whole_rows(problem: Problem, rows: Ints, units: Ints) -> tuple[Matrix, Floa
     """Return rows over numbers of steps, with whole coefficients and bounds."""
     part = problem.rules.matrix.take(rows)
     entry = units[part.column]
-    common = np.gcd.reduceat(entry, part.start[:-1]) if len(entry) else entry
-    empty = np.diff(part.start) == 0
-    divisor = np.where(empty, 1, common[: len(rows)]) if len(entry) else np.ones(len(rows))
+    common = np.gcd.reduceat(np.append(entry, 1), part.start[:-1]) if len(rows) else entry
+    divisor = np.where(np.diff(part.start) == 0, 1, common)
     value = part.value * (entry / divisor[part.row])
     scale = divisor / 1e6
     bounds = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
@@ -103,23 +105,22 @@ def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
     """Return rows over numbers of steps, in steps of the indicator that the row speaks of."""
     rules = problem.rules
     part = rules.matrix.take(rows)
-    steps = np.ones(len(problem.indicators))
-    steps[problem.column_indicator] = problem.step
-    own = steps[rules.indicator[rows]]
+    own = problem.rule_step[rows]
     value = part.value * problem.step[part.column] / own[part.row]
     return Matrix(part.start, part.column, value), rules.lower[rows] / own, rules.upper[rows] / own
 
 
 def _printed_sums(
-    problem: Problem, groups: Collection[int], flows: Collection[int]
+    problem: Problem, groups: Collection[int], flows: Collection[int], added: Collection[int]
 ) -> tuple[Matrix, tuple[Ints, Ints, Ints]]:
     """Return the sums that tables print: by year and over years, of area, groups and regions."""
     regions, years = len(problem.regions), len(problem.years)
     indicator, region, year = problem.column_indicator, problem.column_region, problem.column_year
     flow = np.isin(indicator, list(flows))
-    columns = np.arange(problem.size)
+    columns = np.flatnonzero(np.isin(indicator, list(added)))
     inside = [(AREA, columns)] + [
-        (group_scope(group), columns[problem.members[group][region]]) for group in sorted(groups)
+        (group_scope(group), columns[problem.members[group][region[columns]]])
+        for group in sorted(groups)
     ]
     keys: list[Ints] = []
     entries: list[Ints] = []
@@ -133,7 +134,8 @@ def _printed_sums(
     for scope, selected in inside:
         put(selected, scope, year[selected])
         put(selected[flow[selected]], scope, TOTAL)
-    put(columns[flow], region[flow], TOTAL)
+    flowing = columns[flow[columns]]
+    put(flowing, region[flowing], TOTAL)
     key, column = np.concatenate(keys), np.concatenate(entries)
     order = np.argsort(key, kind="stable")
     found, counts = np.unique(key, return_counts=True)

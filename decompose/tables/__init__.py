@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decompose.tables.by_region import annex2
 from decompose.tables.by_year import annex1
-from decompose.tables.layout import Heading, Layout, layout
+from decompose.tables.layout import Heading, Layout, layout, runs
 from decompose.tables.model import Cell, Column, ColumnKind, Row, RowKind, Table
+from decompose.tables.printed import Printed
 
 __all__ = [
     "Cell",
@@ -13,10 +14,12 @@ __all__ = [
     "ColumnKind",
     "Heading",
     "Layout",
+    "Printed",
     "Row",
     "RowKind",
     "Table",
     "annex1",
     "annex2",
     "layout",
+    "runs",
 ]

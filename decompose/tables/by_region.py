@@ -4,86 +4,109 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
 
 from decompose.errors import PlanError
 from decompose.figures import plain
 from decompose.labels import Language, say, word
-from decompose.plan import Plan
-from decompose.tables.model import Column, ColumnKind, Row, RowKind, Table, text_cell
-from decompose.tables.order import (
-    Entry,
-    Floats,
-    Steps,
-    entries,
-    indicator_notes,
-    quotas_of,
-    region_order,
-    status_line,
+from decompose.plan import Indicator, Plan
+from decompose.problem import Floats
+from decompose.tables.model import (
+    ABSENT,
+    Cell,
+    Column,
+    ColumnKind,
+    Row,
+    RowKind,
+    Table,
+    number_cell,
+    text_cell,
+)
+from decompose.tables.order import Entry, entries, indicator_notes, region_order, status_line
+from decompose.tables.printed import (
+    Printed,
+    printed_decimals,
+    printed_name,
+    printed_unit,
+    stretch_of,
 )
 
 MOST_COLUMNS = 12
-"""More indicators than this do not fit a page side by side."""
+"""More columns than this do not fit a page side by side."""
 
 Line = tuple[RowKind, str, list[int]]
 """What a row speaks of, its words, and the indices of its regions."""
 
 
+class Series(NamedTuple):
+    """A column with its numbers: an indicator's, or those of its stretch figures."""
+
+    column: Column
+    indicator: Indicator
+    printed: Printed
+    regions: Floats
+    """By region."""
+
+
 def annex2(
-    plan: Plan,
-    values: Mapping[str, Floats],
-    year: int,
-    *,
-    language: Language = "zh",
-    turned: bool | None = None,
+    printed: Printed, year: int, *, language: Language = "zh", turned: bool | None = None
 ) -> Table:
     """Make annex 2 of a year: the regions' quotas.
 
+    The rows of the area and of groups are sums; of a ratio, the ratio of their regions. Goals in
+    words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
+    cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
+
     Parameters
     ----------
-    plan
-        What was solved.
-    values
-        Quotas by indicator id (regions × years), in whole steps; NaN where there is none.
+    printed
+        An Allocation.
     year
         One of the plan's.
     language
         Of headings and titles.
     turned
-        Whether a row per indicator is printed; by default where more indicators than
-        MOST_COLUMNS would stand side by side, and not fewer than there are rows.
+        Whether a row per indicator is printed; by default where more than MOST_COLUMNS columns
+        would stand side by side, and not fewer than there are rows.
 
     Raises
     ------
     PlanError
         The plan has no such year.
     """
+    plan = printed.plan
     if year not in plan.year_index:
         unknown = say("year_unknown", found=year, known=list(map(str, plan.years)))
         raise PlanError(unknown, language=language)
-    printed = entries(plan, 2)
-    number = plan.year_index[year]
-    quotas = [
-        Steps.of(quotas_of(values, entry.indicator, plan)[:, number], entry.indicator)
-        for entry in printed
-    ]
-    rows = [_row(line, quotas) for line in _lines(plan)]
+    shown = entries(plan, 2)
+    series = _series(printed, shown, plan.year_index[year], language)
+    rows = [_row(line, series, plan.year_index[year]) for line in _lines(plan)]
     annex = word("annex2", language)
     return Table(
         name=say("sheet_of_year", annex=annex, year=year).text(language),
         label=annex,
         title=say("annex2_title", title=plan.title, year=year).text(language).strip(": "),
-        columns=(_region_head(language), *_columns(printed, language)),
+        columns=(_region_head(language), *(one.column for one in series)),
         rows=tuple(rows),
-        unit_line=_unit_line(printed, language),
+        unit_line=_unit_line(series, language),
         status_line=status_line(plan, language),
         notes=(
-            *indicator_notes(printed, (year,), by_year=False, language=language),
+            *indicator_notes(plan, shown, (year,), by_year=False, language=language),
+            *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
             *_region_notes(plan, language),
         ),
         year=year,
-        turned=len(rows) <= len(printed) > MOST_COLUMNS if turned is None else turned,
+        turned=len(rows) <= len(series) > MOST_COLUMNS if turned is None else turned,
         language=language,
     )
+
+
+def _has_ratios(shown: list[Entry]) -> bool:
+    """Whether the table has rows of several regions together that are not sums."""
+    return any(entry.indicator.kind == "ratio" for entry in shown)
 
 
 def _region_head(language: Language) -> Column:
@@ -91,28 +114,60 @@ def _region_head(language: Language) -> Column:
     return Column(head, head, ColumnKind.LABEL)
 
 
-def _columns(printed: list[Entry], language: Language) -> list[Column]:
-    """Make a column per indicator; a part that shares its name is qualified by its whole's."""
-    names = Counter(entry.indicator.label for entry in printed)
-    columns = []
-    for indicator, parent, _ in printed:
-        name, key = indicator.label, indicator.label
+def _series(printed: Printed, shown: list[Entry], year: int, language: Language) -> list[Series]:
+    """Make a column per indicator, and one beside it where it has stretch quotas.
+
+    A part that shares its name is qualified by its whole's.
+    """
+    names = Counter(printed_name(entry.indicator, language) for entry in shown)
+    found = []
+    for indicator, parent, _ in shown:
+        name = key = printed_name(indicator, language)
         if parent is not None:
             name = say("part_name", name=key).text(language)
             if names[key] > 1:
-                key = say("part_of_name", parent=parent.label, name=key).text(language)
-        columns.append(Column(key, name, unit=indicator.unit, part=parent is not None))
-    return columns
+                whole = printed_name(parent, language)
+                key = say("part_of_name", parent=whole, name=key).text(language)
+        part, unit = parent is not None, printed_unit(indicator, language)
+        column = Column(key, name, unit=unit, part=part)
+        stretch = stretch_of(printed, indicator)
+        if stretch is not None:
+            column = replace(column, lead=word("base_set", language))
+        found.append(Series(column, indicator, printed, _by_region(printed, indicator, year)))
+        if stretch is not None:
+            higher, alone = (say("stretch_name", name=one).text(language) for one in (key, name))
+            below = alone if part else word("stretch_set", language)
+            column = Column(higher, below, unit=unit, part=True, alone=alone)
+            found.append(Series(column, indicator, stretch, _by_region(stretch, indicator, year)))
+    return found
 
 
-def _row(line: Line, quotas: list[Steps]) -> Row:
+def _by_region(printed: Printed, indicator: Indicator, year: int) -> Floats:
+    return np.asarray(printed.region_values(indicator.id)[:, year])
+
+
+def _row(line: Line, series: list[Series], year: int) -> Row:
     kind, name, members = line
-    return Row(kind, (text_cell(name), *(column.cell(members) for column in quotas)))
+    return Row(kind, (text_cell(name), *(_cell(one, kind, members, year) for one in series)))
 
 
-def _unit_line(printed: list[Entry], language: Language) -> str:
-    """Tell the unit once where all indicators have the same."""
-    units = {entry.indicator.unit for entry in printed}
+def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
+    """Print a region's number, or that of some regions together."""
+    plan = one.printed.plan
+    if kind is RowKind.REGION:
+        (region,) = members
+        value = one.regions[region]
+    else:
+        together = np.isin(np.arange(len(plan.regions)), members)
+        value = one.printed.scope_values(one.indicator.id, together)[year]
+    if np.isnan(value):
+        return ABSENT
+    return number_cell(float(value), printed_decimals(plan, one.indicator))
+
+
+def _unit_line(series: list[Series], language: Language) -> str:
+    """Tell the unit once where all columns have the same."""
+    units = {one.column.unit for one in series}
     if len(units) != 1 or "" in units:
         return ""
     return say("unit_line", unit=units.pop()).text(language)

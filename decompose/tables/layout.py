@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from decompose.labels import say, word
-from decompose.tables.model import BLANK, Column, ColumnKind, Row, RowKind, Table, text_cell
+from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,15 @@ def layout(table: Table) -> Layout:
         rows=rows,
         headings=_headings(table, columns, depth),
         depth=depth,
-        heads=tuple(column.name if column.part else _head(table, column) for column in columns),
+        heads=tuple(_head(table, column) for column in columns),
         label=next(k for k, column in enumerate(columns) if column.kind is ColumnKind.LABEL),
     )
+
+
+def runs(cells: Sequence[Cell]) -> list[range]:
+    """Return the places of each cell with those that are joined to it."""
+    starts = [place for place, cell in enumerate(cells) if not cell.joined]
+    return [range(*ends) for ends in itertools.pairwise([*starts, len(cells)])]
 
 
 def _filled(table: Table) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
@@ -99,9 +107,9 @@ def _turned(table: Table) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
 
 
 def _head(table: Table, column: Column) -> str:
-    """Return a column's heading, with its unit where the table has no line for it."""
-    if not column.unit or table.unit_line:
-        return column.name
+    """Return a column's heading in one row, with its unit where the table has no line for it."""
+    if column.part or not column.unit or table.unit_line:
+        return column.alone or column.name
     return say("with_unit", name=column.name, unit=column.unit).text(table.language)
 
 
@@ -118,6 +126,6 @@ def _headings(table: Table, columns: tuple[Column, ...], depth: int) -> tuple[He
             headings.append(Heading(column.name, 0, top, rows=depth, unit=unit))
             continue
         headings.append(Heading(column.name, 0, top, columns=covered, unit=unit))
-        headings.append(Heading(word("whole", table.language), 1, top))
+        headings.append(Heading(column.lead or word("whole", table.language), 1, top))
         headings += [Heading(columns[k].name, 1, k) for k in range(top + 1, end)]
     return tuple(headings)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from decompose.figures import Figure
+from decompose.figures import Figure, Sense
 from decompose.labels import Language, word
-from decompose.labels.figures import NO_FIGURE
+from decompose.labels.figures import NO_FIGURE, STRIVE
 
 MOST_DECIMALS = 6
 
@@ -39,7 +39,7 @@ class RowKind(enum.StrEnum):
     PART = "part"
     """An indicator that is part of the one above it."""
     CHANGE = "change"
-    """Growth or increase of the row above it."""
+    """Growth, increase, rise or cut of the row above it, or its stretch figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,15 @@ class Cell:
         What is printed in place of the number (at least 22), or a dash where there is none.
     percent
         Whether the number is printed as a percentage.
+    joined
+        Whether it says the same as the cell on its left, and is printed as one with it.
     """
 
     value: float | int | str | None = None
     decimals: int = 0
     words: str = ""
     percent: bool = False
+    joined: bool = False
 
     @property
     def text(self) -> str:
@@ -111,13 +114,17 @@ def digits(value: float) -> int:
     return len(f"{value:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2])
 
 
-def figure_cell(figure: Figure, *, percent: bool = False) -> Cell:
-    """Make the cell of a plan's figure: its words, or the number as the plan writes it."""
+def figure_cell(figure: Figure, *, percent: bool = False, with_unit: bool = False) -> Cell:
+    """Make the cell of a plan's figure: its words, or the number as the plan writes it.
+
+    Where the unit stands beside it, a bare percentage is its number alone: 6 beside a %.
+    """
     if not figure.given:
         return ABSENT
     shown = figure.value * 100 if percent else figure.value
-    plain = number_cell(figure.value, digits(shown), percent=percent)
-    return replace(plain, words=figure.text)
+    number = number_cell(figure.value, digits(shown), percent=percent)
+    bare = figure.sense is Sense.EXACT and not figure.text.startswith(STRIVE)
+    return number if with_unit and bare else replace(number, words=figure.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,10 @@ class Column:
         Of its figures; printed in the heading where the table has no unit line.
     part
         Whether it stands under the heading of the last column that is no part.
+    lead
+        Its own heading below, where parts stand beside it; "all" unless said.
+    alone
+        Its heading in one row, where a part's name does not say of what; its name unless said.
     optional
         Whether it is left out in print where no row says anything.
     """
@@ -145,6 +156,8 @@ class Column:
     kind: ColumnKind = ColumnKind.FIGURE
     unit: str = ""
     part: bool = False
+    lead: str = ""
+    alone: str = ""
     optional: bool = False
 
 
@@ -204,11 +217,14 @@ class Table:
         -------
         Of annex 2: a row per region, the area first; the index has the regions' names. Columns
         are numeric, NaN where there is no quota; whole numbers are integers where none lacks.
-        Group subtotals are printed only, so that the regions add up to the area.
+        Group subtotals are printed only, so that the regions add up to the area (of ratios, the
+        area's row is the ratio of them all). Columns are named by what is printed: the indicator,
+        or its increment; stretch quotas stand right of the base quotas.
 
         Of annex 1: a row per indicator, a RangeIndex; the section leads where there are
         sections. A figure with words (at least 22) is a text, a dash is a dash, and a computed rate
-        is a fraction. Section heads, group rows and growth rows are printed only.
+        is a fraction; a goal in words stands under every year and under the total or end. Section
+        heads and the rows of groups, growth, rise, cut and stretch figures are printed only.
         """
         if any(row.kind is RowKind.AREA for row in self.rows):
             return self._by_region()

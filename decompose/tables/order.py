@@ -1,22 +1,14 @@
-"""What the annexes have in common: the order of indicators and regions, sums of quotas, notes."""
+"""What the annexes have in common: the order of indicators and regions, notes."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import plain
 from decompose.labels import Language, say
 from decompose.plan import Indicator, Plan
-from decompose.plan.steps import decimals_of, step_of
-from decompose.tables.model import ABSENT, Cell, number_cell
-
-Floats = NDArray[np.float64]
+from decompose.tables.printed import printed_name, published
 
 
 class Entry(NamedTuple):
@@ -30,10 +22,17 @@ class Entry(NamedTuple):
 def entries(plan: Plan, annex: int) -> list[Entry]:
     """List the indicators of an annex: by section, parts after the indicator they belong to.
 
+    Annex 2 has what regions receive: no goal in words, nothing that is not decomposed.
     Indicators without a section come first, so that they seem to belong to none. A part whose
     indicator is not printed stands on its own.
     """
-    printed = {one.id: one for one in plan.indicators if one.report and annex in one.annexes}
+    printed = {
+        one.id: one
+        for one in plan.indicators
+        if one.report
+        and annex in one.annexes
+        and (annex == 1 or (one.decompose and one.kind != "text"))
+    }
     parts: dict[str, list[Indicator]] = {name: [] for name in printed}
     tops: list[Indicator] = []
     for one in printed.values():
@@ -69,40 +68,20 @@ def region_order(plan: Plan) -> list[int]:
     return order + [number for number in range(len(plan.regions)) if number not in order]
 
 
-def quotas_of(values: Mapping[str, Floats], indicator: Indicator, plan: Plan) -> Floats:
-    """Return an indicator's quotas (regions × years), all NaN where it has none."""
-    found = values.get(indicator.id)
-    return np.full((len(plan.regions), len(plan.years)), np.nan) if found is None else found
-
-
-@dataclass(frozen=True)
-class Steps:
-    """Quotas as whole numbers of steps, so that 0.1 + 0.2 is 0.3; None where there is none."""
-
-    counts: list[int | None]
-    step: float
-    decimals: int
-
-    @classmethod
-    def of(cls, quotas: Floats, indicator: Indicator) -> Steps:
-        """Count the steps of quotas (one dimension)."""
-        step = step_of(indicator)
-        counts = [None if math.isnan(quota) else round(quota / step) for quota in quotas.tolist()]
-        return cls(counts, step, decimals_of(indicator))
-
-    def cell(self, members: Iterable[int]) -> Cell:
-        """Print the sum of some of them."""
-        found = [count for k in members if (count := self.counts[k]) is not None]
-        return number_cell(sum(found) * self.step, self.decimals) if found else ABSENT
-
-
 def indicator_notes(
-    printed: list[Entry], years: tuple[int, ...], *, by_year: bool, language: Language
+    plan: Plan,
+    printed: list[Entry],
+    years: tuple[int, ...],
+    *,
+    by_year: bool,
+    language: Language,
 ) -> list[str]:
-    """List the notes of indicators: those for every year, then those of these years.
+    """List the notes of indicators: of cuts and rises since when, for every year, for these years.
 
     Parameters
     ----------
+    plan
+        Whose indicators they are.
     printed
         The indicators of the table.
     years
@@ -114,7 +93,9 @@ def indicator_notes(
     """
     notes = []
     for entry in printed:
-        told, name = entry.indicator.notes, entry.indicator.label
+        told, name = entry.indicator.notes, printed_name(entry.indicator, language)
+        if published(entry.indicator) in ("cut", "rise"):
+            notes.append(say("since_base_note", name=name, base=plan.base_year))
         if "all" in told:
             notes.append(say("indicator_note", name=name, note=told["all"]))
         code = "indicator_year_note" if by_year else "indicator_note"

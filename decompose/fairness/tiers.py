@@ -1,0 +1,103 @@
+"""Steps of a cut (tiers): as few regions as possible on the highest, then on the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from decompose.errors import SolverError
+from decompose.labels import say
+from decompose.problem import Floats, Ints, Matrix, Problem, Status
+from decompose.solvers import Program, Solver
+
+
+def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -> Floats | None:
+    """Choose a step for each cell.
+
+    From the highest step down, as few cells as possible are at or above it; then, region by
+    region in the order of their names (code points), each takes the lowest step that is left to
+    it (DESIGN section 3). How many stand on each step is unique; who stands there is by that order.
+
+    Parameters
+    ----------
+    problem
+        The rules.
+    cells
+        Columns that take a step.
+    tiers
+        The steps, rising, in the published unit.
+    solver
+        From ``open_solver``; must take whole numbers.
+
+    Returns
+    -------
+    The step of each cell, or None where no choice keeps the rules.
+    """
+    program = _program(problem, cells, tiers)
+    steps = len(tiers)
+    first = problem.size + steps * np.arange(len(cells))
+    found = None
+    for least in range(steps - 1, 0, -1):
+        above = np.concatenate([first + step for step in range(least, steps)])
+        found = _solve(program, above, np.ones(len(above)), solver)
+        if found is None:
+            return None
+        program = _with_row(program, above, np.ones(len(above)), round(float(found[above].sum())))
+    order = np.arange(steps, dtype=np.float64)
+    names = [problem.regions[region] for region in problem.column_region[cells]]
+    for cell in sorted(range(len(cells)), key=names.__getitem__):
+        own = first[cell] + np.arange(steps)
+        found = _solve(program, own, order, solver)
+        if found is None:
+            return None
+        program = _with_row(program, own, order, round(float(found[own] @ order)))
+    assert found is not None  # there is a cell, or nobody would ask
+    chosen = found[problem.size :].reshape(len(cells), steps).argmax(axis=1)
+    return np.asarray(tiers[chosen])
+
+
+def _program(problem: Problem, cells: Ints, tiers: Floats) -> Program:
+    """Return the rules, and a whole column per cell and step: the cell is the step it takes."""
+    count, steps, size = len(cells), len(tiers), problem.size
+    choices = size + np.arange(count * steps).reshape(count, steps)
+    stands = Matrix(
+        (1 + steps) * np.arange(count + 1),
+        np.concatenate([cells[:, None], choices], axis=1).ravel(),
+        np.tile(np.concatenate([[1.0], -tiers]), count),
+    )
+    one = Matrix(steps * np.arange(count + 1), choices.ravel(), np.ones(count * steps))
+    rules = problem.rules
+    return Program(
+        cost=np.zeros(size + count * steps),
+        lower=np.append(problem.lower, np.zeros(count * steps)),
+        upper=np.append(problem.upper, np.ones(count * steps)),
+        rows=Matrix.stack([rules.matrix, stands, one]),
+        row_lower=np.concatenate([rules.lower, np.zeros(count), np.ones(count)]),
+        row_upper=np.concatenate([rules.upper, np.zeros(count), np.ones(count)]),
+        integral=np.arange(size + count * steps) >= size,
+    )
+
+
+def _solve(program: Program, columns: Ints, cost: Floats, solver: Solver) -> Floats | None:
+    costs = np.zeros(program.size)
+    costs[columns] = cost
+    result = solver.solve(replace(program, cost=costs), cold=True)
+    if result.status is Status.INFEASIBLE:
+        return None
+    if result.status is not Status.OPTIMAL:
+        raise SolverError(
+            say("solver_stage", solver=solver.name, program=1, status=result.status.value)
+        )
+    return np.asarray(result.x)
+
+
+def _with_row(program: Program, columns: Ints, value: Floats, most: float) -> Program:
+    """Keep to what was reached: ``Σ value · column ≤ most``."""
+    row = Matrix(np.array([0, len(columns)]), columns, value)
+    return replace(
+        program,
+        rows=Matrix.stack([program.rows, row]),
+        row_lower=np.append(program.row_lower, -np.inf),
+        row_upper=np.append(program.row_upper, most),
+    )

@@ -1,0 +1,14 @@
+"""What to suggest where a name is unknown."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from decompose.labels import Message, say
+
+
+def hint(found: str, known: Iterable[str]) -> Message:
+    """Suggest the nearest known name, or ask for a correction."""
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.5)
+    return say("key_hint", close=close[0]) if close else say("key_remove")

@@ -1,0 +1,134 @@
+"""What is settled before what: links tie indicators together, denominators come first.
+
+DESIGN section 3: indicators tied by links or ratios are settled together; ``move: numerator``
+settles denominators first, by their own targets and rules, and then they are data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Cumulative, Indicator
+
+DECIDED = ("flow", "level", "ratio")
+
+
+def named(source: str | Cumulative | None) -> str | None:
+    """Return the indicator that a numerator or denominator names."""
+    return source.cumulative if isinstance(source, Cumulative) else source
+
+
+def targeted(indicator: Indicator) -> bool:
+    """Whether an indicator has a target of its own, or follows others that it adds up."""
+    return (
+        indicator.target.imposes
+        or any(target.imposes for target in indicator.group_targets.values())
+        or bool(indicator.sum_of or indicator.increase_of)
+    )
+
+
+def ratio_mode(content: PlanContent, indicator: Indicator) -> str:
+    """Tell how a ratio is settled.
+
+    Returns
+    -------
+    ``"free"``: the ratio itself is chosen, and its numerator follows. ``"bound"``: its numerator
+    has a target of its own, and the ratio is a rule on it. ``"checked"``: numerator and
+    denominator both have targets, or the numerator is data, so that the ratio is compared, not
+    imposed. ``"stated"``: a city's figure without a numerator, printed only.
+    """
+    top = _find(content, named(indicator.numerator))
+    bottom = _find(content, named(indicator.denominator))
+    if top is not None and top.kind == "given":
+        return "checked"
+    if top is None or not (targeted(top) or isinstance(indicator.numerator, Cumulative)):
+        return "free" if indicator.decompose else "stated"
+    decided = bottom is not None and bottom.kind in DECIDED and targeted(bottom)
+    return "checked" if decided and indicator.priority is None else "bound"
+
+
+def _find(content: PlanContent, name: str | None) -> Indicator | None:
+    place = content.indicator_index.get(name or "")
+    return None if place is None else content.indicators[place]
+
+
+def free_numerators(content: PlanContent) -> dict[str, str]:
+    """Return the numerators without a target, each with the ratio that it follows."""
+    return {
+        numerator: one.id
+        for one in content.indicators
+        if one.kind == "ratio"
+        and (numerator := named(one.numerator)) in content.indicator_index
+        and ratio_mode(content, one) == "free"
+        and numerator is not None
+    }
+
+
+def _firsts(content: PlanContent) -> dict[int, set[int]]:
+    """Return the indicators that must be settled before each: the denominators of its ratios."""
+    index = content.indicator_index
+    before: dict[int, set[int]] = {number: set() for number in range(len(content.indicators))}
+    for number, one in enumerate(content.indicators):
+        bottom, top = index.get(named(one.denominator) or ""), index.get(named(one.numerator) or "")
+        if one.kind != "ratio" or bottom is None or ratio_mode(content, one) == "checked":
+            continue
+        if content.indicators[bottom].kind in DECIDED:
+            before[number].add(bottom)
+            if top is not None:
+                before[top].add(bottom)
+    return before
+
+
+def _ties(content: PlanContent) -> Iterator[tuple[int, int]]:
+    """List the pairs of indicators that one rule ties."""
+    index = content.indicator_index
+    for number, one in enumerate(content.indicators):
+        others = [one.parent, one.increase_of, *one.sum_of]
+        others += [link.part_of or link.of for link in one.links]
+        if one.kind == "ratio" and ratio_mode(content, one) in ("free", "bound"):
+            others.append(named(one.numerator))
+        for name in others:
+            other = index.get(name or "")
+            if other is not None and content.indicators[other].kind in DECIDED:
+                yield number, other
+
+
+def stages_of(content: PlanContent) -> tuple[tuple[int, ...], ...]:
+    """Order the indicators that are decided: sets of indices, settled one after the other."""
+    return _ordered(content)[0]
+
+
+def circular(content: PlanContent) -> tuple[str, ...]:
+    """Return the ids of indicators whose denominators go in a circle; empty where none do."""
+    return tuple(content.indicators[k].id for k in _ordered(content)[1])
+
+
+def _ordered(content: PlanContent) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    before = _firsts(content)
+    parent = list(range(len(content.indicators)))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for one, other in _ties(content):
+        if other not in before[one] and one not in before[other]:
+            parent[root(one)] = root(other)
+    decided = [k for k, one in enumerate(content.indicators) if one.kind in DECIDED]
+    waits = {
+        root(k): {root(first) for m in decided if root(m) == root(k) for first in before[m]}
+        for k in decided
+    }
+    order: list[tuple[int, ...]] = []
+    done: set[int] = set()
+    while len(done) < len(waits):
+        ready = [node for node, first in waits.items() if node not in done and first <= done]
+        if not ready:
+            stuck = {node for node in waits if node not in done}
+            return tuple(order), tuple(k for k in decided if root(k) in stuck)
+        order.append(tuple(k for k in decided if root(k) in ready))
+        done.update(ready)
+    return tuple(order), ()

@@ -1,0 +1,135 @@
+"""Ratios in print: which way they are rounded, and the numerators that follow them.
+
+The area's ratio is a weighted mean of its regions' (weights are data), so that a mean of numbers
+that all moved to one side moves to that side (DESIGN section 3 "Rounding").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from decompose.build import Built
+from decompose.plan.content import PlanContent
+from decompose.plan.order import free_numerators
+from decompose.plan.steps import SNAP, as_printed
+from decompose.problem import AREA, Bools, Floats
+from decompose.series import RatioRow, Series
+
+NOISE = 1e-9
+"""A breach smaller than this, beside the terms of its row, is none."""
+
+
+def to_safe_side(built: Built, x: Floats) -> Floats:
+    """Round the numbers of ratios so that the area's target holds when computed from them."""
+    safe = x.copy()
+    for one in built.series:
+        column = built.columns[one.number]
+        if one.ratio is not None:
+            cells = column >= 0
+            exact, upward = x[column[cells]], _upward(built, one, x)[cells]
+            safe[column[cells]] = _whole_steps(exact, one.step, upward)
+    return safe
+
+
+def printed_values(
+    plan: PlanContent, built: Built, quotas: Floats, exact: Floats
+) -> dict[str, Floats]:
+    """Return the printed values of a stage's indicators (regions × years), by id.
+
+    A numerator that follows its ratio goes to its own grid on the ratio's safe side.
+
+    Parameters
+    ----------
+    plan, built
+        The plan, and its stage.
+    quotas, exact
+        Each column's quota in the printed unit, and its exact value.
+    """
+    found: dict[str, Floats] = {}
+    values = built.values(quotas)
+    by_id = {one.indicator.id: one for one in built.series}
+    ratios = free_numerators(plan)
+    for one in built.series:
+        value = values[one.number]
+        ratio = by_id.get(ratios.get(one.indicator.id, ""))
+        if ratio is not None and ratio.ratio is not None:
+            upward = _upward(built, ratio, exact) ^ (ratio.ratio.factor < 0)
+            value = _whole_steps(value, one.step, upward)
+        elif (built.places[one.number] >= built.problem.size).any():
+            value = np.round(value / one.step) * one.step
+        if not np.isnan(value).all():
+            found[one.indicator.id] = as_printed(value)
+    return found
+
+
+def printed_excess(
+    built: Built, quotas: Floats, values: Mapping[str, Floats], excess: Floats
+) -> Floats:
+    """Return by how much printed numbers break each rule, in steps of its indicator.
+
+    Parameters
+    ----------
+    built
+        The stage.
+    quotas, values
+        Each column's quota in the printed unit, and the printed values by id.
+    excess
+        The same with numerators as they follow from quotas, before they go to their own grid.
+    """
+    size = built.problem.size
+    every = np.concatenate([quotas, built.offset + built.follows.dot(quotas)])
+    for one in built.series:
+        place = built.places[one.number]
+        if one.indicator.id in values:
+            every[place[place >= 0]] = values[one.indicator.id][place >= 0]
+    rules = built.stated
+    value = rules.matrix.dot(every)
+    terms = np.abs(rules.matrix.value * every[rules.matrix.column])
+    noise = NOISE * np.bincount(rules.matrix.row, terms, minlength=len(rules))
+    over = np.maximum(rules.lower - value, value - rules.upper)
+    shown = np.where(over > noise, over, 0.0) / built.problem.rule_step
+    following = np.zeros(len(rules), dtype=bool)
+    following[rules.matrix.row[rules.matrix.column >= size]] = True
+    return np.where(following & ~built.problem.rules.whole, shown, excess)
+
+
+def _whole_steps(values: Floats, step: float, upward: Bools) -> Floats:
+    steps = values / step
+    return np.asarray(np.where(upward, np.ceil(steps - SNAP), np.floor(steps + SNAP)) * step)
+
+
+def _upward(built: Built, series: Series, x: Floats) -> Bools:
+    """Tell where the safe side of a ratio is up (regions × years).
+
+    The area's target decides, and where it has none, the first group's, by name.
+    """
+    column = built.columns[series.number]
+    upward = np.ones(column.shape, dtype=bool)
+    groups = built.problem.groups
+    first = sorted(
+        series.ratio_rows, key=lambda row: "" if row.scope == AREA else groups[-2 - row.scope]
+    )
+    for row in reversed(first):
+        members = np.ones(len(column), dtype=bool)
+        if row.scope < AREA:
+            members = built.problem.members[-2 - row.scope]
+        cells = column[:, row.year]
+        mean = float((row.weight * np.where(cells >= 0, x[cells], 0.0)).sum())
+        upward[members, row.year] = _up_is_safe(row, mean, series)
+    return upward
+
+
+def _up_is_safe(row: RatioRow, mean: float, series: Series) -> bool:
+    """Tell whether a mean may move up by less than a step.
+
+    Where both ways are alike it is up, but for a cut that is printed as a value: less is better.
+    """
+    if np.isinf(row.lower) != np.isinf(row.upper):
+        return bool(np.isinf(row.upper))
+    up, down = row.upper - mean >= series.step, mean - row.lower >= series.step
+    if up != down:
+        return bool(up)
+    is_cut = row.path.rpartition(".")[2].startswith("cut")
+    return series.indicator.publish == "cut" or not is_cut

@@ -1,0 +1,175 @@
+"""Plan and tables as numbers: what each scope must reach by year, and each cell's reference.
+
+One :class:`Series` per indicator holds what every family of rules needs: bases, sums with their
+bounds on the grid, limits laid over regions and years, references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.figures import plain
+from decompose.plan.bases import settled_bases
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.paths import fill_flow, fill_level
+from decompose.plan.ratios import Known
+from decompose.plan.scopes import limit_grids
+from decompose.plan.sharing import share_out
+from decompose.plan.steps import step_of
+from decompose.problem import AREA, TOTAL
+from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
+from decompose.series.ratio import ratio_series
+from decompose.series.sums import chains_of, scopes_of, sums_of
+
+__all__ = ["Chain", "RatioRow", "Series", "Sum", "series_of"]
+
+
+def series_of(
+    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None = None
+) -> Series:
+    """Turn one indicator of a plan into numbers.
+
+    Parameters
+    ----------
+    content, indicator
+        The plan, and one of its indicators.
+    known
+        Printed values of the indicators that are settled already.
+    tiers
+        The steps that regions take of a ratio with tiers, in the published unit.
+    """
+    if indicator.kind == "ratio":
+        return ratio_series(content, indicator, known, tiers)
+    base, base_sum = settled_bases(content, indicator)
+    applies = content.applies(indicator)
+    for year, figure in indicator.target.years.items():
+        if not figure.given:  # a dash says that the year is not assigned
+            applies[:, content.year_index[year]] = False
+    takes = np.asarray(applies.any(axis=0))
+    scopes = list(scopes_of(content, indicator, base, base_sum))
+    sums: list[Sum] = []
+    chains: list[Chain] = []
+    for scope in scopes:
+        sums += sums_of(content, indicator, scope, takes)
+        chains += chains_of(scope)
+    handed = _handed(content, indicator, sums, base_sum, takes)
+    return Series(
+        indicator=indicator,
+        number=content.indicator_index[indicator.id],
+        step=step_of(indicator),
+        base=base,
+        base_sum=base_sum,
+        applies=applies,
+        sums=tuple(sums),
+        chains=tuple(chains),
+        handed=handed,
+        reference=_references(content, indicator, applies, handed, sums, base_sum),
+        grids=limit_grids(content, indicator),
+        signed=indicator.signed,
+    )
+
+
+def _handed(
+    content: PlanContent,
+    indicator: Indicator,
+    sums: list[Sum],
+    base: float,
+    takes: NDArray[np.bool_],
+) -> Floats:
+    """Return the area's sums as handed out: given years, and open years by the path."""
+    given = np.full(len(content.years), np.nan)
+    total = np.nan
+    for one in sums:
+        if np.isnan(one.figure) and one.lower != one.upper:
+            continue  # it only bounds, and the path says what is handed out
+        value = float(np.nan_to_num(one.figure))  # without a figure, nothing is handed out
+        if one.scope == AREA and one.year == TOTAL:
+            total = value
+        elif one.scope == AREA and np.isnan(given[one.year]):
+            given[one.year] = value
+    years = np.array(content.years)
+    if indicator.kind == "level":
+        filled = fill_level(given, years, content.base_year, base, indicator.path)
+    else:
+        filled = fill_flow(given, years, content.base_year, base, total, indicator.path, takes)
+    return np.where(takes, filled, np.nan)
+
+
+def _references(
+    content: PlanContent,
+    indicator: Indicator,
+    applies: NDArray[np.bool_],
+    handed: Floats,
+    sums: list[Sum],
+    base_sum: float,
+) -> Floats:
+    """Return shares × sums; where the area has no figure, a group's own figure is shared out."""
+    if indicator.sum_of and np.isnan(handed).all():
+        return _sum_of_references(content, indicator, applies)
+    if indicator.increase_of is not None and np.isnan(handed).all():
+        return _increase_of_references(content, indicator, applies)
+    if indicator.publish == "increment" and indicator.kind == "level":
+        before = np.concatenate([[base_sum], handed[:-1]])
+        handed = handed - before
+    regions, years = applies.shape
+    reference = np.full((regions, years), np.nan)
+    known: dict[bytes, Floats] = {}
+    groups = sorted(
+        (one for one in sums if one.scope < AREA),
+        key=lambda one: content.group_names[-2 - one.scope],
+    )
+    for year in range(years):
+        takes = applies[:, year] & ~content.reserve
+        if takes.tobytes() not in known:
+            known[takes.tobytes()] = share_out(content, indicator, takes)
+        share = known[takes.tobytes()]
+        if not np.isnan(handed[year]):
+            reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
+            continue
+        for one in groups:  # by name: of a region in two groups, the first sets the reference
+            if one.year != year:
+                continue
+            inside = content.members[-2 - one.scope] & applies[:, year]
+            weight = share[inside].sum()
+            parts = share / weight if weight > 0 else np.zeros(regions)
+            open_cells = inside & np.isnan(reference[:, year])
+            reference[open_cells, year] = (parts * np.nan_to_num(one.figure))[open_cells]
+    for region, column, value in locked_cells(content, indicator):
+        if np.isnan(reference[region, column]):
+            reference[region, column] = 0.0 if content.reserve[region] else value
+    return reference
+
+
+def _sum_of_references(
+    content: PlanContent, indicator: Indicator, applies: NDArray[np.bool_]
+) -> Floats:
+    """Return the sum of the parts' references: a sum without a target follows its parts."""
+    parts = [
+        series_of(content, content.indicators[content.indicator_index[name]], {}).reference
+        for name in indicator.sum_of
+    ]
+    known = np.any([~np.isnan(part) for part in parts], axis=0)
+    return np.where(applies & known, np.nansum(parts, axis=0), np.nan)
+
+
+def _increase_of_references(
+    content: PlanContent, indicator: Indicator, applies: NDArray[np.bool_]
+) -> Floats:
+    """Return the yearly rise of the level's references, not below 0."""
+    name = indicator.increase_of or ""
+    level = series_of(content, content.indicators[content.indicator_index[name]], {})
+    before = np.concatenate([level.base[:, None], level.reference[:, :-1]], axis=1)
+    rise = level.reference - before
+    return np.where(applies, rise if indicator.signed else np.maximum(rise, 0.0), np.nan)
+
+
+def locked_cells(content: PlanContent, indicator: Indicator) -> Iterator[tuple[int, int, float]]:
+    """List the cells that a lock fixes: index of region, index of year, value."""
+    for region, locks in indicator.locks.items():
+        for year, lock in locks.items():
+            if year.isdecimal():
+                yield content.region_index[plain(region)], content.year_index[int(year)], lock.value

@@ -1,0 +1,136 @@
+"""An indicator as numbers: its sums, its limits, its references."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.figures import Figure
+from decompose.plan.models import Indicator
+from decompose.plan.ratios import RatioNumbers
+from decompose.plan.scopes import Grid
+from decompose.plan.targets import Target
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """A sum that is imposed.
+
+    Attributes
+    ----------
+    scope, year
+        AREA or ``group_scope``; index of the year, or TOTAL.
+    lower, upper
+        What the sum must keep, in the indicator's unit and on its grid.
+    figure
+        What is handed out (NaN where the sum is only bounded).
+    said
+        The figure as the plan says it.
+    path
+        Where the plan says it.
+    """
+
+    scope: int
+    year: int
+    lower: float
+    upper: float
+    figure: float
+    said: Figure
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """A rate or rise that holds for every year against the year before, on a scope's sums.
+
+    ``sum[t] ≥ factor · sum[t-1] + rise`` (and the same with ``≤`` for the upper end).
+    """
+
+    scope: int
+    lower: tuple[float, float] | None
+    upper: tuple[float, float] | None
+    rate: bool
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class RatioRow:
+    """What a ratio must be for a scope in a year: ``lower ≤ Σ weight · p ≤ upper``.
+
+    Weights add to 1: the row is the weighted mean of its regions' published numbers.
+    """
+
+    scope: int
+    year: int
+    weight: Floats
+    lower: float
+    upper: float
+    figure: float
+    target: float
+    said: Figure
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One indicator as numbers (regions × years).
+
+    Attributes
+    ----------
+    indicator, number
+        The indicator, and its index in the plan.
+    step
+        What quotas are whole multiples of.
+    base
+        Base-year values of the regions (NaN where there is none), a mismatch settled.
+    base_sum
+        The area's own base-year value (NaN where there is none).
+    applies
+        Where the indicator applies and is assigned.
+    sums, chains
+        What scopes must reach.
+    handed
+        The area's sum of each year as it is handed out, open years filled by the path (NaN where
+        the year is not assigned).
+    reference
+        Each cell's reference; NaN where there is no cell.
+    grids
+        Its limits, by name.
+    signed
+        Whether its published numbers may be negative.
+    ratio, ratio_rows
+        A ratio in numbers, and what scopes must reach of it.
+    tiers
+        The step that each region takes in the last year, in the published unit (NaN: none).
+    """
+
+    indicator: Indicator
+    number: int
+    step: float
+    base: Floats
+    base_sum: float
+    applies: NDArray[np.bool_]
+    sums: tuple[Sum, ...]
+    chains: tuple[Chain, ...]
+    handed: Floats
+    reference: Floats
+    grids: dict[str, Grid]
+    signed: bool = False
+    ratio: RatioNumbers | None = None
+    ratio_rows: tuple[RatioRow, ...] = ()
+    tiers: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A target with what it is measured against."""
+
+    number: int
+    target: Target
+    base: float
+    margin: float
+    path: tuple[str, ...]

@@ -1,0 +1,143 @@
+"""A ratio as numbers: rows on what is published, references that just meet the area's target."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.order import ratio_mode
+from decompose.plan.ratios import (
+    PERCENT,
+    Known,
+    RatioNumbers,
+    ratio_numbers,
+    region_base,
+    shown,
+    wanted,
+)
+from decompose.plan.scopes import limit_grids
+from decompose.plan.sharing import share_out
+from decompose.plan.steps import step_of
+from decompose.problem import AREA
+from decompose.series.model import Floats, RatioRow, Scope, Series
+from decompose.series.sums import scopes_of
+
+
+def ratio_series(
+    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None
+) -> Series:
+    """Turn a ratio into numbers, its denominator known."""
+    numbers = ratio_numbers(content, indicator, known)
+    free = ratio_mode(content, indicator) == "free"
+    everyone = np.ones(len(content.regions), dtype=bool)
+    rows = [
+        row
+        for scope in scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan)
+        for row in _ratio_rows(content, indicator, scope, numbers)
+    ]
+    shape = numbers.denominator.shape
+    handed = np.full(shape[1], np.nan)
+    reference = np.full(shape, np.nan)
+    index = np.where(content.reserve, 0.0, np.nan_to_num(_indices(content, indicator, numbers)))
+    if indicator.tiers is not None and indicator.tiers.by is not None:
+        tiers = content.series(indicator.tiers.by, rate=True) * PERCENT
+    own = _tier_paths(content, tiers) if tiers is not None else None
+    for row in sorted(rows, key=lambda row: _rank(content, row)):
+        if np.isnan(row.figure):
+            continue
+        if row.scope == AREA:
+            handed[row.year] = row.figure
+        here = np.isnan(reference[:, row.year]) & ~np.isnan(numbers.factor[:, row.year])
+        if row.scope < AREA:
+            here &= content.members[-2 - row.scope]
+        if own is not None:
+            index = own[:, row.year]
+        mean = float((row.weight * index).sum())
+        level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
+        if free:
+            reference[here, row.year] = index[here] * level
+    if tiers is not None:
+        here = ~np.isnan(tiers) & ~np.isnan(reference[:, -1])
+        reference[here, -1] = tiers[here]
+    return Series(
+        indicator=indicator,
+        number=content.indicator_index[indicator.id],
+        step=step_of(indicator),
+        base=_published_base(indicator, numbers),
+        base_sum=numbers.base_of(everyone),
+        applies=content.applies(indicator),
+        sums=(),
+        chains=(),
+        handed=handed,
+        reference=reference,
+        grids=limit_grids(content, indicator),
+        signed=indicator.signed or _negative_cuts(content, indicator),
+        ratio=numbers,
+        ratio_rows=tuple(rows),
+        tiers=tiers,
+    )
+
+
+def _rank(content: PlanContent, row: RatioRow) -> str:
+    """Rank rows by whose references they set: the area's, else a group's, by name."""
+    return "" if row.scope == AREA else content.group_names[-2 - row.scope]
+
+
+def _published_base(indicator: Indicator, numbers: RatioNumbers) -> Floats:
+    """Return what would be published of the base year: of a cut or a rise, 0."""
+    base = region_base(numbers)
+    return base if indicator.publish == "value" else np.where(np.isnan(base), np.nan, 0.0)
+
+
+def _tier_paths(content: PlanContent, tiers: Floats) -> Floats:
+    """Return each region's way to its step, ``1 - (1 - c)^(t/T)`` by year, in percent."""
+    ages = np.cumsum(content.gaps)
+    left = 1 - np.nan_to_num(tiers)[:, None] / PERCENT
+    return np.asarray(PERCENT * (1 - left ** (ages / ages[-1])))
+
+
+def _negative_cuts(content: PlanContent, indicator: Indicator) -> bool:
+    """Whether a limit lets a region's ratio worsen: a cut below 0."""
+    grid = limit_grids(content, indicator).get("cut.min")
+    return indicator.publish == "cut" and grid is not None and bool((grid.value < 0).any())
+
+
+def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) -> Floats:
+    """Return each region's index: references are index × λ; equal where no rule is given."""
+    rule = indicator.allocate
+    if rule is None or rule.by == "equal":
+        return np.ones(len(content.regions))
+    if rule.by == "base":
+        return region_base(numbers)
+    return share_out(content, indicator, ~content.reserve) * len(content.regions)
+
+
+def _ratio_rows(
+    content: PlanContent, indicator: Indicator, scope: Scope, numbers: RatioNumbers
+) -> Iterator[RatioRow]:
+    """Turn a target into rows on the published numbers, one per year."""
+    members = np.ones(len(content.regions), dtype=bool)
+    if scope.number < AREA:
+        members = content.members[-2 - scope.number]
+    base = numbers.base_of(members)
+    for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out):
+        weight, constant = numbers.weights(members, one.year)
+        whole = float(weight.sum())
+        if not whole:
+            continue
+        ends = [(end - constant) / whole for end in (one.lower, one.upper, one.figure)]
+        path = ".".join((*scope.path, *one.keys))
+        yield RatioRow(
+            scope.number,
+            one.year,
+            weight / whole,
+            min(ends[0], ends[1]),
+            max(ends[0], ends[1]),
+            np.nan if one.bounded else ends[2],
+            float(shown(indicator, one.figure, base)),
+            one.said,
+            path,
+        )

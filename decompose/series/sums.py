@@ -1,0 +1,173 @@
+"""What scopes must reach: the sums that targets impose, on the indicator's grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decompose.figures import Figure, Sense, plain
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Indicator
+from decompose.plan.steps import down, nearest, step_of, up
+from decompose.problem import AREA, TOTAL, group_scope
+from decompose.series.model import Chain, Floats, Scope, Sum
+
+_BETWEEN_YEARS = (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL)
+"""Yearly rates and rises of these senses are rows between years. An exact one is carried by its
+figures alone: sums on the grid cannot keep it exactly."""
+
+
+def scopes_of(
+    content: PlanContent, indicator: Indicator, base: Floats, base_sum: float
+) -> Iterator[Scope]:
+    """List the targets of an indicator: the area's, then the groups'."""
+    root = ("indicators", indicator.id)
+    area = indicator.target
+    yield Scope(AREA, area, base_sum, area.margin, (*root, "target"))
+    for name, target in indicator.group_targets.items():
+        index = content.group_index[plain(name)]
+        members = base[content.members[index]]
+        total = np.nan if np.isnan(members).all() else float(np.nansum(members))
+        margin = target.margin if "margin" in target.model_fields_set else area.margin
+        yield Scope(group_scope(index), target, total, margin, (*root, "group_targets", name))
+
+
+def sums_of(
+    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
+) -> Iterator[Sum]:
+    """List what a scope must reach: years, each year, total, then growth and rise."""
+    target = scope.target
+    given: dict[int, Sum] = {}
+    same: Callable[[float], float] = lambda value: value  # noqa: E731 # a table of three formulas
+    for year, figure in target.years.items():
+        index = content.year_index[year]
+        if figure.given:
+            given[index] = _sum(indicator, scope, index, figure, same, ("years", str(year)))
+            yield given[index]
+    held = set(given)
+    if target.each_year is not None and target.each_year.given:
+        for index in np.flatnonzero(takes).tolist():
+            if index not in held:
+                held.add(index)
+                yield _sum(indicator, scope, index, target.each_year, same, ("each_year",))
+    if target.per_region is not None and target.per_region.given:
+        counts = _takers(content, indicator, scope.number)
+        for index in np.flatnonzero(takes).tolist():
+            if index not in held and counts[index]:
+                held.add(index)
+                whole = target.per_region.times(counts[index])
+                yield _sum(indicator, scope, index, whole, same, ("per_region",))
+    if target.total is not None and target.total.given:
+        yield _sum(indicator, scope, TOTAL, target.total, same, ("total",))
+    if not takes.any():
+        return
+    last = int(np.flatnonzero(takes)[-1])
+    gap = content.years[last] - content.base_year
+    against: tuple[tuple[str, Callable[[float], float]], ...] = (
+        ("increase", lambda rise: scope.base + rise),
+        ("growth", lambda rate: scope.base * (1 + rate) ** gap),
+    )
+    for name, formula in against:
+        figure = getattr(target, name)
+        if figure is not None and figure.given:
+            free = last in held
+            held.add(last)
+            yield _sum(indicator, scope, last, figure, formula, (name,), bounded=free)
+    total = target.total is not None and target.total.given
+    filled = indicator.kind == "level" or total  # the path fills a flow for its total only
+    for one in _yearly(content, indicator, scope, given, ends=last in held and filled):
+        if takes[one.year] and one.year not in held:
+            held.add(one.year)
+            yield one
+
+
+def _takers(content: PlanContent, indicator: Indicator, scope: int) -> list[int]:
+    """Return how many regions of a scope take part in each year (reserves do not count)."""
+    applies = content.applies(indicator) & ~content.reserve[:, None]
+    if scope < AREA:
+        applies = applies & content.members[-2 - scope][:, None]
+    return [int(count) for count in applies.sum(axis=0)]
+
+
+def _yearly(
+    content: PlanContent, indicator: Indicator, scope: Scope, given: dict[int, Sum], *, ends: bool
+) -> Iterator[Sum]:
+    """Carry a rate or rise of every year from the base year on (years with a figure stay).
+
+    What a sum must keep is known only where the year before is settled. Elsewhere the rows
+    between years bind, and the sum has nothing but its figure. Where the last year has a figure
+    (``ends``), the path leads there, and a least or greatest rate only bounds it.
+    """
+    for name in ("growth_each_year", "increase_each_year"):
+        figure = getattr(scope.target, name)
+        if figure is None or not figure.given:
+            continue
+        only_bounds = ends and figure.sense in _BETWEEN_YEARS
+        before, settled = scope.base, True
+        for index, gap in enumerate(content.gaps):
+
+            def formula(value: float, before: float = before, gap: int = int(gap)) -> float:
+                grows = name == "growth_each_year"  # noqa: B023 # used before the loop moves on
+                return before * (1 + value) ** gap if grows else before + value * gap
+
+            found = given.get(index)
+            if found is None:
+                found = _sum(indicator, scope, index, figure, formula, (name,))
+                if not settled and figure.sense in _BETWEEN_YEARS:
+                    found = replace(found, lower=-np.inf, upper=np.inf)
+                if settled or not only_bounds:
+                    yield replace(found, figure=np.nan) if only_bounds else found
+            before, settled = float(np.nan_to_num(found.figure)), found.lower == found.upper
+
+
+def _sum(
+    indicator: Indicator,
+    scope: Scope,
+    year: int,
+    figure: Figure,
+    formula: Callable[[float], float],
+    keys: tuple[str, ...],
+    *,
+    bounded: bool = False,
+) -> Sum:
+    """Make the sum that a figure imposes, on the indicator's grid (bounds go inward)."""
+    step = step_of(indicator)
+    wanted = figure.times(1 + scope.margin)
+    low, high = (
+        formula(end) if np.isfinite(end) else end for end in wanted.bounds(scope.target.tolerance)
+    )
+    upper_end = figure.sense is Sense.INTERVAL and indicator.hand_out == "upper"
+    value = formula(wanted.upper if upper_end and wanted.upper is not None else wanted.value)
+    lower, upper = up(low, step), down(high, step)
+    if lower > upper:
+        lower = upper = nearest(value, step)
+    handed = min(max(nearest(value, step), lower), upper)
+    return Sum(
+        scope.number,
+        year,
+        lower,
+        upper,
+        np.nan if bounded or handed == 0 else handed,
+        figure,
+        ".".join((*scope.path, *keys)),
+    )
+
+
+def chains_of(scope: Scope) -> Iterator[Chain]:
+    """List the rows between years that a yearly rate or rise sets."""
+    for name in ("growth_each_year", "increase_each_year"):
+        figure = getattr(scope.target, name)
+        if figure is None or figure.sense not in _BETWEEN_YEARS:
+            continue
+        low, high = figure.times(1 + scope.margin).bounds(scope.target.tolerance)
+        rate = name == "growth_each_year"
+
+        def row(end: float, rate: bool = rate) -> tuple[float, float] | None:
+            if not np.isfinite(end):
+                return None
+            return (1 + end, 0.0) if rate else (1.0, end)
+
+        yield Chain(scope.number, row(low), row(high), rate, ".".join((*scope.path, name)))

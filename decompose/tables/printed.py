@@ -1,0 +1,89 @@
+"""What tables print of an indicator: its numbers, in which words, unit and decimals."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from decompose.labels import Language, say, word
+from decompose.labels.words import CHANGES
+from decompose.plan import Indicator, Plan
+from decompose.plan.ratios import values_of
+from decompose.plan.steps import decimals_of
+from decompose.problem import Bools, Floats
+from decompose.tables.model import digits
+
+PERCENT_SIGN = "%"
+
+_CHANGES = {
+    "level": ("increment",),
+    "ratio": ("cut", "rise"),
+}
+"""What may be published in place of a value."""
+
+
+class Printed(Protocol):
+    """Numbers of a plan, as they are printed; an Allocation is one."""
+
+    @property
+    def plan(self) -> Plan:
+        """What was solved."""
+
+    @property
+    def stretch(self) -> Printed | None:
+        """The numbers of its stretch figures; None where it has none."""
+
+    def region_values(self, indicator: str) -> Floats:
+        """Return an indicator's numbers by its id (regions × years); NaN where there is none."""
+
+    def scope_values(self, indicator: str, members: Bools) -> Floats:
+        """Return the numbers of some regions together, by year: sums, or the ratio of them all."""
+
+
+def published(indicator: Indicator) -> str:
+    """Return what is printed of an indicator: its value, increment, growth, cut or rise."""
+    change = indicator.publish
+    return change if change in _CHANGES.get(indicator.kind, ()) else "value"
+
+
+def printed_name(indicator: Indicator, language: Language) -> str:
+    """Return an indicator's name, with what is printed of it where the name does not say so."""
+    change, name = published(indicator), indicator.label
+    if change == "value" or any(said in name.lower() for said in CHANGES[change]):
+        return name
+    return say(f"name_of_{change}", name=name).text(language)
+
+
+def printed_unit(indicator: Indicator, language: Language) -> str:
+    """Return the unit of what is printed of an indicator."""
+    change = published(indicator)
+    if change == "cut":
+        return indicator.cut_unit
+    return points(indicator, language) if change == "rise" else indicator.unit
+
+
+def points(indicator: Indicator, language: Language) -> str:
+    """Return the unit of a ratio's rise: of a percentage, points."""
+    return word("points", language) if indicator.unit == PERCENT_SIGN else indicator.unit
+
+
+def printed_decimals(plan: Plan, indicator: Indicator) -> int:
+    """Return how many digits after the point are printed; of given data, as many as it has."""
+    told = (indicator.decimals, indicator.step, indicator.integer or None)
+    if indicator.kind != "given" or any(one is not None for one in told):
+        return decimals_of(indicator)
+    values, base = values_of(plan, indicator.id, {})
+    data = np.concatenate([values.ravel(), base])
+    return max(map(digits, data[~np.isnan(data)].tolist()), default=0)
+
+
+def stretch_of(printed: Printed, indicator: Indicator) -> Printed | None:
+    """Return the stretch numbers where an indicator has some of its own."""
+    stretch = printed.stretch
+    if stretch is None:
+        return None
+    base, higher = (one.region_values(indicator.id) for one in (printed, stretch))
+    targets = (indicator.target, *indicator.group_targets.values())
+    said = any(target.stretch is not None for target in targets)
+    return stretch if said or not np.array_equal(base, higher, equal_nan=True) else None

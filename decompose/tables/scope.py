@@ -1,0 +1,328 @@
+"""The area or a group, as annex 1 prints it: what the plan says of it, numbers for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from decompose.figures import Figure, plain
+from decompose.labels import Language, word
+from decompose.plan import Indicator, Stated, Target
+from decompose.plan.models import Cumulative
+from decompose.plan.ratios import PERCENT, ratio_numbers, values_of
+from decompose.problem import Bools, Floats
+from decompose.tables.model import (
+    ABSENT,
+    BLANK,
+    Cell,
+    digits,
+    figure_cell,
+    number_cell,
+    text_cell,
+)
+from decompose.tables.printed import (
+    Printed,
+    points,
+    printed_decimals,
+    printed_name,
+    printed_unit,
+    published,
+    stretch_of,
+)
+
+RATE_DECIMALS = 1
+"""Digits after the point of a computed growth rate, in percent."""
+
+Said = Sequence[Figure | None]
+
+
+class Line(NamedTuple):
+    """A row under an indicator's: its name, its unit, its cells from base year to growth."""
+
+    name: str
+    unit: str
+    cells: list[Cell]
+    level: int = 0
+    """How much deeper than the others it stands."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The area or a group of an indicator.
+
+    Attributes
+    ----------
+    printed, indicator
+        The numbers of the plan, and one of its indicators.
+    label
+        What its row is called.
+    members
+        Which regions it has.
+    target, stated
+        What the plan says of it.
+    language
+        Of words that the plan does not give.
+    stretch
+        The same with its stretch figures and numbers; None where it has none.
+    """
+
+    printed: Printed
+    indicator: Indicator
+    label: str
+    members: Bools
+    target: Target
+    stated: Stated
+    language: Language
+    stretch: Scope | None = None
+
+    def figures(self) -> list[Cell]:
+        """Return the cells of base year, years, total or end, average growth."""
+        if self.indicator.kind == "text":
+            return self._words()
+        base = ABSENT if self._changed else self._base()
+        years = self._years()
+        return [*_evenly([base, *years, self._end(years[-1])]), self._growth(base, years)]
+
+    @property
+    def numbers(self) -> Floats:
+        """What its regions together have, by year."""
+        return self.printed.scope_values(self.indicator.id, self.members)
+
+    def lines(self) -> Iterator[Line]:
+        """List the rows under its own: growth, increase, rise, cut as the plan says; stretch."""
+        own = list(self._said_beside())
+        yield from own
+        if self.stretch is not None:
+            unit = printed_unit(self.indicator, self.language)
+            cells = [BLANK, *self.stretch.figures()[1:]]
+            yield Line(word("stretch_target", self.language), unit, cells)
+            for line in self.stretch.lines():
+                if line not in own:  # rates of every year that the stretch leaves as they are
+                    yield line._replace(level=1)
+
+    def _said_beside(self) -> Iterator[Line]:
+        """List the rows of what the plan says beside the figures of the scope's own row."""
+        target, stated, unit = self.target, self.stated, self.indicator.unit
+        years = self.printed.plan.years
+        if self._changed and (line := self._value_line()):
+            yield line
+        if target.per_region:
+            yield self._line("per_region", unit, [target.per_region] * len(years))
+        growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
+        if any(growth):
+            yield self._line("growth", "", growth, percent=True)
+        rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
+        in_all = target.increase or stated.increase.get("total")
+        if (in_all or any(rises)) and published(self.indicator) != "increment":
+            yield self._line("increase", unit, rises, in_all)
+        rise, cut = target.rise or stated.rise, target.cut or stated.cut
+        if rise and published(self.indicator) != "rise":
+            yield self._line("rise", points(self.indicator, self.language), (), rise)
+        if cut and published(self.indicator) != "cut":
+            yield self._line("cut", "", (), cut, percent=True)
+        if target.cut_each_year:
+            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years), percent=True)
+
+    @property
+    def _changed(self) -> bool:
+        """Whether something else than the value is printed."""
+        return published(self.indicator) != "value"
+
+    def _words(self) -> list[Cell]:
+        """Print a goal in words once across years and end."""
+        text = self.indicator.text
+        first = text_cell(text) if text else ABSENT
+        others = replace(first, joined=bool(text))
+        return [ABSENT, first, *[others] * len(self.printed.plan.years), ABSENT]
+
+    def _cell(self, said: Said, otherwise: float = np.nan, *, rate: bool = False) -> Cell:
+        """Print the first figure that is given, otherwise the number."""
+        given = _first(said)
+        if given is not None:
+            unit = printed_unit(self.indicator, self.language)
+            return figure_cell(given.times(PERCENT) if rate else given, with_unit=bool(unit))
+        if np.isnan(otherwise):
+            return ABSENT
+        return number_cell(float(otherwise), printed_decimals(self.printed.plan, self.indicator))
+
+    def _years(self) -> list[Cell]:
+        plan, kind, change = self.printed.plan, self.indicator.kind, published(self.indicator)
+        said = [self._said(year) for year in plan.years]
+        shown = self.numbers.copy()
+        whole = self.indicator.target.cut or self.indicator.stated.cut
+        if change == "rise":
+            whole = self.indicator.target.rise or self.indicator.stated.rise
+        if change in ("cut", "rise") and whole:
+            shown[:-1] = np.nan  # the document speaks of the last year alone
+        elif kind == "ratio" and not self.indicator.decompose and any(map(_first, said)):
+            shown[:] = np.nan  # nobody receives these numbers; beside "50 or more" they mislead
+        rate = change == "cut"
+        return [
+            self._cell(figures, number, rate=rate)
+            for figures, number in zip(said, shown.tolist(), strict=True)
+        ]
+
+    def _said(self, year: int) -> Said:
+        """List what the plan says of a year, first what counts most."""
+        target, stated = self.target, self.stated
+        change = published(self.indicator)
+        if change == "increment":
+            return stated.increase.get(str(year)), target.increase_each_year
+        if change == "value":
+            return target.years.get(year), target.each_year, stated.years.get(year)
+        if year != self.printed.plan.years[-1]:
+            return ()
+        return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
+
+    def _end(self, last: Cell) -> Cell:
+        """Return the total of what adds over years, else the last year's figure."""
+        change, total = published(self.indicator), _total(self.numbers)
+        if change == "increment":
+            return self._cell((self.target.increase, self.stated.increase.get("total")), total)
+        if self.indicator.kind != "flow":
+            return last
+        return self._cell((self.target.total, self.stated.total), total)
+
+    def _base(self) -> Cell:
+        """Return the base year's value; none where a region that takes part has no base."""
+        indicator, plan = self.indicator, self.printed.plan
+        if self.members.all() and indicator.base_total is not None:
+            return figure_cell(Figure(indicator.base_total))
+        takes = plan.applies(indicator).any(axis=1) & self.members
+        if indicator.kind == "ratio":
+            if isinstance(indicator.numerator, Cumulative):
+                return ABSENT  # what adds up from the first year on says nothing of the base year
+            numbers = ratio_numbers(plan, indicator, {})
+            base, value = numbers.base_numerator, numbers.base_of(takes)
+            base = np.where(np.isnan(numbers.base_denominator), np.nan, base)
+        else:
+            base = values_of(plan, indicator.id, {})[1]
+            value = float(np.nansum(base[takes]))
+        if not takes.any() or np.isnan(base[takes & ~plan.reserve]).any() or np.isnan(value):
+            return ABSENT
+        return number_cell(value, printed_decimals(plan, indicator))
+
+    def _growth(self, base: Cell, years: list[Cell]) -> Cell:
+        """Print the rate that the plan gives, else that between the figures of the row."""
+        figure = _first((self.target.growth, self.stated.growth.get("average")))
+        if figure is not None:
+            return figure_cell(figure, percent=True)
+        first, final = base.amount, years[-1].amount
+        if self.indicator.kind == "ratio" or first is None or final is None:
+            return ABSENT
+        if first <= 0 or final < 0:
+            return ABSENT
+        plan = self.printed.plan
+        rate = (final / first) ** (1 / (plan.years[-1] - plan.base_year)) - 1
+        return number_cell(rate, RATE_DECIMALS, percent=True)
+
+    def _value_line(self) -> Line | None:
+        """Make the row of the values that the plan gives where something else is printed."""
+        target, stated, unit = self.target, self.stated, self.indicator.unit
+        said = [
+            _first((target.years.get(year), target.each_year, stated.years.get(year)))
+            for year in self.printed.plan.years
+        ]
+        total = _first((target.total, stated.total))
+        if not any(said) and total is None:
+            return None
+        end = total if self.indicator.kind == "flow" else said[-1]
+        line = self._line("value", unit, said, end)
+        return line._replace(cells=_evenly([self._base(), *line.cells[1:]]))
+
+    def _line(
+        self,
+        code: str,
+        unit: str,
+        years: Said,
+        end: Figure | None = None,
+        *,
+        percent: bool = False,
+    ) -> Line:
+        """Make a row of figures as the plan says them, blank where it says nothing."""
+        by_year = years or [None] * len(self.printed.plan.years)
+        cells = [
+            BLANK if figure is None else figure_cell(figure, percent=percent, with_unit=bool(unit))
+            for figure in (None, *by_year, end, None)
+        ]
+        return Line(word(code, self.language), unit, cells)
+
+
+def scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
+    """List the area, then the groups with rows of their own.
+
+    Where the plan gives figures for a group, every group with a subtotal has a row too.
+    """
+    found = _scopes(printed, indicator, language)
+    stretch = stretch_of(printed, indicator)
+    if stretch is None:
+        return found
+    number = printed.plan.indicator_index[indicator.id]
+    higher = _scopes(stretch, stretch.plan.indicators[number], language)
+    return [
+        replace(base, stretch=_own(base, other)) for base, other in zip(found, higher, strict=True)
+    ]
+
+
+def _own(base: Scope, other: Scope) -> Scope | None:
+    """Return the stretch of a scope; None where neither its figures nor its numbers are its own.
+
+    Where only its numbers are (others' stretch figures moved them), they alone are printed. What
+    the document states, it states of the base figures.
+    """
+    if base.target.stretch is not None:
+        return replace(other, stated=Stated())
+    if np.array_equal(base.numbers, other.numbers, equal_nan=True):
+        return None
+    return replace(other, target=Target(), stated=Stated())
+
+
+def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
+    plan = printed.plan
+    targets = {plain(name): target for name, target in indicator.group_targets.items()}
+    stated = {plain(name): figures for name, figures in indicator.stated.groups.items()}
+    named = {*targets, *stated}
+    area = Scope(
+        printed,
+        indicator,
+        printed_name(indicator, language),
+        np.ones(len(plan.regions), dtype=bool),
+        indicator.target,
+        indicator.stated,
+        language,
+    )
+    return [
+        area,
+        *(
+            replace(
+                area,
+                label=group.label or name,
+                members=plan.members[number],
+                target=targets.get(plain(name), Target()),
+                stated=stated.get(plain(name), Stated()),
+            )
+            for number, (name, group) in enumerate(plan.groups.items())
+            if plain(name) in named or (named and group.subtotal)
+        ),
+    ]
+
+
+def _first(said: Said) -> Figure | None:
+    return next((one for one in said if one is not None and one.given), None)
+
+
+def _total(numbers: Floats) -> float:
+    return float("nan") if np.isnan(numbers).all() else float(np.nansum(numbers))
+
+
+def _evenly(cells: list[Cell]) -> list[Cell]:
+    """Print the numbers of a row with no more decimals than they need."""
+    numbers = [cell.number for cell in cells if cell.number is not None]
+    most = max(map(digits, numbers), default=0)
+    return [
+        cell if cell.number is None else number_cell(cell.number, min(cell.decimals, most))
+        for cell in cells
+    ]
