@@ -16,7 +16,8 @@ EVERY = slice(None)
 def targets(context: Context) -> Block:
     """Return what scopes must reach: ``lower ≤ Σ x ≤ upper``, with the figure handed out.
 
-    A sum of no cells that may be 0 is no rule.
+    A sum of no cells that may be 0 is no rule. No sum is brought near to 0, of which nothing is
+    a share: its bounds and its cells' references say enough.
     """
     imposed: list[Sum] = []
     columns: list[Ints] = []
@@ -34,7 +35,7 @@ def targets(context: Context) -> Block:
         np.array([one.scope for one in imposed], dtype=np.int64),
         np.array([one.year for one in imposed], dtype=np.int64),
         np.arange(len(imposed)),
-        np.array([one.figure for one in imposed]),
+        np.array([one.figure or np.nan for one in imposed]),
     )
     return Block(rules, tuple(one.path for one in imposed))
 

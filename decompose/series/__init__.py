@@ -84,13 +84,12 @@ def _handed(
     given = np.full(len(content.years), np.nan)
     total = np.nan
     for one in sums:
-        if np.isnan(one.figure) and one.lower != one.upper:
-            continue  # it only bounds, and the path says what is handed out
-        value = float(np.nan_to_num(one.figure))  # without a figure, nothing is handed out
-        if one.scope == AREA and one.year == TOTAL:
-            total = value
-        elif one.scope == AREA and np.isnan(given[one.year]):
-            given[one.year] = value
+        if one.scope != AREA or np.isnan(one.figure):
+            continue  # where it only bounds, the path says what is handed out
+        if one.year == TOTAL:
+            total = one.figure
+        elif np.isnan(given[one.year]):
+            given[one.year] = one.figure
     years = np.array(content.years)
     if indicator.kind == "level":
         filled = fill_level(given, years, content.base_year, base, indicator.path)
@@ -131,13 +130,13 @@ def _references(
             reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
             continue
         for one in groups:  # by name: of a region in two groups, the first sets the reference
-            if one.year != year:
+            if one.year != year or np.isnan(one.figure):
                 continue
             inside = content.members[-2 - one.scope] & applies[:, year]
             weight = share[inside].sum()
             parts = share / weight if weight > 0 else np.zeros(regions)
             open_cells = inside & np.isnan(reference[:, year])
-            reference[open_cells, year] = (parts * np.nan_to_num(one.figure))[open_cells]
+            reference[open_cells, year] = (parts * one.figure)[open_cells]
     for region, column, value in locked_cells(content, indicator):
         if np.isnan(reference[region, column]):
             reference[region, column] = 0.0 if content.reserve[region] else value

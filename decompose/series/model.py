@@ -27,7 +27,7 @@ class Sum:
     lower, upper
         What the sum must keep, in the indicator's unit and on its grid.
     figure
-        What is handed out (NaN where the sum is only bounded).
+        What is handed out, perhaps 0 (NaN where the sum is only bounded).
     said
         The figure as the plan says it.
     path

@@ -120,7 +120,7 @@ def _yearly(
                     found = replace(found, lower=-np.inf, upper=np.inf)
                 if settled or not only_bounds:
                     yield replace(found, figure=np.nan) if only_bounds else found
-            before, settled = float(np.nan_to_num(found.figure)), found.lower == found.upper
+            before, settled = found.figure, found.lower == found.upper
 
 
 def _sum(
@@ -150,7 +150,7 @@ def _sum(
         year,
         lower,
         upper,
-        np.nan if bounded or handed == 0 else handed,
+        np.nan if bounded else handed,
         figure,
         ".".join((*scope.path, *keys)),
     )

@@ -42,7 +42,10 @@ class Cell(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """``lower ≤ coefficients · x ≤ upper``; scope is a region, a group or the area's label."""
+    """``lower ≤ coefficients · x ≤ upper``; scope is a region, a group or the area's label.
+
+    A figure is what is handed out; a target without one only bounds.
+    """
 
     family: str
     indicator: str
@@ -183,26 +186,34 @@ class PlanIndicator:
                 held.setdefault(year, self._sum(scope, year, figure))
         if (figure := figure_of(target.get("total"))) is not None:
             held[TOTAL] = self._sum(scope, TOTAL, figure)
-        for key in ("growth_each_year", "increase_each_year"):
-            if (figure := figure_of(target.get(key))) is not None:
-                for rule in list(self._yearly(scope, key, figure, held)):
-                    held.setdefault(rule.year, rule)
-        yield from held.values()
         last = max(self.taking, default=0)
         for key in ("increase", "growth"):
             if last and (figure := figure_of(target.get(key))) is not None:
                 gap = last - self.frame.base_year if key == "growth" else 1
                 rule = self._sum(scope, last, figure, self._against(scope.base, key, gap))
-                yield rule._replace(figure=None) if last in held else rule
-                held.setdefault(last, rule)
+                if held.setdefault(last, rule) is not rule:
+                    yield rule._replace(figure=None)
+        leads = last in held and (self.said["kind"] == "level" or TOTAL in held)
+        for key in ("growth_each_year", "increase_each_year"):
+            if (figure := figure_of(target.get(key))) is not None:
+                for rule in list(self._yearly(scope, key, figure, held, leads=leads)):
+                    held.setdefault(rule.year, rule)
+        yield from held.values()
 
     def _yearly(
-        self, scope: Scope, key: str, figure: Figure, held: Mapping[int | str, Rule]
+        self,
+        scope: Scope,
+        key: str,
+        figure: Figure,
+        held: Mapping[int | str, Rule],
+        *,
+        leads: bool,
     ) -> Iterator[Rule]:
         """Carry a yearly rate or rise on from the base year; years with a figure stay.
 
         What a sum must keep is known beforehand only where the year before is settled. Elsewhere
-        the rows between years bind, and the sum has nothing but its figure.
+        the rows between years bind, and the sum has nothing but its figure. Where a path leads to
+        the last year's figure, a least or greatest rate hands out nothing by itself.
         """
         before, settled = scope.base, True
         for year in self.frame.years:
@@ -213,9 +224,10 @@ class PlanIndicator:
                 rule = self._sum(scope, year, figure, formula)
                 if not settled and between_years(figure):
                     rule = rule._replace(lower=None, upper=None)
-                if year in self.taking:
-                    yield rule
-            before = rule.figure or ZERO
+                only_bounds = leads and between_years(figure)
+                if year in self.taking and (settled or not only_bounds):
+                    yield rule._replace(figure=None) if only_bounds else rule
+            before = rule.figure
             settled = rule.lower is not None and rule.lower == rule.upper
 
     def _against(self, base: Fraction | None, key: str, gap: int) -> Formula:
@@ -245,15 +257,15 @@ class PlanIndicator:
             low = high = value
         value = value if low is None else max(value, low)
         value = value if high is None else min(value, high)
-        return Rule("target", self.id, scope.name, year, low, high, value or None)
+        return Rule("target", self.id, scope.name, year, low, high, value)
 
     @cached_property
     def handed(self) -> dict[int, Fraction]:
         """The area's sum of each year as handed out; open years by the path."""
         known: dict[int | str, Fraction] = {}
         for rule in self.sums:
-            if rule.scope == self.frame.area:
-                known.setdefault(rule.year, rule.figure or ZERO)
+            if rule.scope == self.frame.area and rule.figure is not None:
+                known.setdefault(rule.year, rule.figure)
         whole = known.pop(TOTAL, None)
         given = {int(year): value for year, value in known.items()}
         if self.said["kind"] == "level":
@@ -326,11 +338,12 @@ class PlanIndicator:
         """Share out the groups' own figures where the area has none; groups in order of name."""
         found: dict[str, Fraction] = {}
         for rule in sorted(self.sums, key=lambda rule: rule.scope):
-            if rule.scope in self.frame.groups and rule.year == year:
+            figure = rule.figure if rule.scope in self.frame.groups else None
+            if figure is not None and rule.year == year:
                 inside = [r for r in self.frame.groups[rule.scope] if (r, year) in self.assigned]
                 whole = total(shares[region] for region in inside) or ONE
                 for region in inside:
-                    found.setdefault(region, shares[region] / whole * (rule.figure or ZERO))
+                    found.setdefault(region, shares[region] / whole * figure)
         return found
 
 

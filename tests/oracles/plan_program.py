@@ -73,7 +73,7 @@ class PlanProgram:
                         for cell, part in rule.coefficients.items()
                     }
                     rows.append((own, rule.lower, rule.upper))
-                    if rule.figure is not None and own:
+                    if rule.figure and own:
                         figures.append((own, rule.figure))
             references = [self.references[cell] / self.sizes[cell.indicator] for cell in cells]
             signed = frozenset(
