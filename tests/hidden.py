@@ -174,7 +174,8 @@ class _Limits:
         ends = self.draw(st.sampled_from((("max",), ("min",), ("min", "max"))))
         tight = len(ends) == 1 and self.draw(rarely)
         found = {end: self._entries(key, end, tight=tight) for end in ends}
-        return {end: said for end, said in found.items() if said is not None} or None
+        found = {end: said for end, said in found.items() if said is not None}
+        return (_turned(found) if self.draw(seldom) else found) or None
 
     def _monotone(self) -> Any:
         rises = [value - before for value, before, _ in self.hidden.pairs(self.singles)]
@@ -251,6 +252,18 @@ class _Limits:
         value = min(max(value, Fraction(least)), Fraction(most))
         percent = f"{plain(value * 100)}%"
         return percent if value > 1 or self.draw(st.booleans()) else float(value)
+
+
+def _turned(limit: Data) -> Data:
+    """Name the scopes outside the ends: ``{min: {area: 5%}}`` as ``{area: {min: 5%}}``."""
+    found: Data = {}
+    for end, said in limit.items():
+        for scope, inner in said.items() if isinstance(said, dict) else [("default", said)]:
+            if scope == "default":
+                found[end] = inner
+            else:
+                found.setdefault(scope, {})[end] = inner
+    return found
 
 
 def _nest(nested: Data, keys: Sequence[Any], value: Any) -> None:

@@ -118,6 +118,8 @@ class _Indicator:
         self.grid: tuple[Data, Fraction] = whole.grid if whole and not draw(rarely) else own
         self.step = self.grid[1]
         self.said: Data = {"id": name, "kind": self.kind, **self.grid[0]}
+        if menu.sums and draw(rarely):
+            self.said["signed"] = True
         self.applies = self._applies() if menu.sums else self._everywhere()
         base = None if draw(seldom) else self._base(columns=menu.sums)
         if whole:
@@ -238,7 +240,8 @@ class _Indicator:
             self.said["path"] = self.draw(st.sampled_from(ways))
         if self.draw(rarely):
             self.said["hand_out"] = "upper"
-        return found | ({"margin": "5%"} if self.draw(rarely) else {})
+        found |= {"margin": "5%"} if self.draw(rarely) else {}
+        return found | ({"tolerance": "10%"} if self.draw(rarely) else {})
 
     def _years(self, members: Sequence[str], years: Sequence[int]) -> dict[int, Any]:
         return {year: self._figure(self.hidden.sum(members, year)) for year in years}
@@ -274,12 +277,18 @@ class _Indicator:
         return f"{high if sense == '以下' else low}%{sense.strip('-')}"
 
     def _group_targets(self) -> None:
-        lone = not self.said["target"].keys() - {"margin"}
+        lone = not self.said["target"].keys() - {"margin", "tolerance"}
         found: Data = {}
         for name, members in self.frame.groups.items():
             if self.draw(sometimes) or (lone and not found):
                 years = [year for year in self.frame.years if lone or self.draw(st.booleans())]
                 found[name] = {"years": self._years(members, years)}
+                if self.hidden.base is not None and not lone and self.draw(seldom):
+                    last = (self.hidden.sum(members, self.frame.years[-1]), self.frame.years[-1])
+                    key = self.draw(st.sampled_from(("growth", "increase")))
+                    base = self.hidden.base_of(members) or ZERO
+                    rise = self._rise(key, [(last[0], base, last[1] - BASE_YEAR)])
+                    found[name] = {key: rise}
                 if self.kind == "flow" and self.draw(seldom):
                     total = self.hidden.sum(members, *self.frame.years)
                     found[name]["total"] = self._figure(total)

@@ -76,7 +76,10 @@ class PlanProgram:
                     if rule.figure is not None and own:
                         figures.append((own, rule.figure))
             references = [self.references[cell] / self.sizes[cell.indicator] for cell in cells]
-            yield cells, Program(len(cells), references, rows, figures)
+            signed = frozenset(
+                place[cell] for cell in cells if self.indicators[cell.indicator].said.get("signed")
+            )
+            yield cells, Program(len(cells), references, rows, figures, signed)
 
     def _components(self) -> list[set[str]]:
         found: list[set[str]] = []
