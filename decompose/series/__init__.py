@@ -84,8 +84,8 @@ def _handed(
     given = np.full(len(content.years), np.nan)
     total = np.nan
     for one in sums:
-        if np.isnan(one.figure) and one.lower != one.upper:
-            continue  # it only bounds, and the path says what is handed out
+        if not one.hands_out:
+            continue
         value = float(np.nan_to_num(one.figure))  # without a figure, nothing is handed out
         if one.scope == AREA and one.year == TOTAL:
             total = value

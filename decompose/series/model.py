@@ -27,7 +27,9 @@ class Sum:
     lower, upper
         What the sum must keep, in the indicator's unit and on its grid.
     figure
-        What is handed out (NaN where the sum is only bounded).
+        What is handed out (NaN where the sum is only bounded, or nothing is handed out).
+    hands_out
+        Whether the figure is handed out, be it nothing; else it only bounds the sum.
     said
         The figure as the plan says it.
     path
@@ -41,6 +43,7 @@ class Sum:
     figure: float
     said: Figure
     path: str
+    hands_out: bool = True
 
 
 @dataclass(frozen=True, eq=False)

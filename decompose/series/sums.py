@@ -119,7 +119,8 @@ def _yearly(
                 if not settled and figure.sense in _BETWEEN_YEARS:
                     found = replace(found, lower=-np.inf, upper=np.inf)
                 if settled or not only_bounds:
-                    yield replace(found, figure=np.nan) if only_bounds else found
+                    bounds = replace(found, figure=np.nan, hands_out=False)
+                    yield bounds if only_bounds else found
             before, settled = float(np.nan_to_num(found.figure)), found.lower == found.upper
 
 
@@ -153,6 +154,7 @@ def _sum(
         np.nan if bounded or handed == 0 else handed,
         figure,
         ".".join((*scope.path, *keys)),
+        not bounded,
     )
 
 
