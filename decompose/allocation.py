@@ -222,9 +222,7 @@ class Allocation:
         """Return the printed tables: annex 1, then the annex 2 of each year (all by default)."""
         chosen = self.plan.years if years is None else years
         first = annex1(self, language=language)
-        return first, *(
-            annex2(self, year, language=language) for year in chosen
-        )
+        return first, *(annex2(self, year, language=language) for year in chosen)
 
     def save(self, path: str | Path) -> None:
         """Keep the allocation as JSON: the plan, the quotas, and how they were found.

@@ -10,7 +10,16 @@ import pytest
 
 import decompose
 from decompose import labels
-from decompose.labels import checking, commands, figures, planning, reading, reporting, solving
+from decompose.labels import (
+    checking,
+    commands,
+    figures,
+    planning,
+    ratios,
+    reading,
+    reporting,
+    solving,
+)
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.message import Message, Text
 from decompose.labels.words import WORDS
@@ -22,6 +31,7 @@ SUBJECTS = [
     commands.COMMANDS,
     figures.FIGURES,
     planning.PLANNING,
+    ratios.RATIOS,
     reading.READING,
     reporting.REPORTING,
     solving.SOLVING,

@@ -6,6 +6,9 @@ from decompose.checking.agreement import ADDED_UP, check_agreement
 from decompose.checking.contradictions import check_bounds
 from decompose.checking.issue import Issue
 from decompose.checking.notes import check_notes
+from decompose.checking.ratio_bounds import check_ratio_bounds
+from decompose.checking.ratios import check_ratio
+from decompose.checking.ties import check_ties
 from decompose.checking.view import View
 from decompose.labels import Language
 from decompose.plan.content import PlanContent
@@ -48,4 +51,9 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
             if one.message.code not in ADDED_UP or one.place not in wrong
         ]
         found += check_notes(view)
+    found += check_ties({view.series.number: view for view in views})
+    for indicator in plan.indicators:
+        if indicator.kind == "ratio":
+            view = View(plan, series_of(plan, indicator, {}))
+            found += [*check_ratio_bounds(view), *check_ratio(view)]
     return [one.told(language) for one in sorted(found, key=lambda one: one.order)]

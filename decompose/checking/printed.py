@@ -12,6 +12,7 @@ from decompose.checking.issue import Found
 from decompose.checking.view import View
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Message, figure, say
+from decompose.labels.figures import POINTS
 from decompose.plan.targets import Stated, Target
 from decompose.problem import AREA, group_scope
 
@@ -137,7 +138,7 @@ def words(view: View, one: Figure, *, rate: bool = False) -> str:
     if not one.text:
         return percent(one.value) if rate else view.amount(one.value, 6)
     unit = view.indicator.unit
-    if rate or "%" in one.text or not unit:
+    if rate or not unit or "%" in one.text or one.text.endswith(POINTS):
         return one.text
     end = [found.end() for found in _NUMBER.finditer(one.text)][-1]
     return f"{one.text[:end]} {unit}{one.text[end:]}"

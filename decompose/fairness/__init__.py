@@ -12,6 +12,7 @@ from decompose.fairness.closed_form import closed_form
 from decompose.fairness.elastic import shortfalls
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
+from decompose.fairness.least_cost import least_cost
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
@@ -28,6 +29,7 @@ RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
     LEXIMIN: leximin_by_programs,
     "least_absolute": least_absolute,
     "least_squares": least_squares,
+    "least_cost": least_cost,
 }
 CLOSED, PROGRAMS = "closed form", "programs"
 KEPT = 1e-9

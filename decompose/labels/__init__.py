@@ -13,6 +13,7 @@ from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.planning import PLANNING
+from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
 from decompose.labels.solving import SOLVING
@@ -27,6 +28,7 @@ _TEXTS = {
     **EXPLAINING,
     **FIGURES,
     **PLANNING,
+    **RATIOS,
     **READING,
     **REPORTING,
     **SOLVING,

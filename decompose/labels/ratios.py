@@ -151,6 +151,12 @@ RATIOS: dict[str, Text] = {
         "“{name}”的单位“{unit}”与合计的单位“{own}”不同;请统一单位",
         "the unit “{unit}” of “{name}” differs from “{own}” of the sum; use one unit",
     ),
+    "sum_step": Text(
+        "分项“{name}”的步长或数 {found} 不是合计步长 {step} 的整数倍,取整后加不起来;"
+        "请增加合计的 decimals,或统一步长",
+        "“{name}” has the step or number {found}, no multiple of the sum's step {step}, so that "
+        "rounded numbers cannot add up; raise the sum's decimals, or use one step",
+    ),
     "sum_twice": Text("“{name}”在 sum_of 中写了两次;请删去一次", "“{name}” stands twice in sum_of"),
     "sum_circle": Text(
         "sum_of 的关系成环:{chain};请去掉一环", "sum_of runs in a circle: {chain}; break it"
@@ -162,6 +168,12 @@ RATIOS: dict[str, Text] = {
     "increase_unit": Text(
         "单位“{own}”与存量“{name}”的单位“{unit}”不同;请统一单位",
         "its unit “{own}” differs from “{unit}” of the level “{name}”; use one unit",
+    ),
+    "increase_step": Text(
+        "存量“{name}”的步长或基期数 {found} 不是年增量步长 {step} 的整数倍,取整后对不上;"
+        "请增加 decimals,或统一步长",
+        "the level “{name}” has the step or base {found}, no multiple of the step {step} of its "
+        "rise, so that rounded numbers cannot agree; raise decimals, or use one step",
     ),
     "why_increase": Text("存量的年增量", "the yearly rise of a level"),
     # stretch and margin
@@ -176,5 +188,121 @@ RATIOS: dict[str, Text] = {
     "tolerance_low": Text(
         "tolerance {found} 须不低于 0 且小于 100%;请改正",
         "the tolerance {found} must be 0 or more and below 100 %; correct it",
+    ),
+    # a ratio's figures both ways
+    "rise_from_figures": Text(
+        "{name}:{scope}由 {base_year} 年 {before}到 {last_year} 年 {now},提高 {computed},"
+        "所列为 {stated},相差 {gap}{allowed};请核对提高幅度与数",
+        "{name}, {scope}: from {before} in {base_year} to {now} in {last_year} is a rise of "
+        "{computed}, stated is {stated} ({gap} apart{allowed}); compare rise and figures",
+    ),
+    "figure_from_rise": Text(
+        "{name}:{scope} {year}由 {base_year} 年 {before}提高 {change}推算为 {computed},"
+        "所列为 {stated},相差 {gap}{allowed};请核对提高幅度与数",
+        "{name}, {scope}, {year}: {before} in {base_year} and a rise of {change} mean {computed}, "
+        "the figure is {stated} ({gap} apart{allowed}); compare rise and figures",
+    ),
+    "cut_from_figures": Text(
+        "{name}:{scope}由 {base_year} 年 {before}到 {last_year} 年 {now},下降 {computed},"
+        "所列为 {stated},相差 {gap}{allowed};请核对下降率与数",
+        "{name}, {scope}: from {before} in {base_year} to {now} in {last_year} is a cut of "
+        "{computed}, stated is {stated} ({gap} apart{allowed}); compare cut and figures",
+    ),
+    "figure_from_cut": Text(
+        "{name}:{scope} {year}由 {base_year} 年 {before}下降 {change}推算为 {computed},"
+        "所列为 {stated},相差 {gap}{allowed};请核对下降率与数",
+        "{name}, {scope}, {year}: {before} in {base_year} and a cut of {change} mean {computed}, "
+        "the figure is {stated} ({gap} apart{allowed}); compare cut and figures",
+    ),
+    "cut_from_years": Text(
+        "{name}:{scope}每年下降 {yearly},{years} 年累计下降 {computed},所列为 {stated},"
+        "相差 {gap}{allowed};请核对年下降率与累计下降率",
+        "{name}, {scope}: a cut of {yearly} a year over {years} years is {computed}, stated is "
+        "{stated} ({gap} apart{allowed}); compare the yearly cut and the cut in all",
+    ),
+    "yearly_from_cut": Text(
+        "{name}:{scope}{years} 年累计下降 {change},合每年下降 {computed},所列为每年 {stated},"
+        "相差 {gap}{allowed};请核对年下降率与累计下降率",
+        "{name}, {scope}: a cut of {change} over {years} years is {computed} a year, stated is "
+        "{stated} a year ({gap} apart{allowed}); compare the yearly cut and the cut in all",
+    ),
+    "ratio_from_parts": Text(
+        "{name}:{scope} {year}由分子、分母的数推算为 {top} ÷ {bottom}{scale} = {computed},"
+        "所列为 {stated},相差 {gap}{allowed};请核对比率与分子、分母",
+        "{name}, {scope}, {year}: numerator and denominator make {top} ÷ {bottom}{scale} = "
+        "{computed}, the ratio is stated as {stated} ({gap} apart{allowed}); compare them",
+    ),
+    "cut_from_parts": Text(
+        "{name}:{scope} {year}由分子、分母的数推算为 {top} ÷ {bottom}{scale} = {value},"
+        "比基期 {before}下降 {computed},所列为 {stated},相差 {gap}{allowed};"
+        "请核对下降率与分子、分母",
+        "{name}, {scope}, {year}: numerator and denominator make {top} ÷ {bottom}{scale} = "
+        "{value}, a cut of {computed} from {before}, stated is {stated} ({gap} apart{allowed}); "
+        "compare them",
+    ),
+    "ratio_checked": Text(
+        "{name}:分子和分母各有目标(或分子是给定的数据),比率只核对、不约束;如须约束,请写 priority",
+        "{name}: numerator and denominator have targets of their own (or the numerator is data), "
+        "so the ratio is compared, not imposed; write priority if it should bind",
+    ),
+    "ratio_limit_idle": Text(
+        "{name}:{path} 不起作用(比率由分子、分母决定,不单独下达);请改写到分子上,或删除",
+        "{name}: {path} binds nothing (numerator and denominator set this ratio, which is no "
+        "number of its own); limit the numerator, or remove it",
+    ),
+    # ratios that cannot be met
+    "ratio_at_most": Text("至多为", "at most"),
+    "ratio_at_least": Text("至少为", "at least"),
+    "planned_less": Text("少下达", "less"),
+    "planned_more": Text("多下达", "more"),
+    "ratio_of_regions": Text(
+        "{name}:{scope} {year}按各地区的上下限{most} {reachable},而目标为 {bound},差 {gap};"
+        "请放宽各地区的限制,或调整目标",
+        "{name}, {scope}, {year}: by the limits of the regions it is {most} {reachable}, the "
+        "target is {bound} ({gap} apart); relax the regions' limits, or change the target",
+    ),
+    "ratio_never": Text(
+        "{name}:{scope} {year}分子“{top}”{at} {above},分母“{bottom}”为 {below},比率{most} "
+        "{reachable},而目标为 {bound},差 {gap};请放宽分子的限制,或调整目标",
+        "{name}, {scope}, {year}: the numerator “{top}” is {at} {above} and the denominator "
+        "“{bottom}” {below}, so the ratio is {most} {reachable}, the target is {bound} ({gap} "
+        "apart); relax the numerator's limits, or change the target",
+    ),
+    "ratio_by_denominator": Text(
+        "{name}:{scope} {year}分子“{top}”{at} {above},分母“{bottom}”按 {below} 下达,比率{most} "
+        "{reachable},而目标为 {bound},差 {gap};只有把分母{way}到 {needed} 才能完成,而分母先定、"
+        "不为比率让路;请放宽分子的限制,或调整目标",
+        "{name}, {scope}, {year}: the numerator “{top}” is {at} {above}, and {below} of the "
+        "denominator “{bottom}” is planned, so the ratio is {most} {reachable}, the target is "
+        "{bound} ({gap} apart); only planning {way} of the denominator ({needed}) would meet it, "
+        "and the denominator is settled first; relax the numerator's limits, or change the target",
+    ),
+    # shares, sums, rises
+    "share_at_least": Text("不低于", "at least"),
+    "share_at_most": Text("不高于", "at most"),
+    "share_never": Text(
+        "{name}:{scope} {year}须{end}“{other}”({whole})的 {share},即 {needed},"
+        "而只能做到 {own},差 {gap};请放宽限制、调整目标或占比",
+        "{name}, {scope}, {year}: must be {end} {share} of “{other}” ({whole}), which is {needed}, "
+        "but can only be {own} ({gap} apart); relax limits, or change targets or the share",
+    ),
+    "share_from_figures": Text(
+        "{name}:{scope} {year}须{end}“{other}”({whole})的 {share},即 {needed},所列为 {own},"
+        "相差 {gap};下达数将偏离所列数,请核对目标与占比",
+        "{name}, {scope}, {year}: must be {end} {share} of “{other}” ({whole}), which is {needed}, "
+        "the figure is {own} ({gap} apart), so what is handed out will depart from it; compare "
+        "targets and share",
+    ),
+    "sum_from_parts": Text(
+        "{name}:{scope} {year}各分项之和为 {terms}{computed},所列为 {stated},相差 {gap}{allowed};"
+        "请核对各分项与合计",
+        "{name}, {scope}, {year}: what it adds up makes {terms}{computed}, the figure is {stated} "
+        "({gap} apart{allowed}); compare the parts and the sum",
+    ),
+    "increase_from_level": Text(
+        "{name}:{scope} {year}由“{level}”推算为 {now} - {before} = {computed},所列为 {stated},"
+        "相差 {gap}{allowed};请核对存量与年增量",
+        "{name}, {scope}, {year}: “{level}” rises by {now} - {before} = {computed}, the figure is "
+        "{stated} ({gap} apart{allowed}); compare the level and its rise",
     ),
 }

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from decompose.errors import Mistake
 from decompose.figures import plain
-from decompose.labels import Message, say
+from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing_figures import figure_mistakes
+from decompose.plan.crossing_kinds import kind_mistakes
 from decompose.plan.crossing_limits import limit_mistakes
+from decompose.plan.crossing_ratios import ratio_mistakes
+from decompose.plan.crossing_ties import tie_mistakes
+from decompose.plan.hints import hint
 from decompose.plan.models import Indicator
 
 Path = tuple[str | int, ...]
-
-
-def hint(found: str, known: Iterable[str]) -> Message | str:
-    """Suggest the nearest known name, or ask for a correction."""
-    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
-    return say("key_hint", close=close[0]) if close else say("key_remove")
 
 
 def cross_mistakes(content: PlanContent) -> list[Mistake]:
@@ -30,10 +27,12 @@ def cross_mistakes(content: PlanContent) -> list[Mistake]:
         path = ("indicators", indicator.id)
         mistakes += _section(content, indicator, path)
         mistakes += _participants(content, indicator, path)
+        mistakes += kind_mistakes(content, indicator, path)
         mistakes += _links(content, indicator, path, known)
+        mistakes += tie_mistakes(content, indicator, path)
         mistakes += figure_mistakes(content, indicator, path)
         mistakes += limit_mistakes(content, indicator, path)
-    return mistakes + list(_circles(content))
+    return [*mistakes, *_circles(content), *ratio_mistakes(content)]
 
 
 def _collisions(named: Iterable[tuple[str, Path]]) -> Iterator[Mistake]:
@@ -165,19 +164,19 @@ def _links(
 
 
 def _circles(content: PlanContent) -> Iterator[Mistake]:
-    """Find indicators that are, step by step, a part of themselves."""
-    above = {
-        indicator.id: [name for name, _ in wholes(indicator) if name != indicator.id]
-        for indicator in content.indicators
-    }
-    left = _in_circles(above)
-    while left:
-        chain = [next(iter(left))]
-        while (after := next(one for one in left[chain[-1]] if one in left)) not in chain:
-            chain.append(after)
-        circle = [*chain[chain.index(after) :], after]
-        yield Mistake(say("circle", chain=" → ".join(circle)), ("indicators", after))
-        left = _in_circles({name: left[name] for name in left if name not in chain})
+    """Find indicators that are, step by step, a part or a sum of themselves."""
+    wholes_of = {one.id: [name for name, _ in wholes(one)] for one in content.indicators}
+    parts_of = {one.id: list(one.sum_of) for one in content.indicators}
+    for code, above in (("circle", wholes_of), ("sum_circle", parts_of)):
+        others = {one: [name for name in names if name != one] for one, names in above.items()}
+        left = _in_circles(others)
+        while left:
+            chain = [next(iter(left))]
+            while (after := next(one for one in left[chain[-1]] if one in left)) not in chain:
+                chain.append(after)
+            circle = [*chain[chain.index(after) :], after]
+            yield Mistake(say(code, chain=" → ".join(circle)), ("indicators", after))
+            left = _in_circles({name: left[name] for name in left if name not in chain})
 
 
 def _in_circles(above: dict[str, list[str]]) -> dict[str, list[str]]:

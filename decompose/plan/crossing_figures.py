@@ -90,7 +90,7 @@ def _target(
             yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
-    if wanting and not base_unknown(content, indicator):
+    if wanting and indicator.kind != "ratio" and not base_unknown(content, indicator):
         lacking = np.isnan(content.base(indicator)) & content.applies(indicator).any(axis=1)
         lacking &= needing & ~content.reserve
         if lacking.any():

@@ -124,4 +124,4 @@ def _stated(stated: Stated, kind: str, path: Path) -> Iterator[Mistake]:
 
 
 def _percent(rate: float) -> str:
-    return f"{rate:.6%}".rstrip("0%").rstrip(".") + "%"
+    return f"{100 * rate:g}%"

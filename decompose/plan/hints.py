@@ -10,5 +10,5 @@ from decompose.labels import Message, say
 
 def hint(found: str, known: Iterable[str]) -> Message:
     """Suggest the nearest known name, or ask for a correction."""
-    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.5)
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
     return say("key_hint", close=close[0]) if close else say("key_remove")

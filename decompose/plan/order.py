@@ -99,9 +99,51 @@ def stages_of(content: PlanContent) -> tuple[tuple[int, ...], ...]:
     return _ordered(content)[0]
 
 
-def circular(content: PlanContent) -> tuple[str, ...]:
-    """Return the ids of indicators whose denominators go in a circle; empty where none do."""
-    return tuple(content.indicators[k].id for k in _ordered(content)[1])
+def circle(content: PlanContent) -> tuple[str, ...]:
+    """Return ids of which each waits for, or is tied to, the next; the first is the last too.
+
+    Empty where no denominator has to be settled before itself.
+    """
+    if not _ordered(content)[1]:
+        return ()
+    before = _firsts(content)
+    beside: dict[int, set[int]] = {number: set() for number in before}
+    for one, other in _loose_ties(content, before):
+        beside[one].add(other)
+        beside[other].add(one)
+    chains = [
+        [number, *way]
+        for number, firsts in before.items()
+        for first in sorted(firsts)
+        if (way := _way(first, number, before, beside))
+    ]
+    return tuple(content.indicators[number].id for number in min(chains, key=len))
+
+
+def _way(
+    start: int, end: int, before: dict[int, set[int]], beside: dict[int, set[int]]
+) -> list[int]:
+    """Return a shortest way from one indicator to another, by what it waits for or is tied to."""
+    came: dict[int, int] = {start: start}
+    reached = [start]
+    for node in reached:
+        for following in sorted(before[node] | beside[node]):
+            if following not in came:
+                came[following] = node
+                reached.append(following)
+    if end not in came:
+        return []
+    way = [end]
+    while way[-1] != start:
+        way.append(came[way[-1]])
+    return way[::-1]
+
+
+def _loose_ties(content: PlanContent, before: dict[int, set[int]]) -> Iterator[tuple[int, int]]:
+    """List the ties of indicators of which neither waits for the other."""
+    for one, other in _ties(content):
+        if other not in before[one] and one not in before[other]:
+            yield one, other
 
 
 def _ordered(content: PlanContent) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
@@ -114,9 +156,8 @@ def _ordered(content: PlanContent) -> tuple[tuple[tuple[int, ...], ...], tuple[i
             node = parent[node]
         return node
 
-    for one, other in _ties(content):
-        if other not in before[one] and one not in before[other]:
-            parent[root(one)] = root(other)
+    for one, other in _loose_ties(content, before):
+        parent[root(one)] = root(other)
     decided = [k for k, one in enumerate(content.indicators) if one.kind in DECIDED]
     waits = {
         root(k): {root(first) for m in decided if root(m) == root(k) for first in before[m]}

@@ -1,0 +1,252 @@
+"""A ratio's figures computed both ways: from its parts, from the base year, from one another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import numpy as np
+
+from decompose.checking.agreement import (
+    check_average,
+    check_chain,
+    check_growth,
+    check_increase,
+    check_stated,
+)
+from decompose.checking.issue import Found
+from decompose.checking.printed import Printed, compare, printed, words
+from decompose.checking.view import View
+from decompose.figures import Figure, plain
+from decompose.labels import figure, say
+from decompose.plan.content import PlanContent
+from decompose.plan.models import Cumulative, Indicator
+from decompose.plan.order import named, ratio_mode
+from decompose.plan.ratios import values_of
+from decompose.plan.targets import Stated, Target
+from decompose.problem import AREA, TOTAL, Bools
+from decompose.series import series_of
+
+T = TypeVar("T")
+
+CHECKS = (check_growth, check_chain, check_average, check_increase)
+"""What a ratio's rates and rises are compared by, as those of any indicator."""
+
+
+@dataclass(frozen=True, eq=False)
+class Said:
+    """What is said of a ratio in one scope."""
+
+    view: View
+    one: Printed
+    members: Bools
+    target: Target
+    stated: Stated
+
+    @property
+    def base(self) -> float:
+        """The scope's base-year ratio in the printed unit; NaN where it is unknown."""
+        return self.one.base
+
+
+def check_ratio(view: View) -> Iterator[Found]:
+    """Compare the figures of a ratio with one another and with those of its parts.
+
+    Parameters
+    ----------
+    view
+        The ratio, with denominators that are given.
+    """
+    mode = ratio_mode(view.plan, view.indicator)
+    for said in _scopes(view):
+        for check in CHECKS:
+            yield from check(view, said.one)
+        yield from _check_rise(said)
+        yield from _check_cut(said)
+        if mode in ("checked", "bound"):
+            yield from _check_parts(said, within=mode == "bound")
+    yield from check_stated(view)
+    yield from _idle_limits(view, mode)
+    if mode == "checked":
+        yield Found("note", view, say("ratio_checked", name=view.indicator.label))
+
+
+def _scopes(view: View) -> Iterator[Said]:
+    indicator, numbers = view.indicator, view.series.ratio
+    assert numbers is not None  # of a ratio there are always numbers
+    for one in printed(view):
+        target, stated = indicator.target, indicator.stated
+        members = np.ones(len(view.plan.regions), dtype=bool)
+        if one.scope < AREA:
+            name = view.plan.group_names[-2 - one.scope]
+            members = view.plan.members[-2 - one.scope]
+            target = _under(indicator.group_targets, name) or Target()
+            stated = _under(stated.groups, name) or Stated()
+        base = numbers.base_of(members)
+        yield Said(view, replace(one, base=base), members, target, stated)
+
+
+def _under(by_name: Mapping[str, T], name: str) -> T | None:
+    return next((value for key, value in by_name.items() if plain(key) == plain(name)), None)
+
+
+def _given(*figures: Figure | None) -> Figure | None:
+    """Return the first that is one number."""
+    return next((one for one in figures if one is not None and one.given and not one.upper), None)
+
+
+# ---- rise and cut ------------------------------------------------------------------------------
+
+
+def _check_rise(said: Said) -> Iterator[Found]:
+    """Compare a rise with base and last figure, and the last figure with the rise."""
+    view, last = said.view, said.one.years[-1]
+    rise = _given(said.target.rise, said.stated.rise)
+    if rise is not None and last is not None and not math.isnan(said.base):
+        shown = _shown(said, last) | {"change": words(view, rise)}
+        risen, reached = last.value - said.base, said.base + rise.value
+        yield from compare(view, said.one, "rise_from_figures", TOTAL, rise, risen, shown=shown)
+        yield from compare(
+            view, said.one, "figure_from_rise", view.years - 1, last, reached, shown=shown
+        )
+    if said.target.rise is not None and said.stated.rise is not None:
+        yield from compare(
+            view,
+            said.one,
+            "stated_twice",
+            TOTAL,
+            said.stated.rise,
+            said.target.rise.value,
+            shown={},
+        )
+
+
+def _check_cut(said: Said) -> Iterator[Found]:
+    """Compare a cut with base and last figure, with the yearly cut, and the last figure with it."""
+    view, last = said.view, said.one.years[-1]
+    cut, yearly = _given(said.target.cut, said.stated.cut), _given(said.target.cut_each_year)
+    years = view.plan.years[-1] - view.plan.base_year
+    if cut is not None and last is not None and said.base > 0:
+        shown = _shown(said, last) | {"change": words(view, cut, rate=True)}
+        fallen, reached = 1 - last.value / said.base, said.base * (1 - cut.value)
+        yield from compare(
+            view, said.one, "cut_from_figures", TOTAL, cut, fallen, rate=True, shown=shown
+        )
+        yield from compare(
+            view, said.one, "figure_from_cut", view.years - 1, last, reached, shown=shown
+        )
+    if yearly is not None and (stated := cut) is not None and stated.value < 1:
+        shown = {"yearly": words(view, yearly, rate=True), "years": years}
+        whole = 1 - (1 - yearly.value) ** years
+        yield from compare(
+            view, said.one, "cut_from_years", TOTAL, stated, whole, rate=True, shown=shown
+        )
+        each = 1 - (1 - stated.value) ** (1 / years)
+        shown = {"change": words(view, stated, rate=True), "years": years}
+        yield from compare(
+            view, said.one, "yearly_from_cut", TOTAL, yearly, each, rate=True, shown=shown
+        )
+    if said.target.cut is not None and said.stated.cut is not None:
+        yield from compare(
+            view,
+            said.one,
+            "stated_twice",
+            TOTAL,
+            said.stated.cut,
+            said.target.cut.value,
+            rate=True,
+            shown={},
+        )
+
+
+def _shown(said: Said, last: Figure) -> dict[str, object]:
+    plan = said.view.plan
+    return {
+        "base_year": plan.base_year,
+        "last_year": plan.years[-1],
+        "before": said.view.amount(said.base, said.view.decimals + 2),
+        "now": words(said.view, last),
+    }
+
+
+# ---- parts --------------------------------------------------------------------------------------
+
+
+def _check_parts(said: Said, *, within: bool) -> Iterator[Found]:
+    """Compare a ratio with numerator ÷ denominator, where both have a figure or are data.
+
+    within: only where the words of the ratio's figure do not allow what is computed.
+    """
+    view = said.view
+    numbers = view.series.ratio
+    assert numbers is not None
+    last = view.years - 1
+    for year in range(view.years):
+        top = _part(said, view.indicator.numerator, year)
+        bottom = _part(said, view.indicator.denominator, year)
+        if top is None or bottom is None or not bottom > 0:
+            continue
+        value = numbers.scale * top / bottom
+        shown = {"top": figure(top), "bottom": figure(bottom), "scale": _times(numbers.scale)}
+        cut = _given(said.target.cut, said.stated.cut)
+        found = list(
+            compare(
+                view, said.one, "ratio_from_parts", year, said.one.years[year], value, shown=shown
+            )
+        )
+        if year == last and cut is not None and said.base > 0:
+            shown |= {"before": view.amount(said.base, view.decimals + 2)}
+            fallen = 1 - value / said.base
+            shown |= {"value": view.amount(value, view.decimals + 2)}
+            found += compare(
+                view, said.one, "cut_from_parts", year, cut, fallen, rate=True, shown=shown
+            )
+        yield from (one for one in found if not (within and one.numbers["within"]))
+
+
+def _times(scale: float) -> str:
+    return f" × {figure(scale)}" if scale != 1 else ""
+
+
+def _part(said: Said, source: str | Cumulative | None, year: int) -> float | None:
+    """Return what is printed, or given, of a numerator or denominator in the scope."""
+    name = named(source)
+    plan = said.view.plan
+    if name is None:
+        return None
+    part = plan.indicators[plan.indicator_index[name]]
+    years = range(year + 1) if isinstance(source, Cumulative) else (year,)
+    found = [_of_year(said, plan, part, one) for one in years]
+    return None if None in found else sum(one for one in found if one is not None)
+
+
+def _of_year(said: Said, plan: PlanContent, part: Indicator, year: int) -> float | None:
+    takes = said.members & plan.applies(said.view.indicator)[:, year]
+    if part.kind == "given":
+        values = values_of(plan, part.id, {})[0][takes, year]
+        return None if np.isnan(values).all() else float(np.nansum(values))
+    if not (takes == (said.members & plan.applies(part)[:, year])).all():
+        return None  # the figure speaks of other regions
+    of_scope = printed(View(plan, series_of(plan, part, {})))
+    own = next((one for one in of_scope if one.scope == said.one.scope), None)
+    found = None if own is None else own.years[year]
+    return None if found is None else found.value
+
+
+# ---- limits that bind nothing ---------------------------------------------------------------
+
+
+def _idle_limits(view: View, mode: str) -> Iterator[Found]:
+    """Note the limits of a ratio that is no number of its own."""
+    if mode == "free":
+        return
+    bound = ("max", "min", "cut.max", "cut.min") if mode == "bound" else ()
+    families = [family for family in view.series.grids if family not in bound]
+    paths = [path for family in families for path in view.series.grids[family].paths]
+    if view.indicator.limits.monotone is not None:
+        paths.append(f"indicators.{view.indicator.id}.limits.monotone")
+    for path in paths:
+        message = say("ratio_limit_idle", name=view.indicator.label, path=path)
+        yield Found("warning", view, message, numbers={"path": path})
