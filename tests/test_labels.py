@@ -62,9 +62,7 @@ def test_no_code_stands_in_two_subjects() -> None:
 @pytest.mark.parametrize("code", sorted(KNOWN))
 def test_both_languages_are_filled_by_the_same_data(code: str) -> None:
     text = labels._TEXTS[code]
-    fields = [
-        {field for _, field, _, _ in string.Formatter().parse(one) if field} for one in text
-    ]
+    fields = [{field for _, field, _, _ in string.Formatter().parse(one) if field} for one in text]
     assert fields[0] == fields[1]
 
 
