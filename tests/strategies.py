@@ -220,9 +220,7 @@ class _Indicator:
             found["each_year"] = self._figure(least) if plainly else f"{plain(least)}以上"
         elif mode == "rise":
             key = self.draw(st.sampled_from(("growth", "increase")))
-            base = self.hidden.base_of(regions) or ZERO
-            last = (self.hidden.sum(regions, years[-1]), base, years[-1] - BASE_YEAR)
-            found[key] = self._rise(key, [last])
+            found[key] = self._rise(key, [self._in_all(regions)])
             if self.draw(seldom):
                 found["years"] = self._years(regions, years[-1:])
         elif mode == "yearly":
@@ -263,6 +261,12 @@ class _Indicator:
             return f"力争{plain(value)}"
         return f"{least if sense == '以上' else plain(value + some)}{sense}"
 
+    def _in_all(self, members: Sequence[str]) -> tuple[Fraction, Fraction, int]:
+        """Return the last year's value, the base, and the years between."""
+        last = self.frame.years[-1]
+        base = self.hidden.base_of(members) or ZERO
+        return self.hidden.sum(members, last), base, last - BASE_YEAR
+
     def _rise(self, key: str, steps: Sequence[tuple[Fraction, Fraction, int]]) -> Any:
         """Return the growth or rise that the hidden allocation has; steps: value, before, gap."""
         if key == "increase":
@@ -284,11 +288,8 @@ class _Indicator:
                 years = [year for year in self.frame.years if lone or self.draw(st.booleans())]
                 found[name] = {"years": self._years(members, years)}
                 if self.hidden.base is not None and not lone and self.draw(seldom):
-                    last = (self.hidden.sum(members, self.frame.years[-1]), self.frame.years[-1])
                     key = self.draw(st.sampled_from(("growth", "increase")))
-                    base = self.hidden.base_of(members) or ZERO
-                    rise = self._rise(key, [(last[0], base, last[1] - BASE_YEAR)])
-                    found[name] = {key: rise}
+                    found[name] = {key: self._rise(key, [self._in_all(members)])}
                 if self.kind == "flow" and self.draw(seldom):
                     total = self.hidden.sum(members, *self.frame.years)
                     found[name]["total"] = self._figure(total)

@@ -31,7 +31,7 @@ Label = tuple[str, str, str, int | str]
 # ---- rounding --------------------------------------------------------------------------------
 
 
-@settings(max_examples=4 * EXAMPLES)
+@settings(max_examples=3 * EXAMPLES)
 @given(plans())
 def test_rounded_tables_add_up_and_list_every_rule_they_break(data: Data) -> None:
     oracle, allocation = PlanProgram(data), allocation_of(data)
@@ -263,7 +263,7 @@ def test_a_redundant_rule_changes_nothing(data: Data, rule: tuple[str, Any]) -> 
 # ---- what can only get better ----------------------------------------------------------------
 
 
-@settings(max_examples=2 * EXAMPLES)
+@settings(max_examples=EXAMPLES)
 @given(st.one_of(simple_plans(), plans()), st.data())
 def test_more_capacity_never_makes_the_largest_burdens_larger(data: Data, draw: Any) -> None:
     free = allocation_of(data)

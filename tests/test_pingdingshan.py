@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ FOLDER = ROOT / "data" / "pingdingshan"
 DOCUMENT = (ROOT / "docs" / "goals" / "pingdingshan.md").read_text(encoding="utf-8")
 PLAN = dc.read_plan(FOLDER / "plan.yaml")
 ZONES = 10
-MOST_SECONDS = 2.0
 
 GROWTH = {
     "规模以上工业增加值": "力争15%",
@@ -251,12 +249,6 @@ def test_derived_bases_agree_with_both_figures() -> None:
 def test_rules_of_many_families_bind(allocation: dc.Allocation) -> None:
     binding = {name for names in allocation.quotas["bound_by"] for name in names.split("; ")}
     assert binding >= {"max", "min", "lock", "growth.max", "share.max", "part_of", "sum_of"}
-
-
-def test_solves_in_time() -> None:
-    start = time.process_time()
-    dc.solve(PLAN)
-    assert time.process_time() - start < MOST_SECONDS
 
 
 def test_every_row_and_key_is_in_the_table_of_goals() -> None:

@@ -22,7 +22,6 @@ DOCUMENT = (ROOT / "docs" / "goals" / "shiyan.md").read_text(encoding="utf-8")
 PLAN = dc.read_plan(FOLDER / "plan.yaml")
 LATER = dc.read_plan(FOLDER / "plan_2022.yaml")
 YEARS = (2018, 2019, 2020)
-MOST_SECONDS = 2.0
 
 EVERY, LAST = "every", "last"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import struct
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,6 @@ from decompose.report import write_template
 from tests.test_workbook import DAY
 from tests.workbooks import as_bytes, blank, edited, filled, patched
 
-SECONDS = 20
-"""More than anything here takes on a busy machine; a bomb would take minutes, or all memory."""
-
 LIMITS = "xl/worksheets/sheet8.xml"
 STRINGS = "xl/sharedStrings.xml"
 MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -32,9 +28,7 @@ def refusal(data: bytes, folder: Path) -> str:
     """Return what is told of a workbook; nothing where it can be read."""
     path = folder / "plan.xlsx"
     path.write_bytes(data)
-    start = time.monotonic()
     error = wrong(path)
-    assert time.monotonic() - start < SECONDS
     return error.mistakes[0].text() if error else ""
 
 
