@@ -115,8 +115,7 @@ def _upward(built: Built, series: Series, x: Floats) -> Bools:
         members = np.ones(len(column), dtype=bool)
         if row.scope < AREA:
             members = built.problem.members[-2 - row.scope]
-        cells = column[:, row.year]
-        mean = float((row.weight * np.where(cells >= 0, x[cells], 0.0)).sum())
+        mean = float(row.weight @ np.append(x, 0.0)[column[:, row.year]])
         upward[members, row.year] = _up_is_safe(row, mean, series)
     return upward
 

@@ -24,8 +24,8 @@ from tests.strategies import plans, simple_plans
 
 CLOSE = 1e-6
 """Of the size of an indicator: its largest reference."""
-MANY = settings(max_examples=6 * settings().max_examples)
-SEVERAL = settings(max_examples=3 * settings().max_examples)
+MANY = settings(max_examples=5 * settings().max_examples)
+SEVERAL = settings(max_examples=2 * settings().max_examples)
 
 
 def same_as_oracle(data: Data) -> None:

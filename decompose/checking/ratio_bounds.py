@@ -218,10 +218,13 @@ def _by_parts(
         return
     scale = numbers.scale
     greatest, smallest = scale * most / planned, scale * least / planned
-    if greatest < goal.lower - _slack(greatest):
+    step = scale * top.view.series.step / planned  # a narrower interval goes to the grid
+    beside = step if goal.upper - goal.lower < step else 0.0
+    short = greatest < goal.lower - beside - _slack(greatest)
+    if short:
         never = fewest > 0 and scale * most / fewest < goal.lower
         ends, above, needed = (greatest, goal.lower), most, scale * most / goal.lower
-    elif smallest > goal.upper + _slack(smallest):
+    elif smallest > goal.upper + beside + _slack(smallest):
         never = not goal.upper > 0 or scale * least / largest > goal.upper
         ends, above = (smallest, goal.upper), least
         needed = np.inf if never else scale * least / goal.upper
@@ -241,7 +244,7 @@ def _by_parts(
         below=_amount(bottom_part, planned),
         needed=_amount(bottom_part, needed),
         way=say("planned_less" if needed < planned else "planned_more"),
-        at=say("ratio_at_most" if above == most else "ratio_at_least"),
+        at=say("ratio_at_most" if short else "ratio_at_least"),
     )
 
 

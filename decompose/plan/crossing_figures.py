@@ -12,7 +12,7 @@ from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.order import named
+from decompose.plan.order import free_numerators, named
 from decompose.plan.ratios import ratio_numbers, region_base
 from decompose.plan.sharing import RULES, shares
 from decompose.plan.steps import SNAP, step_of
@@ -35,7 +35,8 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
         yield from _target(content, indicator, target, where, needing)
     yield from _stated(content, indicator, indicator.stated, (*path, "stated"))
     yield from _base(content, indicator, path)
-    yield from _sharing(content, indicator, path)
+    if indicator.id not in free_numerators(content):  # which are shared out as their ratio is
+        yield from _sharing(content, indicator, path)
     yield from _cost(content, indicator, path)
     if not isinstance(indicator.path, str):
         weights = list(indicator.path.values())
