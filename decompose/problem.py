@@ -80,6 +80,10 @@ def _floats(*shape: int) -> Floats:
     return np.zeros(shape or (0,), dtype=np.float64)
 
 
+CANCELLED = 1e-12
+"""Beside what it is the sum of, a smaller coefficient is 0."""
+
+
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """Sparse rows: row k has ``value[start[k]:start[k+1]]`` at columns ``column[…]``."""
@@ -111,14 +115,18 @@ class Matrix:
 
     @staticmethod
     def collect(row: Ints, column: Ints, value: Floats, *, rows: int, size: int) -> Matrix:
-        """Make a matrix of entries in any order; equal places are added, zeros dropped."""
+        """Make a matrix of entries in any order; equal places are added, zeros dropped.
+
+        What cancels out, rounding aside, is a zero.
+        """
         key = row * size + column
         by_key = np.argsort(key, kind="stable")
         key, value = key[by_key], value[by_key]
         first = np.flatnonzero(np.diff(key, prepend=-1))
         key = key[first]
+        size_of = np.add.reduceat(np.abs(value), first) if len(first) else value
         value = np.add.reduceat(value, first) if len(first) else value
-        kept = value != 0
+        kept = np.abs(value) > CANCELLED * size_of
         row, column = np.divmod(key[kept], max(size, 1))
         start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
         return Matrix(start, column, value[kept])

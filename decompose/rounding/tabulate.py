@@ -147,7 +147,8 @@ def _printed_sums(
     place, when = np.divmod(found, years + 1)
     owner, scope = np.divmod(place, scopes)
     labels = (owner, scope - 1 - len(problem.groups), when - 1)
-    several = np.flatnonzero(counts > 1)
+    # a group of one cell has a row too: no other rule keeps its targets and limits
+    several = np.flatnonzero((counts > 1) | (labels[1] < AREA))
     return matrix.take(several), (
         labels[0][several],
         labels[1][several],
