@@ -230,7 +230,7 @@ def test_targets_and_signed_locks_yield_last() -> None:
         ({"years": {2015: "22以上"}}, "years.2015", "16以上"),
         ({"years": {2015: "18-24"}}, "years.2015", "16-24"),
         ({"growth": "20%"}, "growth", "3.27%"),
-        ({"years": {2015: 15.9}, "growth_each_year": "4%以上"}, "growth_each_year", "0.62%以上"),
+        ({"growth_each_year": "4%以上"}, "growth_each_year", "3.26%以上"),
         ({"years": {2015: 20}, "margin": "10%"}, "years.2015", 14.54),
         ({"each_year": 20}, "each_year", 16.0),
         ({"per_region": 6}, "per_region", 5.33),

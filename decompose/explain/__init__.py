@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decompose.explain.diagnosis import Diagnosis, diagnose
-from decompose.explain.phrases import Rule
 from decompose.explain.repairs import Repair
+from decompose.explain.rules import Rule
 from decompose.explain.why import Reason, Relief, TightRule, why
 
 __all__ = [

@@ -11,9 +11,10 @@ import numpy as np
 
 from decompose.errors import PlanError
 from decompose.explain.conflict import minimal_conflict
-from decompose.explain.phrases import Rule, rule_of, shown, steps_of, when
+from decompose.explain.figures_moved import Change
 from decompose.explain.reasons import reason_of_conflict
-from decompose.explain.repairs import Change, Repair, repairs_of
+from decompose.explain.repairs import Repair, repairs_of
+from decompose.explain.rules import Rule, rule_of, shown, steps_of, when
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.yields import yields_of
 from decompose.labels import Language, Message, say, term

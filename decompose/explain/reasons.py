@@ -9,8 +9,8 @@ import numpy as np
 from decompose.build import Built
 from decompose.explain.changes import series_at
 from decompose.explain.feasibility import Part
-from decompose.explain.phrases import phrase, place_of, shown, when
 from decompose.explain.ratio_changes import as_said
+from decompose.explain.rules import phrase, place_of, shown, when
 from decompose.explain.yields import YIELDS
 from decompose.labels import Message, say
 from decompose.plan import Indicator, Plan

@@ -14,6 +14,8 @@ import numpy as np
 from decompose.errors import DecomposeError
 from decompose.explain.changes import figure_of, is_rate, moved, one_step, own_amount
 from decompose.explain.feasibility import Part
+from decompose.explain.figures_moved import Change, Made, Value
+from decompose.explain.least_figures import least_figures
 from decompose.explain.relaxation import Relaxation, least_relaxation
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.tier_changes import higher_steps
@@ -24,44 +26,8 @@ from decompose.figures import parse_figure
 from decompose.problem import AREA, FAMILIES
 from decompose.solvers import Solver
 
-Value = float | str | list[str]
-"""What a plan may say in one place."""
 ROUNDS = 8
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One figure that yields.
-
-    Attributes
-    ----------
-    path, value
-        As in ``with_changes``.
-    family, indicator, scope, year
-        The rule: index of the scope and of the year.
-    before
-        The figure of today.
-    amount
-        By how much, in the unit of the rule's row.
-    """
-
-    path: str
-    value: Value
-    before: Value
-    family: str
-    indicator: int
-    scope: int
-    year: int
-    amount: float
-
-
-@dataclass(frozen=True)
-class Made:
-    """The changes of one part: how much yields in all, and which figures."""
-
-    total: float
-    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +96,9 @@ class _Least:
         if relaxation is None or not len(relaxation.rows):
             return None
         changes = changes_of(stuck, part, relaxation, self.solver)
-        return None if changes is None else Made(relaxation.total, changes)
+        if changes is None:
+            return None
+        return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
 
 
 def _repair(stuck: Stuck, first: Yield, yields: Sequence[Yield], least: _Least) -> Repair | None:

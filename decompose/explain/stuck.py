@@ -11,7 +11,7 @@ from decompose.errors import InfeasibleError
 from decompose.explain.feasibility import Part, Steps
 from decompose.plan import Plan
 from decompose.plan.order import stages_of
-from decompose.plan.ratios import PERCENT
+from decompose.plan.ratios import PERCENT, Known
 from decompose.problem import Floats
 from decompose.settle import settle_stage
 from decompose.solvers import Solver
@@ -25,6 +25,8 @@ class Stuck:
     ----------
     plan
         The plan.
+    known
+        Printed values of the stages before it.
     built
         The stage, as arrays.
     parts
@@ -32,6 +34,7 @@ class Stuck:
     """
 
     plan: Plan
+    known: Known
     built: Built
     parts: tuple[Part, ...]
 
@@ -52,11 +55,12 @@ def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
             known.update(settle_stage(plan, indicators, known, solver).values)
         except InfeasibleError:
             built = build(plan, indicators, known)
-            return Stuck(plan, built, _parts(built, solver))
+            return Stuck(plan, known, built, parts_of(built, solver))
     return None
 
 
-def _parts(built: Built, solver: Solver) -> tuple[Part, ...]:
+def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
+    """Return the components of a stage whose rules cannot hold together."""
     steps = tuple(_steps(built))
     numbers = sorted({int(built.problem.component[one.number]) for one in built.series})
     parts = [Part.of(built.problem, number, steps) for number in numbers]

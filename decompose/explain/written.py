@@ -39,7 +39,7 @@ def outward(value: float, digits: int, *, up: bool) -> float:
 
 def as_percent(rate: float, *, up: bool) -> str:
     """Write a rate as a percentage."""
-    return f"{outward(rate * 100, PERCENT_DIGITS, up=up):.{PERCENT_DIGITS}f}%"
+    return f"{value_text(rate * 100, PERCENT_DIGITS, up=up)}%"
 
 
 def said_at(indicator: Indicator, path: str) -> Said:

@@ -6,62 +6,62 @@ from decompose.labels.message import Text
 
 DIAGNOSING: dict[str, Text] = {
     # what a rule says: place, year and indicator come before it
-    "rule_place": Text("{scope}{year}{indicator}", "{indicator} of {scope} {year}"),
-    "rule_in_year": Text("{year}年", "in {year}"),
-    "rule_over_years": Text("各年合计", "over all years"),
-    "rule_target": Text("{place}目标{value}", "{place}: target {value}"),
-    "rule_total": Text("{place}目标{value}", "{place}: target {value}"),
-    "rule_target_growth": Text("{place}年均增长{value}的目标", "{place}: target growth {value}"),
-    "rule_target_growth_each_year": Text(
+    "told_place": Text("{scope}{year}{indicator}", "{indicator} of {scope} {year}"),
+    "told_in_year": Text("{year}年", "in {year}"),
+    "told_over_years": Text("各年合计", "over all years"),
+    "told_target": Text("{place}目标{value}", "{place}: target {value}"),
+    "told_total": Text("{place}目标{value}", "{place}: target {value}"),
+    "told_target_growth": Text("{place}年均增长{value}的目标", "{place}: target growth {value}"),
+    "told_target_growth_each_year": Text(
         "{place}比上年增长{value}的目标", "{place}: target growth {value} on the year before"
     ),
-    "rule_target_increase": Text("{place}比基期增加{value}的目标", "{place}: target rise {value}"),
-    "rule_target_increase_each_year": Text(
+    "told_target_increase": Text("{place}比基期增加{value}的目标", "{place}: target rise {value}"),
+    "told_target_increase_each_year": Text(
         "{place}比上年增加{value}的目标", "{place}: target rise {value} on the year before"
     ),
-    "rule_target_per_region": Text(
+    "told_target_per_region": Text(
         "{place}每个地区{value}的目标", "{place}: target {value} per region"
     ),
-    "rule_target_cut": Text("{place}下降{value}的目标", "{place}: target cut {value}"),
-    "rule_target_cut_each_year": Text(
+    "told_target_cut": Text("{place}下降{value}的目标", "{place}: target cut {value}"),
+    "told_target_cut_each_year": Text(
         "{place}比上年下降{value}的目标", "{place}: target cut {value} on the year before"
     ),
-    "rule_target_rise": Text("{place}提高{value}的目标", "{place}: target rise {value}"),
-    "rule_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
-    "rule_lock": Text("{place}锁定为{value}", "{place}: locked at {value}"),
-    "rule_max": Text("{place}上限{value}", "{place}: at most {value}"),
-    "rule_min": Text("{place}下限{value}", "{place}: at least {value}"),
-    "rule_total.max": Text("{place}上限{value}", "{place}: at most {value}"),
-    "rule_total.min": Text("{place}下限{value}", "{place}: at least {value}"),
-    "rule_growth.max": Text("{place}增速不超过{value}", "{place}: growth at most {value}"),
-    "rule_growth.min": Text("{place}增速不低于{value}", "{place}: growth at least {value}"),
-    "rule_ramp.max": Text("{place}比上年增加不超过{value}", "{place}: rise at most {value}"),
-    "rule_ramp.min": Text("{place}比上年增加不少于{value}", "{place}: rise at least {value}"),
-    "rule_cut.max": Text("{place}降幅不超过{value}", "{place}: cut at most {value}"),
-    "rule_cut.min": Text("{place}降幅不低于{value}", "{place}: cut at least {value}"),
-    "rule_tier": Text("{place}分档取{value}", "{place}: one of the steps {value}"),
-    "rule_base_quota": Text(
+    "told_target_rise": Text("{place}提高{value}的目标", "{place}: target rise {value}"),
+    "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
+    "told_lock": Text("{place}锁定为{value}", "{place}: locked at {value}"),
+    "told_max": Text("{place}上限{value}", "{place}: at most {value}"),
+    "told_min": Text("{place}下限{value}", "{place}: at least {value}"),
+    "told_total.max": Text("{place}上限{value}", "{place}: at most {value}"),
+    "told_total.min": Text("{place}下限{value}", "{place}: at least {value}"),
+    "told_growth.max": Text("{place}增速不超过{value}", "{place}: growth at most {value}"),
+    "told_growth.min": Text("{place}增速不低于{value}", "{place}: growth at least {value}"),
+    "told_ramp.max": Text("{place}比上年增加不超过{value}", "{place}: rise at most {value}"),
+    "told_ramp.min": Text("{place}比上年增加不少于{value}", "{place}: rise at least {value}"),
+    "told_cut.max": Text("{place}降幅不超过{value}", "{place}: cut at most {value}"),
+    "told_cut.min": Text("{place}降幅不低于{value}", "{place}: cut at least {value}"),
+    "told_tier": Text("{place}分档取{value}", "{place}: one of the steps {value}"),
+    "told_base_quota": Text(
         "{place}不低于基本目标数{value}", "{place}: not below its base quota {value}"
     ),
-    "rule_monotone.up": Text("{place}不低于上年", "{place}: not below the year before"),
-    "rule_monotone.down": Text("{place}不高于上年", "{place}: not above the year before"),
-    "rule_share.max": Text("{place}占全部的比重不超过{value}", "{place}: share at most {value}"),
-    "rule_share.min": Text("{place}占全部的比重不低于{value}", "{place}: share at least {value}"),
-    "rule_share_shift": Text(
+    "told_monotone.up": Text("{place}不低于上年", "{place}: not below the year before"),
+    "told_monotone.down": Text("{place}不高于上年", "{place}: not above the year before"),
+    "told_share.max": Text("{place}占全部的比重不超过{value}", "{place}: share at most {value}"),
+    "told_share.min": Text("{place}占全部的比重不低于{value}", "{place}: share at least {value}"),
+    "told_share_shift": Text(
         "{place}占全部的比重与基期相差不超过{value}",
         "{place}: share within {value} of the base year's",
     ),
-    "rule_part_of": Text("{place}是{other}的其中数，不得超过它", "{place}: part of {other}"),
-    "rule_at_least_share": Text(
+    "told_part_of": Text("{place}是{other}的其中数，不得超过它", "{place}: part of {other}"),
+    "told_at_least_share": Text(
         "{place}不低于{other}的{value}", "{place}: at least {value} of {other}"
     ),
-    "rule_at_most_share": Text(
+    "told_at_most_share": Text(
         "{place}不超过{other}的{value}", "{place}: at most {value} of {other}"
     ),
-    "rule_sum_of": Text("{place}等于{other}之和", "{place}: the sum of {other}"),
-    "rule_increase_of": Text("{place}等于{other}的年增量", "{place}: the yearly rise of {other}"),
+    "told_sum_of": Text("{place}等于{other}之和", "{place}: the sum of {other}"),
+    "told_increase_of": Text("{place}等于{other}的年增量", "{place}: the yearly rise of {other}"),
     # several rules of one family
-    "rule_item": Text("{scope}{value}", "{scope} {value}"),
+    "told_item": Text("{scope}{value}", "{scope} {value}"),
     "rules_several": Text(
         "{year}{indicator}的{what}：{items}", "{what} of {indicator} {year}: {items}"
     ),

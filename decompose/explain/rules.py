@@ -60,7 +60,7 @@ def rule_of(plan: Plan, built: Built, row: int, language: Language = "zh") -> Ru
         "total" if year == TOTAL else problem.years[year],
         message.text(language),
         message,
-        say("rule_item", scope=scope, value=_said(plan, built, row)[1].get("value", "")),
+        say("told_item", scope=scope, value=_said(plan, built, row)[1].get("value", "")),
     )
 
 
@@ -73,10 +73,10 @@ def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
         else [as_percent(one, up=True) for one in indicator.tiers.values]
     )
     last = len(plan.years) - 1
-    place = say("rule_place", scope=plan.area, year=when(plan, last), indicator=indicator.label)
-    message = say("rule_tier", place=place, value=values)
+    place = say("told_place", scope=plan.area, year=when(plan, last), indicator=indicator.label)
+    message = say("told_tier", place=place, value=values)
     path = f"indicators.{indicator.id}.tiers"
-    item = say("rule_item", scope=plan.area, value=values)
+    item = say("told_item", scope=plan.area, value=values)
     return Rule(
         path,
         "tier",
@@ -117,7 +117,7 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
         data["value"] = shown(float(rules.upper[row]), indicator)
     else:
         data["value"] = shown(figure_of(plan, built, row), indicator)
-    return f"rule_{family}", data
+    return f"told_{family}", data
 
 
 def place_of(plan: Plan, built: Built, row: int) -> Message:
@@ -126,12 +126,12 @@ def place_of(plan: Plan, built: Built, row: int) -> Message:
     scope = scope_name(built.problem, int(rules.scope[row]))
     indicator = plan.indicators[rules.indicator[row]]
     year = when(plan, int(rules.year[row]))
-    return say("rule_place", scope=scope, year=year, indicator=indicator.label)
+    return say("told_place", scope=scope, year=year, indicator=indicator.label)
 
 
 def when(plan: Plan, year: int) -> Message:
     """Say a year, or that it is all of them."""
-    return say("rule_over_years") if year == TOTAL else say("rule_in_year", year=plan.years[year])
+    return say("told_over_years") if year == TOTAL else say("told_in_year", year=plan.years[year])
 
 
 def shown(value: float | str | list[str], indicator: Indicator) -> str | list[str]:
@@ -150,9 +150,9 @@ def _target(plan: Plan, built: Built, row: int, indicator: Indicator) -> tuple[s
     """Return the code and the figure of a target; a scope's limit on a ratio is told as that."""
     path = built.problem.sources[built.problem.rules.source[row]]
     if ".limits." in path:
-        return f"rule_{limit_named(path)}", shown(figure_of(plan, built, row), indicator)
+        return f"told_{limit_named(path)}", shown(figure_of(plan, built, row), indicator)
     said = said_at(indicator, path)
-    code = "rule_target"
+    code = "told_target"
     if said.name not in ("total", "each_year") and said.year is None:
         code = f"rule_target_{said.name}"
     value = shown(said.figure.raw(), indicator)
@@ -161,7 +161,7 @@ def _target(plan: Plan, built: Built, row: int, indicator: Indicator) -> tuple[s
     ):
         value = f"{said.figure.value:.2%}"
     if said.margin != 1:
-        return code, say("rule_with_margin", value=value, margin=f"{said.margin - 1:.2%}")
+        return code, say("told_with_margin", value=value, margin=f"{said.margin - 1:.2%}")
     return code, value
 
 
