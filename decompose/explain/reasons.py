@@ -17,9 +17,6 @@ from decompose.plan import Indicator, Plan
 from decompose.problem import AREA, FAMILIES, FAMILY, Ints, Status
 from decompose.solvers import Solver
 
-REACHED = 1e-9
-"""Relative to what a row adds up, how near to its bound is at it."""
-
 
 def reason_of_conflict(
     plan: Plan, built: Built, part: Part, conflict: Ints, solver: Solver

@@ -154,7 +154,7 @@ def _target(plan: Plan, built: Built, row: int, indicator: Indicator) -> tuple[s
     said = said_at(indicator, path)
     code = "told_target"
     if said.name not in ("total", "each_year") and said.year is None:
-        code = f"rule_target_{said.name}"
+        code = f"told_target_{said.name}"
     value = shown(said.figure.raw(), indicator)
     if not said.figure.text and code.endswith(
         ("growth", "growth_each_year", "cut", "cut_each_year")
