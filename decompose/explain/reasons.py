@@ -61,13 +61,15 @@ def reason_of_conflict(
 
     lower, upper = float(rules.lower[row]), float(rules.upper[row])
     if most < lower:
-        data = _reached(told_as(most), told_as(lower), indicator)
-        code = "conflict_boxes_below" if _adds_up(built, rows, demand, "max") else "conflict_below"
+        reach, wanted, family = told_as(most), told_as(lower), "max"
     elif least > upper:
-        data = _reached(told_as(least), told_as(upper), indicator)
-        code = "conflict_boxes_above" if _adds_up(built, rows, demand, "min") else "conflict_above"
+        reach, wanted, family = told_as(least), told_as(upper), "min"
     else:
         return say("conflict_steps", demand=told, place=place)
+    added = "boxes_" if _adds_up(built, rows, demand, family) else ""
+    # a cut is the larger, the smaller the ratio is
+    code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
+    data = _reached(reach, wanted, indicator)
     return say(
         code,
         demand=told,
@@ -85,7 +87,7 @@ def _reached(
     """Write what is reached, and how far that is from what is wanted."""
     gap = abs(reach[0] - wanted[0])
     if reach[1]:
-        return {"reach": f"{reach[0]:.2%}", "gap": f"{gap:.2%}"}
+        return {"reach": f"{round(reach[0], 4) + 0.0:.2%}", "gap": f"{gap:.2%}"}
     return {"reach": shown(reach[0], indicator), "gap": shown(gap, indicator)}
 
 

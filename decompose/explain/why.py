@@ -186,7 +186,7 @@ def _tight_rule(plan: Plan, stage: Stage, row: int, cell: int) -> TightRule:
         bound,
         side,
         message,
-        None if to is None else (*to, step),
+        None if to is None or to[1] is None else (to[0], to[1], step),
     )
 
 
