@@ -13,6 +13,7 @@ from decompose import labels
 from decompose.labels import (
     checking,
     commands,
+    comparing,
     figures,
     planning,
     ratios,
@@ -29,6 +30,7 @@ PACKAGE = Path(decompose.__file__).parent
 SUBJECTS = [
     checking.CHECKING,
     commands.COMMANDS,
+    comparing.COMPARING,
     figures.FIGURES,
     planning.PLANNING,
     ratios.RATIOS,

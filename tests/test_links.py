@@ -38,7 +38,7 @@ def test_random_plans_hold_every_tie_at_every_scope() -> None:
     assert held == {"sum_of", "increase_of", "part_of region", *scopes}
 
 
-@seeded(1)
+@seeded(0.8)
 @given(SEEDS)
 def test_the_exact_answer_is_that_of_the_oracle(seed: int) -> None:
     data = link_plan(seed)
@@ -46,15 +46,16 @@ def test_the_exact_answer_is_that_of_the_oracle(seed: int) -> None:
 
 
 def test_a_plan_has_no_answer_where_the_oracle_finds_none() -> None:
-    answered = [same_as_oracle(link_plan(seed, pulled=True)) for seed in range(80)]
-    assert 10 < sum(answered) < 70
+    answered = [same_as_oracle(link_plan(seed, pulled=True)) for seed in range(60)]
+    assert 10 < sum(answered) < 55
 
 
 def same_as_oracle(data: Data) -> bool:
     """Compare the exact answers; whether there is one."""
     allocation, answer = solved(data), LinkProgram(data).exact()
     if allocation is None or answer is None:
-        assert allocation is answer
+        assert allocation is None
+        assert answer is None
         return False
     found = column(allocation, "exact")
     assert found.keys() == answer.keys()
@@ -63,7 +64,7 @@ def same_as_oracle(data: Data) -> bool:
     return True
 
 
-@seeded(2)
+@seeded(1.5)
 @given(SEEDS)
 def test_ties_hold_in_printed_numbers_or_are_listed(seed: int) -> None:
     data = link_plan(seed)
@@ -143,13 +144,13 @@ def in_unit(data: Data, moved: set[str], factor: float) -> Data:
 @pytest.mark.parametrize("pulled", [False, True])
 def test_an_error_of_check_is_always_true(pulled: bool) -> None:
     told = 0
-    for seed in range(120):
+    for seed in range(100):
         plan = dc.Plan.model_validate(link_plan(seed, pulled=pulled))
         if any(one.severity == "error" for one in dc.check(plan)):
             told += 1
             with pytest.raises(dc.InfeasibleError):
                 dc.solve(plan)
-    assert (told > 5) == pulled
+    assert (told > 3) == pulled
 
 
 # ---- one small plan each -----------------------------------------------------------------------

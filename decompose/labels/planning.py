@@ -93,7 +93,8 @@ PLANNING: dict[str, Text] = {
     ),
     "field_wrong": Text("“{found}”不合要求:{reason}", "“{found}” will not do: {reason}"),
     "kind_of_value": Text(
-        "“{found}”的类型不对,这里要写{wanted}", "“{found}” is of the wrong kind; {wanted} is wanted"
+        "“{found}”的类型不对,这里要写{wanted}",
+        "“{found}” is of the wrong kind; {wanted} is wanted",
     ),
     "found_mapping": Text("键值对", "a mapping"),
     "found_list": Text("列表", "a list"),
@@ -132,17 +133,21 @@ PLANNING: dict[str, Text] = {
     "base_year_late": Text(
         "基期 {base} 必须早于第一年 {first}", "the base year {base} must precede {first}"
     ),
-    "itself": Text("不能指向自己", "it cannot refer to itself"),
+    "itself": Text(
+        "“{found}”指向了自己;请改写为另一个指标的 id,或删除",
+        "“{found}” refers to itself; name another indicator, or remove it",
+    ),
     "circle": Text(
         "其中关系成环:{chain};请去掉一环", "part_of runs in a circle: {chain}; break it"
     ),
     "part_unit": Text(
-        "单位“{unit}”与所属指标“{parent}”的单位“{other}”不同;其中须同单位",
-        "its unit “{unit}” differs from “{other}” of “{parent}”, of which it is a part",
+        "单位“{unit}”与所属指标“{parent}”的单位“{other}”不同;请统一单位",
+        "its unit “{unit}” differs from “{other}” of “{parent}”, of which it is a part; use one "
+        "unit",
     ),
     "part_kind": Text(
-        "类型 {kind} 与所属指标“{parent}”的类型 {other} 不同",
-        "its kind {kind} differs from {other} of “{parent}”, of which it is a part",
+        "类型 {kind} 与所属指标“{parent}”的类型 {other} 不同;请改为同一类型",
+        "its kind {kind} differs from {other} of “{parent}”, of which it is a part; use one kind",
     ),
     "total_of_level": Text(
         "存量指标逐年不能相加,不能有累计数;请改为 years 或 increase",
@@ -186,7 +191,8 @@ PLANNING: dict[str, Text] = {
     ),
     "rate_below": Text("“{found}”低于 -100%;请改正", "“{found}” is below -100 %; correct it"),
     "share_outside": Text(
-        "占比“{found}”须在 0 与 1(100%)之间", "a share must lie between 0 and 1 (100 %): “{found}”"
+        "占比“{found}”须在 0 与 1(100%)之间",
+        "a share must lie between 0 and 1 (100 %): “{found}”",
     ),
     "negative_figure": Text(
         "“{found}”是负数;确需负数请写 signed: true",
