@@ -12,7 +12,7 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
-from decompose.errors import InfeasibleError, RoundingError
+from decompose.errors import InfeasibleError, Mistake, PlanError, RoundingError
 from decompose.fairness import choose
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import Message, say
@@ -124,6 +124,8 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
 
     Raises
     ------
+    PlanError
+        A ratio has a target, and its denominator comes out as 0.
     InfeasibleError
         The rules cannot hold together.
     RoundingError
@@ -134,7 +136,7 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = _settle_stage(plan, indicators, values, solver, floors)
+        stage = settle_stage(plan, indicators, values, solver, floors)
         found.append(stage)
         values.update(stage.values)
     return Settled(plan, tuple(found), values)
@@ -149,19 +151,20 @@ def problems_of(plan: Plan) -> list[Problem]:
         found.append(build(plan, indicators, known).problem)
         if number + 1 < len(stages):
             try:
-                known.update(_settle_stage(plan, indicators, known, "highs").values)
+                known.update(settle_stage(plan, indicators, known, "highs").values)
             except (InfeasibleError, RoundingError):
                 break
     return found
 
 
-def _settle_stage(
+def settle_stage(
     plan: Plan,
     indicators: Sequence[int],
     known: Known,
     solver: Any,
     floors: Known | None = None,
 ) -> Stage:
+    """Settle the indicators of one stage, those before it known by their printed values."""
     built = _with_tiers(plan, indicators, known, solver, floors)
     _divided(plan, built)
     problem = built.problem
@@ -196,23 +199,21 @@ def _settle_stage(
 
 def _divided(plan: Plan, built: Built) -> None:
     """Refuse a target of a ratio whose denominator was settled at 0."""
-    told = []
+    mistakes = []
     for one in built.series:
         if one.ratio is None or ratio_mode(plan, one.indicator) not in ("free", "bound"):
             continue
         bottom = plan.indicators[plan.indicator_index[named(one.indicator.denominator) or ""]]
-        told += [
-            say(
-                "ratio_no_denominator",
-                name=one.indicator.label,
+        for scope, year in undivided(plan, one):
+            told = say(
+                "denominator_gone",
                 scope=plan.area if scope == AREA else plan.group_names[-2 - scope],
                 year=say("the_year", year=plan.years[year]),
                 bottom=bottom.label,
             )
-            for scope, year in undivided(plan, one)
-        ]
-    if told:
-        raise InfeasibleError(say("plan_infeasible"), told)
+            mistakes.append(Mistake(told, ("indicators", one.indicator.id, "denominator")))
+    if mistakes:
+        raise PlanError(say("plan_wrong", count=len(mistakes)), mistakes)
 
 
 def _with_tiers(

@@ -176,8 +176,8 @@ def _tight_rule(plan: Plan, stage: Stage, row: int, cell: int) -> TightRule:
     code = "why_box" if single else "why_tie"
     indicator = plan.indicators[problem.column_indicator[cell]]
     message = say(code, rule=term(family), bound=_shown(bound, indicator), scope=scope)
-    step = one_step(plan, problem, row)
-    to = moved(plan, problem, row, step, up=not near_lower)
+    step = one_step(plan, stage.built, row)
+    to = moved(plan, stage.built, row, step, up=not near_lower)
     return TightRule(
         problem.sources[rules.source[row]],
         family,

@@ -151,12 +151,6 @@ COMPARING: dict[str, Text] = {
         "{most} {reachable}, the target is {bound} ({gap} apart); add steps to tiers, relax the "
         "regions' limits, or change the target",
     ),
-    "ratio_no_denominator": Text(
-        "{name}：{scope} {year}分母“{bottom}”为 0，比率无从计算；"
-        "请给分母写大于 0 的目标或下限，或用 years、regions 限定比率的年份、地区",
-        "{name}, {scope}, {year}: the denominator “{bottom}” is 0, so there is no ratio; give the "
-        "denominator a target or floor above 0, or limit the ratio with years or regions",
-    ),
     "ratio_unreached": Text(
         "{name}：{scope} {year}分子“{top}”{at} {above}，分母“{bottom}”按 {below}下达，{what}{most} "
         "{reachable}，而所列为 {stated}，差 {gap}；请核对比率与分子、分母的目标和限制",

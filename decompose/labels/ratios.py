@@ -60,6 +60,12 @@ RATIOS: dict[str, Text] = {
         "the target of the denominator “{name}” is 0 in {years}, so there is no ratio; correct "
         "that target, or limit the years of the ratio with years",
     ),
+    "denominator_gone": Text(
+        "{scope} {year}分母“{bottom}”解出来为 0，比率无从计算；"
+        "请给分母写大于 0 的目标或下限，或用 years、regions 限定比率的年份、地区",
+        "the denominator “{bottom}” of {scope} comes out as 0 in {year}, so there is no ratio; "
+        "give it a target or floor above 0, or limit the ratio with years or regions",
+    ),
     "denominator_open": Text(
         "分母“{name}”没有目标，求不出数；请给它写 target，或改为 kind: given 的数据",
         "the denominator “{name}” has no target, so it never gets a number; write its target, or "
