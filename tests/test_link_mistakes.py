@@ -277,7 +277,7 @@ def test_a_mistake_names_file_line_finding_and_remedy(
     path.write_text(HEAD + more.replace("RATIO", RATIO) + "\n", encoding="utf-8")
     with pytest.raises(PlanError) as raised:
         dc.read_plan(path)
-    assert raised.value.text().splitlines()[1:] == [f"  - plan.yaml {where}:{told}"]
+    assert raised.value.text().splitlines()[1:] == [f"  - plan.yaml {where}：{told}"]
 
 
 # ---- any change of a sound plan is read, or told -------------------------------------------------

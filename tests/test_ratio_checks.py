@@ -55,7 +55,7 @@ def test_what_is_told_of_a_ratio_that_differs() -> None:
     assert told.where == "share 2016 全市"
     assert told.text == (
         "园区占比：示例市 2016 年由分子、分母的数推算为 108 ÷ 440 × 100 = 24.5 %，"
-        "所列为 23 %以上，相差 1.5 %(符合“以上”)；请核对比率与分子、分母"
+        "所列为 23 %以上，相差 1.5 %（符合“以上”）；请核对比率与分子、分母"
     )
 
 

@@ -272,13 +272,13 @@ def test_a_mistake_is_told_once_with_its_path(
 TEXTS: list[tuple[list[Data], str, str]] = [
     (
         [FIRMS, ENERGY, share(numerator="energi")],
-        "indicators.share.numerator:没有 id 为“energi”的指标;是否想写“energy”?",
+        "indicators.share.numerator：没有 id 为“energi”的指标；是否想写“energy”？",
         "indicators.share.numerator: no indicator has the id “energi”; did you mean “energy”?",
     ),
     (
         [given_of(y2016={"甲区": 5, "乙县": 0}), share()],
         (
-            "indicators.share.denominator:2016 年分母“企业数”为 0 或缺失：乙县、丙县；"
+            "indicators.share.denominator：2016 年分母“企业数”为 0 或缺失：乙县、丙县；"
             "请补上数据，或写 regions: {except: […]} 去掉这些地区"
         ),
         (
@@ -289,7 +289,7 @@ TEXTS: list[tuple[list[Data], str, str]] = [
     (
         circle(),
         (
-            "indicators.share.denominator:分母须先定，但关系成环：top → bottom → top；"
+            "indicators.share.denominator：分母须先定，但关系成环：top → bottom → top；"
             "请给其中一个写 kind: given 的数据，或去掉一环"
         ),
         (
@@ -301,7 +301,7 @@ TEXTS: list[tuple[list[Data], str, str]] = [
     (
         [FIRMS, ENERGY, share(numerator="energy"), share(id="b", name="乙率", numerator="energy")],
         (
-            "indicators.b.numerator:分子“能耗”没有目标，却要同时跟随几个比率：比例、乙率；"
+            "indicators.b.numerator：分子“能耗”没有目标，却要同时跟随几个比率：比例、乙率；"
             "请给它写 target，或只留一个比率"
         ),
         (
@@ -312,7 +312,7 @@ TEXTS: list[tuple[list[Data], str, str]] = [
     (
         [{**OUTPUT, "target": {"years": {2016: 0}}}, share(denominator="output")],
         (
-            "indicators.share.denominator:分母“产值”在 2016 年的目标是 0，算不出比率；"
+            "indicators.share.denominator：分母“产值”在 2016 年的目标是 0，算不出比率；"
             "请改正分母的目标，或用 years 限定比率的年份"
         ),
         (
@@ -322,7 +322,7 @@ TEXTS: list[tuple[list[Data], str, str]] = [
     ),
     (
         [FIRMS, ENERGY, cut(tiers={"values": ["10%", "5%"]})],
-        "indicators.cut.tiers.values:档次 10%、5% 须从小到大且不重复；请重新排列",
+        "indicators.cut.tiers.values：档次 10%、5% 须从小到大且不重复；请重新排列",
         (
             "indicators.cut.tiers.values: the steps 10%, 5% must rise, each standing once; put "
             "them in order"
@@ -365,7 +365,7 @@ def test_a_denominator_that_comes_out_as_0_is_told() -> None:
         dc.solve(plans.plan(output, ENERGY, use()))
     assert codes_of(raised.value) == ["share.denominator denominator_gone"]
     assert raised.value.text().splitlines()[1] == (
-        "  - indicators.share.denominator:示例市 2016 年分母“产值”解出来为 0，比率无从计算；"
+        "  - indicators.share.denominator：示例市 2016 年分母“产值”解出来为 0，比率无从计算；"
         "请给分母写大于 0 的目标或下限，或用 years、regions 限定比率的年份、地区"
     )
 
