@@ -86,7 +86,7 @@ def test_capacities_that_add_up_to_too_little() -> None:
     assert found.conflict[4].scope == "英德市"
     first = found.text().splitlines()[0]
     assert "9个地区2015年工业技术改造投资的上限合计20.30亿元" in first
-    assert "低于清远市2015年工业技术改造投资目标22亿元以上，差1.70亿元" in first
+    assert "低于清远市的目标22亿元以上，差1.70亿元" in first
 
 
 def test_a_group_that_wants_more_than_the_whole_hands_out() -> None:

@@ -127,7 +127,7 @@ def diagnose(
     reason = reason_of_conflict(stuck.plan, stuck.built, part, conflict, solver)
     repairs = repairs_of(stuck, gladly, solver)
     messages = (
-        say("diagnosis_infeasible", reason=reason),
+        say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
         *_conflict_lines(plan, rules),
         *_repair_lines(stuck, repairs),
     )
@@ -217,14 +217,17 @@ def _repair_told(stuck: Stuck, repair: Repair) -> Message:
 def _changes_told(stuck: Stuck, changes: list[Change]) -> Message:
     plan, first = stuck.plan, changes[0]
     indicator = plan.indicators[first.indicator]
-    data: dict[str, object] = {"indicator": indicator.label, "what": term(first.family), "year": ""}
+    what = term("target" if first.family == "ratio" else first.family)
+    data: dict[str, object] = {"indicator": indicator.label, "what": what, "year": ""}
+    if len(changes) == 1 and ".links." in first.path:
+        return say("repair_rule", rule=first.told, **_change_data(stuck, first))
     if len(changes) == 1:
         return say("repair_one", **{**data, **_change_data(stuck, first)})
     years = {change.year for change in changes}
     code = "repair_item" if len(years) == 1 else "repair_item_dated"
     data["items"] = _listed([say(code, **_change_data(stuck, change)) for change in changes])
     if len(years) == 1:
-        data["year"] = when(plan, first.year)
+        data["year"] = say("repair_year", year=when(plan, first.year))
     if isinstance(first.value, str):
         return say("repair_rates", **data)
     total = shown(sum(change.amount for change in changes), indicator)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from decompose.labels import Message
 
 Value = float | str | list[str]
 """What a plan may say in one place."""
@@ -32,6 +34,8 @@ class Change:
     scope: int
     year: int
     amount: float
+    told: Message = field(repr=False, compare=False)
+    """The rule in words, as it stands today."""
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.build import Built
-from decompose.explain.changes import series_at
+from decompose.explain.changes import rate_of, series_at
 from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
-from decompose.explain.rules import phrase, place_of, shown, when
+from decompose.explain.rules import place_of, says, shown, when
 from decompose.explain.yields import YIELDS
 from decompose.labels import Message, say
+from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
 from decompose.problem import AREA, FAMILIES, FAMILY, Ints, Status
 from decompose.solvers import Solver
@@ -40,15 +41,20 @@ def reason_of_conflict(
     rows = part.rows[conflict]
     demand = max(range(len(rows)), key=lambda k: (_firmness(built, int(rows[k])), -k))
     row = int(rows[demand])
-    told = phrase(plan, built, row)
+    told, place = says(plan, built, row), place_of(plan, built, row)
     others = np.delete(conflict, demand)
     if not len(others):
-        return say("conflict_steps" if part.steps else "conflict_alone", demand=told)
+        return say("conflict_steps" if part.steps else "conflict_alone", demand=told, place=place)
     kept = np.zeros(len(part.rows), dtype=bool)
     kept[others] = True
     rules = built.problem.rules
     least, most = (_end(part, kept, int(conflict[demand]), sign, solver) for sign in (1.0, -1.0))
     indicator = plan.indicators[rules.indicator[row]]
+    about = {"indicator": indicator.label, "year": when(plan, int(rules.year[row]))}
+    shares = _shares(plan, built, np.delete(rows, demand))
+    if shares is not None:
+        code = "conflict_shares_below" if shares < 1 else "conflict_shares_above"
+        return say(code, count=len(others), reach=f"{shares:.2%}", **about)
 
     def told_as(value: float) -> tuple[float, bool]:
         return as_said(plan, built, row, series_at(built, row), value)
@@ -61,14 +67,14 @@ def reason_of_conflict(
         data = _reached(told_as(least), told_as(upper), indicator)
         code = "conflict_boxes_above" if _adds_up(built, rows, demand, "min") else "conflict_above"
     else:
-        return say("conflict_steps", demand=told)
+        return say("conflict_steps", demand=told, place=place)
     return say(
         code,
         demand=told,
-        place=place_of(plan, built, row),
+        place=place,
+        scope=scope_name(built.problem, int(rules.scope[row])),
         count=len(others),
-        year=when(plan, int(rules.year[row])),
-        indicator=indicator.label,
+        **about,
         **data,
     )
 
@@ -103,6 +109,16 @@ def _end(part: Part, kept: np.ndarray, demand: int, sign: float, solver: Solver)
     if result.status is not Status.OPTIMAL:
         return -sign * np.inf
     return float(sign * result.objective * part.norm[demand])
+
+
+def _shares(plan: Plan, built: Built, rows: Ints) -> float | None:
+    """Add up limits on shares that leave less, or ask for more, than the whole."""
+    rules = built.problem.rules
+    families = {FAMILIES[family].name for family in rules.family[rows].tolist()}
+    if families not in ({"share.max"}, {"share.min"}) or len(set(rules.scope[rows])) < len(rows):
+        return None
+    whole = sum(rate_of(plan, built, row) for row in rows.tolist())
+    return whole if (whole < 1) == (families == {"share.max"}) else None
 
 
 def _adds_up(built: Built, rows: Ints, demand: int, family: str) -> bool:

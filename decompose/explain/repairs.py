@@ -17,6 +17,7 @@ from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Made, Value
 from decompose.explain.least_figures import least_figures
 from decompose.explain.relaxation import Relaxation, least_relaxation
+from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.tier_changes import higher_steps
 from decompose.explain.whole_steps import eased, in_steps
@@ -26,6 +27,7 @@ from decompose.figures import parse_figure
 from decompose.problem import AREA, FAMILIES
 from decompose.solvers import Solver
 
+TARGETS = ("target", "ratio", "growth_each_year")
 ROUNDS = 8
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
@@ -143,10 +145,9 @@ def _higher_steps(stuck: Stuck, part: Part, solver: Solver) -> Made | None:
             indicator = stuck.plan.indicators[steps.indicator]
             path = f"indicators.{indicator.id}.tiers.values"
             year = len(stuck.plan.years) - 1
-            change = Change(
-                path, found.after, found.before, "tier", steps.indicator, AREA, year, found.rise
-            )
-            return Made(found.rise, (change,))
+            told = steps_of(stuck.plan, steps.indicator).message
+            own = "tier", steps.indicator, AREA, year, found.rise, told
+            return Made(found.rise, (Change(path, found.after, found.before, *own),))
     return None
 
 
@@ -179,7 +180,10 @@ def changes_of(
             int(rules.scope[row]),
             int(rules.year[row]),
             amount,
+            phrase(plan, built, row),
         )
+        if change.family in TARGETS and _number(value) <= 0:
+            return None  # to ask for nothing is no repair
         found[path] = change if path not in found else _looser(found[path], change)
     return tuple(found.values())
 

@@ -74,7 +74,7 @@ def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
     )
     last = len(plan.years) - 1
     place = say("told_place", scope=plan.area, year=when(plan, last), indicator=indicator.label)
-    message = say("told_tier", place=place, value=values)
+    message = say("told_rule", place=place, says=say("told_tier", value=values))
     path = f"indicators.{indicator.id}.tiers"
     item = say("told_item", scope=plan.area, value=values)
     return Rule(
@@ -90,9 +90,14 @@ def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
 
 
 def phrase(plan: Plan, built: Built, row: int) -> Message:
-    """Say what a rule says."""
+    """Say whose a rule is and what it says."""
+    return say("told_rule", place=place_of(plan, built, row), says=says(plan, built, row))
+
+
+def says(plan: Plan, built: Built, row: int) -> Message:
+    """Say what a rule says, not whose it is."""
     code, data = _said(plan, built, row)
-    return say(code, place=place_of(plan, built, row), **data)
+    return say(code, **data)
 
 
 def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
