@@ -124,7 +124,8 @@ def _check(options: argparse.Namespace) -> int:
     issues = check(read_plan(options.plan, language=options.language), language=options.language)
     for issue in issues:
         severity = word(f"severity_{issue.severity}", options.language)
-        print(f"[{severity}] {issue.where}: {issue.text}")
+        told = say("check_issue", severity=severity, where=issue.where, text=issue.text)
+        print(told.text(options.language))
     if not issues:
         print(say("check_clean").text(options.language))
     return UNMET if any(issue.severity == "error" for issue in issues) else DONE

@@ -34,6 +34,8 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
 
     Raises
     ------
+    PlanError
+        A ratio has a target, and its denominator comes out as 0.
     InfeasibleError
         The rules cannot hold together; its ``diagnosis`` tells which, and what it would take.
     RoundingError
@@ -81,7 +83,7 @@ def explain(
     Raises
     ------
     PlanError
-        A name of ``yields`` is no family that can yield.
+        A name of ``yields`` is no family that can yield, or a ratio's denominator comes out as 0.
     RoundingError
         The rules can hold together, but no table in whole steps adds up.
     SolverError

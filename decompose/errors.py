@@ -112,7 +112,7 @@ class Mistake:
     def text(self, language: str = "zh") -> str:
         """Return place and text in a language."""
         where = self.where
-        colon = ":" if language == "zh" else ": "
+        colon = "\uff1a" if language == "zh" else ": "
         return (
             f"{where}{colon}{self.message.text(language)}" if where else self.message.text(language)
         )

@@ -12,12 +12,13 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
-from decompose.errors import InfeasibleError, RoundingError
+from decompose.errors import InfeasibleError, Mistake, PlanError, RoundingError
 from decompose.fairness import choose
 from decompose.fairness.tiers import choose_tiers
-from decompose.labels import say
+from decompose.labels import Message, say
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
+from decompose.plan.models import Indicator
+from decompose.plan.order import named, ratio_mode, stages_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import as_printed
 from decompose.printed import printed_excess, printed_values, to_safe_side
@@ -25,6 +26,7 @@ from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
+from decompose.series import undivided
 from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
@@ -122,6 +124,8 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
 
     Raises
     ------
+    PlanError
+        A ratio has a target, and its denominator comes out as 0.
     InfeasibleError
         The rules cannot hold together.
     RoundingError
@@ -162,6 +166,7 @@ def settle_stage(
 ) -> Stage:
     """Settle the indicators of one stage, those before it known by their printed values."""
     built = _with_tiers(plan, indicators, known, solver, floors)
+    _divided(plan, built)
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
@@ -192,6 +197,25 @@ def settle_stage(
     return Stage(built, solution, rounded.quotas, moved, excess, values)
 
 
+def _divided(plan: Plan, built: Built) -> None:
+    """Refuse a target of a ratio whose denominator was settled at 0."""
+    mistakes = []
+    for one in built.series:
+        if one.ratio is None or ratio_mode(plan, one.indicator) not in ("free", "bound"):
+            continue
+        bottom = plan.indicators[plan.indicator_index[named(one.indicator.denominator) or ""]]
+        for scope, year in undivided(plan, one):
+            told = say(
+                "denominator_gone",
+                scope=plan.area if scope == AREA else plan.group_names[-2 - scope],
+                year=say("the_year", year=plan.years[year]),
+                bottom=bottom.label,
+            )
+            mistakes.append(Mistake(told, ("indicators", one.indicator.id, "denominator")))
+    if mistakes:
+        raise PlanError(say("plan_wrong", count=len(mistakes)), mistakes)
+
+
 def _with_tiers(
     plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
 ) -> Built:
@@ -206,13 +230,23 @@ def _with_tiers(
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
         if taken is None:
-            shown = [f"{step:g}%" for step in steps]
-            message = say("tiers_infeasible", indicator=one.indicator.label, tiers=shown)
-            raise InfeasibleError(message)
+            raise InfeasibleError(_no_tiers(one.indicator, steps))
         tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
         tiers[one.indicator.id][regions] = taken
         built = build(plan, indicators, known, tiers, floors)
     return built
+
+
+def _no_tiers(indicator: Indicator, steps: Floats) -> Message:
+    """Say that no choice of steps will do."""
+    cut = indicator.target.cut
+    return say(
+        "tiers_infeasible",
+        indicator=indicator.label,
+        path=f"indicators.{indicator.id}.tiers",
+        tiers=[f"{step:g}%" for step in steps],
+        target="" if cut is None else cut.text or f"{cut.value * PERCENT:g}%",
+    )
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:

@@ -40,5 +40,6 @@ COMMANDS: dict[str, Text] = {
     "command_from": Text(
         "写入这份计划的内容;不给则写一个示例", "the plan that it holds; an example by default"
     ),
+    "check_issue": Text("[{severity}] {where}：{text}", "[{severity}] {where}: {text}"),
     "check_clean": Text("未发现问题", "nothing to report"),
 }
