@@ -132,13 +132,20 @@ class InfeasibleError(DecomposeError):
     """The plan is well formed, but its rules cannot hold together.
 
     ``shortfalls`` names what cannot be met: the rules whose least total violation is not zero.
+    ``indicators`` has the ids of those whose rules, together, cannot hold.
     """
 
     def __init__(
-        self, message: Told, shortfalls: Sequence[Told] = (), *, language: str = "zh"
+        self,
+        message: Told,
+        shortfalls: Sequence[Told] = (),
+        *,
+        indicators: Sequence[str] = (),
+        language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
         self.shortfalls = tuple(shortfalls)
+        self.indicators = tuple(indicators)
 
     def text(self, language: str | None = None) -> str:
         """Return the head line and one line per rule that cannot be met."""

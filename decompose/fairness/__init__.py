@@ -45,7 +45,8 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     Raises
     ------
     InfeasibleError
-        The rules cannot hold together; names the scopes and years that cannot be met.
+        The rules cannot hold together; names the scopes and years that cannot be met, and the
+        indicators of every component that has no answer.
     SolverError
         The solver failed.
     """
@@ -53,15 +54,18 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     route = [CLOSED] * len(components)
     if not components.all():
         opened = open_solver(solver)
+        clashing: list[int] = []
         for component in np.flatnonzero(~components).tolist():
             columns = component_columns(problem, component)
-            part = part_of(problem, columns)
-            chosen = RULES[_rule_of(problem, columns)](part, opened)
+            chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
             if chosen is None:
-                raise _infeasible(part, opened)
+                clashing.append(component)
+                continue
             x[columns] = chosen.x
             programs += chosen.programs
             route[component] = PROGRAMS
+        if clashing:
+            raise _infeasible(problem, clashing, opened)
     return Solution(x + 0.0, tuple(route), programs)
 
 
@@ -78,6 +82,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    able[problem.rules.indicator[problem.rules.yields]] = False
     relaxed = relax(problem)
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
@@ -111,10 +116,17 @@ def _kept(problem: Problem, x: Floats) -> Bools:
     )
 
 
-def _infeasible(problem: Problem, solver: Solver) -> InfeasibleError:
-    """Name what cannot be met: the rules that fall short where the least is missed in all."""
+def _infeasible(problem: Problem, clashing: list[int], solver: Solver) -> InfeasibleError:
+    """Name what cannot be met: the rules that fall short where the least is missed in all.
+
+    A rule without columns clashes with nothing but itself.
+    """
+    rules = problem.rules
+    bare = np.diff(rules.matrix.start) == 0
+    bare &= ~rules.yields & ((rules.lower > 0) | (rules.upper < 0))
     told = []
-    for one in shortfalls(problem, solver):
+    part = part_of(problem, component_columns(problem, clashing[0]))
+    for one in shortfalls(part, solver):
         code = "shortfall_below" if one.reachable < one.bound else "shortfall_above"
         told.append(
             say(
@@ -122,7 +134,10 @@ def _infeasible(problem: Problem, solver: Solver) -> InfeasibleError:
                 bound=one.bound,
                 reachable=one.reachable,
                 gap=abs(one.bound - one.reachable),
-                **rule_names(problem, one.row),
+                **rule_names(part, one.row),
             )
         )
-    return InfeasibleError(say("plan_infeasible"), told)
+    components = problem.component[rules.indicator[bare]] if bare.any() else clashing
+    concerned = np.flatnonzero(np.isin(problem.component, components)).tolist()
+    indicators = [problem.indicators[number] for number in concerned]
+    return InfeasibleError(say("plan_infeasible"), told, indicators=indicators)

@@ -40,7 +40,7 @@ def shortfalls(problem: Problem, solver: Solver) -> tuple[Shortfall, ...]:
     """Find the rules that fall short where the total relative violation is least.
 
     First targets may yield and every other rule is hard. Where the others contradict one
-    another, they yield instead and targets are left out.
+    another, they yield instead and targets are left out. Targets that give way are no rules.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ def shortfalls(problem: Problem, solver: Solver) -> tuple[Shortfall, ...]:
         The solver failed.
     """
     targets = np.isin(problem.rules.family, TARGETS)
-    every = np.ones(len(targets), dtype=bool)
-    for rules, yielding in ((every, targets), (~targets, every)):
+    every = ~problem.rules.yields
+    for rules, yielding in ((every, targets), (~targets & every, every)):
         found = _least_violation(problem, solver, rules, yielding)
         if found is not None:
             return found
