@@ -42,8 +42,9 @@ REPORTING: dict[str, Text] = {
         "other rules keep from it",
     ),
     "gap_negative_note": Text(
-        "“{gap}”为负数，表示受下限等限制，各地区合起来超出目标",
-        "where “{gap}” is negative, floors or other rules force more than the target allows",
+        "“{gap}”为负数，表示各地区合起来超出目标：受下限等限制，或补上以前年度的增量",
+        "where “{gap}” is negative, the regions have more than the target: floors or other rules "
+        "force it, or an increase makes up for the years before",
     ),
     "gap_group_note": Text(
         "{name}：{group}目标为{target}，各地区合计{reached}，{word}{gap}",

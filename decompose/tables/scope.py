@@ -13,6 +13,7 @@ from decompose.labels import Language, say, term, word
 from decompose.plan import Indicator, Stated, Target
 from decompose.plan.models import Cumulative
 from decompose.plan.ratios import PERCENT, ratio_numbers, values_of
+from decompose.plan.steps import as_printed
 from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.tables.model import (
     ABSENT,
@@ -122,7 +123,7 @@ class Scope:
             return
         by_year, end = gaps[:-1], gaps[-1]
         if published(self.indicator) == "increment":
-            end = _total(by_year)
+            end = float(as_printed(np.array(_total(by_year)))) or np.nan
         elif self.indicator.kind != "flow":
             end = by_year[-1]
         decimals = printed_decimals(self.printed.plan, self.indicator)
@@ -130,6 +131,8 @@ class Scope:
             ABSENT if np.isnan(gap) or shown.empty else number_cell(float(gap), decimals)
             for gap, shown in zip((*by_year, end), self.figures()[1:-1], strict=True)
         ]
+        if all(cell is ABSENT for cell in cells):
+            return
         name = say("part_name", name=term("gap")).text(self.language)
         unit = printed_unit(self.indicator, self.language)
         yield Line(name, unit, [BLANK, *_evenly(cells), BLANK], kind=RowKind.GAP)
