@@ -33,8 +33,8 @@ REPORTING: dict[str, Text] = {
     ),
     "gap_row_note": Text(
         "“{area}”等于各地区之和加“{gap}”；“{gap}”是受各项限制、未能分解到各地区的部分",
-        "“{area}” is the regions' sum and “{gap}”: what other rules leave no room for in any "
-        "region",
+        "“{area}” is the sum of the regions and of “{gap}”, which other rules leave no room for "
+        "in any region",
     ),
     "gap_ratio_note": Text(
         "比率类指标的“{area}”为目标数，“{gap}”是它与各地区合起来的比率之差，受各项限制未能达到",
@@ -48,7 +48,7 @@ REPORTING: dict[str, Text] = {
     ),
     "gap_group_note": Text(
         "{name}：{group}目标为{target}，各地区合计{reached}，{word}{gap}",
-        "{name}: the target of {group} is {target}, its regions have {reached}, {word}: {gap}",
+        "{name}: the target of {group} is {target}, its regions have {reached}; “{word}”: {gap}",
     ),
     "inside_note": Text(
         "{holder}的数据不含{regions}", "the figures of {holder} exclude those of {regions}"

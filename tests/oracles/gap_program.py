@@ -104,8 +104,7 @@ class _Giving:
         for miss, place in self.place.items():
             known = fixed.get(miss)
             rows.append(({place: 1}, 1 + (known or 0), None if known is None else 1 + known))
-        for rule in self.others:
-            rows.append((self._terms(rule), rule.lower, rule.upper))
+        rows += [(self._terms(rule), rule.lower, rule.upper) for rule in self.others]
         rows += [row for rule in self.targets for row in self._ends(rule)]
         figures: list[tuple[dict[int, Fraction], Fraction]]
         if turn:
