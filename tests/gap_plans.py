@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 
 from tests.hidden import Data, Draw, plain
 from tests.oracles.plan_program import PlanProgram
+from tests.ratio_plans import ratio_plan
 from tests.strategies import plans, simple_plans
+
+ENDS = ("min", "max")
 
 
 @st.composite
@@ -35,4 +39,16 @@ def tight_plans(draw: Draw) -> Data:
     return data
 
 
-ENDS = ("min", "max")
+def tight_ratio_plan(seed: int) -> Data:
+    """A plan with ratios that may be too low or too high; always the same of a seed."""
+    data, rng = ratio_plan(seed), random.Random(7 * seed + 1)
+    for one in data["indicators"]:
+        if one["kind"] != "ratio" or rng.random() < 0.2:
+            continue
+        limits, end = one.setdefault("limits", {}), rng.choice(ENDS)
+        if one.get("publish") == "cut":
+            limits["cut"] = {end: f"{rng.randint(0, 12)}%"}
+        else:
+            one["limits"] = {key: limits[key] for key in limits if key not in ENDS}
+            one["limits"][end] = rng.randint(5, 50)
+    return data

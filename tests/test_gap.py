@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import os
 import re
 from copy import deepcopy
@@ -20,7 +21,7 @@ import decompose as dc
 from decompose.cli import main
 from decompose.report import markdown, table_csv, write_report
 from tests import plans as small
-from tests.gap_plans import tight_plans
+from tests.gap_plans import tight_plans, tight_ratio_plan
 from tests.oracles.gap_program import hand_out
 from tests.oracles.plan_figures import total
 from tests.oracles.plan_program import PlanProgram, violation
@@ -32,6 +33,8 @@ FOLDER = Path(__file__).parent
 GOLDEN = FOLDER / "golden"
 CLOSE = 1e-6
 """Of the size of an indicator: its largest reference."""
+STEP = 1e-6
+"""What floats may add."""
 EXAMPLES = settings().max_examples
 CAPACITIES = {
     "清城区": {2015: 4.0},
@@ -419,13 +422,58 @@ def test_the_ratio_of_the_area_is_the_highest_that_capacities_allow(
     limits = {"max": {name: {2016: value} for name, value in most.items()}}
     target = {"years": {2015: 0, 2016: f"{wanted}以上"}}
     allocation = handed_out(GIVEN, rate(base_numerator=PART, target=target, limits=limits))
-    reached = sum(Fraction(most[name]) * int(OUTPUT[name]) for name in most) / 400
+    reached = total(Fraction(most[name]) * int(OUTPUT[name]) for name in most) / 400
     if reached >= wanted:
         assert allocation.gaps.empty
         return
     ((figure, quota, gap),) = gaps(allocation).values()
     assert abs(Fraction(str(quota)) - reached) <= Fraction(1, 20)
     assert Fraction(str(quota)) + Fraction(str(gap)) == figure == wanted
+
+
+def test_ratios_that_are_not_listed_reach_their_figures() -> None:
+    found = 0
+    for seed in range(100):
+        data = tight_ratio_plan(seed)
+        plain = solved(data)
+        allocation = solved(data, gap="row")
+        if plain is not None:
+            assert allocation is not None
+            assert allocation.gaps.empty
+            assert column(plain, "quota") == column(allocation, "quota")
+        elif allocation is not None:
+            found += _ratios_are_listed(data, allocation)
+    assert found > 10
+
+
+def _ratios_are_listed(data: Data, allocation: dc.Allocation) -> int:
+    """Compare every ratio that asks for no less or no more with its figure; count the gaps."""
+    labels = ["indicator", "scope", "year"]
+    frame = allocation.totals.merge(allocation.gaps, "left", on=labels, suffixes=("", "_of_gap"))
+    ratios = {one["id"]: one for one in data["indicators"] if one["kind"] == "ratio"}
+    found = 0
+    for row in frame.to_dict("records"):
+        one = ratios.get(row["indicator"])
+        if one is None or row["sense"] not in ("at_least", "at_most") or _turned(one):
+            continue
+        lack = row["target"] - row["quota"]
+        lack = lack if row["sense"] == "at_least" else -lack
+        if math.isnan(row["gap"]):  # rounding may be off by a step, and is listed elsewhere
+            assert lack <= 10.0 ** -one["decimals"] + STEP
+        else:
+            found += 1
+            assert lack > 0
+            assert row["gap"] * (row["target"] - row["quota"]) > 0
+            assert row["quota_of_gap"] == row["quota"]
+    return found
+
+
+def _turned(one: Data) -> bool:
+    """Whether "at least" is said of something else than what is published: of a cut, or a value."""
+    said = [one.get("target", {}), *one.get("group_targets", {}).values()]
+    keys = {key for target in said for key in target} - {"margin", "tolerance"}
+    cuts = keys & {"cut", "cut_each_year"}
+    return keys != cuts if one.get("publish") == "cut" else bool(cuts)
 
 
 @pytest.mark.parametrize("cut", ["12%以上", "15.5%以上", "16.5%以上", "20%以上"])

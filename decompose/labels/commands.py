@@ -23,7 +23,7 @@ COMMANDS: dict[str, Text] = {
         "求解器:highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
     ),
     "command_gap": Text(
-        "row:目标不能完成时,先分解能分解的部分,其余列为“待落实”一行",
+        "row：目标不能完成时，先分解能分解的部分，其余列为“待落实”一行",
         "row: where targets cannot be met, hand out what can be, and print the rest as a row",
     ),
     "command_check": Text("求解前检查计划", "check the plan before solving"),
