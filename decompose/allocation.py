@@ -18,6 +18,7 @@ from decompose.explain import Reason, why
 from decompose.files import write_whole
 from decompose.labels import Language
 from decompose.plan import Plan
+from decompose.plan.better import shortfall
 from decompose.plan.ratios import regional_ratios, scope_ratio, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, group_scope
@@ -176,6 +177,31 @@ class Allocation:
         return _in_plan_order(
             self.plan, [_stage_excess(stage, self.plan) for stage in self.settled.stages]
         )
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """The quotas whose stretch quotas fall short of them (DESIGN section 3 "Edges").
+
+        Columns ``indicator``, ``region``, ``year``, ``base`` and ``stretch`` (the printed quotas),
+        ``shortfall`` (how far they are apart) and ``relative`` (to the base quota; NaN where that
+        is 0). Where less is better, stretch quotas fall short that are above.
+        """
+        columns = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
+        if self.stretch is None:
+            return pd.DataFrame(columns=columns)
+        quotas = self.settled.quotas()
+        rows = []
+        for one in self.plan.indicators:
+            if one.id not in quotas:
+                continue
+            base, stretch = quotas[one.id], self.stretch.region_values(one.id)
+            short = shortfall(one, base, stretch)
+            for region, year in np.argwhere(short > 0).tolist():
+                name, when = self.plan.region_names[region], self.plan.years[year]
+                gap, own = float(short[region, year]), float(base[region, year])
+                part = gap / abs(own) if own else float("nan")
+                rows.append((one.id, name, when, own, float(stretch[region, year]), gap, part))
+        return pd.DataFrame(rows, columns=columns)
 
     def annex1(self, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 1, the area by year: one row per indicator, as printed."""

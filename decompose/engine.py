@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from decompose.allocation import Allocation
@@ -10,6 +11,8 @@ from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.settle import settle
 from decompose.stretch import settle_stretch
+
+logger = logging.getLogger("decompose")
 
 
 def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Allocation:
@@ -42,7 +45,14 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
     try:
         base = settle(plan, solver=solver)
         higher = settle_stretch(plan, base, solver=solver)
-        return Allocation(base, None if higher is None else Allocation(higher))
+        allocation = Allocation(base, None if higher is None else Allocation(higher))
     except DecomposeError as error:
         error.language = language
         raise
+    short = allocation.shortfalls
+    if len(short):
+        most = 100 * short["relative"].max()
+        logger.warning(
+            "stretch: %d quotas fall short of base quotas, at most by %.2f%%", len(short), most
+        )
+    return allocation

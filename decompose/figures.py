@@ -160,6 +160,11 @@ def parse_rate(value: object) -> float:
     return float(number)
 
 
+def write_rate(rate: float) -> float | str:
+    """Return what a plan file says of a rate; above 1 a percent text, as ``parse_rate`` wants."""
+    return rate if abs(rate) <= 1 else f"{(Decimal(repr(rate)) * 100).normalize():f}%"
+
+
 def parse_figure(value: object, *, rate: bool = False) -> Figure:
     """Read a figure with its words.
 

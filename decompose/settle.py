@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,14 +14,16 @@ from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
+from decompose.fairness.base_quotas import within_reach
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
 from decompose.plan import Plan
+from decompose.plan.better import Held, less_is_better
 from decompose.plan.order import stages_of
 from decompose.plan.ratios import PERCENT, Known
-from decompose.plan.steps import as_printed
+from decompose.plan.steps import SNAP, as_printed, down_all, up_all
 from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import AREA, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, FAMILY, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
@@ -88,27 +90,24 @@ class Settled:
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
-        return self._grids([stage.printed for stage in self.stages])
-
-    def least(self) -> dict[str, Floats]:
-        """Return the lesser of each number before and after rounding, by id.
-
-        Rounding may put a number above a growth limit that it met; before it, it met them all.
-        """
-        return self._grids([np.minimum(stage.solution.x, stage.printed) for stage in self.stages])
-
-    def _grids(self, numbers: Sequence[Floats]) -> dict[str, Floats]:
         found: dict[str, Floats] = {}
-        for stage, of_columns in zip(self.stages, numbers, strict=True):
-            quota = np.append(of_columns, np.nan)
-            for one in stage.built.series:
-                column = stage.built.columns[one.number]
-                if (column >= 0).any():
-                    found[one.indicator.id] = quota[column]
+        for stage in self.stages:
+            found |= stage.built.published(stage.printed)
         return found
 
+    def held(self) -> Held:
+        """Return what stretch quotas keep to before rounding: the base quotas before rounding.
 
-def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) -> Settled:
+        A printed quota may be beyond a growth limit, by rounding.
+        """
+        numbers: dict[str, Floats] = {}
+        for stage in self.stages:
+            numbers |= stage.built.published(stage.solution.x)
+        falling = frozenset(one.id for one in self.plan.indicators if less_is_better(one))
+        return Held(numbers, falling)
+
+
+def settle(plan: Plan, *, solver: Any = "highs", base: Settled | None = None) -> Settled:
     """Settle a plan.
 
     Parameters
@@ -117,8 +116,9 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
         What is asked.
     solver
         See ``solvers.open_solver``.
-    floors
-        Quotas below which published numbers must not fall, by id.
+    base
+        Base quotas that stretch quotas must not fall behind; where they must, the largest
+        shortfall, relative to its base quota, is as small as can be, then the next.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = _settle_stage(plan, indicators, values, solver, floors)
+        stage = _settle_stage(plan, indicators, values, solver, base)
         found.append(stage)
         values.update(stage.values)
     return Settled(plan, tuple(found), values)
@@ -158,21 +158,11 @@ def _settle_stage(
     indicators: Sequence[int],
     known: Known,
     solver: Any,
-    floors: Known | None = None,
+    base: Settled | None = None,
 ) -> Stage:
-    built = _with_tiers(plan, indicators, known, solver, floors)
-    problem = built.problem
-    solution = choose(problem, solver=solver)
-    certify_exact(problem, solution.x)
-    tabulated = tabulate(
-        problem,
-        to_safe_side(built, solution.x),
-        printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
-        flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
-        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
-    )
-    rounded = round_table(tabulated.table)
+    built, solution = _chosen(plan, indicators, known, solver, base)
+    certify_exact(built.problem, solution.x)
+    problem, tabulated, rounded = _rounded(plan, built, to_safe_side(built, solution.x), base)
     moved = _moved_rules(problem, tabulated, rounded)
     excess = np.zeros(len(problem.rules))
     excess[tabulated.tie_rules] = rounded.excess
@@ -191,27 +181,88 @@ def _settle_stage(
     return Stage(built, solution, rounded.quotas, moved, excess, values)
 
 
-def _with_tiers(
-    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
-) -> Built:
-    """Build a stage, the steps of its ratios with tiers chosen one after the other."""
+def _chosen(
+    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, base: Settled | None
+) -> tuple[Built, Solution]:
+    """Choose the quotas of a stage, base quotas kept as far as the other rules let them be."""
+    held = None if base is None else base.held()
+    tiers = _tiers(plan, indicators, known, solver, held)
+    built = build(plan, indicators, known, tiers, held)
+    try:
+        return built, choose(built.problem, solver=solver)
+    except InfeasibleError:
+        if held is None:
+            raise
+    settled = within_reach(built.problem, open_solver(solver))
+    # without base quotas, the error tells what the stretch figures themselves cannot meet
+    held = None if settled is None else held._replace(settled=built.published(settled))
+    built = build(plan, indicators, known, tiers, held)
+    return built, choose(built.problem, solver=solver)
+
+
+def _tiers(
+    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, held: Held | None
+) -> dict[str, Floats]:
+    """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
     tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, floors=floors)
+    built = build(plan, indicators, known)
     for one in built.series:
+        name = one.indicator.id
         column = built.columns[one.number][:, -1]
         regions = np.flatnonzero(column >= 0)
         if one.indicator.tiers is None or one.tiers is not None or not len(regions):
             continue
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
-        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
+        least = held.numbers[name][regions, -1] if held and name in held.numbers else None
+        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver), least)
         if taken is None:
             shown = [f"{step:g}%" for step in steps]
             message = say("tiers_infeasible", indicator=one.indicator.label, tiers=shown)
             raise InfeasibleError(message)
-        tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
-        tiers[one.indicator.id][regions] = taken
-        built = build(plan, indicators, known, tiers, floors)
-    return built
+        tiers[name] = np.full(len(plan.regions), np.nan)
+        tiers[name][regions] = taken
+        built = build(plan, indicators, known, tiers)
+    return tiers
+
+
+def _rounded(
+    plan: Plan, built: Built, x: Floats, base: Settled | None
+) -> tuple[Problem, Tabulated, Rounded]:
+    """Round a stage; base quotas hold as printed, but for cells where no table allows it."""
+    firm = np.full(built.problem.size, base is not None)
+    while True:
+        problem = built.problem if base is None else _held_in_print(built, x, base, firm)
+        tabulated = tabulate(
+            problem,
+            x,
+            printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
+            flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+            added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
+            strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+        )
+        try:
+            return problem, tabulated, round_table(tabulated.table)
+        except RoundingError as error:
+            concerned = np.array(error.data["cells"], dtype=np.int64)
+            if not firm[concerned].any():
+                raise
+            firm[concerned] = False
+
+
+def _held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Problem:
+    """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
+    problem, rules = built.problem, built.problem.rules
+    rows = np.flatnonzero(rules.family == FAMILY["base_quota"])
+    column = rules.matrix.column[rules.matrix.start[rows]]
+    least, most = np.isfinite(rules.lower[rows]), np.isfinite(rules.upper[rows])
+    step, printed = problem.step[column], built.columns_of(base.quotas())[column]
+    reach = np.where(least, up_all(x[column], step) - printed, printed - down_all(x[column], step))
+    kept = (least != most) & (reach > -SNAP * step)
+    lower, upper, whole = rules.lower.copy(), rules.upper.copy(), rules.whole.copy()
+    lower[rows] = np.where(kept & least, printed, -np.inf)
+    upper[rows] = np.where(kept & most, printed, np.inf)
+    whole[rows] = kept & firm[column]
+    return replace(problem, rules=replace(rules, lower=lower, upper=upper, whole=whole))
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from decompose.errors import InfeasibleError
 from decompose.plan import Plan
-from decompose.plan.ratios import Known
 from decompose.settle import Settled, settle
-
-HALVINGS = 12
-"""How closely the part of base quotas that can be kept is found: to 1 / 4096."""
 
 
 def stretched(plan: Plan) -> Plan | None:
@@ -45,27 +38,10 @@ def _replace(said: dict[str, Any]) -> None:
 def settle_stretch(plan: Plan, base: Settled, *, solver: Any = "highs") -> Settled | None:
     """Settle a plan's stretch figures; None where it has none.
 
-    Quotas stay at or above the base quotas. Where that cannot be, they stay above the largest
-    common part of them that can, so that no region falls short by a larger part than it must.
+    Quotas do not fall behind the base quotas. Where they must, the largest shortfall, relative
+    to its base quota, is as small as the rules allow, then the next (DESIGN section 3, Edges).
     """
     higher = stretched(plan)
     if higher is None:
         return None
-    floors = base.least()
-    try:
-        return settle(higher, solver=solver, floors=floors)
-    except InfeasibleError:
-        best = settle(higher, solver=solver)
-    low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        try:
-            best = settle(higher, solver=solver, floors=_part(floors, middle))
-            low = middle
-        except InfeasibleError:
-            high = middle
-    return best
-
-
-def _part(floors: Known, part: float) -> Known:
-    return {name: np.asarray(values * part) for name, values in floors.items()}
+    return settle(higher, solver=solver, base=base)

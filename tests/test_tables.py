@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,9 @@ QUOTAS: dict[str, Floats] = {
 }
 
 
+SHORTFALLS = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
+
+
 def plan_of(*indicators: dict[str, Any], **keys: Any) -> dc.Plan:
     """The plan above, some of it replaced."""
     listed = {"indicators": list(indicators)} if indicators else {}
@@ -134,6 +137,7 @@ class Numbers:
     values: Mapping[str, Floats]
     """The values of indicators, of which the ratios of scopes are made."""
     stretch: Numbers | None = None
+    shortfalls: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHORTFALLS))
 
     def region_values(self, indicator: str) -> Floats:
         nothing = np.full((len(self.plan.regions), len(self.plan.years)), NONE)

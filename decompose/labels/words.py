@@ -32,9 +32,9 @@ WORDS: dict[str, Text] = {
     "cut_each_year": Text("比上年下降", "Cut on the year before"),
     "value": Text("指标值", "Value"),
     "per_region": Text("每个地区", "Per region"),
-    "stretch_target": Text("奋斗目标", "Stretch target"),
+    "stretch_target": Text("力争目标", "Stretch target"),
     "base_set": Text("基本", "Base"),
-    "stretch_set": Text("奋斗", "Stretch"),
+    "stretch_set": Text("力争", "Stretch"),
     "points": Text("百分点", "points"),
     "list_separator": Text("、", ", "),
     # command line

@@ -25,7 +25,14 @@ from decompose.tables.model import (
     number_cell,
     text_cell,
 )
-from decompose.tables.order import Entry, entries, indicator_notes, region_order, status_line
+from decompose.tables.order import (
+    Entry,
+    entries,
+    indicator_notes,
+    region_order,
+    shortfall_notes,
+    status_line,
+)
 from decompose.tables.printed import (
     Printed,
     printed_decimals,
@@ -95,6 +102,7 @@ def annex2(
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
+            *shortfall_notes(printed, shown, year, language),
             *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
             *_region_notes(plan, language),
         ),

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 from decompose.labels import Language, say, word
 from decompose.plan import Plan
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
-from decompose.tables.order import Entry, entries, indicator_notes, status_line
+from decompose.tables.order import (
+    Entry,
+    entries,
+    indicator_notes,
+    shortfall_notes,
+    status_line,
+)
 from decompose.tables.printed import Printed, printed_unit
 from decompose.tables.scope import Scope, scopes
 
@@ -37,7 +43,10 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         columns=_columns(plan, language),
         rows=tuple(_rows(printed, shown, language)),
         status_line=status_line(plan, language),
-        notes=tuple(indicator_notes(plan, shown, plan.years, by_year=True, language=language)),
+        notes=(
+            *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *shortfall_notes(printed, shown, None, language),
+        ),
         language=language,
     )
 

@@ -91,6 +91,8 @@ def number(*, rate: bool = False) -> Kind:
         return value if percent else int(found) if found == int(found) else float(found)
 
     def write(value: Any, _naming: Naming, _language: Language) -> Out | None:
+        if rate and isinstance(value, str):
+            value = parse_rate(value)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
         return percent_out(value) if rate else number_out(value)
