@@ -9,10 +9,14 @@ from decompose.settle import Settled, settle
 
 
 def stretched(plan: Plan) -> Plan | None:
-    """Return the plan with its stretch figures in place of its own; None where it has none."""
+    """Return the plan with its stretch figures in place of its own; None where it has none.
+
+    Words that are printed in place of the area's figures are those of the base figures.
+    """
     data = plan.source()
     found = False
     for indicator, content in zip(plan.indicators, data["indicators"], strict=True):
+        content.pop("display", None)
         targets = [(indicator.target, content.get("target", {}))]
         groups = content.get("group_targets", {})
         targets += [(target, groups[name]) for name, target in indicator.group_targets.items()]

@@ -66,6 +66,7 @@ def annex2(
     The rows of the area and of groups are sums; of a ratio, the ratio of their regions. Goals in
     words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
     cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
+    The area's row has the words of ``display`` where the plan gives some.
 
     Parameters
     ----------
@@ -168,9 +169,11 @@ def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
     else:
         together = np.isin(np.arange(len(plan.regions)), members)
         value = one.printed.scope_values(one.indicator.id, together)[year]
-    if np.isnan(value):
-        return ABSENT
-    return number_cell(float(value), printed_decimals(plan, one.indicator))
+    decimals = printed_decimals(plan, one.indicator)
+    cell = ABSENT if np.isnan(value) else number_cell(float(value), decimals)
+    display = plan.indicators[plan.indicator_index[one.indicator.id]].display
+    words = display.get(str(plan.years[year])) if kind is RowKind.AREA else None
+    return cell if words is None else replace(cell, words=words)
 
 
 def _unit_line(series: list[Series], language: Language) -> str:

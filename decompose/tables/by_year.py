@@ -23,9 +23,9 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
 
     A figure of the plan is printed as the plan writes it; where it has none, the number that
     regions together have (a sum; of a ratio, the ratio of them all); a dash where there is
-    neither. Of a cut or rise until the last year, the years before have a dash. A goal in words
-    stands across years and end. The average growth is computed from the figures of its row,
-    unless the plan says it; a ratio has none.
+    neither. The words of ``display`` stand in place of either. Of a cut or rise until the last
+    year, the years before have a dash. A goal in words stands across years and end. The average
+    growth is computed from the figures of its row, unless the plan says it; a ratio has none.
 
     Parameters
     ----------

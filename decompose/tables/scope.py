@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -67,6 +67,8 @@ class Scope:
         Of words that the plan does not give.
     stretch
         The same with its stretch figures and numbers; None where it has none.
+    display
+        Words in place of its figures: by year, ``total`` or ``base``.
     """
 
     printed: Printed
@@ -77,14 +79,23 @@ class Scope:
     stated: Stated
     language: Language
     stretch: Scope | None = None
+    display: Mapping[str, str] = field(default_factory=dict)
 
     def figures(self) -> list[Cell]:
         """Return the cells of base year, years, total or end, average growth."""
         if self.indicator.kind == "text":
             return self._words()
-        base = ABSENT if self._changed else self._base()
-        years = self._years()
-        return [*_evenly([base, *years, self._end(years[-1])]), self._growth(base, years)]
+        base = self._worded(ABSENT if self._changed else self._base(), "base")
+        years = [
+            self._worded(cell, str(year))
+            for cell, year in zip(self._years(), self.printed.plan.years, strict=True)
+        ]
+        end = self._worded(self._end(years[-1]), "total")
+        return [*_evenly([base, *years, end]), self._growth(base, years)]
+
+    def _worded(self, cell: Cell, key: str) -> Cell:
+        """Print the words that the plan wants in place of a figure."""
+        return replace(cell, words=self.display[key]) if key in self.display else cell
 
     @property
     def numbers(self) -> Floats:
@@ -293,6 +304,7 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
         indicator.target,
         indicator.stated,
         language,
+        display=indicator.display,
     )
     return [
         area,
@@ -303,6 +315,7 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
                 members=plan.members[number],
                 target=targets.get(plain(name), Target()),
                 stated=stated.get(plain(name), Stated()),
+                display={},
             )
             for number, (name, group) in enumerate(plan.groups.items())
             if plain(name) in named or (named and group.subtotal)

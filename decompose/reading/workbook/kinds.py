@@ -141,6 +141,18 @@ FLAG = Kind(
 """Yes or no; Excel's own truth values are read too."""
 
 
+def _read_part(value: Scalar, naming: Naming) -> Any:
+    try:
+        return FLAG.read(value, naming)
+    except ValueError:
+        return _PART.read(value, naming)
+
+
+_PART = number(rate=True)
+PART = Kind(_read_part, _PART.write)
+"""A rate, or yes for the whole."""
+
+
 def word_or_text(name: str) -> Kind:
     """Return the kind of a text that stands for itself unless it is one of a few words."""
     words = CHOICES[name]
