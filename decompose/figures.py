@@ -57,8 +57,6 @@ class Figure:
     def bounds(self, tolerance: float) -> tuple[float, float]:
         """Return the least and greatest sum that keep the figure (infinite where free)."""
         value = self.value
-        if value == 0 and self.sense is not Sense.INTERVAL:
-            return 0.0, 0.0
         spread = abs(value) * tolerance
         return {
             Sense.EXACT: (value, value),
