@@ -99,7 +99,8 @@ class Allocation:
 
         ``scope`` is the area's label (``total_label``) or a group; ``year`` may be ``"total"``
         (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
-        row is its ratio in that scope, computed from printed numbers.
+        row is its ratio in that scope, computed from printed numbers. Where increments are
+        published, a target is the level's less the printed level of the year before.
         """
         rows = [
             row
@@ -117,8 +118,10 @@ class Allocation:
         said: dict[tuple[int, int], tuple[float, str]] = {}
         for row in reversed(series.ratio_rows):
             said[row.scope, row.year] = (row.target, row.said.sense.value)
+        rises = one.kind == "level" and one.publish == "increment"
         for total in reversed(series.sums):
-            said[total.scope, total.year] = _target(total)
+            target = self._rise_target(series, total) if rises else _target(total)
+            said[total.scope, total.year] = target
         targeted = {scope for scope, _ in said}
         scopes = [(AREA, self.plan.total_label, np.ones(len(self.plan.regions), dtype=bool))]
         for number, (name, group) in enumerate(self.plan.groups.items()):
@@ -136,6 +139,20 @@ class Allocation:
                 target = said.get((scope, TOTAL), (float("nan"), "none"))
                 rows.append((one.id, name, "total", *target, total_quota))
         return rows
+
+    def _rise_target(self, series: Series, total: Sum) -> tuple[float, str]:
+        """Return the target of a yearly rise: that of the level less the level before."""
+        level, sense = _target(total)
+        if total.path.endswith(".increase_each_year"):
+            return total.said.value * float(self.plan.gaps[total.year]), sense
+        members = np.ones(len(self.plan.regions), dtype=bool)
+        if total.scope < AREA:
+            members = self.plan.members[-2 - total.scope]
+        before = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
+        if total.year > 0:
+            printed = self.settled.printed[series.indicator.id]
+            before = float(np.nansum(printed[members, total.year - 1]))
+        return round(level - before, MOST_DECIMALS), sense
 
     def region_values(self, indicator: str) -> Floats:
         """Return what is printed of an indicator, regions × years; NaN where there is nothing.

@@ -66,7 +66,8 @@ def annex2(
     The rows of the area and of groups are sums; of a ratio, the ratio of their regions. Goals in
     words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
     cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
-    The area's row has the words of ``display`` where the plan gives some.
+    The area's row has the words of ``display`` where the plan gives some. An indicator that
+    applies nowhere in the year is left out, unless the area has a figure of it.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def annex2(
     if year not in plan.year_index:
         unknown = say("year_unknown", found=year, known=list(map(str, plan.years)))
         raise PlanError(unknown, language=language)
-    shown = entries(plan, 2)
+    shown = _of_year(printed, entries(plan, 2), plan.year_index[year])
     series = _series(printed, shown, plan.year_index[year], language)
     rows = [_row(line, series, plan.year_index[year]) for line in _lines(plan)]
     annex = word("annex2", language)
@@ -111,6 +112,24 @@ def annex2(
         turned=len(rows) <= len(series) > MOST_COLUMNS if turned is None else turned,
         language=language,
     )
+
+
+def _of_year(printed: Printed, shown: list[Entry], year: int) -> list[Entry]:
+    """Leave out the indicators that apply nowhere in a year, unless the area has a figure."""
+    plan = printed.plan
+    everyone = np.ones(len(plan.regions), dtype=bool)
+    kept = [
+        entry
+        for entry in shown
+        if plan.applies(entry.indicator)[:, year].any()
+        or str(plan.years[year]) in entry.indicator.display
+        or not np.isnan(printed.scope_values(entry.indicator.id, everyone)[year])
+    ]
+    names = {entry.indicator.id for entry in kept}
+    return [
+        entry if entry.parent is None or entry.parent.id in names else Entry(entry.indicator)
+        for entry in kept
+    ]
 
 
 def _has_ratios(shown: list[Entry]) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.figures import Figure, plain
+from decompose.figures import Figure, parse_figure, plain
 from decompose.labels import Language, word
 from decompose.plan import Indicator, Stated, Target
 from decompose.plan.models import Cumulative
@@ -37,6 +37,10 @@ RATE_DECIMALS = 1
 """Digits after the point of a computed growth rate, in percent."""
 
 Said = Sequence[Figure | None]
+
+NO_FIGURE = parse_figure(None)
+"""Of a year in which nothing is asked for: a dash."""
+NOTHING_STATED: Mapping[str, Figure] = {}
 
 
 class Line(NamedTuple):
@@ -117,15 +121,14 @@ class Scope:
     def _said_beside(self) -> Iterator[Line]:
         """List the rows of what the plan says beside the figures of the scope's own row."""
         target, stated, unit = self.target, self.stated, self.indicator.unit
-        years = self.printed.plan.years
         if self._changed and (line := self._value_line()):
             yield line
         if target.per_region:
-            yield self._line("per_region", unit, [target.per_region] * len(years))
-        growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
+            yield self._line("per_region", unit, self._each_year(target.per_region))
+        growth = self._each_year(target.growth_each_year, stated.growth)
         if any(growth):
             yield self._line("growth", "", growth, percent=True)
-        rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
+        rises = self._each_year(target.increase_each_year, stated.increase)
         in_all = target.increase or stated.increase.get("total")
         if (in_all or any(rises)) and published(self.indicator) != "increment":
             yield self._line("increase", unit, rises, in_all)
@@ -135,7 +138,25 @@ class Scope:
         if cut and published(self.indicator) != "cut":
             yield self._line("cut", "", (), cut, percent=True)
         if target.cut_each_year:
-            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years), percent=True)
+            cuts = self._each_year(target.cut_each_year)
+            yield self._line("cut_each_year", "", cuts, percent=True)
+
+    def _each_year(
+        self, figure: Figure | None, stated: Mapping[str, Figure] = NOTHING_STATED
+    ) -> list[Figure | None]:
+        """Return a figure of every year, unless a year has one of its own or has none at all."""
+        absent = None if figure is None else NO_FIGURE
+        return [
+            stated.get(str(year)) or (figure if year in self._years_taken else absent)
+            for year in self.printed.plan.years
+        ]
+
+    @property
+    def _years_taken(self) -> frozenset[int]:
+        """The years in which the indicator applies somewhere in the scope."""
+        plan = self.printed.plan
+        takes = plan.applies(self.indicator)[self.members].any(axis=0)
+        return frozenset(np.array(plan.years)[takes].tolist())
 
     @property
     def _changed(self) -> bool:
@@ -180,10 +201,13 @@ class Scope:
         """List what the plan says of a year, first what counts most."""
         target, stated = self.target, self.stated
         change = published(self.indicator)
+        applies = year in self._years_taken
         if change == "increment":
-            return stated.increase.get(str(year)), target.increase_each_year
+            every = target.increase_each_year if applies else None
+            return stated.increase.get(str(year)), every
         if change == "value":
-            return target.years.get(year), target.each_year, stated.years.get(year)
+            every = target.each_year if applies else None
+            return target.years.get(year), every, stated.years.get(year)
         if year != self.printed.plan.years[-1]:
             return ()
         return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
@@ -233,9 +257,10 @@ class Scope:
     def _value_line(self) -> Line | None:
         """Make the row of the values that the plan gives where something else is printed."""
         target, stated, unit = self.target, self.stated, self.indicator.unit
+        every = self._each_year(target.each_year)
         said = [
-            _first((target.years.get(year), target.each_year, stated.years.get(year)))
-            for year in self.printed.plan.years
+            _first((target.years.get(year), each, stated.years.get(year)))
+            for year, each in zip(self.printed.plan.years, every, strict=True)
         ]
         total = _first((target.total, stated.total))
         if not any(said) and total is None:
