@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from decompose.labels.message import Text
 
+NOT_FIRST = "，。、；：！？）》〉】”’％,.;:!?)]}%"
+"""Marks that do not begin a line."""
+NOT_LAST = "（《〈【“‘([{"
+"""Marks that do not end a line."""
+
 REPORTING: dict[str, Text] = {
     "annex1_title": Text("{title}目标总表", "{title}: overall targets"),
     "annex2_title": Text("{title}{year}年度目标分解表", "{title}: targets by region, {year}"),

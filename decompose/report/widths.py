@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from decompose.labels.reporting import NOT_FIRST, NOT_LAST
+
 
 def width(text: str, *, wide: str = "WF") -> int:
     """Return the columns that a text takes.
@@ -29,7 +31,11 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def wrapped(text: str, columns: int, *, wide: str = "WF") -> list[str]:
-    """Break a text into lines of a width: after a space where there is one, else anywhere."""
+    """Break a text into lines of a width: after a space where there is one, else in Chinese.
+
+    No line begins with a closing mark or ends with an opening one, and no number or word is
+    broken, unless more than half the line would stay empty.
+    """
     lines: list[str] = []
     rest = " ".join(text.split())
     while len(rest) > 1 and width(rest, wide=wide) > columns:
@@ -38,7 +44,18 @@ def wrapped(text: str, columns: int, *, wide: str = "WF") -> list[str]:
             end += 1
         space = rest.rfind(" ", 0, end + 1)
         # Chinese has few spaces: one in the first half would leave the line half empty
-        end = space if space > end // 2 else end
+        end = space if space > end // 2 else _end_of_line(rest, end)
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*lines, rest]
+
+
+def _end_of_line(text: str, end: int) -> int:
+    """Return the last place up to an end where a line may break; the end where there is none."""
+    places = (k for k in range(end, max(end // 2, 1) - 1, -1) if _may_break(text[k - 1], text[k]))
+    return next(places, end)
+
+
+def _may_break(before: str, after: str) -> bool:
+    word = all(letter.isascii() and not letter.isspace() for letter in (before, after))
+    return not (word or after in NOT_FIRST or before in NOT_LAST)
