@@ -28,9 +28,10 @@ from tests.strategies import plans, simple_plans
 
 CLOSE = 1e-6
 """Of the size of an indicator: its largest reference."""
-EXAMPLES = settings().max_examples
+FEW = settings(max_examples=settings().max_examples // 3)
 KEPT = ("margin", "tolerance", "growth_each_year", "increase_each_year")
 """What a target keeps beside its stretch figures."""
+ORDERED = ("regions", "indicators")
 
 
 @st.composite
@@ -124,19 +125,18 @@ def same_as_oracle(data: Data) -> None:
         assert found[cell] == pytest.approx(float(value), abs=near)
 
 
-@settings(max_examples=2 * EXAMPLES)
 @given(stretched_plans(plans()))
 def test_stretch_quotas_are_those_of_the_oracle(data: Data) -> None:
     same_as_oracle(data)
 
 
-@settings(max_examples=EXAMPLES)
+@FEW
 @given(stretched_plans(simple_plans()))
 def test_stretch_quotas_of_simple_plans_are_those_of_the_oracle(data: Data) -> None:
     same_as_oracle(data)
 
 
-@settings(max_examples=EXAMPLES)
+@FEW
 @given(stretched_plans(plans()))
 def test_printed_quotas_fall_short_only_where_exact_ones_do_or_it_is_told(data: Data) -> None:
     allocation = allocation_of(data)
@@ -338,3 +338,17 @@ def test_what_no_stretch_figure_moves_stays_as_it_is() -> None:
     pair = [one.quotas.query("indicator == 'firms'") for one in (allocation, allocation.stretch)]
     for name in ("quota", "exact"):
         np.testing.assert_allclose(pair[0][name], pair[1][name], rtol=1e-12)
+
+
+@FEW
+@given(stretched_plans(plans()), st.randoms(use_true_random=False))
+def test_the_order_of_regions_and_indicators_changes_nothing(data: Data, rng: Any) -> None:
+    allocation = allocation_of(data)
+    other = {**data, **{key: rng.sample(data[key], len(data[key])) for key in ORDERED}}
+    shuffled = allocation_of(other)
+    assert allocation.stretch is not None
+    assert shuffled.stretch is not None
+    assert column(allocation.stretch, "quota") == column(shuffled.stretch, "quota")
+    assert sorted(allocation.shortfalls.to_numpy().tolist()) == sorted(
+        shuffled.shortfalls.to_numpy().tolist()
+    )
