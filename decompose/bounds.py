@@ -13,13 +13,18 @@ TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
 
 
 def tight_rules(problem: Problem, x: Floats) -> Bools:
-    """Tell which rules hold with equality at x (the area's own targets aside: they always do)."""
+    """Tell which rules hold with equality at x (the area's own targets aside: they always do).
+
+    A target that is about a figure holds where the figure itself is handed out.
+    """
     rules = problem.rules
     matrix = rules.matrix
     value = matrix.dot(x)
     size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
     near = TIGHT * np.maximum(size, problem.rule_step)
-    tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
+    tight = np.abs(value - rules.lower) <= near
+    tight |= np.abs(value - rules.upper) <= near
+    tight |= np.abs(value - rules.figure) <= near
     area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
     return np.asarray(tight & ~area_target)
 

@@ -80,11 +80,14 @@ class Settled:
         In the order in which they were settled.
     printed
         Printed values (regions × years) of every indicator that has some, by id.
+    floors
+        Quotas below which published numbers had not to fall, by id (stretch quotas).
     """
 
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
+    floors: Known | None = None
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
@@ -135,7 +138,37 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
         stage = _settle_stage(plan, indicators, values, solver, floors)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values)
+    return Settled(plan, tuple(found), values, floors)
+
+
+def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
+    """Settle an indicator, and what rules tie it to, under a plan that differs by a figure of them.
+
+    What was settled before it stays, so that it is enough for numbers of that stage.
+
+    Parameters
+    ----------
+    settled
+        The quotas as they are.
+    plan
+        The changed plan.
+    indicator
+        Index of the indicator.
+
+    Raises
+    ------
+    InfeasibleError, RoundingError, SolverError
+        As :func:`settle`.
+    """
+    known: dict[str, Floats] = {}
+    for stage in settled.stages:
+        numbers = [one.number for one in stage.built.series]
+        if indicator in numbers:
+            part = stage.problem.component
+            tied = [number for number in numbers if part[number] == part[indicator]]
+            return _settle_stage(plan, tied, known, "highs", settled.floors)
+        known.update(stage.values)
+    raise ValueError(indicator)  # no stage settles what has no quotas
 
 
 def problems_of(plan: Plan) -> list[Problem]:

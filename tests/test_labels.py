@@ -13,7 +13,9 @@ from decompose import labels
 from decompose.labels import (
     checking,
     commands,
+    explaining,
     figures,
+    limiting,
     planning,
     ratios,
     reading,
@@ -29,7 +31,9 @@ PACKAGE = Path(decompose.__file__).parent
 SUBJECTS = [
     checking.CHECKING,
     commands.COMMANDS,
+    explaining.EXPLAINING,
     figures.FIGURES,
+    limiting.LIMITING,
     planning.PLANNING,
     ratios.RATIOS,
     reading.READING,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from decompose.explain.why import Reason, Relief, TightRule, why
+from decompose.explain.reason import Cause, Reason, Relief, Remedy, Section, TightRule
+from decompose.explain.reference import Basis
+from decompose.explain.why import why
 
-__all__ = ["Reason", "Relief", "TightRule", "why"]
+__all__ = ["Basis", "Cause", "Reason", "Relief", "Remedy", "Section", "TightRule", "why"]
