@@ -142,9 +142,9 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
 
 
 def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
-    """Settle an indicator, and what rules tie it to, under a plan that differs by a figure of them.
+    """Settle the stage of an indicator under a plan that differs by a figure of that stage.
 
-    What was settled before it stays, so that it is enough for numbers of that stage.
+    What was settled before it stays.
 
     Parameters
     ----------
@@ -164,9 +164,7 @@ def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
     for stage in settled.stages:
         numbers = [one.number for one in stage.built.series]
         if indicator in numbers:
-            part = stage.problem.component
-            tied = [number for number in numbers if part[number] == part[indicator]]
-            return _settle_stage(plan, tied, known, "highs", settled.floors)
+            return _settle_stage(plan, numbers, known, "highs", settled.floors)
         known.update(stage.values)
     raise ValueError(indicator)  # no stage settles what has no quotas
 

@@ -77,6 +77,22 @@ class Year:
         return change if abs(change) > NOTHING * self._size else 0.0
 
     @cached_property
+    def area_rules(self) -> tuple[TightRule, ...]:
+        """The rules of the area that made its sum, or mean, another than that of the references."""
+        if not self.area_moved:
+            return ()
+        cell = int(self.columns[self.columns >= 0][0])
+        sides = [
+            (row, self.held.row_side(row))
+            for row in self.held.area_rules(self.indicator, self.year)
+        ]
+        return tuple(
+            tight_rule(self.held, row, cell, side)
+            for row, side in sides
+            if side * self.area_moved > 0
+        )
+
+    @cached_property
     def causes(self) -> tuple[Cause, ...]:
         """The regions that rules hold away from their references, by rule, most changed first.
 
@@ -151,6 +167,7 @@ def cell_reason(held: Held, indicator: int, region: int, year: int) -> Reason | 
         tuple(one for one in beside.ranked if one[0] != name),
         beside.against(difference) if words.seen(difference) and not own else (),
         beside.area_moved,
+        beside.area_rules,
         quota - exact,
     )
 

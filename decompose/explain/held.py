@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from decompose.bounds import TIGHT, tight_rules
+from decompose.bounds import TIGHT, near_bounds, tight_rules
 from decompose.explain.words import Words, words_of
 from decompose.plan import Plan
 from decompose.plan.ratios import Known, values_of
@@ -107,6 +107,10 @@ class Held:
         return tight_rules(self.problem, self.x)
 
     @cached_property
+    def _reached(self) -> Bools:
+        return near_bounds(self.problem, self.x)
+
+    @cached_property
     def _at_cells(self) -> tuple[Ints, Ints, Floats]:
         """Cell, rule and coefficient of every tight rule at a cell, by cell."""
         rules = self.problem.rules
@@ -149,6 +153,20 @@ class Held:
             )
 
         return sorted(found, key=place)
+
+    def area_rules(self, indicator: int, year: int) -> list[int]:
+        """List the rules of the area that hold the sum of an indicator and year off its references.
+
+        In the fixed order of families, then by where the plan says them.
+        """
+        problem, rules = self.problem, self.problem.rules
+        own = problem.column_indicator[rules.matrix.column] == indicator
+        own &= problem.column_year[rules.matrix.column] == year
+        rows = np.unique(rules.matrix.row[own])
+        rows = rows[(rules.scope[rows] == AREA) & self._reached[rows]]
+        rows = rows[[self.row_side(row) != 0 for row in rows.tolist()]]
+        places = [(int(rules.family[row]), problem.sources[rules.source[row]]) for row in rows]
+        return [int(row) for _, row in sorted(zip(places, rows, strict=True))]
 
     def row_side(self, row: int) -> int:
         """Tell to which side a tight rule pushes what it adds up: 1 up, -1 down, 0 neither.

@@ -13,7 +13,7 @@ from decompose.figures import Figure, plain
 from decompose.labels import Message, Text, say
 from decompose.labels.limiting import of_here
 from decompose.naming import scope_name
-from decompose.plan import Indicator
+from decompose.plan import Indicator, Target
 from decompose.plan.models import Link
 from decompose.plan.order import named
 from decompose.plan.ratios import PERCENT
@@ -268,11 +268,13 @@ def _target(rule: _Rule) -> Phrase:
 def _said(rule: _Rule) -> tuple[Figure, str]:
     """Return a target's figure as the plan says it, and the key under which it stands."""
     keys, index = rule.path.split("."), rule.held.plan.group_index
-    target = next(
-        target
-        for name, target in rule.indicator.group_targets.items()
-        if index[plain(name)] == -2 - rule.scope
-    )
+    target: Target = rule.indicator.target
+    if rule.scope != AREA:
+        target = next(
+            target
+            for name, target in rule.indicator.group_targets.items()
+            if index[plain(name)] == -2 - rule.scope
+        )
     if keys[-2] == "years":
         return target.years[int(keys[-1])], "years"
     return getattr(target, keys[-1]), keys[-1]

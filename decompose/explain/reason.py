@@ -100,23 +100,24 @@ class Relief:
 
     Attributes
     ----------
-    path, family, step
-        The rule, and by how much it yields.
-    value
-        Its figure after that.
+    path, value
+        What was changed in the plan, and to what, as in ``with_changes``.
+    family, step
+        The rule's family, and by how much it yields.
     quota, change, exact_change
         The number after that, and how much more than now, after rounding and before; NaN where
         the other rules cannot all be kept then.
     changed
-        Every other number that changes: indicator, region, year, how much more.
+        Every other number that changes, of the indicators that are settled together with this
+        one: indicator, region, year, how much more.
     message
         All that in words.
     """
 
     path: str
+    value: float | str
     family: str
     step: float
-    value: float | str
     quota: float
     change: float
     exact_change: float
@@ -158,6 +159,8 @@ class Reason:
     area_moved
         The area's sum of the year less that of its references (of a ratio, their weighted mean);
         0 where the sum is handed out exactly.
+    area_rules
+        The rules of the area that made it so.
     rounding
         The part of rounding: quota less exact.
     relief
@@ -182,6 +185,7 @@ class Reason:
     others: tuple[tuple[str, float], ...] = ()
     causes: tuple[Cause, ...] = ()
     area_moved: float = 0.0
+    area_rules: tuple[TightRule, ...] = ()
     rounding: float = 0.0
     relief: tuple[Relief, ...] = ()
     stretch: Reason | None = None

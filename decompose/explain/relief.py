@@ -1,4 +1,4 @@
-"""What one step of relief on a rule would change: the rule moved, and what it ties solved again."""
+"""What one step of relief on a rule would change: the rule moved, and its stage solved again."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _relief(
         stage = settle_again(settled, plan.with_changes({remedy.path: remedy.value}), number)
     except DecomposeError:
         told = say("relief_impossible", **data)
-        return Relief(rule.path, rule.family, remedy.step, remedy.value, NAN, NAN, NAN, (), told)
+        return Relief(remedy.path, remedy.value, rule.family, remedy.step, NAN, NAN, NAN, (), told)
     place = plan.region_index[plain(reason.region or "")], plan.year_index[reason.year or 0]
     cell = stage.built.columns[number][place]
     quota = float(stage.printed[cell])
@@ -59,10 +59,10 @@ def _relief(
     )
     exact_change = float(stage.solution.x[cell]) - reason.exact
     return Relief(
-        rule.path,
+        remedy.path,
+        remedy.value,
         rule.family,
         remedy.step,
-        remedy.value,
         quota,
         change,
         exact_change,

@@ -57,14 +57,14 @@ def _touching(reason: Reason) -> list[TightRule]:
     return [
         rule
         for rule in reason.tight
-        if rule.pushes * reason.difference <= 0 and (rule.side != BOTH or rule.family == "lock")
+        if rule.pushes * reason.difference <= 0 and _near(reason, rule)
     ]
 
 
 def _cause(held: Held, words: Words, reason: Reason) -> Telling:
     """Say what made the number another than its reference, and where the difference went."""
     if not words.seen(reason.difference):
-        rules = [rule.message for rule in reason.tight if _near(rule)]
+        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
         return say("touching", rules=rules) if rules else say("cause_none")
     return say(
         "cause",
@@ -74,8 +74,10 @@ def _cause(held: Held, words: Words, reason: Reason) -> Telling:
     )
 
 
-def _near(rule: TightRule) -> bool:
-    return rule.side != BOTH or rule.family == "lock"
+def _near(reason: Reason, rule: TightRule) -> bool:
+    """Whether it is worth telling that a rule is reached: not where all that it ties is 0."""
+    idle = reason.exact == 0 and rule.against == 0
+    return not idle and (rule.side != BOTH or rule.family == "lock")
 
 
 def _also(reason: Reason) -> Telling:
@@ -91,6 +93,7 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
         "here": here(reason.region or ""),
         "area": _whole(held, reason),
         "moved": words.difference(reason.area_moved),
+        "why": _area_why(reason),
     }
     own = [rule.message for rule in binding(reason)]
     if own:
@@ -155,7 +158,13 @@ def _area(held: Held, words: Words, reason: Reason) -> Telling:
     if said or not words.counts(reason.area_moved):
         return ""
     code = "area_more" if reason.area_moved > 0 else "area_less"
-    return say(code, area=_whole(held, reason), moved=words.difference(reason.area_moved))
+    data = {"moved": words.difference(reason.area_moved), "why": _area_why(reason)}
+    return say(code, area=_whole(held, reason), **data)
+
+
+def _area_why(reason: Reason) -> Telling:
+    rules = [rule.message for rule in reason.area_rules]
+    return say("area_why", rules=rules) if rules else ""
 
 
 def _whole(held: Held, reason: Reason) -> Message:
@@ -189,7 +198,7 @@ def line(held: Held, reason: Reason) -> Message:
 
 def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
     if not words.seen(reason.difference):
-        rules = [rule.message for rule in reason.tight if _near(rule)]
+        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
         return say("touching", rules=rules) if rules else say("line_kept")
     gap = words.signed(reason.difference)
     own = [rule.message for rule in binding(reason)]

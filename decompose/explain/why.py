@@ -151,8 +151,9 @@ def _named(plan: Plan, name: str) -> list[int]:
 def _no_numbers(plan: Plan, indicators: list[int], region: str | None, year: int | None) -> Message:
     """Say why there is no number to explain, and what to ask instead."""
     one: Indicator = plan.indicators[indicators[0]]
+    place = plan.area if region is None else plan.region_names[plan.region_index[plain(region)]]
     data = {
-        "region": region or plan.area,
+        "region": place,
         "year": "" if year is None else say("in_year", year=year),
     }
     if len(indicators) > 1:

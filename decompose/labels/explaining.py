@@ -88,12 +88,12 @@ EXPLAINING: dict[str, Text] = {
         "；因{causes}，{here}多承担{gap}", "; as {causes}, {here} takes {gap} more"
     ),
     "cause_area_less": Text(
-        "；{area}比参考数少{moved}，{here}相应少{gap}",
-        "; with {area}, {moved} below that of the references, {here} is {gap} lower",
+        "；{why}{area}比参考数少{moved}，{here}相应少{gap}",
+        "; with {area}, {moved} below that of the references{why}, {here} is {gap} lower",
     ),
     "cause_area_more": Text(
-        "；{area}比参考数多{moved}，{here}相应多{gap}",
-        "; with {area}, {moved} above that of the references, {here} is {gap} higher",
+        "；{why}{area}比参考数多{moved}，{here}相应多{gap}",
+        "; with {area}, {moved} above that of the references{why}, {here} is {gap} higher",
     ),
     "cause_tied_less": Text(
         "；须与{rules}一致，少{gap}", "; to agree with {rules} it is {gap} lower"
@@ -125,13 +125,14 @@ EXPLAINING: dict[str, Text] = {
     ),
     "weighted": Text("（按分母加权）", ", weighted by denominators"),
     "area_less": Text(
-        "；{area}比参考数少{moved}",
-        "; {area} is {moved} below that of the references",
+        "；{why}{area}比参考数少{moved}",
+        "; {area} is {moved} below that of the references{why}",
     ),
     "area_more": Text(
-        "；{area}比参考数多{moved}",
-        "; {area} is {moved} above that of the references",
+        "；{why}{area}比参考数多{moved}",
+        "; {area} is {moved} above that of the references{why}",
     ),
+    "area_why": Text("为满足{rules}，", " to keep {rules}"),
     "area_sum": Text("{area}当年合计", "the year's sum of {area}"),
     "area_ratio": Text("{area}当年总体水平", "the year's ratio of {area}"),
     "touching": Text("，正好达到{rules}", ", just at {rules}"),
