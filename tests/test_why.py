@@ -141,6 +141,15 @@ def test_sentences_hold_no_stray_space_and_no_half_width_mark(name: str) -> None
 
 
 @pytest.mark.parametrize("name", PLANS)
+def test_no_mark_follows_another(name: str) -> None:
+    solved = allocation(name)
+    pages = [solved.why(), *(solved.why(region=one) for one in solved.plan.region_names)]
+    for page in pages:
+        assert not re.search("[，。；、：（][，。；、：）]", page.text())
+        assert not re.search(r"[,;:] ?[.,;:]|\( | \)|  ", page.text("en"))
+
+
+@pytest.mark.parametrize("name", PLANS)
 def test_both_languages_tell_the_same_numbers(name: str) -> None:
     labels = {one.label for one in allocation(name).plan.indicators}
     for reason in reasons(name):
@@ -545,3 +554,19 @@ def test_stretch_quotas_are_explained_beside_the_base_quotas() -> None:
     assert solved.why("upgrade_investment", "房县", 2020).stretch is None
     page = solved.why("value_added", "房县")
     assert all("；奋斗目标" in line.text() for line in page.sections[0].lines)
+
+
+# ---- digits --------------------------------------------------------------------------------
+
+
+def test_a_figure_keeps_the_digits_that_the_plan_gives_it() -> None:
+    data = plans.indicator(integer=True, limits={"max": {"甲区": {2015: 8.5}}})
+    reason = small(data).why("investment", "甲区", 2015)
+    assert (reason.quota, reason.tight[0].figure, reason.tight[0].bound) == (8, 8.5, 8)
+    assert "受本区上限8.5亿元限制，少1.6亿元" in str(reason)
+
+
+def test_a_small_difference_is_told_with_one_digit_more() -> None:
+    reason = allocation("zhongshan/plan").why("value_added", "石岐区", 2015)
+    assert 0 < reason.difference < 0.05
+    assert "本区多承担0.04亿元" in str(reason)

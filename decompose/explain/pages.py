@@ -117,12 +117,10 @@ def _outcome(words: Words, causes: Sequence[Cause], takers: Sequence[tuple[str, 
     if not causes and not takers:
         return say("year_kept")
     held = say("year_held", causes=chain(causes)) if causes else ""
-    if not takers:
-        return say("year_outcome", held=held, taken="")
     lost = sum(cause.difference for cause in causes) < 0
     code = "year_taken" if lost and all(gap > 0 for _, gap in takers) else "year_adjusted"
-    taken = say(code, others=amounts(words, takers))
-    return say("year_outcome", held=held, taken=taken)
+    taken = say(code, others=amounts(words, takers)) if takers else ""
+    return say("two", first=held, second=taken)
 
 
 def _shared(held: Held, number: int, year: int, reasons: Sequence[Reason]) -> Message:
@@ -132,7 +130,7 @@ def _shared(held: Held, number: int, year: int, reasons: Sequence[Reason]) -> Me
     if series.ratio is not None:
         targets = {one.basis.scope: one.handed for one in reasons if one.basis.scope}
         told = [
-            say("year_scope", scope=scope, target=words.quota(target))
+            say("year_scope", scope=scope, target=words.amount(target))
             for scope, target in targets.items()
         ]
         return say("year_ratio", targets=told, **data) if told else say("year_regions", **data)

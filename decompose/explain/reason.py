@@ -166,7 +166,8 @@ class Reason:
     relief
         What one step of relief on each rule would change, where that was asked for.
     stretch
-        Why the stretch quota is what it is, where there is one.
+        Why the stretch quota is what it is, where there is one; paths are those of its own plan
+        (``Allocation.stretch.plan``).
     sections
         Of a county or an indicator as a whole: the reasons of its cells.
     messages

@@ -152,7 +152,7 @@ def reference_message(
     }
     if basis.kind in ("share", "group"):
         return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
-    target = words.quota(basis.handed)
+    target = words.amount(basis.handed)
     if basis.kind == "index":
         told |= {"by": _index_name(indicator), "factor": f"{basis.factor:.4f}", "target": target}
         own = indicator.publish == "value" and indicator.allocate == BY_BASE

@@ -25,9 +25,8 @@ Change = tuple[str, str, int, float]
 def with_relief(settled: Settled, held: Held, reason: Reason) -> Reason:
     """Solve again for each rule that holds the cell, or others for its sake, moved by one step."""
     rules = [*reason.tight, *(cause.rule for cause in reason.causes[:SHOWN])]
-    eased = [rule for rule in rules if rule.remedy is not None]
     found = tuple(
-        _relief(settled, held, reason, rule, rule.remedy) for rule in eased if rule.remedy
+        _relief(settled, held, reason, rule, rule.remedy) for rule in rules if rule.remedy
     )
     messages = (*reason.messages, *(relief.message for relief in found))
     return replace(reason, relief=found, messages=messages)

@@ -13,7 +13,7 @@ from decompose.tables.printed import printed_name, printed_unit
 
 SIGNS = ("%", "‰")
 """Units that stand right behind their number."""
-_LAST_NUMBER = re.compile(r"(\d)(?=\D*$)")
+_LAST_NUMBER = re.compile(r"\d(?=\D*$)")
 
 Unit = Text
 
@@ -37,8 +37,9 @@ class Words:
     digits: int
 
     def quota(self, value: float) -> Message:
-        """Return a published number, or a figure of the plan, with its unit."""
-        return _with_unit(_fixed(value, self.digits), self.unit)
+        """Return a published number, or a figure of the plan, with its unit: no digit is lost."""
+        own = len(figure(value).partition(".")[2])
+        return _with_unit(_fixed(value, max(self.digits, own)), self.unit)
 
     def printed(self, value: float, *, signed: bool = False) -> str:
         """Return a published number, or a difference of two, without its unit."""
@@ -93,7 +94,8 @@ class Words:
             return self.quota(said.value)
         if any(sign in said.text for sign in (*SIGNS, term("points").zh)):
             return _with_unit(said.text, Text("", ""))
-        return _with_unit(_LAST_NUMBER.sub(rf"\1{self.unit.zh}", said.text), Text("", ""))
+        with_unit = _LAST_NUMBER.sub(lambda found: found[0] + self.unit.zh, said.text)
+        return _with_unit(with_unit, Text("", ""))
 
 
 def words_of(indicator: Indicator) -> Words:

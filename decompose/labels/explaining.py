@@ -185,10 +185,9 @@ EXPLAINING: dict[str, Text] = {
     "year_ratio": Text("{targets}，分到{count}个地区", "{targets}, among {count} regions"),
     "year_regions": Text("{count}个地区", "{count} regions"),
     "year_kept": Text("，没有限制改变它们", ", and no rule changes them"),
-    "year_outcome": Text("；{held}{taken}", "; {held}{taken}"),
-    "year_held": Text("{causes}；", "{causes}; "),
-    "year_taken": Text("差额由{others}分担", "the difference went to {others}"),
-    "year_adjusted": Text("{others}相应调整", "{others} are moved with it"),
+    "year_held": Text("；{causes}", "; {causes}"),
+    "year_taken": Text("；差额由{others}分担", "; the difference went to {others}"),
+    "year_adjusted": Text("；{others}相应调整", "; {others} are moved with it"),
     "line_year": Text("{year}年{line}", "{year}: {line}"),
     "line_region": Text("{region}{line}", "{region}: {line}"),
     "line": Text(
