@@ -16,7 +16,7 @@ from pathlib import Path
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import check
-from decompose.engine import solve
+from decompose.engine import explain, solve
 from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
 from decompose.files import write_whole
 from decompose.labels import Language, say, word
@@ -64,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
 
     checking = verbs.add_parser("check", parents=[common], help=_help("command_check"))
     checking.set_defaults(run=_check)
+
+    explaining = verbs.add_parser("explain", parents=[common], help=_help("command_explain"))
+    explaining.add_argument("--yields", nargs="+", metavar="FAMILY", help=_help("command_yields"))
+    explaining.set_defaults(run=_explain)
 
     exporting = verbs.add_parser("export", parents=[common], help=_help("command_export"))
     exporting.add_argument("model", type=Path, help=_help("command_model"))
@@ -124,6 +128,14 @@ def _check(options: argparse.Namespace) -> int:
     if not issues:
         print(say("check_clean").text(options.language))
     return UNMET if any(issue.severity == "error" for issue in issues) else DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    plan = read_plan(options.plan, language=language)
+    found = explain(plan, yields=options.yields, language=language)
+    print(found.text())
+    return DONE if found.feasible else UNMET
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -135,7 +135,7 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = _settle_stage(plan, indicators, values, solver, floors)
+        stage = settle_stage(plan, indicators, values, solver, floors)
         found.append(stage)
         values.update(stage.values)
     return Settled(plan, tuple(found), values, floors)
@@ -164,7 +164,7 @@ def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
     for stage in settled.stages:
         numbers = [one.number for one in stage.built.series]
         if indicator in numbers:
-            return _settle_stage(plan, numbers, known, "highs", settled.floors)
+            return settle_stage(plan, numbers, known, "highs", settled.floors)
         known.update(stage.values)
     raise ValueError(indicator)  # no stage settles what has no quotas
 
@@ -178,19 +178,20 @@ def problems_of(plan: Plan) -> list[Problem]:
         found.append(build(plan, indicators, known).problem)
         if number + 1 < len(stages):
             try:
-                known.update(_settle_stage(plan, indicators, known, "highs").values)
+                known.update(settle_stage(plan, indicators, known, "highs").values)
             except (InfeasibleError, RoundingError):
                 break
     return found
 
 
-def _settle_stage(
+def settle_stage(
     plan: Plan,
     indicators: Sequence[int],
     known: Known,
     solver: Any,
     floors: Known | None = None,
 ) -> Stage:
+    """Settle the indicators of one stage, those before it known by their printed values."""
     built = _with_tiers(plan, indicators, known, solver, floors)
     problem = built.problem
     solution = choose(problem, solver=solver)

@@ -349,6 +349,10 @@ YIELDING = (
     "share.max",
     "share.min",
     "share_shift",
+    "cut.max",
+    "cut.min",
+    "at_least_share",
+    "at_most_share",
 )
 """Families whose figure one step of relief moves."""
 

@@ -44,9 +44,9 @@ ASKED: dict[str, Asked] = {
     "a_groups_capacity": Asked("qingyuan", "value_added", "连州市", 2017, True),
     "growth": Asked("qingyuan", "value_added", "清新区", 2017, True),
     "causes": Asked("qingyuan", "value_added", "清城区", 2017),
-    "the_areas_sum": Asked("qingyuan", "hightech_va", "英德市", 2017),
+    "the_areas_sum": Asked("qingyuan", "hightech_va", "英德市", 2017, True),
     "floor_of_a_ratio": Asked("qingyuan", "rd_share", "阳山县", 2017, True),
-    "greatest_cut": Asked("qingyuan", "energy_intensity", "连州市", 2017),
+    "greatest_cut": Asked("qingyuan", "energy_intensity", "连州市", 2017, True),
     "total": Asked("qingyuan", "national_assessed", "清城区", 2015),
     "part_of": Asked("qingyuan", "upgraded_firms_50m", "高新区", 2015),
     "sum_of": Asked("qingyuan", "standard_firms", "高新区", 2015),
@@ -73,9 +73,9 @@ ASKED: dict[str, Asked] = {
     "least_rise": Asked(CASES["ramp.min"], "investment", "丙县", 2016),
     "least_share": Asked(CASES["share.min"], "investment", "丙县", 2015),
     "share_shift": Asked(CASES["share_shift"], "investment", "甲区", 2015, True),
-    "least_cut": Asked(CASES["cut.min"], "cut", "丙县", 2016),
+    "least_cut": Asked(CASES["cut.min"], "cut", "丙县", 2016, True),
     "tier": Asked(CASES["tier"], "cut", "甲区", 2016),
-    "share_of_another": Asked(CASES["at_least_share"], "part", "丙县", 2015),
+    "share_of_another": Asked(CASES["at_least_share"], "part", "丙县", 2015, True),
     "share_of_this_one": Asked(CASES["at_most_share"], "investment", "丙县", 2015),
     "rise_of_a_level": Asked(CASES["increase_of"], "rise", "丙县", 2016),
     "target_of_a_group": Asked([of_group(total="22以上")], "investment", "乙县", 2015, True),
@@ -86,7 +86,8 @@ ASKED: dict[str, Asked] = {
     ),
     "growth_of_a_group": Asked([of_group(growth="15%左右")], "investment", "丙县", 2016),
     "ratio_of_a_group": Asked(
-        [FIRMS, rate(group_targets={"北部": {"years": {2016: "14以上"}}})], "rate", "丙县", 2016
+        [FIRMS, rate(group_targets={"北部": {"years": {2016: "14以上"}}})],
+        "rate", "丙县", 2016, True,
     ),
     "groups_alone": Asked(
         [plans.indicator(target={}, group_targets={"北部": {"years": {2015: 9}}})],

@@ -203,15 +203,27 @@ def tight_rule(held: Held, row: int, cell: int, pushes: int, *, inside: bool = T
 def _remedy(held: Held, row: int, side: int, told: Phrase) -> Remedy | None:
     """Return one step of relief on a rule: an upper end rises, a lower one falls.
 
-    None where what would change is not the figure that is told.
+    None where it is the figure that a target hands out, no end of it, that holds the cell, and
+    where what would change is far from the figure that is told.
     """
-    step = one_step(held.plan, held.problem, row)
-    change = moved(held.plan, held.problem, row, step, up=side <= 0)
+    plan, built = held.plan, held.stage.built
+    if not held.at_end(row, upper=side <= 0):
+        return None
+    step = one_step(plan, built, row)
+    change = moved(plan, built, row, step, up=side <= 0)
     if change is None:
         return None
     path, value = change
-    by = abs(parse_figure(value, rate=told.percent).value - told.figure)
-    return Remedy(path, value, step) if abs(by - step) < step / 2 else None
+    try:
+        said = parse_figure(value, rate=told.percent)
+    except ValueError:
+        return None  # an interval of one number does not yield by one end
+    by = abs(said.value - told.figure)
+    if said.upper is not None:
+        by = max(by, abs(said.upper - told.top))
+    if np.isnan(by) or (".limits." in path and not told.percent and by > 2 * step):
+        return None
+    return Remedy(path, value, round(by, MOST_DECIMALS))
 
 
 def some(names: Sequence[object]) -> object:

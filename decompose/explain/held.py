@@ -183,6 +183,15 @@ class Held:
         excess = float(self._row_reference[row]) - value
         return 0 if abs(excess) <= NOTHING * size else -1 if excess > 0 else 1
 
+    def at_end(self, row: int, *, upper: bool) -> bool:
+        """Whether a rule's upper end is reached, or its lower one."""
+        rules = self.problem.rules
+        end = float((rules.upper if upper else rules.lower)[row])
+        part = rules.matrix.take(np.array([row]))
+        size = float(np.abs(part.value * self.x[part.column]).sum())
+        near = TIGHT * max(size, float(self.problem.rule_step[row]))
+        return bool(np.isfinite(end) and abs(float(self._row_value[row]) - end) <= near)
+
     def family(self, row: int) -> str:
         """Return the name of a rule's family."""
         name: str = FAMILIES[self.problem.rules.family[row]].name

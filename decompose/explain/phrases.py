@@ -8,12 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.explain.held import Held
+from decompose.explain.ratio_changes import limit_named
 from decompose.explain.words import Words, points, quoted, rate, share
-from decompose.figures import Figure, plain
+from decompose.explain.written import said_at
+from decompose.figures import plain
 from decompose.labels import Message, Text, say
 from decompose.labels.limiting import of_here
 from decompose.naming import scope_name
-from decompose.plan import Indicator, Target
+from decompose.plan import Indicator
 from decompose.plan.models import Link
 from decompose.plan.order import named
 from decompose.plan.ratios import PERCENT
@@ -39,12 +41,15 @@ class Phrase(NamedTuple):
         What the figure is measured on, in the indicator's unit; NaN where nothing is.
     message
         The rule with both, for a sentence of the cell.
+    top
+        The upper end of a figure that is an interval; else NaN.
     """
 
     figure: float
     percent: bool
     against: float
     message: Message
+    top: float = NAN
 
 
 class _Rule(NamedTuple):
@@ -130,13 +135,6 @@ def phrase(held: Held, row: int, cell: int, *, inside: bool = True) -> Phrase:
     return _TOLD.get(rule.family, _limit)(rule)
 
 
-def limit_name(path: str) -> str:
-    """Return the name of the limit at a path (``max``, ``growth.min``); empty where it is none."""
-    keys = path.partition(".limits.")[2].split(".")
-    two = ".".join(keys[:2])
-    return two if two in ("total.max", "total.min", "ramp.max", "ramp.min", *_RATES) else keys[0]
-
-
 def _at(rule: _Rule, *, inside: bool) -> Message:
     """Say whose rule it is, of which indicator and year, as far as the cell does not."""
     plan, name = rule.held.plan, scope_name(rule.held.problem, rule.scope)
@@ -182,7 +180,7 @@ def _other_year(rule: _Rule) -> tuple[int, float]:
 
 def _limit(rule: _Rule) -> Phrase:
     """Tell a limit, a cut's included, by its name."""
-    name = limit_name(rule.path) or rule.family
+    name = limit_named(rule.path) if rule.family == "ratio" else rule.family
     figure = _laid(rule, name)
     if name in _RATES:
         return _rate_limit(rule, name, figure)
@@ -250,7 +248,8 @@ def _lock(rule: _Rule) -> Phrase:
 
 def _target(rule: _Rule) -> Phrase:
     """Tell what a group must reach, in the words of the plan."""
-    words, (said, kind) = rule.words, _said(rule)
+    words, found = rule.words, said_at(rule.indicator, rule.path)
+    said, kind = found.figure, found.name
     percent = kind.startswith(("growth", "cut"))
     figure = rate(said.value) if percent and not said.text else words.said(said)
     if rule.family == "growth_each_year":
@@ -262,22 +261,8 @@ def _target(rule: _Rule) -> Phrase:
     code = "rule_ratio" if rule.family == "ratio" else "rule_target"
     if kind.startswith(("growth", "increase")):
         code = f"rule_target_{kind}"
-    return Phrase(said.value, percent, NAN, say(code, at=rule.at, figure=figure))
-
-
-def _said(rule: _Rule) -> tuple[Figure, str]:
-    """Return a target's figure as the plan says it, and the key under which it stands."""
-    keys, index = rule.path.split("."), rule.held.plan.group_index
-    target: Target = rule.indicator.target
-    if rule.scope != AREA:
-        target = next(
-            target
-            for name, target in rule.indicator.group_targets.items()
-            if index[plain(name)] == -2 - rule.scope
-        )
-    if keys[-2] == "years":
-        return target.years[int(keys[-1])], "years"
-    return getattr(target, keys[-1]), keys[-1]
+    top = NAN if said.upper is None else said.upper
+    return Phrase(said.value, percent, NAN, say(code, at=rule.at, figure=figure), top)
 
 
 def _ratio(rule: _Rule) -> Phrase:

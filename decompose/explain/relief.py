@@ -10,13 +10,17 @@ import numpy as np
 from decompose.errors import DecomposeError
 from decompose.explain.cells import SHOWN
 from decompose.explain.held import Held
-from decompose.explain.phrases import NAN, limit_name
+from decompose.explain.phrases import NAN
+from decompose.explain.ratio_changes import limit_named
 from decompose.explain.reason import Reason, Relief, Remedy, TightRule
+from decompose.explain.sentences import binding
 from decompose.explain.words import points, rate
 from decompose.figures import Sense, parse_figure, plain
-from decompose.labels import Message, say, term
+from decompose.labels import Message, Text, say, term
 from decompose.plan.steps import MOST_DECIMALS
 from decompose.settle import Settled, Stage, settle_again
+
+SHARES_OF = ("at_least_share", "at_most_share")
 
 Change = tuple[str, str, int, float]
 """A number that changes: indicator, region, year, how much more."""
@@ -25,6 +29,8 @@ Change = tuple[str, str, int, float]
 def with_relief(settled: Settled, held: Held, reason: Reason) -> Reason:
     """Solve again for each rule that holds the cell, or others for its sake, moved by one step."""
     rules = [*reason.tight, *(cause.rule for cause in reason.causes[:SHOWN])]
+    if not binding(reason) and not reason.causes:
+        rules += reason.area_rules
     found = tuple(
         _relief(settled, held, reason, rule, rule.remedy) for rule in rules if rule.remedy
     )
@@ -38,7 +44,7 @@ def _relief(
     plan = held.plan
     number = plan.indicator_index[reason.indicator or ""]
     words = held.words(number)
-    data = {"rule": _rule(held, reason, rule), "moved": _moved(held, rule, remedy)}
+    data = {"rule": _rule(held, reason, rule, remedy.path), "moved": _moved(held, rule, remedy)}
     try:
         stage = settle_again(settled, plan.with_changes({remedy.path: remedy.value}), number)
     except DecomposeError:
@@ -85,18 +91,25 @@ def _changes(before: Held, after: Stage, own: tuple[int, int, int]) -> Iterator[
 # ---- words ---------------------------------------------------------------------------------
 
 
-def _rule(held: Held, reason: Reason, rule: TightRule) -> Message:
-    """Name the rule that is moved: whose, of which year and indicator."""
-    name = limit_name(rule.path) if rule.family == "ratio" else rule.family
-    name = name or rule.family
-    year: Message = say("at_all_years")
-    if isinstance(rule.year, int):
-        year = say("at_year", year=rule.year)
+def _rule(held: Held, reason: Reason, rule: TightRule, path: str) -> Message:
+    """Name the rule that is moved: whose, of which indicator, and of which year if of one."""
     other = held.plan.indicators[held.plan.indicator_index[rule.indicator]]
+    if rule.family in SHARES_OF:
+        link = other.links[int(path.split(".")[-2])]
+        whole = held.plan.indicators[held.plan.indicator_index[link.of or ""]]
+        return say(f"moved_{rule.family}", one=other.label, other=whole.label)
+    of_limit = rule.family == "ratio" and ".limits." in rule.path
+    name = limit_named(rule.path) if of_limit else rule.family
+    year: Message | str = ""
+    if rule.year == "total":
+        year = say("at_all_years")
+    elif str(rule.year) in path.split("."):
+        year = say("at_year", year=rule.year)
     whose = "" if rule.indicator == reason.indicator else say("at_whose", indicator=other.label)
-    if name.startswith("total."):
-        name = name.removeprefix("total.")  # the year says that it is of them all
-    return say("rule_to_move", scope=rule.scope, year=year, whose=whose, rule=term(name))
+    told: Message | Text = term(name.removeprefix("total."))  # the years are said already
+    if name == "lock":
+        told = say("moved_lock")
+    return say("rule_to_move", scope=rule.scope, year=year, whose=whose, rule=told)
 
 
 def _moved(held: Held, rule: TightRule, remedy: Remedy) -> Message:

@@ -9,7 +9,6 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.closed_form import closed_form
-from decompose.fairness.elastic import shortfalls
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_cost import least_cost
@@ -18,7 +17,6 @@ from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import relax
 from decompose.labels import say
-from decompose.naming import rule_names
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
 
@@ -45,7 +43,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     Raises
     ------
     InfeasibleError
-        The rules cannot hold together; names the scopes and years that cannot be met.
+        The rules cannot hold together.
     SolverError
         The solver failed.
     """
@@ -58,7 +56,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
             part = part_of(problem, columns)
             chosen = RULES[_rule_of(problem, columns)](part, opened)
             if chosen is None:
-                raise _infeasible(part, opened)
+                raise InfeasibleError(say("plan_infeasible"))
             x[columns] = chosen.x
             programs += chosen.programs
             route[component] = PROGRAMS
@@ -109,20 +107,3 @@ def _kept(problem: Problem, x: Floats) -> Bools:
         & (value <= rules.upper + slack)
         & (np.abs(value - wanted) <= slack)
     )
-
-
-def _infeasible(problem: Problem, solver: Solver) -> InfeasibleError:
-    """Name what cannot be met: the rules that fall short where the least is missed in all."""
-    told = []
-    for one in shortfalls(problem, solver):
-        code = "shortfall_below" if one.reachable < one.bound else "shortfall_above"
-        told.append(
-            say(
-                code,
-                bound=one.bound,
-                reachable=one.reachable,
-                gap=abs(one.bound - one.reachable),
-                **rule_names(problem, one.row),
-            )
-        )
-    return InfeasibleError(say("plan_infeasible"), told)

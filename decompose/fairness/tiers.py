@@ -59,7 +59,21 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
 
 def _program(problem: Problem, cells: Ints, tiers: Floats) -> Program:
     """Return the rules, and a whole column per cell and step: the cell is the step it takes."""
-    count, steps, size = len(cells), len(tiers), problem.size
+    rules = problem.rules
+    program = Program(
+        np.zeros(problem.size),
+        problem.lower,
+        problem.upper,
+        rules.matrix,
+        rules.lower,
+        rules.upper,
+    )
+    return with_steps(program, cells, tiers)
+
+
+def with_steps(program: Program, cells: Ints, tiers: Floats) -> Program:
+    """Let each cell take one step: whole columns, cell by cell, after the program's own."""
+    count, steps, size = len(cells), len(tiers), program.size
     choices = size + np.arange(count * steps).reshape(count, steps)
     stands = Matrix(
         (1 + steps) * np.arange(count + 1),
@@ -67,15 +81,15 @@ def _program(problem: Problem, cells: Ints, tiers: Floats) -> Program:
         np.tile(np.concatenate([[1.0], -tiers]), count),
     )
     one = Matrix(steps * np.arange(count + 1), choices.ravel(), np.ones(count * steps))
-    rules = problem.rules
+    whole = np.zeros(size, dtype=bool) if program.integral is None else program.integral
     return Program(
-        cost=np.zeros(size + count * steps),
-        lower=np.append(problem.lower, np.zeros(count * steps)),
-        upper=np.append(problem.upper, np.ones(count * steps)),
-        rows=Matrix.stack([rules.matrix, stands, one]),
-        row_lower=np.concatenate([rules.lower, np.zeros(count), np.ones(count)]),
-        row_upper=np.concatenate([rules.upper, np.zeros(count), np.ones(count)]),
-        integral=np.arange(size + count * steps) >= size,
+        cost=np.append(program.cost, np.zeros(count * steps)),
+        lower=np.append(program.lower, np.zeros(count * steps)),
+        upper=np.append(program.upper, np.ones(count * steps)),
+        rows=Matrix.stack([program.rows, stands, one]),
+        row_lower=np.concatenate([program.row_lower, np.zeros(count), np.ones(count)]),
+        row_upper=np.concatenate([program.row_upper, np.zeros(count), np.ones(count)]),
+        integral=np.append(whole, np.ones(count * steps, dtype=bool)),
     )
 
 

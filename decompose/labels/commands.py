@@ -23,6 +23,14 @@ COMMANDS: dict[str, Text] = {
         "求解器:highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
     ),
     "command_check": Text("求解前检查计划", "check the plan before solving"),
+    "command_explain": Text(
+        "说明计划为何无法满足,以及怎样调整才行",
+        "tell why a plan cannot be met, and what it would take",
+    ),
+    "command_yields": Text(
+        "可以放宽的规则(max、growth 等),依次优先",
+        "families that may yield (max, growth, …), the first one first",
+    ),
     "command_export": Text("导出线性规划(.lp、.mps)", "export the linear program (.lp, .mps)"),
     "command_model": Text("要写的文件(.lp 或 .mps)", "the file to write (.lp or .mps)"),
     "command_template": Text(

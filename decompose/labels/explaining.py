@@ -140,6 +140,13 @@ EXPLAINING: dict[str, Text] = {
     "rounding": Text("；取整{rounding}", "; rounding {rounding}"),
     # relief
     "rule_to_move": Text("{scope}{year}{whose}{rule}", "{scope}'s {year}{whose}{rule}"),
+    "moved_lock": Text("锁定数", "lock"),
+    "moved_at_least_share": Text(
+        "“{one}”占“{other}”的比重下限", "the least share of “{one}” in “{other}”"
+    ),
+    "moved_at_most_share": Text(
+        "“{one}”占“{other}”的比重上限", "the greatest share of “{one}” in “{other}”"
+    ),
     "relief_up": Text("提高{step}到{value}", "{step} higher, at {value}"),
     "relief_down": Text("降低{step}到{value}", "{step} lower, at {value}"),
     "relief_changes": Text(

@@ -8,7 +8,7 @@ FAMILY_NAMES: dict[str, Text] = {
     "target": Text("目标", "target"),
     "ratio": Text("比率目标", "ratio target"),
     "growth_each_year": Text("逐年增长目标", "yearly growth target"),
-    "lock": Text("锁定数", "lock"),
+    "lock": Text("锁定", "lock"),
     "max": Text("上限", "capacity"),
     "min": Text("下限", "floor"),
     "total.max": Text("累计上限", "capacity over the years"),

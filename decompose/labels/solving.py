@@ -67,20 +67,8 @@ SOLVING: dict[str, Text] = {
         "target and keeps the limits; add a higher step, lower the target, or relax the limits",
     ),
     "plan_infeasible": Text(
-        "计划无法完成:以下要求不能同时满足",
-        "the plan cannot be met: these rules cannot hold together",
-    ),
-    "shortfall_below": Text(
-        "{indicator} {scope} {year}:{rule}要求不低于 {bound},最多只能达到 {reachable},差 {gap};"
-        "请调低要求,或放宽有关的限制",
-        "{indicator} {scope} {year}: the {rule} asks for at least {bound}, at most {reachable} can "
-        "be reached ({gap} short); lower it, or relax the limits that stop it",
-    ),
-    "shortfall_above": Text(
-        "{indicator} {scope} {year}:{rule}要求不高于 {bound},最少也要 {reachable},超出 {gap};"
-        "请调高要求,或放宽有关的限制",
-        "{indicator} {scope} {year}: the {rule} allows at most {bound}, at least {reachable} is "
-        "forced ({gap} over); raise it, or relax the limits that force it",
+        "计划无法完成:各项规则不能同时满足",
+        "the plan cannot be met: its rules cannot hold together",
     ),
     "rounding_impossible": Text(
         "取整到步长后,没有一张表能使各项合计都相符:涉及 {count} 个数。"
