@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("build", "rounding", "naming"),
     ("fairness", "certificate", "bounds", "printed"),
     ("settle",),
-    ("tables", "charts", "audit", "stretch"),
+    ("tables", "charts", "audit", "stretch", "gaps"),
     ("explain",),
     ("allocation",),
     ("engine",),

@@ -203,27 +203,24 @@ def tight_rule(held: Held, row: int, cell: int, pushes: int, *, inside: bool = T
 def _remedy(held: Held, row: int, side: int, told: Phrase) -> Remedy | None:
     """Return one step of relief on a rule: an upper end rises, a lower one falls.
 
-    None where it is the figure that a target hands out, no end of it, that holds the cell, and
-    where what would change is far from the figure that is told.
+    None where the rule has no figure, and where it is the figure that a target hands out, no end
+    of it, that holds the cell.
     """
     plan, built = held.plan, held.stage.built
     if not held.at_end(row, upper=side <= 0):
         return None
     step = one_step(plan, built, row)
-    change = moved(plan, built, row, step, up=side <= 0)
-    if change is None:
-        return None
-    path, value = change
     try:
+        path, value = moved(plan, built, row, step, up=side <= 0) or ("", None)
+        if value is None:
+            return None
         said = parse_figure(value, rate=told.percent)
-    except ValueError:
-        return None  # an interval of one number does not yield by one end
+    except (ArithmeticError, ValueError):
+        return None  # a rate on a base of 0; an interval of one number, moved at one end
     by = abs(said.value - told.figure)
     if said.upper is not None:
         by = max(by, abs(said.upper - told.top))
-    if np.isnan(by) or (".limits." in path and not told.percent and by > 2 * step):
-        return None
-    return Remedy(path, value, round(by, MOST_DECIMALS))
+    return Remedy(path, value, round(by, MOST_DECIMALS)) if by > 0 else None
 
 
 def some(names: Sequence[object]) -> object:

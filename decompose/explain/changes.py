@@ -19,7 +19,8 @@ from decompose.series import Series
 POINT = 0.01
 """One step of relief on a rate: a percentage point."""
 
-_LIMITS = ("max", "min", "total.max", "total.min", "ramp.max", "ramp.min")
+_LIMITS = ("max", "min", "total.max", "total.min")
+_RAMPS = ("ramp.max", "ramp.min")
 _RATES = ("growth.max", "growth.min", "share.max", "share.min", "share_shift")
 _SHARES_OF = ("at_least_share", "at_most_share")
 _LOOSE_UP = ("growth.max", "share.max", "share_shift", "at_most_share")
@@ -86,7 +87,7 @@ def _divided(amount: float, whole: float) -> float:
 
 def moved(
     plan: Plan, built: Built, row: int, amount: float, *, up: bool
-) -> tuple[str, float | str] | None:
+) -> tuple[str, float | str | None] | None:
     """Return the path of a rule's own figure and its value once it has moved.
 
     Parameters
@@ -101,7 +102,8 @@ def moved(
     Returns
     -------
     A path as in ``with_changes``, as specific as the rule, and the value to put there, rounded so
-    that it yields at least that much; None where the rule has no figure.
+    that it yields at least that much; None there where the rule is dropped, and None where it has
+    no figure.
     """
     rules = built.problem.rules
     family, number = FAMILIES[rules.family[row]].name, int(rules.indicator[row])
@@ -117,12 +119,17 @@ def moved(
         return ratio_moved(plan, built, row, series, bound + sign * amount, up=up)
     if family in _LIMITS:
         return limit, outward(bound + sign * amount, decimals_of(indicator), up=up)
+    if family in _RAMPS:
+        rise = rate_of(plan, built, row) + sign * amount / int(plan.gaps[rules.year[row]])
+        return limit, outward(rise, decimals_of(indicator), up=up)
     if family in (*_RATES, *_SHARES_OF):
         looser = family in _LOOSE_UP
         rate = rate_of(plan, built, row) + (amount if looser else -amount)
         return path if family in _SHARES_OF else limit, as_percent(rate, up=looser)
     if family == "lock":
         return f"{path}.value", outward(bound + sign * amount, decimals_of(indicator), up=up)
+    if family == "monotone":
+        return f"indicators.{indicator.id}.limits.monotone", None
     if family in ("target", "growth_each_year"):
         return path, _figure_moved(plan, built, row, series, sign * amount)
     return None
@@ -134,7 +141,7 @@ def series_at(built: Built, row: int) -> Series:
     return next(one for one in built.series if one.number == number)
 
 
-def figure_of(plan: Plan, built: Built, row: int) -> float | str:
+def figure_of(plan: Plan, built: Built, row: int) -> float | str | None:
     """Return a rule's own figure as it stands today: a number, a percentage or words."""
     rules = built.problem.rules
     family, number = FAMILIES[rules.family[row]].name, int(rules.indicator[row])
@@ -142,6 +149,10 @@ def figure_of(plan: Plan, built: Built, row: int) -> float | str:
     path = built.problem.sources[rules.source[row]]
     if family in (*_RATES, *_SHARES_OF):
         return as_percent(rate_of(plan, built, row), up=True)
+    if family in _RAMPS:
+        return rate_of(plan, built, row)
+    if family == "monotone":
+        return indicator.limits.monotone
     if ".target." in path or ".group_targets." in path:
         return said_at(indicator, path).figure.raw()
     if indicator.kind == "ratio" and family in _OF_RATIOS:
@@ -151,7 +162,7 @@ def figure_of(plan: Plan, built: Built, row: int) -> float | str:
 
 
 def rate_of(plan: Plan, built: Built, row: int) -> float:
-    """Return the rate that a rule allows: of growth, a share, a shift, a share of another."""
+    """Return the rate that a rule allows (growth, share, shift, share of another), or the rise."""
     rules = built.problem.rules
     family = FAMILIES[rules.family[row]].name
     indicator = plan.indicators[rules.indicator[row]]

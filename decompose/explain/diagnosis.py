@@ -219,6 +219,8 @@ def _changes_told(stuck: Stuck, changes: list[Change]) -> Message:
     indicator = plan.indicators[first.indicator]
     what = term("target" if first.family == "ratio" else first.family)
     data: dict[str, object] = {"indicator": indicator.label, "what": what, "year": ""}
+    if first.value is None:
+        return say("repair_drop", before=shown(first.before, indicator), **data)
     if len(changes) == 1 and ".links." in first.path:
         return say("repair_rule", rule=first.told, **_change_data(stuck, first))
     if len(changes) == 1:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from decompose.labels import Message
 
-Value = float | str | list[str]
-"""What a plan may say in one place."""
+Value = float | str | list[str] | None
+"""What a plan may say in one place; None where it says nothing any more."""
 
 
 @dataclass(frozen=True)

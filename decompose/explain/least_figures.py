@@ -22,6 +22,8 @@ from decompose.plan import Indicator
 from decompose.plan.steps import decimals_of
 from decompose.solvers import Solver
 
+WHOLE = ("tier", "monotone")
+"""Families without a figure that could move less."""
 MOST = 20_000
 """Plans with more cells keep the first figure: each trial reads the plan again."""
 
@@ -35,7 +37,7 @@ def least_figures(
     paths = [part.problem.sources[source] for source in sources.tolist()]
     found = list(changes)
     for number, change in enumerate(changes):
-        if paths.count(change.path) < 2 or part.problem.size > MOST or change.family == "tier":
+        if paths.count(change.path) < 2 or part.problem.size > MOST or change.family in WHOLE:
             continue
 
         def holds(value: Value, number: int = number) -> bool:

@@ -11,7 +11,7 @@ from decompose.explain.changes import rate_of, series_at
 from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
 from decompose.explain.rules import place_of, says, shown, when
-from decompose.explain.yields import YIELDS
+from decompose.explain.yields import YIELDS, Yield
 from decompose.labels import Message, say
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
@@ -61,13 +61,15 @@ def reason_of_conflict(
 
     lower, upper = float(rules.lower[row]), float(rules.upper[row])
     if most < lower:
-        data = _reached(told_as(most), told_as(lower), indicator)
-        code = "conflict_boxes_below" if _adds_up(built, rows, demand, "max") else "conflict_below"
+        reach, wanted, family = told_as(most), told_as(lower), "max"
     elif least > upper:
-        data = _reached(told_as(least), told_as(upper), indicator)
-        code = "conflict_boxes_above" if _adds_up(built, rows, demand, "min") else "conflict_above"
+        reach, wanted, family = told_as(least), told_as(upper), "min"
     else:
         return say("conflict_steps", demand=told, place=place)
+    added = "boxes_" if _adds_up(built, rows, demand, family) else ""
+    # a cut is the larger, the smaller the ratio is
+    code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
+    data = _reached(reach, wanted, indicator)
     return say(
         code,
         demand=told,
@@ -85,18 +87,24 @@ def _reached(
     """Write what is reached, and how far that is from what is wanted."""
     gap = abs(reach[0] - wanted[0])
     if reach[1]:
-        return {"reach": f"{reach[0]:.2%}", "gap": f"{gap:.2%}"}
+        return {"reach": f"{round(reach[0], 4) + 0.0:.2%}", "gap": f"{gap:.2%}"}
     return {"reach": shown(reach[0], indicator), "gap": shown(gap, indicator)}
 
 
-def _firmness(built: Built, row: int) -> int:
-    """Rank a rule by how late it would yield; rules without a figure never are the demand."""
+def _firmness(built: Built, row: int) -> tuple[int, bool]:
+    """Rank a rule by how late it would yield, limits on sums after those on one region.
+
+    Rules without a figure never are the demand.
+    """
     rules = built.problem.rules
-    family = FAMILIES[rules.family[row]].name
+    family, scope = FAMILIES[rules.family[row]].name, int(rules.scope[row])
     ranks = [k for k, one in enumerate(YIELDS) if one.family == family]
     if not ranks:
-        return -1
-    return ranks[-1] if rules.scope[row] == AREA or family == "lock" else ranks[0]
+        return -1, False
+    firm = ranks[0] >= YIELDS.index(Yield("lock", "open"))
+    if not firm:
+        return 0, scope <= AREA
+    return ranks[-1] if scope == AREA or family == "lock" else ranks[0], scope <= AREA
 
 
 def _end(part: Part, kept: np.ndarray, demand: int, sign: float, solver: Solver) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from decompose.bounds import SEPARATOR
 from decompose.errors import DecomposeError
 from decompose.explain.changes import figure_of, is_rate, moved, one_step, own_amount
 from decompose.explain.feasibility import Part
@@ -21,7 +22,7 @@ from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.tier_changes import higher_steps
 from decompose.explain.whole_steps import eased, in_steps
-from decompose.explain.yields import Yield
+from decompose.explain.yields import Several, Yield
 from decompose.fairness import choose
 from decompose.figures import parse_figure
 from decompose.problem import AREA, FAMILIES
@@ -72,6 +73,9 @@ def repairs_of(stuck: Stuck, yields: Sequence[Yield], solver: Solver) -> tuple[R
         repair = _repair(stuck, one, yields, least)
         if repair is not None and all(repair.changes != other.changes for other in found):
             found.append(repair)
+    if not found and yields:  # no family is enough by itself
+        several = _repair(stuck, None, yields, least)
+        found += [] if several is None else [several]
     return tuple(found)
 
 
@@ -80,15 +84,15 @@ class _Least:
 
     def __init__(self, solver: Solver) -> None:
         self.solver = solver
-        self._found: dict[tuple[Part, Yield], Made | None] = {}
+        self._found: dict[tuple[Part, Yield | Several], Made | None] = {}
 
-    def made(self, stuck: Stuck, part: Part, by: Yield) -> Made | None:
+    def made(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
         """Return the least changes of a part; None where this cannot help."""
         if (part, by) not in self._found:
             self._found[part, by] = self._make(stuck, part, by)
         return self._found[part, by]
 
-    def _make(self, stuck: Stuck, part: Part, by: Yield) -> Made | None:
+    def _make(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
         if by.family == "tier":
             return _higher_steps(stuck, part, self.solver)
         yielding = by.rows(stuck.plan, part)
@@ -103,11 +107,20 @@ class _Least:
         return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
 
 
-def _repair(stuck: Stuck, first: Yield, yields: Sequence[Yield], least: _Least) -> Repair | None:
-    """Let one family yield; others only in parts of the plan where it cannot help."""
-    if all(least.made(stuck, part, first) is None for part in stuck.parts):
+def _repair(
+    stuck: Stuck, first: Yield | None, yields: Sequence[Yield], least: _Least
+) -> Repair | None:
+    """Let one family yield; others only in parts of the plan where it cannot help.
+
+    Without a first family, several together where none is enough, as few as can be.
+    """
+    order: list[Yield | Several] = [*yields]
+    if first is None:
+        order += [Several(tuple(yields[:count])) for count in range(2, len(yields) + 1)]
+    elif all(least.made(stuck, part, first) is None for part in stuck.parts):
         return None
-    order = (first, *(one for one in yields if one != first))
+    else:
+        order.insert(0, first)
     asked, changes = stuck.plan, dict[str, Change]()
     total = 0.0
     for _ in range(ROUNDS):
@@ -125,7 +138,9 @@ def _repair(stuck: Stuck, first: Yield, yields: Sequence[Yield], least: _Least) 
         except DecomposeError:
             return None
         if again is None:
-            return Repair(first.family, values, total, tuple(changes.values()))
+            families = dict.fromkeys(change.family for change in changes.values())
+            family = SEPARATOR.join(families) if first is None else first.family
+            return Repair(family, values, total, tuple(changes.values()))
         stuck = again
     return None
 
@@ -182,14 +197,23 @@ def changes_of(
             amount,
             phrase(plan, built, row),
         )
-        if change.family in TARGETS and _number(value) <= 0:
-            return None  # to ask for nothing is no repair
+        if change.family in TARGETS and _asks_nothing(path, value):
+            return None
         found[path] = change if path not in found else _looser(found[path], change)
     return tuple(found.values())
 
 
+def _asks_nothing(path: str, value: Value) -> bool:
+    """Whether a target that is so low is no target: not to get worse still is one."""
+    number = _number(value)
+    change = path.endswith(("growth", "cut", "rise", "increase", "each_year"))
+    return number < 0 or (number == 0 and not change)
+
+
 def _looser(one: Change, other: Change) -> Change:
     """Return the change that is further from the figure of today: both rules must hold."""
+    if one.value is None or other.value is None:
+        return one  # dropped
     now, *others = (_number(change) for change in (one.before, one.value, other.value))
     return other if abs(others[1] - now) > abs(others[0] - now) else one
 

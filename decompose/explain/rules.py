@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from decompose.build import Built
 from decompose.explain.changes import figure_of
+from decompose.explain.figures_moved import Value
 from decompose.explain.ratio_changes import limit_named
 from decompose.explain.written import as_percent, said_at
 from decompose.labels import Language, Message, say
@@ -15,6 +16,7 @@ from decompose.plan import Indicator, Plan
 from decompose.plan.steps import decimals_of
 from decompose.problem import FAMILIES, TOTAL
 
+Shown = str | list[str] | Message
 _LAST_NUMBER = re.compile(r"(\d[\d.,]*)(?!.*\d)")
 
 
@@ -60,7 +62,15 @@ def rule_of(plan: Plan, built: Built, row: int, language: Language = "zh") -> Ru
         "total" if year == TOTAL else problem.years[year],
         message.text(language),
         message,
-        say("told_item", scope=scope, value=_said(plan, built, row)[1].get("value", "")),
+        _item(scope, _said(plan, built, row)[1].get("value")),
+    )
+
+
+def _item(scope: str, value: object) -> Message:
+    return (
+        say("told_scope", scope=scope)
+        if value is None
+        else say("told_item", scope=scope, value=value)
     )
 
 
@@ -139,11 +149,15 @@ def when(plan: Plan, year: int) -> Message:
     return say("told_over_years") if year == TOTAL else say("told_in_year", year=plan.years[year])
 
 
-def shown(value: float | str | list[str], indicator: Indicator) -> str | list[str]:
+def shown(value: Value, indicator: Indicator) -> Shown:
     """Write a figure with its unit, at the indicator's digits; words keep theirs."""
     unit = indicator.unit
+    if value in ("up", "down"):
+        return say(f"told_monotone.{value}")
     if isinstance(value, list):
         return value
+    if value is None:
+        return ""
     if not isinstance(value, str):
         return f"{value + 0.0:.{decimals_of(indicator)}f}{unit}"
     if "%" in value or not unit:

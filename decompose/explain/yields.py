@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decompose.bounds import SEPARATOR
 from decompose.errors import PlanError
 from decompose.explain.feasibility import Part
 from decompose.labels import say
@@ -39,9 +40,26 @@ class Yield:
         return found
 
 
+@dataclass(frozen=True)
+class Several:
+    """Families that yield together, where none of them is enough by itself."""
+
+    yields: tuple[Yield, ...]
+
+    @property
+    def family(self) -> str:
+        """Their names."""
+        return SEPARATOR.join(dict.fromkeys(one.family for one in self.yields))
+
+    def rows(self, plan: Plan, part: Part) -> Bools:
+        """Tell which of a part's rules these are."""
+        found = [one.rows(plan, part) for one in self.yields]
+        return np.asarray(np.any(found, axis=0))
+
+
 _GLADLY = (
     *("max", "min", "total.max", "total.min", "growth.max", "growth.min", "ramp.max", "ramp.min"),
-    *("cut.max", "cut.min", "share.max", "share.min", "share_shift"),
+    *("cut.max", "cut.min", "share.max", "share.min", "share_shift", "monotone"),
     *("at_least_share", "at_most_share"),
 )
 YIELDS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
+from decompose.labels.comparing import COMPARING
 from decompose.labels.diagnosing import DIAGNOSING
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
@@ -27,6 +28,7 @@ __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 _TEXTS = {
     **CHECKING,
     **COMMANDS,
+    **COMPARING,
     **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,

@@ -55,6 +55,7 @@ DIAGNOSING: dict[str, Text] = {
     "told_increase_of": Text("等于{other}的年增量", "the yearly rise of {other}"),
     # several rules of one family
     "told_item": Text("{scope}{value}", "{scope} {value}"),
+    "told_scope": Text("{scope}", "{scope}"),
     "rules_several": Text(
         "{year}{indicator}的{what}：{items}", "{what} of {indicator}, {year}: {items}"
     ),
@@ -120,6 +121,9 @@ DIAGNOSING: dict[str, Text] = {
     "repair_one": Text(
         "把{scope}{year}{indicator}的{what}由{before}改为{value}",
         "change the {what} of {indicator}, {scope}, {year}, from {before} to {value}",
+    ),
+    "repair_drop": Text(
+        "取消{indicator}的{what}（{before}）", "drop the {what} of {indicator} ({before})"
     ),
     "repair_rule": Text(
         "把{rule}中的{before}改为{value}", "change {before} to {value} in “{rule}”"

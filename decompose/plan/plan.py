@@ -14,7 +14,7 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
-from decompose.plan.mistakes import mistake_of, news, prune
+from decompose.plan.mistakes import left_by_us, mistake_of, news, prune
 
 Place = Callable[[tuple[str | int, ...]], str]
 
@@ -51,6 +51,7 @@ class Plan(PlanContent):
             return obj
         data = copy.deepcopy(_mutable(obj))
         mistakes: list[Mistake] = []
+        told: list[tuple[str | int, ...]] = []
         plan: Self | None = None
         whole = True
         while plan is None:
@@ -58,12 +59,10 @@ class Plan(PlanContent):
                 plan = super().model_validate(data)
             except ValidationError as error:
                 details = news(error.errors())
-                # what is missing in a later round was taken out by us
                 mistakes += [
-                    mistake_of(detail, data)
-                    for detail in details
-                    if detail["type"] not in ("missing", "too_short") or not mistakes
+                    mistake_of(detail, data) for detail in details if not left_by_us(detail, told)
                 ]
+                told += [tuple(detail["loc"]) for detail in details]
                 data, rest = prune(data, [detail["loc"] for detail in details])
                 whole = whole and rest
                 if data is None:
@@ -71,8 +70,8 @@ class Plan(PlanContent):
         if plan is not None and whole:
             mistakes += cross_mistakes(plan)
         if mistakes:
-            told = [_placed(mistake, place) for mistake in mistakes]
-            raise PlanError(say("plan_wrong", count=len(told)), told, language=language)
+            placed = [_placed(mistake, place) for mistake in mistakes]
+            raise PlanError(say("plan_wrong", count=len(placed)), placed, language=language)
         assert plan is not None  # without a plan there are mistakes
         return plan
 

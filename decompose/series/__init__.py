@@ -22,10 +22,10 @@ from decompose.plan.sharing import share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA, TOTAL
 from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
-from decompose.series.ratio import ratio_series
+from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
 
-__all__ = ["Chain", "RatioRow", "Series", "Sum", "series_of"]
+__all__ = ["Chain", "RatioRow", "Series", "Sum", "series_of", "undivided"]
 
 
 def series_of(
