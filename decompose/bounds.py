@@ -15,13 +15,21 @@ TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
 def tight_rules(problem: Problem, x: Floats) -> Bools:
     """Tell which rules hold with equality at x (the area's own targets aside: they always do)."""
     rules = problem.rules
+    area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
+    return np.asarray(near_bounds(problem, x) & ~area_target)
+
+
+def near_bounds(problem: Problem, x: Floats) -> Bools:
+    """Tell which rules are at an end, or at the figure that a target hands out."""
+    rules = problem.rules
     matrix = rules.matrix
     value = matrix.dot(x)
     size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
     near = TIGHT * np.maximum(size, problem.rule_step)
-    tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
-    area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
-    return np.asarray(tight & ~area_target)
+    tight = np.abs(value - rules.lower) <= near
+    tight |= np.abs(value - rules.upper) <= near
+    tight |= np.abs(value - rules.figure) <= near
+    return np.asarray(tight)
 
 
 def bound_by(problem: Problem, x: Floats) -> list[str]:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from decompose.explain.diagnosis import Diagnosis, diagnose
+from decompose.explain.reason import Cause, Reason, Relief, Remedy, Section, TightRule
+from decompose.explain.reference import Basis
 from decompose.explain.repairs import Repair
 from decompose.explain.rules import Rule
-from decompose.explain.why import Reason, Relief, TightRule, why
+from decompose.explain.why import why
 
 __all__ = [
+    "Basis",
+    "Cause",
     "Diagnosis",
     "Reason",
     "Relief",
+    "Remedy",
     "Repair",
     "Rule",
+    "Section",
     "TightRule",
     "diagnose",
     "why",

@@ -13,6 +13,7 @@ from decompose.labels.diagnosing import DIAGNOSING
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
+from decompose.labels.limiting import LIMITING
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.planning import PLANNING
 from decompose.labels.ratios import RATIOS
@@ -31,6 +32,7 @@ _TEXTS = {
     **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,
+    **LIMITING,
     **PLANNING,
     **RATIOS,
     **READING,
