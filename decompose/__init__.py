@@ -7,7 +7,7 @@ import logging
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
-from decompose.engine import solve
+from decompose.engine import sensitivity, solve
 from decompose.errors import (
     DecomposeError,
     InfeasibleError,
@@ -17,6 +17,7 @@ from decompose.errors import (
     RoundingError,
     SolverError,
 )
+from decompose.explain import Sensitivity
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.reading import read_plan
 from decompose.report import write_report
@@ -36,11 +37,13 @@ __all__ = [
     "Region",
     "ReportError",
     "RoundingError",
+    "Sensitivity",
     "SolverError",
     "Stated",
     "Target",
     "check",
     "read_plan",
+    "sensitivity",
     "solve",
     "to_pulp",
     "write_report",

@@ -1,4 +1,4 @@
-"""solve: the main job."""
+"""solve, the main job; sensitivity, what its rules cost."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from decompose.allocation import Allocation
 from decompose.errors import DecomposeError
+from decompose.explain import MOST, Sensitivity, sensitivity_of
 from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.settle import settle
@@ -46,3 +47,30 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
     except DecomposeError as error:
         error.language = language
         raise
+
+
+def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
+    """Return what each binding rule costs: what one unit of relief on it would change.
+
+    Relief loosens a rule: its upper bound rises, or its lower bound falls, by one of the
+    indicator's unit, or by one percentage point of a rate (growth, share, cut). An exact target
+    or lock moves to the side on which the largest burden falls more.
+
+    Parameters
+    ----------
+    allocation
+        What ``solve`` gave; of stretch quotas, ``allocation.stretch``.
+    most
+        How many rules are looked at, those at the largest burdens first.
+
+    Returns
+    -------
+    Sensitivity
+        ``table``, the costliest rule first; ``quotas``, what changes; ``text(language)``.
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+    """
+    return sensitivity_of(allocation.settled, most=most)

@@ -22,7 +22,7 @@ from decompose.naming import rule_names
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
 
-__all__ = ["choose"]
+__all__ = ["CLOSED", "PROGRAMS", "answer", "choose"]
 
 LEXIMIN = "leximin"
 RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
@@ -49,7 +49,28 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     SolverError
         The solver failed.
     """
-    x, components, programs = _closed(problem, solver)
+    found = answer(problem, solver=solver)
+    if isinstance(found, Problem):
+        raise _infeasible(found, open_solver(solver))
+    return found
+
+
+def answer(problem: Problem, *, solver: Any = "highs", closed: bool = True) -> Solution | Problem:
+    """Choose as ``choose`` does, or return the part whose rules cannot hold together.
+
+    Parameters
+    ----------
+    problem, solver
+        What is chosen, and how programs are solved.
+    closed
+        Whether to try the closed form first.
+    """
+    x, programs = np.zeros(problem.size), 0
+    components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    if closed:
+        x, components, programs = _closed(problem, solver)
+    else:
+        components[problem.component[problem.column_indicator]] = False
     route = [CLOSED] * len(components)
     if not components.all():
         opened = open_solver(solver)
@@ -58,7 +79,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
             part = part_of(problem, columns)
             chosen = RULES[_rule_of(problem, columns)](part, opened)
             if chosen is None:
-                raise _infeasible(part, opened)
+                return part
             x[columns] = chosen.x
             programs += chosen.programs
             route[component] = PROGRAMS
