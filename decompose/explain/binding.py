@@ -41,7 +41,7 @@ class Binding:
     rows
         Its rows there: one, but for targets that speak of several years.
     sides
-        The sides that bind: both of an exact figure, and of one that is kept within its bounds.
+        The sides of its rows that bind: both of an exact figure, and of one kept within bounds.
     family, path, scope, year
         As a table shows them.
     number
@@ -67,6 +67,12 @@ class Binding:
             return self.family
         keys = self.path.partition(".limits.")[2]
         return next(name for name in (*CUTS, "max", "min") if f"{keys}.".startswith(f"{name}."))
+
+    def end(self, side: str) -> str:
+        """Return to which side its limit yields when its row does on a side."""
+        if self.limit.endswith(("max", "at_most_share")):
+            return UPPER
+        return LOWER if self.limit.endswith(("min", "at_least_share")) else side
 
     @property
     def is_rate(self) -> bool:

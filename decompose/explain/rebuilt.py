@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from decompose.build import build
-from decompose.explain.binding import UPPER, Binding, target_at, target_figure
+from decompose.explain.binding import LOWER, UPPER, Binding, target_at, target_figure
 from decompose.explain.changes import POINT
 from decompose.explain.shift import Shift
 from decompose.figures import Figure, Sense
@@ -48,8 +48,12 @@ class Rebuilt:
             },
         )
 
-    def by_target(self, binding: Binding, side: str) -> Shift:
-        """Return what its stage gains when a target yields by a unit on a side."""
+    def by_target(self, binding: Binding, side: str) -> tuple[Shift, str]:
+        """Return what its stage gains when a target yields by a unit on a side of its rows.
+
+        Also to which side its figure moves: where a cut is published of a ratio that must not be
+        below a value, the value falls when the greatest cut rises.
+        """
         rules = self.settled.stages[binding.stage].problem.rules
         bounded = np.isfinite(rules.upper if side == UPPER else rules.lower)
         for end in ("value", "upper"):
@@ -58,7 +62,8 @@ class Rebuilt:
             gain = float(np.where(bounded, bounds, shift.figure)[binding.rows].sum())
             if gain:
                 break
-        return shift.times(1.0 if (gain > 0) == (side == UPPER) else -1.0)
+        rises = (gain > 0) == (side == UPPER)
+        return (shift, UPPER) if rises else (shift.times(-1.0), LOWER)
 
     def _by_figure(self, binding: Binding, end: str) -> Shift:
         indicator = self._plan.indicators[binding.number]

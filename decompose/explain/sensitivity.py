@@ -18,12 +18,12 @@ import pandas as pd
 
 from decompose.explain.binding import Binding, bindings, bound_of
 from decompose.explain.pace import Pace, pace_of, shift_of_limit
+from decompose.explain.part import Part, Split
 from decompose.explain.rebuilt import Rebuilt
 from decompose.explain.shift import Shift
-from decompose.explain.ways import Direction, Part, Way
-from decompose.fairness.part import blocks_of
+from decompose.explain.ways import Direction, Way
 from decompose.labels import Language, Message, say, term
-from decompose.problem import Floats, Ints
+from decompose.problem import Floats
 from decompose.settle import Settled
 from decompose.solvers import Highs
 
@@ -150,11 +150,11 @@ class _Looks:
         self.settled = settled
         self._solver = Highs()
         self._rebuilt = Rebuilt(settled)
-        self._parts: dict[tuple[int, bytes], tuple[Part, Ints]] = {}
+        self._parts: dict[tuple[int, bytes], Part] = {}
 
     @cached_property
-    def _blocks(self) -> list[Ints]:
-        return [blocks_of(stage.problem) for stage in self.settled.stages]
+    def _splits(self) -> list[Split]:
+        return [Split.of(stage) for stage in self.settled.stages]
 
     def weight(self, binding: Binding) -> float:
         """Return the largest burden of the cells of a rule."""
@@ -174,8 +174,10 @@ class _Looks:
 
     def _on_side(self, binding: Binding, side: str) -> _Effect | None:
         if binding.is_target:
-            pace, shift = Pace(1.0), self._rebuilt.by_target(binding, side)
+            pace = Pace(1.0)
+            shift, end = self._rebuilt.by_target(binding, side)
         else:
+            end = binding.end(side)
             pace = pace_of(self.settled, binding, side)
             shift = shift_of_limit(self.settled, binding, side, pace)
         gains: dict[int, Floats] = {}
@@ -184,37 +186,37 @@ class _Looks:
             moved = shift if number == binding.stage else self._carried(number, gains)
             if moved is None:
                 continue
-            part, columns = self._part(number, moved)
-            way = Way(part, moved.within(self.settled.stages[number].problem, columns))
+            way = Way(self._part(number, moved), moved)
             direction = way.direction()
             if direction is None:
                 return None
             gains[number] = np.zeros(self.settled.stages[number].problem.size)
-            gains[number][columns] = direction.x
+            gains[number][way.part.columns] = direction.x
             ways.append((way, direction))
-        return _Effect(side, ways[0][1].largest, gains, tuple(ways), pace)
+        return _Effect(end, ways[0][1].largest, gains, tuple(ways), pace)
 
     def _carried(self, number: int, gains: Mapping[int, Floats]) -> Shift | None:
         """Return what a stage gains from what those before it do."""
         found: dict[str, Floats] = {}
         for before, gain in gains.items():
             stage = self.settled.stages[before]
-            start = stage.built.values(stage.solution.x)
-            values = stage.built.values(stage.solution.x + gain)
+            start, end = (stage.built.values(stage.solution.x + part * gain) for part in (0, 1))
             for one in stage.built.series:
-                moved = np.nan_to_num(values[one.number] - start[one.number])
-                if one.indicator.id in stage.values and moved.any():
+                moved = np.nan_to_num(end[one.number] - start[one.number])
+                if one.indicator.id in self.settled.printed and moved.any():
                     found[one.indicator.id] = moved
         return self._rebuilt.by_known(number, found) if found else None
 
-    def _part(self, number: int, shift: Shift) -> tuple[Part, Ints]:
-        stage, block = self.settled.stages[number], self._blocks[number]
-        touched = np.unique(block[shift.columns(stage.problem)])
-        key = number, touched.tobytes()
+    def _part(self, number: int, shift: Shift) -> Part:
+        """Return the blocks of a stage of which a shift speaks."""
+        split = self._splits[number]
+        blocks = split.touched(shift)
+        key = number, blocks.tobytes()
         if key not in self._parts:
-            columns = np.flatnonzero(np.isin(block, touched))
-            part = Part.of(stage.problem, columns, self._solver, stage.solution.x)
-            self._parts[key] = part, columns
+            part = Part.of(split, blocks, self._solver)
+            if not part.sound:  # a rule that is tight but for the solver's digits was left out
+                part = Part.of(split.whole, split.whole.touched(shift), self._solver)
+            self._parts[key] = part
         return self._parts[key]
 
     def end(self, binding: Binding, effect: _Effect) -> float:
@@ -290,7 +292,7 @@ class _Row:
             "indicator": self.settled.plan.indicators[binding.number].id,
             "scope": binding.scope,
             "year": binding.year,
-            "side": binding.sides[0] if self.effect is None else self.effect.side,
+            "side": "" if self.effect is None else self.effect.side,
             "bound": self.bound,
             "unit": self.unit,
             "burden": self.burden + 0.0,

@@ -1,10 +1,8 @@
-"""How the exact answer moves when a problem's numbers do: its direction, and how far it holds.
+"""How an exact answer moves along a shift: what it gains per unit, and how far that holds.
 
-Exact answers are piecewise linear in the bounds of rules. References and coefficients that move
-bend the pieces, but to first order they are bounds that move, too: with ``x = z · r(t) / r``, the
-burden ``|x / r(t) - 1|`` is ``|z / r - 1|``, and what a row gains in this way goes to its bounds.
-So a direction is the secant of a straight piece, exact at a kink too (one-sided); how far it
-holds is looked for on the problem itself.
+Exact answers are piecewise linear in the bounds of rules, and piecewise smooth in references and
+coefficients. What they gain per unit is the slope of the first piece, one-sided at a kink. A
+piece ends where another rule binds, or where cells come to share a level or cease to.
 """
 
 from __future__ import annotations
@@ -16,44 +14,29 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.bounds import at_bounds, row_sizes
+from decompose.errors import SolverError
+from decompose.explain.part import SAME, Part, Point
 from decompose.explain.shift import Shift
-from decompose.fairness import PROGRAMS, answer, choose
-from decompose.fairness.part import part_of
-from decompose.fairness.scaled import indicator_sizes
-from decompose.problem import Bools, Floats, Ints, Problem, Solution
-from decompose.solvers import Solver
+from decompose.problem import Bools, Floats, Ints, Matrix, Rules
 
-REACH = 1e-3
-"""The first look ahead, relative to what the rules add up."""
+LOOK, NEAR = 1e-3, 1e-4
+"""The first look ahead, relative to what rules add up: along a line, and along a bend."""
 SHORTER = 16.0
 """By how much a look is shortened that went past a kink."""
 LOOKS = 3
 SMALL = 0.1
 """A row counts for no less than this part of its indicator's size."""
-SAME = 1e-7
-"""Answers and burdens nearer than this, relative to their size, are the same."""
 NOISE = 1e-8
 """A change smaller than this, relative to its size, is none."""
-BENT = 1e-4
+BENT = 1e-3
 """Of two secants that differ by more, relative to the longer one, a kink lies between."""
-FARTHEST = 1e6
+FARTHEST = 1e5
 """Beyond so many first looks a direction has no end."""
 CLOSE = 1e-3
 """How closely an end is enclosed, relative to itself, before lines are taken to meet there."""
+MEETS = 1e-4
+"""Lines that pass each other by less, relative to how far they bend, meet."""
 TRIES = 60
-
-
-class Point(NamedTuple):
-    """An answer, its burdens (of cells with a reference), and the largest of the component."""
-
-    x: Floats
-    burden: Floats
-    largest: float
-
-    def along(self, other: Point, part: float) -> Point:
-        """Return the point at a part of the way to another one, and beyond it above 1."""
-        ends = zip(self, other, strict=True)
-        return Point(*(one + part * (end - one) for one, end in ends))  # type: ignore[operator]
 
 
 class Direction(NamedTuple):
@@ -65,136 +48,132 @@ class Direction(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """Some columns of a problem, across whose edge no rule lies, with their answer.
-
-    Attributes
-    ----------
-    problem
-        The part.
-    solver
-        HiGHS, open.
-    beside
-        The largest burden of the other cells of its components.
-    """
-
-    problem: Problem
-    solver: Solver
-    beside: float = 0.0
-
-    @staticmethod
-    def of(problem: Problem, columns: Ints, solver: Solver, x: Floats) -> Part:
-        """Return a part of a problem that has the answer x."""
-        own = problem.component[problem.column_indicator]
-        rest = np.isin(own, own[columns])
-        rest[columns] = False
-        beside = float(_burdens(problem, x)[rest].max(initial=0.0))
-        return Part(part_of(problem, columns), solver, beside)
-
-    @cached_property
-    def leximin(self) -> bool:
-        """Whether all is chosen by leximin."""
-        own = np.unique(self.problem.column_indicator)
-        return {self.problem.fairness[k] for k in own} <= {"leximin"}
-
-    @cached_property
-    def size(self) -> Floats:
-        """What counts as large for each column."""
-        return indicator_sizes(self.problem)[self.problem.column_indicator]
-
-    @cached_property
-    def closed(self) -> bool:
-        """Whether the answer has a closed form."""
-        found = answer(self.problem, solver=self.solver)
-        return isinstance(found, Solution) and PROGRAMS not in found.route
-
-    @cached_property
-    def start(self) -> Point:
-        """The answer."""
-        return self._point(self.problem, choose(self.problem, solver=self.solver).x)
-
-    def solved(self, problem: Problem) -> Point | None:
-        """Return the answer where the part's numbers are these; None where rules cannot hold."""
-        found = answer(problem, solver=self.solver, closed=self.closed)
-        return self._point(problem, found.x) if isinstance(found, Solution) else None
-
-    def _point(self, problem: Problem, x: Floats) -> Point:
-        burden = _burdens(problem, x)
-        return Point(x, burden, max(self.beside, float(burden.max(initial=0.0))))
-
-
-@dataclass(frozen=True, eq=False)
 class Way:
-    """The answers of a part along a shift of its numbers."""
+    """The answers of a part along a shift of its stage."""
 
     part: Part
     shift: Shift
 
+    @cached_property
+    def own(self) -> Shift:
+        """What the part's numbers gain."""
+        return self.part.shift(self.shift)
+
+    @cached_property
+    def _loose(self) -> tuple[Rules, Shift]:
+        """The stage's rules that were left out, and what they gain."""
+        rows = self.part.loose
+        return self.part.split.problem.rules.take(rows), self.shift.rows(rows)
+
     def at(self, amount: float) -> Point | None:
         """Return the answer after so many units; None where the rules cannot hold together."""
-        return self.part.solved(self.shift.at(self.part.problem, amount))
+        return self.part.solved(self.own.at(self.part.problem, amount))
+
+    def keeps(self, amount: float, point: Point) -> bool:
+        """Tell whether an answer keeps the rules that were left out."""
+        rules, shift = self._loose
+        moved, x = shift.of_rules(rules, amount), self.part.whole(point.x)
+        value, size = moved.matrix.dot(x), _sizes(moved.matrix, x)
+        over = np.maximum(moved.lower - value, value - moved.upper)
+        return bool((over <= SAME * np.maximum(size, SAME)).all())
 
     def direction(self) -> Direction | None:
         """Return what the answer gains per unit, from the start; None where it cannot move."""
         start, size = self.part.start, self.part.size
-        straight, carried = self.shift.straightened(self.part.problem, start.x)
-        other = Way(self.part, straight)
-        drift = float(np.abs(self.shift.reference / size).max(initial=0.0))
-        rate = max(self._rate(straight), drift)
-        look = REACH / rate if rate > 0 else np.inf
-        if np.isinf(look):
-            return Direction(np.zeros(len(start.x)), 0.0, look)
+        rate = self._rate()
+        if not rate:
+            return Direction(np.zeros(len(start.x)), 0.0, np.inf)
+        look = (LOOK if self.own.straight else NEAR) / rate
         found: Direction | None = None
         for ahead in look / SHORTER ** np.arange(LOOKS):
-            far = other.at(ahead)
+            far = self.at(ahead)
             if far is None:
-                if other.at(look / SHORTER**LOOKS) is None:
+                if self.at(look / SHORTER**LOOKS) is None:
                     return None
                 continue
-            moved = far.x - start.x + ahead * carried
-            moved[np.abs(moved) <= NOISE * size] = 0.0
-            rise = far.largest - start.largest
-            rise = rise if abs(rise) > NOISE else 0.0
-            found = Direction(moved / ahead, rise / ahead, ahead)
-            if (far.x == start.x).all() or self._is_secant(other, start, far, ahead):
+            if (far.x == start.x).all() and far.largest == start.largest:
+                return Direction(np.zeros(len(start.x)), 0.0, ahead)
+            near = self.at(ahead / 2)
+            if near is None:
+                continue
+            first, second = (_moved(start, point, size) for point in (near, far))
+            bent = np.abs(2 * first - second)
+            # to the second order: (4 · first - second) / ahead
+            slope = (second if self.own.straight else 4 * first - second) / ahead
+            slope[np.abs(slope) * ahead <= NOISE] = 0.0
+            found = Direction(slope[:-1] * size, float(slope[-1]), ahead)
+            if bent.max() <= max(NOISE, BENT * np.abs(second).max()):
                 break
         return found
 
-    def _is_secant(self, other: Way, start: Point, far: Point, look: float) -> bool:
-        """Tell whether the answer half way lies on the secant."""
-        near = other.at(look / 2)
-        if near is None:
-            return False
-        half = start.along(far, 0.5)
-        moved = max(self._apart(start, far), abs(far.largest - start.largest))
-        bent = max(self._apart(half, near), abs(half.largest - near.largest))
-        return bent <= max(NOISE, BENT * moved)
+    def _rate(self) -> float:
+        """Return the fastest change of a number, relative to what counts as large there."""
+        problem, own = self.part.problem, self.own
+        x = self.part.start.x
+        sizes = np.maximum(
+            row_sizes(problem, x), SMALL * self.part.split.sizes[problem.rules.indicator]
+        )
+        moves = [np.abs(one) for one in (own.lower, own.upper, own.figure)]
+        moves.append(_sizes(own.matrix, x))
+        drift = np.abs(own.reference / self.part.size)
+        rows = np.maximum.reduce(moves) / sizes
+        return max(float(rows.max(initial=0.0)), float(drift.max(initial=0.0)))
 
-    def _apart(self, one: Point, other: Point) -> float:
-        return float((np.abs(one.x - other.x) / self.part.size).max(initial=0.0))
-
-    def _rate(self, shift: Shift) -> float:
-        """Return the fastest change of a bound, relative to what its row adds up."""
-        sizes = row_sizes(self.part.problem, self.part.start.x)
-        floor = SMALL * indicator_sizes(self.part.problem)[self.part.problem.rules.indicator]
-        moves = (np.abs(one) for one in (shift.lower, shift.upper, shift.figure))
-        return float((np.maximum.reduce(list(moves)) / np.maximum(sizes, floor)).max(initial=0.0))
-
-    def end(self, way: Direction, most: float) -> float:
-        """Return how many units the direction holds for, at most so many.
-
-        A straight piece ends where the answer leaves its line; a bent one, where other rules
-        bind or other cells share a level. In both the largest burden is that of the same cells.
-        """
-        if np.isinf(way.look) or (self.shift.straight and not way.x.any() and not way.largest):
+    def end(self, direction: Direction, most: float) -> float:
+        """Return how many units a direction holds for, at most so many."""
+        still = not direction.x.any() and not direction.largest
+        if np.isinf(direction.look) or (self.own.straight and still):
             return most
-        return _Search(self, way, most).end()
+        return _Search(self, direction, most).end()
+
+    def bound(self, amount: float, point: Point, slope: Direction) -> float:
+        """Return where the line on from an answer first breaks a rule that is loose there."""
+        part, problem = self.part, self.own.at(self.part.problem, amount)
+        loose, shift = self._loose
+        moves = np.zeros(len(part.split.x))
+        moves[part.columns] = slope.x
+        still = np.inf * np.ones(len(slope.x))
+        lower = np.where(problem.signed, -still, 0.0)
+        ends = [
+            *_ends(problem.rules, self.own, point.x, slope.x),
+            *_ends(shift.of_rules(loose, amount), shift, part.whole(point.x), moves),
+            (point.x - lower, -slope.x, part.size),
+        ]
+        found = np.inf
+        for slack, speed, size in ends:
+            meets = (slack > SAME * size) & (speed * slope.look > NOISE * size)
+            found = min(found, float((slack[meets] / speed[meets]).min(initial=np.inf)))
+        return amount + found
 
 
-def _burdens(problem: Problem, x: Floats) -> Floats:
-    known = problem.reference > 0
-    burden = np.divide(x, problem.reference, where=known, out=np.ones(len(x)))
-    return np.where(known, np.abs(burden - 1.0), 0.0)
+def _moved(start: Point, point: Point, size: Floats) -> Floats:
+    """Return what an answer and its largest burden have gained, relative to sizes."""
+    gain = np.append((point.x - start.x) / size, point.largest - start.largest)
+    return np.where(np.abs(gain) > NOISE, gain, 0.0)
+
+
+def _sizes(matrix: Matrix, x: Floats) -> Floats:
+    terms = np.abs(matrix.value * x[matrix.column])
+    return np.bincount(matrix.row, terms, minlength=len(matrix)).astype(np.float64)
+
+
+def _ends(
+    rules: Rules, shift: Shift, x: Floats, moves: Floats
+) -> list[tuple[Floats, Floats, Floats]]:
+    """Return slack, speed towards the bound, and size, for the upper and the lower bounds."""
+    value, size = rules.matrix.dot(x), np.maximum(_sizes(rules.matrix, x), SAME)
+    rate = rules.matrix.dot(moves) + shift.matrix.dot(x)
+    return [
+        (rules.upper - value, rate - shift.upper, size),
+        (value - rules.lower, shift.lower - rate, size),
+    ]
+
+
+class _Guess(NamedTuple):
+    """Where a direction may end, and whether it must."""
+
+    amount: float
+    certain: bool
 
 
 class _Search:
@@ -202,12 +181,12 @@ class _Search:
 
     def __init__(self, way: Way, direction: Direction, most: float) -> None:
         self.way, self.direction, self.most = way, direction, most
-        self.straight = way.shift.straight
+        self.straight = way.own.straight
         self._known: dict[float, Point | None] = {0.0: way.part.start}
 
     def end(self) -> float:
         """Return the largest amount at which the direction holds."""
-        bound = self._bound(0.0, self.direction)
+        bound = self.way.bound(0.0, self.way.part.start, self.direction)
         low, high = 0.0, min(bound, self.most)
         if np.isinf(high):
             high = SHORTER * self.direction.look
@@ -230,12 +209,15 @@ class _Search:
 
     def _at(self, amount: float) -> Point | None:
         if amount not in self._known:
-            self._known[amount] = self.way.at(amount)
+            try:
+                self._known[amount] = self.way.at(amount)
+            except SolverError:  # figures that the solver does not take, far out
+                self._known[amount] = None
         return self._known[amount]
 
     def _holds(self, amount: float) -> bool:
         point = self._at(amount)
-        if point is None:
+        if point is None or not self.way.keeps(amount, point):
             return False
         way, start = self.way, self.way.part.start
         moved = amount * self.direction.x
@@ -252,34 +234,16 @@ class _Search:
             and (on_line or structure.holds(way, point, amount))
         )
 
-    def _bound(self, amount: float, slope: Direction) -> float:
-        """Return where the line on from an amount first breaks a rule that is loose there."""
-        way, point = self.way, self._known[amount]
-        if point is None:
-            return np.inf
-        problem, x = way.shift.at(way.part.problem, amount), point.x
-        rules, sizes = problem.rules, np.maximum(row_sizes(problem, x), SAME)
-        value = rules.matrix.dot(x)
-        rate = rules.matrix.dot(slope.x) + way.shift.matrix.dot(x)
-        ends = [
-            (rules.upper - value, rate - way.shift.upper, sizes),
-            (value - rules.lower, way.shift.lower - rate, sizes),
-            (np.where(problem.signed, np.inf, x), -slope.x, way.part.size),
-        ]
-        found = np.inf
-        for slack, speed, size in ends:
-            meets = (slack > SAME * size) & (speed * self.direction.look > NOISE * size)
-            found = min(found, float((slack[meets] / speed[meets]).min(initial=np.inf)))
-        return amount + found
-
     def _between(self, low: float, high: float) -> float:
         """Return the end between an amount at which the direction holds and one where not."""
         last = np.inf
         for number in range(TRIES):
             close = high - low <= CLOSE * high
             guess = self._guess(low, high) if close or number % 3 < 2 else None
-            if close or (guess is not None and guess.certain):
+            if close:
                 return low if guess is None else guess.amount
+            if guess is not None and guess.certain and self._holds(guess.amount):
+                return guess.amount
             middle = (low + high) / 2 if guess is None else guess.amount
             apart = max(CLOSE * middle, abs(middle - last) if np.isfinite(last) else 0.0)
             last = middle
@@ -293,15 +257,16 @@ class _Search:
 
     def _guess(self, low: float, high: float) -> _Guess | None:
         """Guess the end: where lines meet, or where the line before meets a bound."""
+        start = self._at(low)
         before = self.direction if self.straight or not low else self._slope(low * (1 - CLOSE), low)
         after = self._slope(high, high * (1 + CLOSE))
-        if before is None:
+        if before is None or start is None:
             return None
-        if after is None:
-            found: _Guess | None = _Guess(self._bound(low, before), certain=False)
-        else:
-            found = self._meeting(low, high, before, after)
-        if found is None or not low < found.amount <= high * (1 + CLOSE):
+        bound = self.way.bound(low, start, before)
+        found = None if after is None else self._meeting(low, high, before, after)
+        if found is None or bound < found.amount:
+            found = _Guess(bound, certain=self.straight and found is not None and found.certain)
+        if not low < found.amount <= high * (1 + CLOSE):
             return None
         return found._replace(amount=min(found.amount, high))
 
@@ -323,7 +288,7 @@ class _Search:
             return None
         amount = -float(gap @ bend) / float(bend @ bend)
         apart = np.abs(gap + amount * bend).max() / (np.abs(bend).max() * high)
-        return _Guess(amount, certain=bool(self.straight and apart <= BENT))
+        return _Guess(amount, certain=bool(self.straight and apart <= MEETS))
 
     def _slope(self, one: float, other: float) -> Direction | None:
         """Return what is gained per unit between two amounts."""
@@ -331,14 +296,8 @@ class _Search:
         if start is None or end is None:
             return None
         step = other - one
-        return Direction((end.x - start.x) / step, (end.largest - start.largest) / step, step)
-
-
-class _Guess(NamedTuple):
-    """Where a direction may end, and whether it must."""
-
-    amount: float
-    certain: bool
+        gain = (end.x - start.x) / step
+        return Direction(gain, (end.largest - start.largest) / step, self.direction.look)
 
 
 @dataclass(frozen=True, eq=False)
@@ -374,12 +333,13 @@ class _Structure:
         return top >= point.largest - SAME
 
     def holds(self, way: Way, point: Point, amount: float) -> bool:
+        """Tell whether what was tight and what was tied still is: then the piece is the same."""
         tight, level = _tight(way, point, amount), _levels(way, point)
-        if (self.tight & ~tight).any() or (not way.part.leximin and (tight & ~self.tight).any()):
+        if (self.tight & ~tight).any():
             return False
+        if not way.part.leximin:  # nothing but rules tells pieces apart
+            return not (tight & ~self.tight).any()
         near = 10 * SAME
-        if not way.part.leximin:
-            return True
         tied = np.abs(level[self.one] - level[self.other]) <= near
         return bool(tied.all() and (np.abs(level[self.zero]) <= near).all())
 
@@ -389,5 +349,5 @@ def _levels(way: Way, point: Point) -> Floats:
 
 
 def _tight(way: Way, point: Point, amount: float) -> Bools:
-    lower, upper, figure = at_bounds(way.shift.at(way.part.problem, amount), point.x)
+    lower, upper, figure = at_bounds(way.own.at(way.part.problem, amount), point.x)
     return lower | upper | figure
