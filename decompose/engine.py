@@ -67,10 +67,5 @@ def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
     -------
     Sensitivity
         ``table``, the costliest rule first; ``quotas``, what changes; ``text(language)``.
-
-    Raises
-    ------
-    SolverError
-        The solver failed.
     """
     return sensitivity_of(allocation.settled, most=most)

@@ -23,9 +23,10 @@ EACH = "each"
 """Year of a target that speaks of every year."""
 IDENTITIES = ("sum_of", "increase_of")
 """Families that say what a number is: nothing in them can yield."""
+SHIFT = "share_shift"
 CUTS = ("cut.max", "cut.min")
 SHARES_OF = ("at_least_share", "at_most_share")
-RATES = ("growth.max", "growth.min", "share.max", "share.min", "share_shift", *CUTS, *SHARES_OF)
+RATES = ("growth.max", "growth.min", "share.max", "share.min", SHIFT, *CUTS, *SHARES_OF)
 RATE_KEYS = ("growth", "growth_each_year", "cut", "cut_each_year")
 WITHOUT_FIGURE = ("part_of", "monotone")
 
@@ -39,7 +40,7 @@ class Binding:
     stage
         Index of its stage.
     rows
-        Its rows there: one, but for targets that speak of several years.
+        Its rows there: one, but for targets of several years and shifts of shares.
     sides
         The sides of its rows that bind: both of an exact figure, and of one kept within bounds.
     family, path, scope, year
@@ -67,6 +68,11 @@ class Binding:
             return self.family
         keys = self.path.partition(".limits.")[2]
         return next(name for name in (*CUTS, "max", "min") if f"{keys}.".startswith(f"{name}."))
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        """What tells it from other rules, whatever their order."""
+        return self.path, self.family, self.scope, str(self.year)
 
     def end(self, side: str) -> str:
         """Return to which side its limit yields when its row does on a side."""
@@ -98,23 +104,29 @@ def _of_stage(settled: Settled, number: int, stage: Stage) -> Iterator[Binding]:
     problem, rules = stage.problem, stage.problem.rules
     lower, upper, figure = at_bounds(problem, stage.solution.x)
     tight = (lower | upper | figure) & (np.diff(rules.matrix.start) > 0)
-    found: dict[tuple[str, int], list[int]] = {}
+    found: dict[tuple[str | int, ...], list[int]] = {}
     for row in np.flatnonzero(tight).tolist():
-        path = problem.sources[rules.source[row]]
-        if FAMILIES[rules.family[row]].name in IDENTITIES:
+        path, family = problem.sources[rules.source[row]], FAMILIES[rules.family[row]].name
+        if family in IDENTITIES:
             continue
-        of_target = _is_target(rules, row, path)
-        found.setdefault((path, int(rules.scope[row])) if of_target else ("", row), []).append(row)
+        scope = int(rules.scope[row])
+        if _is_target(rules, row, path):
+            found.setdefault((path, scope), []).append(row)
+        elif family == SHIFT:
+            found.setdefault((path, scope, int(rules.year[row])), []).append(row)
+        else:
+            found[row,] = [row]
     for rows in found.values():
         path = problem.sources[rules.source[rows[0]]]
+        family = FAMILIES[rules.family[rows[0]]].name
         yield Binding(
             number,
             np.array(rows, dtype=np.int64),
-            _sides(lower[rows], upper[rows]),
-            FAMILIES[rules.family[rows[0]]].name,
+            _sides(family, lower[rows], upper[rows]),
+            family,
             path,
             scope_name(problem, int(rules.scope[rows[0]])),
-            _year(settled, set(rules.year[rows].tolist())),
+            _year(settled, path, set(rules.year[rows].tolist())),
             int(rules.indicator[rows[0]]),
             _is_target(rules, rows[0], path),
         )
@@ -124,14 +136,17 @@ def _is_target(rules: Rules, row: int, path: str) -> bool:
     return bool(np.isin(rules.family[row], TARGETS)) and ".limits." not in path
 
 
-def _sides(lower: Bools, upper: Bools) -> tuple[str, ...]:
+def _sides(family: str, lower: Bools, upper: Bools) -> tuple[str, ...]:
+    if family == SHIFT:
+        return (UPPER,)  # one figure, that keeps a share from both sides
     ends = (LOWER, lower), (UPPER, upper)
     return tuple(side for side, tight in ends if tight.any()) or (LOWER, UPPER)
 
 
-def _year(settled: Settled, years: set[int]) -> int | str:
-    if len(years) > 1:
-        return EACH
+def _year(settled: Settled, path: str, years: set[int]) -> int | str:
+    if len(years) > 1:  # a ratio's figure of a year has a way that leads there
+        *_, key, last = path.split(".")
+        return int(last) if key == "years" else EACH
     (year,) = years
     return "total" if year == TOTAL else settled.plan.years[year]
 

@@ -6,11 +6,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from decompose.explain.binding import CUTS, SHARES_OF, UPPER, Binding, bound_of, link_at, series_at
+from decompose.explain.binding import (
+    CUTS,
+    SHARES_OF,
+    SHIFT,
+    UPPER,
+    Binding,
+    bound_of,
+    link_at,
+    series_at,
+)
 from decompose.explain.changes import POINT
 from decompose.explain.shift import Shift
 from decompose.plan.ratios import PERCENT, values_of
-from decompose.problem import AREA, Floats, Ints
+from decompose.problem import AREA, Floats, Ints, Matrix
 from decompose.series import Series
 from decompose.settle import Settled, Stage
 
@@ -41,6 +50,9 @@ class Pace:
         What the row's bound gains per unit of relief, at the answer.
     whole, factor, gap, sign
         Of a rate: what it multiplies, by what, over how many years; 1 of an upper bound, else -1.
+    turns
+        What the row's coefficients gain per unit in place of its bound, where it is growth from
+        one column to the next: such rows keep their closed form.
     """
 
     per_unit: float
@@ -48,6 +60,7 @@ class Pace:
     factor: float = 1.0
     gap: int = 1
     sign: float = 1.0
+    turns: Matrix | None = None
 
     def relief(self, stage: Stage, amount: float, x: Floats) -> float:
         """Return the relief at which the row's bound has gained so much, and the answer is x.
@@ -64,17 +77,22 @@ class Pace:
 
 def shift_of_limit(settled: Settled, binding: Binding, side: str, pace: Pace) -> Shift:
     """Return what the rows gain when a limit or lock yields by a unit."""
-    stage, row = settled.stages[binding.stage], int(binding.rows[0])
-    problem = stage.problem
-    lower, upper = np.zeros(len(problem.rules)), np.zeros(len(problem.rules))
-    exact = problem.rules.lower[row] == problem.rules.upper[row]
+    problem, rows = settled.stages[binding.stage].problem, binding.rows
+    rules = problem.rules
+    lower, upper = np.zeros(len(rules)), np.zeros(len(rules))
+    exact = rules.lower[rows] == rules.upper[rows]
     gain = pace.per_unit if side == UPPER else -pace.per_unit
-    if exact or side == UPPER:
-        upper[row] = gain
-    if exact or side != UPPER:
-        lower[row] = gain
+    if binding.family == SHIFT:
+        upper[rows] = np.where(np.isfinite(rules.upper[rows]), gain, 0.0)
+        lower[rows] = np.where(np.isfinite(rules.lower[rows]), -gain, 0.0)
+    else:
+        upper[rows] = gain if side == UPPER else np.where(exact, gain, 0.0)
+        lower[rows] = gain if side != UPPER else np.where(exact, gain, 0.0)
     shift = Shift.of_bounds(problem, lower, upper)
-    cell = _its_own_reference(stage, binding)
+    if pace.turns is not None:
+        nothing = np.zeros(len(rules))
+        return replace(shift, lower=nothing, upper=nothing, matrix=pace.turns)
+    cell = _its_own_reference(settled.stages[binding.stage], binding)
     if cell < 0:
         return shift
     reference = np.zeros(problem.size)
@@ -110,14 +128,31 @@ def pace_of(settled: Settled, binding: Binding, side: str) -> Pace:
         return Pace(float(gap))
     if not binding.is_rate:
         return Pace(1.0)
-    sign = 1.0 if side == UPPER else -1.0
+    sign = 1.0 if binding.end(side) == UPPER else -1.0
     rate = bound_of(settled, binding) / PERCENT
     whole = _whole(settled, stage, binding, scope, year)
     size = whole.at(stage, stage.solution.x)
     if binding.limit.startswith("growth"):
         slope = gap * (1 + rate) ** (gap - 1)
-        return Pace(POINT * slope * size, whole, (1 + rate) ** gap, gap, sign)
+        turns = None
+        if year > 0:
+            turns = _turns(stage, binding, sign * POINT * slope)
+        return Pace(POINT * slope * size, whole, (1 + rate) ** gap, gap, sign, turns)
     return Pace(POINT * size, whole, rate, 1, sign)
+
+
+def _turns(stage: Stage, binding: Binding, slope: float) -> Matrix | None:
+    """Return what the coefficients of a growth limit gain; None where values are no columns."""
+    problem, row = stage.problem, int(binding.rows[0])
+    rules = problem.rules
+    scope, year = int(rules.scope[row]), int(rules.year[row])
+    before = stage.built.places[binding.number][scope_regions(stage, scope), year - 1]
+    if (before >= problem.size).any():
+        return None
+    columns = np.sort(before[before >= 0])
+    start = np.zeros(len(rules) + 1, dtype=np.int64)
+    start[row + 1 :] = len(columns)
+    return Matrix(start, columns, np.full(len(columns), -slope))
 
 
 def _whole(settled: Settled, stage: Stage, binding: Binding, scope: int, year: int) -> Whole:

@@ -30,6 +30,8 @@ NOISE = 1e-8
 """A change smaller than this, relative to its size, is none."""
 BENT = 1e-3
 """Of two secants that differ by more, relative to the longer one, a kink lies between."""
+JUMP = 0.5
+"""Of a jump, half the way brings all of it: the secant to there is twice as steep."""
 FARTHEST = 1e5
 """Beyond so many first looks a direction has no end."""
 CLOSE = 1e-3
@@ -40,11 +42,15 @@ TRIES = 60
 
 
 class Direction(NamedTuple):
-    """What the answer and the largest burden gain per unit, and how far was looked for it."""
+    """What the answer and the largest burden gain per unit, and how far was looked for it.
+
+    Where the answer jumps, however little is moved, nothing is gained per unit.
+    """
 
     x: Floats
     largest: float
     look: float
+    jumps: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +107,8 @@ class Way:
             # to the second order: (4 · first - second) / ahead
             slope = (second if self.own.straight else 4 * first - second) / ahead
             slope[np.abs(slope) * ahead <= NOISE] = 0.0
-            found = Direction(slope[:-1] * size, float(slope[-1]), ahead)
+            jumps = bool(bent.max() > max(NOISE, JUMP * np.abs(second).max()))
+            found = Direction(slope[:-1] * size, float(slope[-1]), ahead, jumps)
             if bent.max() <= max(NOISE, BENT * np.abs(second).max()):
                 break
         return found
@@ -280,7 +287,7 @@ class _Search:
         near, far = self._at(low), self._at(high)
         if near is None or far is None:
             return None
-        size = np.append(self.way.part.size, 1.0)
+        size = np.append(self.way.part.size, 1.0 if self.straight else np.inf)
         first, second = (np.append(one.x, one.largest) / size for one in (before, after))
         start, end = (np.append(one.x, one.largest) / size for one in (near, far))
         bend, gap = second - first, (end - start) - (high * second - low * first)

@@ -16,16 +16,21 @@ SENSITIVITY: dict[str, Text] = {
         "{rank}. {rule}{bound} of {scope}, {indicator}, {year}: {side} {unit}, the largest burden"
         " changes by {burden} points, {moved} {of} change place{range}.",
     ),
+    "sens_without": Text(
+        "{rank}. {scope}{year}{indicator}的{rule}{bound}：{note}。",
+        "{rank}. {rule}{bound} of {scope}, {indicator}, {year}: {note}.",
+    ),
     "sens_whole": Text(
-        "{rank}. {scope}{year}{indicator}的{rule}{bound}：只能整档变动，没有每单位的数。",
-        "{rank}. {rule}{bound} of {scope}, {indicator}, {year}: whole steps only, no figure per"
-        " unit.",
+        "只能整档变动，没有每单位的数", "it moves in whole steps only, there is no figure per unit"
     ),
     "sens_held": Text(
-        "{rank}. {scope}{year}{indicator}的{rule}{bound}：被其他规则固定，不能单独变动。",
-        "{rank}. {rule}{bound} of {scope}, {indicator}, {year}: other rules hold it, it cannot move"
-        " alone.",
+        "被其他规则固定，不能单独变动", "other rules hold it, and it cannot move alone"
     ),
+    "sens_jump": Text(
+        "稍一放宽，结果就整段跳动，没有每单位的数",
+        "quotas jump however little it yields, there is no figure per unit",
+    ),
+    "sens_unsolved": Text("求解器没有算出", "the solver did not say"),
     "sens_upper": Text("每提高 1", "for each rise by 1"),
     "sens_lower": Text("每降低 1", "for each fall by 1"),
     "sens_point": Text("个百分点", "point"),
