@@ -10,7 +10,7 @@ easier. All is told of exact quotas, one-sided at a kink.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -84,7 +84,7 @@ class Sensitivity:
     quotas: pd.DataFrame
     left_out: int
     most: int
-    _lines: tuple[Message, ...]
+    _lines: tuple[Message, ...] = field(repr=False)
 
     def text(self, language: Language = "zh") -> str:
         """Return the costliest rules as sentences, ten lines at most."""

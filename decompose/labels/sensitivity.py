@@ -12,7 +12,7 @@ SENSITIVITY: dict[str, Text] = {
     "sens_none": Text("没有规则起作用。", "No rule binds."),
     "sens_line": Text(
         "{rank}. {scope}{year}{indicator}的{rule}{bound}：{side} {unit}，最大偏离程度变动 {burden}"
-        " 个百分点，{moved} {of} 换位{range}。",
+        " 个百分点，{moved} {of}换位{range}。",
         "{rank}. {rule}{bound} of {scope}, {indicator}, {year}: {side} {unit}, the largest burden"
         " changes by {burden} points, {moved} {of} change place{range}.",
     ),
