@@ -18,6 +18,7 @@ from decompose.labels import (
     ratios,
     reading,
     reporting,
+    sensitivity,
     solving,
 )
 from decompose.labels.families import FAMILY_NAMES
@@ -34,6 +35,7 @@ SUBJECTS = [
     ratios.RATIOS,
     reading.READING,
     reporting.REPORTING,
+    sensitivity.SENSITIVITY,
     solving.SOLVING,
 ]
 KNOWN = {code for subject in SUBJECTS for code in subject}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import decompose as dc
 from tests import plans
@@ -632,7 +632,7 @@ def gap(name: str, relief: float) -> float:
     moved, then, now = changes(found, rule.rank), exact(before), exact(after)
     missed = [abs(now[cell] - then[cell] - relief * moved.get(cell, 0.0)) for cell in now]
     eased = largest(after, case.stage) - largest(before, case.stage)
-    return max(*missed, abs(eased - relief * rule.burden))
+    return max(*missed, abs(eased - relief * float(rule.burden)))
 
 
 @pytest.mark.parametrize("name", STRAIGHT)
@@ -645,6 +645,7 @@ def test_a_range_ends_where_the_line_does(name: str) -> None:
     assert gap(name, 1.01 * end) > 1e-4
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(simple_plans())
 def test_what_one_gains_others_lose_under_an_exact_target(data: dict[str, Any]) -> None:
     plan = dc.Plan.model_validate(data)
@@ -746,8 +747,10 @@ def test_no_more_rules_are_looked_at_than_asked() -> None:
 def test_the_order_of_regions_changes_nothing() -> None:
     data = plans.data(plans.indicator(limits={"max": {"甲区": 9}, "growth": {"max": "60%"}}))
     turned = {**data, "regions": data["regions"][::-1]}
-    tables = [dc.sensitivity(dc.solve(dc.Plan.model_validate(one))).table for one in (data, turned)]
-    pd.testing.assert_frame_equal(*tables, rtol=1e-6)
+    one, other = (
+        dc.sensitivity(dc.solve(dc.Plan.model_validate(said))).table for said in (data, turned)
+    )
+    pd.testing.assert_frame_equal(one, other, rtol=1e-6)
 
 
 def test_it_speaks_both_languages_in_ten_lines() -> None:
@@ -773,3 +776,15 @@ def test_a_plan_without_figures_has_no_rules() -> None:
     assert found.table.empty
     assert found.quotas.empty
     assert str(found) == "没有规则起作用。"
+
+
+def test_the_page_shows_true_output() -> None:
+    page = (QINGYUAN.parent.parent.parent / "docs" / "explain.md").read_text(encoding="utf-8")
+    assert qingyuan().text("en") in page
+    shown: dict[str, Any] = {"__name__": "page"}
+    exec(page.split("```python\n")[1].split("\nprint")[0], shown)
+    found = shown["found"]
+    columns = ["rank", "family", "scope", "side", "bound", "burden", "moved", "range"]
+    for frame in (found.table[columns], found.quotas[["rank", "region", "change"]]):
+        assert frame.to_string(index=False) in page
+    assert str(found) in page

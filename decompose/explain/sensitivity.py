@@ -238,7 +238,7 @@ class _Row:
             unit=say("sens_point") if self.unit == "%" else self.unit or say("sens_unit"),
             burden=f"{100 * self.burden:+.2f}",
             moved=f"{self.moved:.2f}",
-            of=indicator.unit,
+            of=say("sens_points") if indicator.unit == "%" else indicator.unit,
             range=say("sens_range", range=f"{self.range:.4g}") if np.isfinite(self.range) else "",
         )
 

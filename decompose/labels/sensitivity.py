@@ -34,6 +34,7 @@ SENSITIVITY: dict[str, Text] = {
     "sens_upper": Text("每提高 1", "for each rise by 1"),
     "sens_lower": Text("每降低 1", "for each fall by 1"),
     "sens_point": Text("个百分点", "point"),
+    "sens_points": Text("个百分点", "points"),
     "sens_unit": Text("个单位", "unit"),
     "sens_range": Text("，放宽 {range} 以内成立", ", up to {range}"),
     "sens_every": Text("各年", "every year"),
