@@ -23,6 +23,7 @@ from decompose.labels import (
     ratios,
     reading,
     reporting,
+    sensitivity,
     solving,
     workbook,
 )
@@ -44,6 +45,7 @@ SUBJECTS = [
     ratios.RATIOS,
     reading.READING,
     reporting.REPORTING,
+    sensitivity.SENSITIVITY,
     solving.SOLVING,
     workbook.WORKBOOK,
 ]

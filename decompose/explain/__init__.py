@@ -1,4 +1,4 @@
-"""Why a number is what it is, and why a plan cannot be met."""
+"""Why a number is what it is, why a plan cannot be met, and what relief would change."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from decompose.explain.reason import Cause, Reason, Relief, Remedy, Section, Tig
 from decompose.explain.reference import Basis
 from decompose.explain.repairs import Repair
 from decompose.explain.rules import Rule
+from decompose.explain.sensitivity import MOST, Sensitivity, sensitivity_of
 from decompose.explain.why import why
 
 __all__ = [
+    "MOST",
     "Basis",
     "Cause",
     "Diagnosis",
@@ -19,7 +21,9 @@ __all__ = [
     "Repair",
     "Rule",
     "Section",
+    "Sensitivity",
     "TightRule",
     "diagnose",
+    "sensitivity_of",
     "why",
 ]

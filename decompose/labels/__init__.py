@@ -19,6 +19,7 @@ from decompose.labels.planning import PLANNING
 from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
+from decompose.labels.sensitivity import SENSITIVITY
 from decompose.labels.solving import SOLVING
 from decompose.labels.words import WORDS
 from decompose.labels.workbook import WORKBOOK
@@ -37,6 +38,7 @@ _TEXTS = {
     **RATIOS,
     **READING,
     **REPORTING,
+    **SENSITIVITY,
     **SOLVING,
     **WORKBOOK,
 }
