@@ -54,12 +54,14 @@ def excess_levels(system: System, patterns: Patterns) -> Floats:
 
 
 def has_long_ties(system: System, patterns: Patterns) -> bool:
-    """Whether some tie of no block has more than two columns: any excess may be its least."""
+    """Whether some tie of no block is not short: any excess may be its least."""
     return bool(np.any((patterns.ties_in < 0) & ~_is_short(system) & ~system.strict))
 
 
 def _is_short(system: System) -> Flags:
-    return np.asarray(np.diff(system.ties.matrix.start) <= 2)
+    """Tell which ties speak of one or two columns that are 0 or 1."""
+    matrix = system.ties.matrix
+    return np.asarray((np.diff(matrix.start) <= 2) & system.bits_only(matrix))
 
 
 def model(system: System, patterns: Patterns, limit: Floats) -> Model | None:
@@ -127,10 +129,9 @@ def _loose_rows(system: System, patterns: Patterns, limit: Floats, dissolved: Fl
     rigid = system.rigid.take(
         np.flatnonzero((patterns.rigid_in < 0) | dissolved[patterns.rigid_in])
     )
-    count = np.diff(rigid.matrix.start)
-    unit = np.ones(len(rigid), dtype=np.bool_)
-    unit[rigid.matrix.row[np.abs(rigid.matrix.value) != 1]] = False
-    cornered = (count <= 2) & ~unit
+    cornered = np.zeros(len(rigid), dtype=np.bool_)
+    cornered[rigid.matrix.row[np.abs(rigid.matrix.value) != 1]] = True
+    cornered &= (np.diff(rigid.matrix.start) <= 2) & system.bits_only(rigid.matrix)
     loose = np.flatnonzero(patterns.ties_in < 0)
     ties = system.ties.take(loose)
     within = np.where(system.strict[loose], 0.0, limit[system.part[first_column(ties.matrix)]])

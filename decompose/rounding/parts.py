@@ -21,7 +21,7 @@ from decompose.rounding.model import (
     model,
 )
 from decompose.rounding.patterns import Patterns, list_patterns
-from decompose.rounding.system import GROUP, REGION, System
+from decompose.rounding.system import CELL, GROUP, REGION, System
 from decompose.solvers.program import Program, Solver
 
 BATCH = 2000
@@ -64,7 +64,7 @@ def _together(system: System, solver: Solver) -> Floats | None:
 
     Returns None where that does not fit, or where several parts' vertex is not whole.
     """
-    if system.distant.any():
+    if (system.lets == CELL).any():
         return None
     patterns = list_patterns(system)
     branch = system.part[-1] == 0
@@ -75,7 +75,8 @@ def _together(system: System, solver: Solver) -> Floats | None:
 def _alone(system: System, solver: Solver) -> Floats | None:
     """Solve one part of which no table keeps the least excess of its blocks."""
     size, patterns = system.size, list_patterns(system)
-    near = None if system.distant.any() else _nearest(system, patterns, ANY, solver)
+    far = (system.lets == CELL).any()
+    near = None if far else _nearest(system, patterns, ANY, solver)
     if near is None:
         given = _given_way(system, solver)
         if given is None:
@@ -140,16 +141,17 @@ def _given_way(system: System, solver: Solver) -> System | None:
     """Let as few things give way as possible; return the system in which just they may.
 
     First as few cells as possible leave floor and ceiling, then as few movable sums move, then
-    regions' totals by as few steps as possible. None where all that does not help.
+    regions' totals, each by as little as possible. None where all that does not help.
     """
     loose = system.with_slack()
-    for kind in (loose.distant, loose.slack == GROUP, loose.slack == REGION):
-        if not kind.any():
+    for kind in (CELL, GROUP, REGION):
+        weight = np.where(loose.lets == kind, loose.weight, 0)
+        if not weight.any():
             continue
+        weight = weight / np.gcd.reduce(weight)
         made = model(loose, list_patterns(loose), ANY)
         if made is None:
             return None
-        weight = kind.astype(np.float64)
         priced = replace(made.program, cost=made.cost(weight))
         fewest = least(priced, solver, unit=1.0)
         if fewest is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Problem, group_scope
+from decompose.rounding.grid import SNAP
 from decompose.rounding.table import Table
 
 
@@ -19,13 +20,14 @@ class Tabulated:
     ----------
     table
         What is rounded, in whole steps.
-    tie_rules
-        Rule of each tie.
+    sum_rules, tie_rules
+        Rule of each row of the table's ``sums`` and ``ties``.
     near_indicator, near_scope, near_year
         Labels of each printed sum.
     """
 
     table: Table
+    sum_rules: Ints
     tie_rules: Ints
     near_indicator: Ints
     near_scope: Ints
@@ -80,8 +82,10 @@ def tabulate(
         ties_lower=tie_lower,
         ties_upper=tie_upper,
         strict=np.isin(rules.indicator[ties], list(strict)),
+        size=units // np.gcd.reduce(units) if len(units) else units,
+        least=np.where(problem.signed, -np.inf, 0.0),
     )
-    return Tabulated(table, ties, *labels)
+    return Tabulated(table, hard, ties, *labels)
 
 
 def _in_units(step: Floats) -> Ints:
@@ -98,7 +102,9 @@ def _whole_rows(problem: Problem, rows: Ints, units: Ints) -> tuple[Matrix, Floa
     value = part.value * (entry / divisor[part.row])
     scale = divisor / 1e6
     bounds = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
-    return Matrix(part.start, part.column, np.rint(value)), np.rint(bounds[0]), np.rint(bounds[1])
+    matrix = Matrix(part.start, part.column, np.rint(value))
+    # what is known of other indicators may lie between two steps: then inward
+    return matrix, np.ceil(bounds[0] - SNAP), np.floor(bounds[1] + SNAP)
 
 
 def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
