@@ -21,6 +21,7 @@ from decompose.plan import Plan
 from decompose.plan.ratios import regional_ratios, scope_ratio, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, group_scope
+from decompose.rounding import Shift
 from decompose.series import Series, Sum
 from decompose.settle import Settled, Stage
 from decompose.tables import Table, annex1, annex2
@@ -177,6 +178,25 @@ class Allocation:
             self.plan, [_stage_excess(stage, self.plan) for stage in self.settled.stages]
         )
 
+    @property
+    def moved(self) -> pd.DataFrame:
+        """The sums and quotas that rounding could not leave beside their exact values.
+
+        Columns ``indicator``, ``scope`` (a group, or a region), ``year`` (``"total"`` for the sum
+        over the years), ``exact`` and ``quota`` in the printed unit, ``steps``: how many steps
+        ``quota`` lies beyond the multiples of the step next to ``exact``, below 0 where it is
+        less. Where groups cross, sums move by a step; beside an indicator with a coarser step,
+        by a step of that one at most.
+        """
+        return _in_plan_order(
+            self.plan, [_stage_moved(stage, self.plan) for stage in self.settled.stages]
+        )
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The same as indices, for the notes under the tables."""
+        return self.settled.shifts
+
     def annex1(self, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 1, the area by year: one row per indicator, as printed."""
         return annex1(self, language=language).frame()
@@ -227,6 +247,8 @@ class Allocation:
     def save(self, path: str | Path) -> None:
         """Keep the allocation as JSON: the plan, the quotas, and how they were found.
 
+        With them stand the rules that rounding breaks (``excess``), and what it moved.
+
         Raises
         ------
         ReportError
@@ -242,6 +264,8 @@ class Allocation:
             "programs": sum(stage.solution.programs for stage in self.settled.stages),
             "plan": plan,
             "quotas": self.quotas[list(KEPT)].to_dict("records"),
+            "excess": self.excess.to_dict("records"),
+            "moved": self.moved.to_dict("records"),
         }
         text = json.dumps(content, ensure_ascii=False, indent=1)
         write_whole(Path(path), (text + "\n").encode())
@@ -270,13 +294,10 @@ def _stage_quotas(stage: Stage) -> pd.DataFrame:
 
 
 def _stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
-    problem, excess = stage.problem, stage.excess.copy()
-    rules = problem.rules
-    excess[stage.moved] = 1.0
+    problem, excess, rules = stage.problem, stage.excess, stage.problem.rules
     rows = np.flatnonzero(excess > 0)
     steps = {one.number: one.step for one in stage.built.series}
-    names = (*problem.regions, *reversed(problem.groups), plan.total_label)
-    years = (*problem.years, "total")
+    names, years = _labels(plan)
     return pd.DataFrame(
         {
             "rule": [problem.sources[k] for k in rules.source[rows]],
@@ -288,6 +309,28 @@ def _stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
             "amount": excess[rows] * [steps[k] for k in rules.indicator[rows].tolist()],
         }
     )
+
+
+def _stage_moved(stage: Stage, plan: Plan) -> pd.DataFrame:
+    names, years = _labels(plan)
+    rows = [
+        (
+            plan.indicators[one.indicator].id,
+            names[one.scope],
+            years[one.year],
+            one.exact,
+            one.quota,
+            one.steps,
+        )
+        for one in stage.shifts
+    ]
+    return pd.DataFrame(rows, columns=["indicator", "scope", "year", "exact", "quota", "steps"])
+
+
+def _labels(plan: Plan) -> tuple[tuple[str, ...], tuple[int | str, ...]]:
+    """Return the names of scopes and of years, so that their numbers are indices."""
+    scopes = (*plan.region_names, *reversed(plan.group_names), plan.total_label)
+    return scopes, (*plan.years, "total")
 
 
 def _in_plan_order(plan: Plan, frames: list[pd.DataFrame]) -> pd.DataFrame:

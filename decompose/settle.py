@@ -16,15 +16,22 @@ from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
+from decompose.misfits import named, shift_message
 from decompose.plan import Plan
 from decompose.plan.order import stages_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import as_printed
 from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import AREA, Floats, Ints, Problem, Solution
-from decompose.rounding.round import round_table
-from decompose.rounding.table import Rounded
-from decompose.rounding.tabulate import Tabulated, tabulate
+from decompose.problem import Floats, Ints, Problem, Solution
+from decompose.rounding import (
+    Rounded,
+    Shift,
+    Tabulated,
+    round_table,
+    rules_of_sum,
+    shifts_of,
+    tabulate,
+)
 from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
@@ -42,10 +49,12 @@ class Stage:
         The exact answer.
     quotas
         Whole steps per column.
-    moved
-        Rules on sums (of groups that cross) that rounding misses by one step.
+    shifts
+        Sums (of groups that cross) and quotas that rounding could not leave beside their exact
+        values.
     excess
-        By how much printed numbers break each rule, in steps of its indicator; 0 where it is kept.
+        By how much printed numbers break each rule, in steps of its indicator; 0 where it is
+        kept. Rules on sums are broken by shifts only.
     values
         Printed values (regions × years) of the indicators, by id.
     """
@@ -53,7 +62,7 @@ class Stage:
     built: Built
     solution: Solution
     quotas: Ints
-    moved: Ints
+    shifts: tuple[Shift, ...]
     excess: Floats
     values: Mapping[str, Floats]
 
@@ -85,6 +94,11 @@ class Settled:
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """Sums and quotas that rounding could not leave beside their exact values."""
+        return tuple(shift for stage in self.stages for shift in stage.shifts)
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
@@ -164,31 +178,36 @@ def _settle_stage(
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
+    strict = [k for k, one in enumerate(plan.indicators) if one.strict]
     tabulated = tabulate(
         problem,
         to_safe_side(built, solution.x),
         printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
         flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
         added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+        strict=strict,
     )
-    rounded = round_table(tabulated.table)
-    moved = _moved_rules(problem, tabulated, rounded)
-    excess = np.zeros(len(problem.rules))
-    excess[tabulated.tie_rules] = rounded.excess
-    certify_quotas(problem, rounded.quotas, moved, excess)
+    try:
+        rounded = round_table(tabulated.table)
+    except RoundingError as error:
+        raise named(error, problem, tabulated, strict=strict) from None
+    shifts = shifts_of(problem, tabulated, rounded)
+    excess = _excess(problem, tabulated, rounded, shifts)
+    certify_quotas(problem, rounded.quotas, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
         problem.size,
         len(problem.rules),
         solution.programs,
         rounded.worst,
-        len(moved),
+        len(shifts),
     )
+    for shift in shifts:
+        logger.info("%s", shift_message(problem, shift).text("en"))
     quotas = as_printed(rounded.quotas * problem.step)
     values = printed_values(plan, built, quotas, solution.x)
     excess = printed_excess(built, quotas, values, excess)
-    return Stage(built, solution, rounded.quotas, moved, excess, values)
+    return Stage(built, solution, rounded.quotas, shifts, excess, values)
 
 
 def _with_tiers(
@@ -214,20 +233,16 @@ def _with_tiers(
     return built
 
 
-def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:
-    """Return the rules on group sums that are missed because rounding had to move the sum."""
+def _excess(
+    problem: Problem, tabulated: Tabulated, rounded: Rounded, shifts: Sequence[Shift]
+) -> Floats:
+    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved."""
     rules = problem.rules
-    labels = np.stack([tabulated.near_indicator, tabulated.near_scope, tabulated.near_year])
-    moved = {tuple(label) for label in labels[:, rounded.moved].T.tolist()}
+    excess = np.zeros(len(rules))
+    excess[tabulated.tie_rules] = rounded.excess
     value = rules.matrix.dot(rounded.quotas * problem.step)
-    half = problem.rule_step / 2
-    missed = (value < rules.lower - half) | (value > rules.upper + half)
-    candidates = np.flatnonzero(missed & rules.whole & (rules.scope < AREA))
-    return np.array(
-        [
-            rule
-            for rule in candidates.tolist()
-            if (rules.indicator[rule], rules.scope[rule], rules.year[rule]) in moved
-        ],
-        dtype=np.int64,
-    )
+    over = np.maximum(rules.lower - value, value - rules.upper) / problem.rule_step
+    for shift in shifts:
+        own = rules_of_sum(problem, shift.indicator, shift.scope, shift.year)
+        excess[own] = np.rint(np.maximum(over[own], 0.0))
+    return excess

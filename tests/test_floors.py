@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("series", "reading", "solvers"),
     ("checking", "constraints"),
     ("build", "rounding", "naming"),
-    ("fairness", "certificate", "bounds", "printed"),
+    ("fairness", "certificate", "bounds", "misfits", "printed"),
     ("settle",),
     ("explain", "tables", "charts", "audit", "stretch"),
     ("allocation",),

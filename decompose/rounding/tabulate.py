@@ -9,6 +9,7 @@ import numpy as np
 
 from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Problem, group_scope
 from decompose.rounding.grid import SNAP
+from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
 
 
@@ -154,12 +155,25 @@ def _printed_sums(
     owner, scope = np.divmod(place, scopes)
     labels = (owner, scope - 1 - len(problem.groups), when - 1)
     # a group of one cell has a row too: no other rule keeps its targets and limits
-    several = np.flatnonzero((counts > 1) | (labels[1] < AREA))
-    return matrix.take(several), (
-        labels[0][several],
-        labels[1][several],
-        labels[2][several],
+    told = (counts > 1) | (labels[1] < AREA)
+    # a total of one year is that year's sum
+    told &= (labels[2] != TOTAL) | (
+        by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
     )
+    kept = np.flatnonzero(told)
+    return matrix.take(kept), (labels[0][kept], labels[1][kept], labels[2][kept])
+
+
+def rules_of_sum(problem: Problem, indicator: int, scope: int, year: int) -> Ints:
+    """Return the rules on a group that its printed sum stands for: of the same cells."""
+    rules = problem.rules
+    if scope >= AREA:
+        return np.zeros(0, dtype=np.int64)
+    inside = (problem.column_indicator == indicator) & (problem.column_year == year)
+    count = np.count_nonzero(inside & problem.members[-2 - scope][problem.column_region])
+    same = (rules.indicator == indicator) & (rules.scope == scope) & rules.whole
+    all_there = (rules.year == TOTAL) & (np.diff(rules.matrix.start) == count)
+    return np.flatnonzero(same & ((rules.year == year) | all_there))
 
 
 def _order(problem: Problem) -> Ints:

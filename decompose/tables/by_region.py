@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ from decompose.errors import PlanError
 from decompose.figures import plain
 from decompose.labels import Language, say, word
 from decompose.plan import Indicator, Plan
-from decompose.problem import Floats
+from decompose.problem import AREA, Floats, group_scope
+from decompose.rounding import Shift
 from decompose.tables.model import (
     ABSENT,
     Cell,
@@ -25,6 +27,7 @@ from decompose.tables.model import (
     number_cell,
     text_cell,
 )
+from decompose.tables.moved import moved_notes
 from decompose.tables.order import Entry, entries, indicator_notes, region_order, status_line
 from decompose.tables.printed import (
     Printed,
@@ -96,12 +99,19 @@ def annex2(
         notes=(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
             *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
+            *moved_notes(printed, shown, partial(_has_cell, plan, year), language=language),
             *_region_notes(plan, language),
         ),
         year=year,
         turned=len(rows) <= len(series) > MOST_COLUMNS if turned is None else turned,
         language=language,
     )
+
+
+def _has_cell(plan: Plan, year: int, _: Indicator, shift: Shift) -> bool:
+    """Whether the table has the number of which a shift speaks: a quota, or a subtotal."""
+    printed = [group_scope(k) for k, group in enumerate(plan.groups.values()) if group.subtotal]
+    return shift.year == plan.year_index[year] and (shift.scope > AREA or shift.scope in printed)
 
 
 def _has_ratios(shown: list[Entry]) -> bool:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from decompose.labels import Language, say, word
-from decompose.plan import Plan
+from decompose.plan import Indicator, Plan
+from decompose.problem import group_scope
+from decompose.rounding import Shift
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
+from decompose.tables.moved import moved_notes
 from decompose.tables.order import Entry, entries, indicator_notes, status_line
 from decompose.tables.printed import Printed, printed_unit
-from decompose.tables.scope import Scope, scopes
+from decompose.tables.scope import Scope, group_rows, scopes
 
 
 def annex1(printed: Printed, *, language: Language = "zh") -> Table:
@@ -37,9 +41,17 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         columns=_columns(plan, language),
         rows=tuple(_rows(printed, shown, language)),
         status_line=status_line(plan, language),
-        notes=tuple(indicator_notes(plan, shown, plan.years, by_year=True, language=language)),
+        notes=(
+            *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *moved_notes(printed, shown, partial(_has_row, plan), language=language),
+        ),
         language=language,
     )
+
+
+def _has_row(plan: Plan, indicator: Indicator, shift: Shift) -> bool:
+    """Whether the table has the sum of which a shift speaks: that of a group with a row."""
+    return any(shift.scope == group_scope(group) for group in group_rows(plan, indicator))
 
 
 def _columns(plan: Plan, language: Language) -> tuple[Column, ...]:
