@@ -26,7 +26,7 @@ from tests.oracles.tables import Tie, best_table, sum_near
 
 Cells = Mapping[int, float] | Sequence[int] | NDArray[np.signedinteger[Any]]
 Numbers = Sequence[float] | NDArray[np.floating[Any]]
-FIRM, GROUP, REGION = "firm", "group", "region"
+FIRM, GROUP, REGION, FREE = "firm", "group", "region", "free"
 
 
 @dataclass
@@ -53,6 +53,7 @@ class Draft:
             near=matrix([row for row, _ in self.near]),
             movable=kinds == GROUP,
             relaxable=kinds == REGION,
+            free=kinds == FREE,
             ties=matrix([row for row, _, _ in self.ties]),
             ties_lower=np.array([low for _, low, _ in self.ties], dtype=np.float64),
             ties_upper=np.array([high for _, _, high in self.ties], dtype=np.float64),
@@ -85,6 +86,7 @@ def dense(rows: Matrix, size: int) -> Floats:
 
 @dataclass(frozen=True)
 class Best:
+    freed: float
     distant: float
     moved: float
     relaxed: float
@@ -95,8 +97,8 @@ class Best:
 def brute(table: Table) -> Best | None:
     """Try every table of a single part: next to the exact values, else farther and farther."""
     reach = near_steps(table)
-    found = _best(table, reach=0 * reach) or (_best(table, reach=reach) if reach.any() else None)
-    return found if found or table.strict.any() else _best(table, reach=reach + 1)
+    found = _best(table, 0 * reach) or (_best(table, reach) if reach.any() else None)
+    return found if found or table.strict.any() else _best(table, reach + 1, last=True)
 
 
 def near_steps(table: Table) -> Ints:
@@ -116,21 +118,21 @@ def each(count: int) -> list[Ints]:
     return [np.array([number]) for number in range(count)]
 
 
-def _best(table: Table, *, reach: Ints) -> Best | None:
+def _best(table: Table, reach: Ints, *, last: bool = False) -> Best | None:
     floor, ceiling = whole(table.exact)
     choices = [
         range(int(low) - more, int(high) + more + 1)
         for low, high, more in zip(floor, ceiling, reach.tolist(), strict=True)
     ]
     x = np.array(list(itertools.product(*choices)), dtype=np.float64)
-    keys = judge(table, x)
+    keys = judge(table, x, last=last)
     fits = keys[:, 0] == 0
     if not fits.any():
         return None
     return Best(*min(map(tuple, keys[fits, 1:].tolist())))
 
 
-def judge(table: Table, x: Floats) -> Floats:
+def judge(table: Table, x: Floats, *, last: bool) -> Floats:
     """Return, per table: whether it breaks a hard row, what gives way, excess and distance."""
     size = len(table.exact)
     values = x @ dense(table.sums, size).T
@@ -139,8 +141,10 @@ def judge(table: Table, x: Floats) -> Floats:
     near = dense(table.near, size)
     floor, ceiling = whole(near @ table.exact)
     beyond = np.maximum(0, np.maximum(floor - x @ near.T, x @ near.T - ceiling))
-    steps = np.array([max(1, near_steps(table)[row > 0].max(initial=0)) for row in near])
+    reach = near_steps(table)
+    steps = np.array([max(1, reach[row > 0].max(initial=0)) for row in near])
     allowed = np.where(table.relaxable, np.inf, np.where(table.movable, steps, 0))
+    allowed[table.free & last] = np.inf
     broken |= np.any(beyond > allowed, axis=1)
     values = x @ dense(table.ties, size).T
     excess = np.maximum(0, np.maximum(table.ties_lower - values, values - table.ties_upper))
@@ -152,6 +156,7 @@ def judge(table: Table, x: Floats) -> Floats:
     return np.stack(
         [
             broken,
+            beyond[:, table.free].sum(axis=1),
             (distant * table.size).sum(axis=1),
             beyond[:, table.movable].sum(axis=1),
             beyond[:, table.relaxable].sum(axis=1),
@@ -170,16 +175,21 @@ def assert_best(table: Table) -> str:
             round_table(table)
         return "impossible"
     rounded = round_table(table)
-    reached = judge(table, rounded.quotas[None, :].astype(np.float64))[0]
+    reached = judge(table, rounded.quotas[None, :].astype(np.float64), last=True)[0]
     assert reached[0] == 0
-    assert tuple(reached[1:4]) == (expected.distant, expected.moved, expected.relaxed)
-    assert reached[4] == pytest.approx(expected.worst, abs=2e-8)
+    assert tuple(reached[1:5]) == (
+        expected.freed,
+        expected.distant,
+        expected.moved,
+        expected.relaxed,
+    )
+    assert reached[5] == pytest.approx(expected.worst, abs=2e-8)
     assert rounded.worst == pytest.approx(expected.worst, abs=2e-8)
-    assert reached[5] == pytest.approx(expected.distance, abs=2 * len(table.exact) / GRID)
+    assert reached[6] == pytest.approx(expected.distance, abs=2 * len(table.exact) / GRID)
     assert (len(rounded.distant) > 0) == (expected.distant > 0)
-    assert (len(rounded.moved) > 0) == (expected.moved > 0)
+    assert (len(rounded.moved) > 0) == (expected.moved + expected.freed > 0)
     assert (len(rounded.relaxed) > 0) == (expected.relaxed > 0)
-    for name in ("distant", "moved", "relaxed"):
+    for name in ("freed", "distant", "moved", "relaxed"):
         if getattr(expected, name):
             return name
     return "excess" if expected.worst else "kept"
@@ -261,7 +271,7 @@ def crossing_draft(rng: np.random.Generator) -> Draft:
     def some() -> Ints:
         return rng.choice(size, rng.integers(2, size + 1), replace=False)
 
-    for kind in rng.choice([FIRM, GROUP, GROUP, REGION], rng.integers(1, 6)):
+    for kind in rng.choice([FIRM, FREE, GROUP, GROUP, REGION], rng.integers(1, 6)):
         draft.near.append((some(), kind))
     for _ in range(rng.integers(0, 3)):
         cells = some()
@@ -291,7 +301,7 @@ def mixed_draft(rng: np.random.Generator) -> Draft:
         whole_sum = float(exact[i].sum())
         if abs(whole_sum - round(whole_sum)) < 1e-9 and rng.random() < 0.8:
             draft.sums.append((cells[i], round(whole_sum), round(whole_sum)))
-        draft.near.append((cells[i], FIRM))
+        draft.near.append((cells[i], rng.choice([FIRM, FREE])))
         if regions > 1 and rng.random() < 0.5:
             draft.near.append((cells[i, :2], GROUP))
         if rng.random() < 0.4:
@@ -311,7 +321,7 @@ def test_tables_are_the_best_of_all() -> None:
 
 def test_crossing_tables_are_the_best_of_all() -> None:
     seen = {assert_best(crossing_draft(np.random.default_rng(seed)).table()) for seed in range(450)}
-    assert seen == {"kept", "excess", "relaxed", "moved", "distant", "impossible"}
+    assert seen == {"kept", "excess", "relaxed", "moved", "distant", "freed", "impossible"}
 
 
 def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -415,6 +425,7 @@ def shuffled(table: Table, rng: np.random.Generator, *, noise: float) -> tuple[T
             near,
             table.movable[n],
             table.relaxable[n],
+            table.free[n],
             ties,
             table.ties_lower[t],
             table.ties_upper[t],

@@ -48,8 +48,12 @@ class _Columns:
         return _Columns(*(getattr(self, field.name)[columns] for field in fields(self)))
 
 
-def assemble(table: Whole, *, reach: Ints) -> Assembled:
-    """Make the columns of a table whose cells may go ``reach`` steps beyond their ends."""
+def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
+    """Make the columns of a table whose cells may go ``reach`` steps beyond their ends.
+
+    Where nothing else is left (``last``), sums without a rule may move too.
+    """
+    room = table.last_room if last else table.room
     columns = _columns(table, reach)
     fixed = columns.lower == columns.upper
     start = table.floor + np.bincount(
@@ -64,7 +68,7 @@ def assemble(table: Whole, *, reach: Ints) -> Assembled:
     rigid = table.rigid.over(spread, start, size=size)
     ties = table.ties.over(spread, start, size=size)
     impossible = (table.lower > table.ceiling + reach) | (table.upper < table.floor - reach)
-    impossible |= _in_broken_rows(table, rigid, ties)
+    impossible |= _in_broken_rows(table, rigid, ties, room)
     live_rigid, live_ties = _breakable(rigid, columns), _breakable(ties, columns)
     rigid, ties = rigid.take(live_rigid), ties.take(live_ties)
 
@@ -83,7 +87,7 @@ def assemble(table: Whole, *, reach: Ints) -> Assembled:
         table.size[columns.cell],
         _renamed(rigid, place),
         table.gives[live_rigid],
-        table.room[live_rigid],
+        room[live_rigid],
         _renamed(ties, place),
         table.strict[live_ties],
         part,
@@ -131,11 +135,11 @@ def _breakable(rows: Rows, columns: _Columns) -> Ints:
     return np.flatnonzero(filled & ((least < rows.lower - TINY) | (greatest > rows.upper + TINY)))
 
 
-def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows) -> Flags:
+def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows, room: Floats) -> Flags:
     """Return the cells of rows without columns that do not hold, beyond what they may give."""
     broken = np.zeros(len(table.exact), dtype=np.bool_)
     for rows, reduced, allowed in (
-        (table.rigid, rigid, table.room),
+        (table.rigid, rigid, room),
         (table.ties, ties, np.where(table.strict, SNAP, np.inf)),
     ):
         empty = np.diff(reduced.matrix.start) == 0

@@ -24,7 +24,7 @@ class Conflict:
     ties: Ints
 
 
-def find_conflict(table: Table, cells: Ints, reach: Ints, solver: Solver) -> Conflict:
+def find_conflict(table: Table, cells: Ints, solver: Solver, *, last: bool) -> Conflict:
     """Find rows that cannot hold together in whole steps, in an order of their own.
 
     Rows are left out by halves as long as the others cannot hold (QuickXplain [1]_).
@@ -35,8 +35,8 @@ def find_conflict(table: Table, cells: Ints, reach: Ints, solver: Solver) -> Con
         The table.
     cells
         Cells that found no whole numbers, and those beside them.
-    reach
-        How many steps beyond floor and ceiling each cell may go.
+    last
+        Whether cells may go a step further than near, and sums without a rule anywhere.
 
     References
     ----------
@@ -44,15 +44,16 @@ def find_conflict(table: Table, cells: Ints, reach: Ints, solver: Solver) -> Con
        problems", AAAI 2004.
     """
     near_lower, near_upper = whole(table.near.dot(table.exact))
+    room, reach = table.room(last=last), table.reach + last
     every = Rows.stack(
         [
             Rows(table.sums, table.sums_lower, table.sums_upper),
-            Rows(table.near, near_lower - table.room, near_upper + table.room),
+            Rows(table.near, near_lower - room, near_upper + room),
             Rows(table.ties, table.ties_lower - TINY, table.ties_upper + TINY),
         ]
     )
     hard = np.ones(len(every), dtype=np.bool_)
-    hard[len(table.sums) : len(every) - len(table.ties)] = ~table.relaxable
+    hard[len(table.sums) : len(every) - len(table.ties)] = np.isfinite(room)
     hard[len(every) - len(table.ties) :] = table.strict
     concerned = np.zeros(len(table.exact), dtype=np.bool_)
     concerned[cells] = True

@@ -21,7 +21,7 @@ from decompose.rounding.model import (
     model,
 )
 from decompose.rounding.patterns import Patterns, list_patterns
-from decompose.rounding.system import CELL, GROUP, REGION, System
+from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
 from decompose.solvers.program import Program, Solver
 
 BATCH = 2000
@@ -140,11 +140,12 @@ def _worst(system: System, columns: Floats) -> float:
 def _given_way(system: System, solver: Solver) -> System | None:
     """Let as few things give way as possible; return the system in which just they may.
 
-    First as few cells as possible leave floor and ceiling, then as few movable sums move, then
-    regions' totals, each by as little as possible. None where all that does not help.
+    First as few free sums as possible move, then as few cells leave floor and ceiling, then as
+    few movable sums move, then regions' totals, each by as little as possible. None where all
+    that does not help.
     """
     loose = system.with_slack()
-    for kind in (CELL, GROUP, REGION):
+    for kind in (FREE, CELL, GROUP, REGION):
         weight = np.where(loose.lets == kind, loose.weight, 0)
         if not weight.any():
             continue

@@ -44,33 +44,42 @@ def round_table(table: Table, *, solver: Solver | None = None) -> Rounded:
     """
     solver = solver or Highs()
     ordered = Whole.of(table)
-    nowhere = np.zeros_like(ordered.reach)
-    numbers, missing = nowhere.astype(np.float64), np.ones(len(nowhere), dtype=np.bool_)
-    for reach in (nowhere, ordered.reach, ordered.reach + 1):
-        if np.any(reach > ordered.reach) and _strict_among(ordered, missing):
-            raise _nothing_fits(table, ordered, missing, table.reach, solver)
-        if missing.any() and (reach.any() or reach is nowhere):
-            numbers, missing = _settled(ordered, numbers, missing, reach, solver)
+    numbers = np.zeros(len(ordered.exact))
+    missing = np.ones(len(ordered.exact), dtype=np.bool_)
+    numbers, missing = _settled(ordered, numbers, missing, solver, reach=0 * ordered.reach)
+    if missing.any() and ordered.reach.any():
+        numbers, missing = _settled(ordered, numbers, missing, solver, reach=ordered.reach)
+    if _strict_among(ordered, missing):  # a table that keeps them may lie at any distance
+        raise _nothing_fits(table, ordered, missing, solver, last=False)
     if missing.any():
-        raise _nothing_fits(table, ordered, missing, table.reach + 1, solver)
+        reach = ordered.reach + 1
+        numbers, missing = _settled(ordered, numbers, missing, solver, reach=reach, last=True)
+    if missing.any():
+        raise _nothing_fits(table, ordered, missing, solver, last=True)
     quotas = np.empty(len(numbers), dtype=np.int64)
     quotas[ordered.cell] = np.rint(numbers)
     return _counted(table, quotas)
 
 
 def _settled(
-    table: Whole, numbers: Floats, missing: Flags, reach: Ints, solver: Solver
+    table: Whole,
+    numbers: Floats,
+    missing: Flags,
+    solver: Solver,
+    *,
+    reach: Ints,
+    last: bool = False,
 ) -> tuple[Floats, Flags]:
     """Round the parts with missing cells; return the numbers, and the cells where nothing fits."""
-    made = assemble(table, reach=reach)
+    made = assemble(table, reach=reach, last=last)
     cells = _with_neighbours(table, missing)
     part = made.system.part
     open_columns = np.isin(part, part[cells[made.cell]])
     cells[made.cell[open_columns]] = True
     columns = np.zeros(made.system.size)
     ends = np.flatnonzero(np.diff(open_columns, prepend=False, append=False))
-    for first, last in ends.reshape(-1, 2).tolist():
-        columns[first:last] = best_columns(made.system.between(first, last), solver)
+    for start, end in ends.reshape(-1, 2).tolist():
+        columns[start:end] = best_columns(made.system.between(start, end), solver)
     lost = made.impossible & cells
     lost[made.cell[np.isnan(columns)]] = True
     found = made.start + made.spread.dot(np.nan_to_num(columns))
@@ -78,7 +87,7 @@ def _settled(
 
 
 def _strict_among(table: Whole, cells: Flags) -> bool:
-    """Whether strict ties speak of some cells: a table that keeps them may lie at any distance."""
+    """Whether strict ties speak of some cells, or of those beside them."""
     strict = table.ties.matrix.take(np.flatnonzero(table.strict))
     return bool(np.any(_with_neighbours(table, cells)[strict.column]))
 
@@ -97,13 +106,12 @@ def _beside(matrix: Matrix, cells: Flags) -> Flags:
 
 
 def _nothing_fits(
-    table: Table, ordered: Whole, missing: Flags, reach: Ints, solver: Solver
+    table: Table, ordered: Whole, missing: Flags, solver: Solver, *, last: bool
 ) -> RoundingError:
     """Tell which rows cannot hold together, however the cells are rounded within reach."""
-    strict = _strict_among(ordered, missing)
     cells = np.sort(ordered.cell[_with_neighbours(ordered, missing)])
-    rows = find_conflict(table, cells, reach, solver)
-    code = "rounding_strict" if strict else "rounding_impossible"
+    rows = find_conflict(table, cells, solver, last=last)
+    code = "rounding_impossible" if last else "rounding_strict"
     told = {name: tuple(getattr(rows, name).tolist()) for name in ("sums", "near", "ties")}
     return RoundingError(say(code, count=len(cells), cells=tuple(cells.tolist()), **told))
 
@@ -124,7 +132,7 @@ def _counted(table: Table, quotas: Ints) -> Rounded:
     least, greatest = (ends.astype(np.int64) for ends in whole(table.exact))
     distance = np.maximum(least - quotas, quotas - greatest)
     wrong = int(np.sum((sums < low) | (sums > high)))
-    wrong += int(np.sum(beyond > table.room)) + int(np.sum(distance > table.reach + 1))
+    wrong += int(np.sum(beyond > table.room(last=True))) + int(np.sum(distance > table.reach + 1))
     if wrong:
         raise SolverError(say("rounding_wrong", count=wrong))
     ties = Rows(table.ties, table.ties_lower, table.ties_upper)

@@ -19,7 +19,8 @@ class Shift:
     Attributes
     ----------
     indicator, scope, year
-        Index of the indicator; a region's index or ``group_scope``; index of the year, or TOTAL.
+        Index of the indicator; a region's index, AREA or ``group_scope``; index of the year, or
+        TOTAL.
     exact, quota
         Before rounding, and as printed, in the indicator's unit.
     steps
@@ -37,7 +38,7 @@ class Shift:
 def shifts_of(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> tuple[Shift, ...]:
     """List the sums that moved and the quotas that are distant.
 
-    By indicator; groups, then regions; years, then the total.
+    By indicator; the area, groups, then regions; years, then the total.
     """
     table = tabulated.table
     rows = np.concatenate([rounded.moved, rounded.relaxed])
@@ -74,6 +75,6 @@ def _listed(labels: list[Ints], exact: Floats, quotas: Floats, step: Floats) -> 
 
 
 def _order(shift: Shift) -> tuple[int, bool, int, bool, int]:
-    """Rank groups (-2, -3, …) before regions, and years before the total."""
+    """Rank the area (-1) and groups (-2, -3, …) before regions, and years before the total."""
     is_region = shift.scope > AREA
     return shift.indicator, is_region, abs(shift.scope), shift.year == TOTAL, shift.year

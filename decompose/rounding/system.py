@@ -11,9 +11,10 @@ from decompose.rounding.grid import whole
 from decompose.rounding.rows import Rows, by_row, canonical, first_column
 from decompose.rounding.table import Flags, Table
 
-FIRM, GROUP, REGION, CELL = 0, 1, 2, 3
-"""What a row may do when nothing adds up: stay; move by one step; move by as many as it takes.
-What a column does: nothing of the kind; lets such a row move; takes a cell beyond its ends."""
+FIRM, GROUP, REGION, CELL, FREE = 0, 1, 2, 3, 4
+"""What a row may do when nothing adds up: stay; move by one step; move by as many as it takes,
+before others do (REGION) or after all others (FREE). What a column does: nothing of the kind;
+lets such a row move; takes a cell beyond its ends (CELL)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +27,9 @@ class Whole:
         Per cell, in ``order``: value, its whole neighbours, and its own whole bounds.
     size, reach
         Length of each cell's step, and how many steps beyond floor and ceiling it still lies near.
-    rigid, gives, room
-        Sums and near sums with their whole bounds, what each may do (FIRM, GROUP, REGION), and by
-        how many steps.
+    rigid, gives, room, last_room
+        Sums and near sums with their whole bounds, what each may do (FIRM, GROUP, REGION, FREE),
+        and by how many steps: at first, and where nothing else is left.
     ties, strict
         Ties, and which of them hold after rounding too.
     cell
@@ -45,6 +46,7 @@ class Whole:
     rigid: Rows
     gives: Ints
     room: Floats
+    last_room: Floats
     ties: Rows
     strict: Flags
     cell: Ints
@@ -65,8 +67,10 @@ class Whole:
         nothing = np.zeros(len(table.near))
         near, row = canonical(Rows(table.near, nothing, nothing), rank)
         near = Rows(near.matrix, *whole(near.matrix.dot(exact)))
-        gives = np.where(table.relaxable, REGION, np.where(table.movable, GROUP, FIRM))[row]
-        room = table.room[row]
+        kinds = [table.relaxable, table.movable, table.free]
+        gives = np.select(kinds, [REGION, GROUP, FREE], FIRM)[row]
+        firm = np.zeros(len(sums))
+        room, last_room = (np.append(firm, table.room(last=last)[row]) for last in (False, True))
         size = table.size[cell] if len(table.size) else np.ones(len(cell), dtype=np.int64)
         ties, row = canonical(Rows(table.ties, table.ties_lower, table.ties_upper), rank)
         return Whole(
@@ -79,7 +83,8 @@ class Whole:
             table.reach[cell],
             Rows.stack([sums, near]),
             np.concatenate([np.full(len(sums), FIRM), gives]),
-            np.concatenate([np.zeros(len(sums)), room]),
+            room,
+            last_room,
             ties,
             table.strict[row],
             cell,
@@ -110,7 +115,7 @@ class System:
         What it adds to the tie-break.
     lets
         What the column lets happen when nothing adds up: its cell beyond floor and ceiling
-        (CELL), its row give way (GROUP, REGION); FIRM for all others.
+        (CELL), its row give way (GROUP, REGION, FREE); FIRM for all others.
     weight
         What one step of that counts.
     rigid, gives, room
@@ -188,7 +193,7 @@ class System:
 
     def with_slack(self) -> System:
         """Return the system with two columns per row that may give way: above it and below."""
-        giving = np.flatnonzero(self.gives != FIRM)
+        giving = np.flatnonzero(self.room > 0)
         added = 2 * len(giving)
         ones = np.ones(len(giving))
         matrix = self.rigid.matrix

@@ -48,6 +48,8 @@ class Table:
         ``strict: true``.
     relaxable : (rows of near,)
         A region's totals over the years: they give way before a movable sum does.
+    free : (rows of near,)
+        Sums without a rule of their own: they go as far as it takes where nothing else helps.
     ties, ties_lower, ties_upper
         Rows with real coefficients, in steps of the cell that the row speaks of, that hold before
         rounding and are broken as little as possible after it (growth, ramp, share, links).
@@ -67,6 +69,7 @@ class Table:
     near: Matrix = field(default_factory=Matrix)
     movable: Flags = field(default_factory=_flags)
     relaxable: Flags = field(default_factory=_flags)
+    free: Flags = field(default_factory=_flags)
     ties: Matrix = field(default_factory=Matrix)
     ties_lower: Floats = field(default_factory=_floats)
     ties_upper: Floats = field(default_factory=_floats)
@@ -86,11 +89,17 @@ class Table:
         np.maximum.at(coarsest, label, size)
         return np.asarray(coarsest[label] // size - 1)
 
-    @cached_property
-    def room(self) -> Floats:
-        """By how many steps each printed sum may move where nothing adds up."""
+    def room(self, *, last: bool) -> Floats:
+        """Return by how many steps each printed sum may move where nothing adds up.
+
+        Parameters
+        ----------
+        last
+            Whether nothing else is left to give way.
+        """
         a_step = np.maximum(by_row(self.near, self.reach, np.maximum), 1)
-        return np.where(self.relaxable, np.inf, np.where(self.movable, a_step, 0.0))
+        room = np.where(self.relaxable, np.inf, np.where(self.movable, a_step, 0.0))
+        return np.where(self.free & last, np.inf, room)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,9 +113,9 @@ class Rounded:
     excess : (rows of ties,)
         Steps by which each tie is broken; 0 where it is kept.
     moved : Ints
-        Rows of ``near``, flagged movable, that are not the floor or ceiling of their exact value.
+        Rows of ``near`` that are not the floor or ceiling of their exact value.
     relaxed : Ints
-        The same of the rows flagged relaxable.
+        The same of the rows flagged relaxable, which are not among them.
     distant : Ints
         Cells that are neither floor nor ceiling: what is left when no other table adds up.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Problem, group_scope
+from decompose.problem import AREA, TOTAL, Bools, Floats, Ints, Matrix, Problem, group_scope
 from decompose.rounding.grid import SNAP
 from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
@@ -67,8 +67,7 @@ def tabulate(
     ties = np.flatnonzero(~whole)
     units = _in_units(problem.step)
     sums, lower, upper = _whole_rows(problem, hard, units)
-    targeted = {-2 - int(scope) for scope in np.unique(rules.scope[of_group])}
-    near, labels = _printed_sums(problem, {*printed_groups, *targeted}, flows, added)
+    near, labels = _printed_sums(problem, printed_groups, flows, added)
     tie_matrix, tie_lower, tie_upper = _tie_rows(problem, ties)
     table = Table(
         exact=x / problem.step,
@@ -79,6 +78,7 @@ def tabulate(
         near=near,
         movable=(labels[1] < AREA) & ~np.isin(labels[0], list(strict)),
         relaxable=labels[1] > AREA,
+        free=~_ruled(problem, labels[0], labels[1]) & ~np.isin(labels[0], list(strict)),
         ties=tie_matrix,
         ties_lower=tie_lower,
         ties_upper=tie_upper,
@@ -120,14 +120,17 @@ def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
 def _printed_sums(
     problem: Problem, groups: Collection[int], flows: Collection[int], added: Collection[int]
 ) -> tuple[Matrix, tuple[Ints, Ints, Ints]]:
-    """Return the sums that tables print: by year and over years, of area, groups and regions."""
+    """Return the sums that tables print: by year and over years, of area, groups and regions.
+
+    A group that is not printed has the sums of indicators with rules on it.
+    """
     regions, years = len(problem.regions), len(problem.years)
     indicator, region, year = problem.column_indicator, problem.column_region, problem.column_year
     flow = np.isin(indicator, list(flows))
     columns = np.flatnonzero(np.isin(indicator, list(added)))
     inside = [(AREA, columns)] + [
         (group_scope(group), columns[problem.members[group][region[columns]]])
-        for group in sorted(groups)
+        for group in range(len(problem.groups))
     ]
     keys: list[Ints] = []
     entries: list[Ints] = []
@@ -154,14 +157,23 @@ def _printed_sums(
     place, when = np.divmod(found, years + 1)
     owner, scope = np.divmod(place, scopes)
     labels = (owner, scope - 1 - len(problem.groups), when - 1)
-    # a group of one cell has a row too: no other rule keeps its targets and limits
-    told = (counts > 1) | (labels[1] < AREA)
+    # a group of one cell has a row too: nothing else keeps its targets and limits
+    printed = np.isin(labels[1], [group_scope(group) for group in groups])
+    told = np.where(labels[1] < AREA, printed | _ruled(problem, labels[0], labels[1]), counts > 1)
     # a total of one year is that year's sum
-    told &= (labels[2] != TOTAL) | (
-        by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
-    )
+    ends = by_row(matrix, year, np.minimum), by_row(matrix, year, np.maximum)
+    told &= (labels[2] != TOTAL) | (ends[0] < ends[1])
     kept = np.flatnonzero(told)
     return matrix.take(kept), (labels[0][kept], labels[1][kept], labels[2][kept])
+
+
+def _ruled(problem: Problem, indicator: Ints, scope: Ints) -> Bools:
+    """Tell which sums of groups a rule binds."""
+    rules = problem.rules
+    bound = np.flatnonzero(rules.whole & (rules.scope < AREA))
+    size = len(problem.groups) + 2
+    found = np.isin(indicator * size - scope, rules.indicator[bound] * size - rules.scope[bound])
+    return np.asarray(found & (scope < AREA))
 
 
 def rules_of_sum(problem: Problem, indicator: int, scope: int, year: int) -> Ints:

@@ -109,9 +109,9 @@ def annex2(
 
 
 def _has_cell(plan: Plan, year: int, _: Indicator, shift: Shift) -> bool:
-    """Whether the table has the number of which a shift speaks: a quota, or a subtotal."""
+    """Whether the table has the number of which a shift speaks: the area's, a group's, a quota."""
     printed = [group_scope(k) for k, group in enumerate(plan.groups.values()) if group.subtotal]
-    return shift.year == plan.year_index[year] and (shift.scope > AREA or shift.scope in printed)
+    return shift.year == plan.year_index[year] and (shift.scope >= AREA or shift.scope in printed)
 
 
 def _has_ratios(shown: list[Entry]) -> bool:

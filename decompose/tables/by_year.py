@@ -7,7 +7,7 @@ from functools import partial
 
 from decompose.labels import Language, say, word
 from decompose.plan import Indicator, Plan
-from decompose.problem import group_scope
+from decompose.problem import AREA, group_scope
 from decompose.rounding import Shift
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
 from decompose.tables.moved import moved_notes
@@ -50,8 +50,8 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
 
 
 def _has_row(plan: Plan, indicator: Indicator, shift: Shift) -> bool:
-    """Whether the table has the sum of which a shift speaks: that of a group with a row."""
-    return any(shift.scope == group_scope(group) for group in group_rows(plan, indicator))
+    """Whether the table has the sum of which a shift speaks: the area's, or a group's row."""
+    return shift.scope in (AREA, *map(group_scope, group_rows(plan, indicator)))
 
 
 def _columns(plan: Plan, language: Language) -> tuple[Column, ...]:

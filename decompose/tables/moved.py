@@ -75,8 +75,8 @@ def _notes(
 
 
 def _label(plan: Plan, scope: int) -> str:
-    """Return what a group or a region is called in print."""
-    if scope > AREA:
-        return plan.region_names[scope]
+    """Return what the area, a group or a region is called in print."""
+    if scope >= AREA:
+        return (*plan.region_names, plan.total_label)[scope]
     name = plan.group_names[-2 - scope]
     return plan.groups[name].label or name
