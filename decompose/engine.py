@@ -32,6 +32,8 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
 
     Raises
     ------
+    PlanError
+        The allocation rule gives negative references.
     InfeasibleError
         The rules cannot hold together.
     RoundingError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decompose.checking.agreement import ADDED_UP, check_agreement
-from decompose.checking.contradictions import check_bounds
+from decompose.checking.contradictions import check_bounds, check_references
 from decompose.checking.issue import Issue
 from decompose.checking.notes import check_notes
 from decompose.checking.ratio_bounds import check_ratio_bounds
@@ -42,7 +42,8 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
         for indicator in plan.indicators
         if indicator.kind in ("flow", "level") and indicator.id not in free
     ]
-    found = list(check_bounds(views))
+    found = [one for view in views for one in check_references(view)]
+    found += check_bounds(views)
     wrong = {one.place for one in found}
     for view in views:
         found += [
@@ -55,5 +56,5 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
     for indicator in plan.indicators:
         if indicator.kind == "ratio":
             view = View(plan, series_of(plan, indicator, {}))
-            found += [*check_ratio_bounds(view), *check_ratio(view)]
+            found += [*check_references(view), *check_ratio_bounds(view), *check_ratio(view)]
     return [one.told(language) for one in sorted(found, key=lambda one: one.order)]
