@@ -53,13 +53,16 @@ def find_conflict(table: Table, cells: Ints, solver: Solver, *, last: bool) -> C
         ]
     )
     hard = np.ones(len(every), dtype=np.bool_)
-    hard[len(table.sums) : len(every) - len(table.ties)] = np.isfinite(room)
-    hard[len(every) - len(table.ties) :] = table.strict
+    ends = len(table.sums), len(table.sums) + len(table.near)
+    hard[ends[0] : ends[1]] = np.isfinite(room)
+    hard[ends[1] :] = table.strict
     concerned = np.zeros(len(table.exact), dtype=np.bool_)
     concerned[cells] = True
     hard &= _touching(every.matrix, concerned)
     kept = np.flatnonzero(hard)
     kept = kept[canonical(every.take(kept), np.argsort(np.argsort(table.order)))[1]]
+    is_near = (kept >= ends[0]) & (kept < ends[1])
+    kept = kept[np.argsort(is_near, kind="stable")]  # what the plan says is named first
     rows, (floor, ceiling) = every.take(kept), whole(table.exact)
     least = floor - reach
     least = np.maximum(least, table.least) if len(table.least) else least
@@ -79,7 +82,6 @@ def find_conflict(table: Table, cells: Ints, solver: Solver, *, last: bool) -> C
         return solved(program, solver) is not None
 
     found = np.sort(kept[_minimal(fits, [], list(range(len(kept))), tried=True)])
-    ends = len(table.sums), len(every) - len(table.ties)
     sums, near, ties = np.split(found, np.searchsorted(found, ends))
     return Conflict(sums, near - ends[0], ties - ends[1])
 
