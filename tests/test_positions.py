@@ -39,7 +39,7 @@ class Marks:
 
     def link(self, kind: str) -> Data:
         """Return a link that is right, or wrong in a way that some round finds."""
-        return {
+        links: dict[str, Callable[[], Data]] = {
             "part": lambda: {"part_of": "whole"},
             "share": lambda: {"at_most_share": "90%", "of": "whole"},
             "no number": lambda: {"at_least_share": self(), "of": "whole"},
@@ -48,7 +48,8 @@ class Marks:
             "unknown part": lambda: {"part_of": self()},
             "unknown scope": lambda: {"at_most_share": "90%", "of": "whole", "scope": self()},
             "two kinds": lambda: {"part_of": "whole", "of": "whole"},
-        }[kind]()
+        }
+        return links[kind]()
 
 
 @st.composite
@@ -68,7 +69,7 @@ def wrong_plans(draw: st.DrawFn) -> Data:
         if cells:
             steps: list[Any] = [[k + 1, k] for k in range(len(cells))]
             for step, kind in zip(steps, cells, strict=True):
-                step[1] = {"no number": marks, "a list": list, "fine": int}[kind]()
+                step[1] = marks() if kind == "no number" else [] if kind == "a list" else 0
             one["cost"] = {"甲区": steps, "乙县": [[1, 1]]}
         one.pop(lost, None)
         indicators.append(one)
