@@ -160,6 +160,11 @@ def parse_rate(value: object) -> float:
     return float(number)
 
 
+def raw_rate(value: float) -> float | str:
+    """Write a rate so that :func:`parse_rate` reads it: above 1 as a percent text."""
+    return value if abs(value) <= 1 else f"{(Decimal(repr(value)) * 100).normalize():f}%"
+
+
 def parse_figure(value: object, *, rate: bool = False) -> Figure:
     """Read a figure with its words.
 

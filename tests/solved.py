@@ -21,6 +21,10 @@ def solved(data: Data, **keys: Any) -> dc.Allocation | None:
         return dc.solve(plan, **keys)
     except dc.InfeasibleError:
         return None
+    except dc.PlanError as error:  # a signed total below the years that are given
+        if {one.message.code for one in error.mistakes} != {"negative_reference"}:
+            raise
+        return reject()
 
 
 def allocation_of(data: Data, **keys: Any) -> dc.Allocation:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from decompose.figures import parse_quantity, parse_rate, plain
+from decompose.figures import parse_quantity, parse_rate, plain, raw_rate
 from decompose.labels import Message, say
 
 DEFAULT = "default"
@@ -57,6 +57,10 @@ def _read(value: object, *, rate: bool) -> Spec:
     return Spec(_entries(value, (), rate=rate))
 
 
+def _as_rate(entry: Entry) -> Entry:
+    return entry._replace(value=raw_rate(entry.value)) if isinstance(entry.value, float) else entry
+
+
 def _write(spec: Spec) -> Any:
     """Return what a plan file would say."""
     if len(spec) == 1 and not spec[0].keys:
@@ -81,7 +85,9 @@ QuantitySpec = Annotated[
     Spec, BeforeValidator(lambda value: _read(value, rate=False)), PlainSerializer(_write)
 ]
 RateSpec = Annotated[
-    Spec, BeforeValidator(lambda value: _read(value, rate=True)), PlainSerializer(_write)
+    Spec,
+    BeforeValidator(lambda value: _read(value, rate=True)),
+    PlainSerializer(lambda spec: _write(Spec(_as_rate(entry) for entry in spec))),
 ]
 
 

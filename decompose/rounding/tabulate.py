@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -164,6 +164,9 @@ def _printed_sums(
     ends = by_row(matrix, year, np.minimum), by_row(matrix, year, np.maximum)
     told &= (labels[2] != TOTAL) | (ends[0] < ends[1])
     kept = np.flatnonzero(told)
+    # of groups with the same regions the first by name is named
+    names = _ranks((*problem.regions, *reversed(problem.groups), problem.area))
+    kept = kept[np.argsort(names[labels[1][kept]], kind="stable")]
     return matrix.take(kept), (labels[0][kept], labels[1][kept], labels[2][kept])
 
 
@@ -193,16 +196,18 @@ def _order(problem: Problem) -> Ints:
 
     So no region is last every time, and the order of the plan does not matter.
     """
-    by_name = np.empty(len(problem.regions), dtype=np.int64)
-    by_name[sorted(range(len(problem.regions)), key=problem.regions.__getitem__)] = np.arange(
-        len(problem.regions)
+    indicator = _ranks(problem.indicators)[problem.column_indicator]
+    year = problem.column_year
+    turn = (_ranks(problem.regions)[problem.column_region] + indicator + year) % len(
+        problem.regions
     )
-    by_id = np.empty(len(problem.indicators), dtype=np.int64)
-    by_id[sorted(range(len(problem.indicators)), key=problem.indicators.__getitem__)] = np.arange(
-        len(problem.indicators)
-    )
-    indicator, year = by_id[problem.column_indicator], problem.column_year
-    turn = (by_name[problem.column_region] + indicator + year) % len(problem.regions)
     order = np.empty(problem.size, dtype=np.int64)
     order[np.lexsort((year, indicator, turn))] = np.arange(problem.size)
     return order
+
+
+def _ranks(names: Sequence[str]) -> Ints:
+    """Return the place of each name among them all, by code points."""
+    found = np.empty(len(names), dtype=np.int64)
+    found[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return found
