@@ -20,7 +20,7 @@ def shift_message(problem: Problem, shift: Shift) -> Message:
     return say("rounding_moved", **names, exact=shift.exact, quota=shift.quota)
 
 
-def named(
+def with_names(
     error: RoundingError, problem: Problem, tabulated: Tabulated, *, strict: Collection[int]
 ) -> RoundingError:
     """Name the rows of an error of ``round_table``: which sums, ties and bounds conflict.

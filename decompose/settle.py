@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,17 +12,19 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
-from decompose.errors import InfeasibleError, RoundingError
+from decompose.errors import InfeasibleError, Mistake, PlanError, RoundingError
 from decompose.fairness import choose
+from decompose.fairness.giving import missed
 from decompose.fairness.tiers import choose_tiers
-from decompose.labels import say
-from decompose.misfits import named, shift_message
+from decompose.labels import Message, say
+from decompose.misfits import shift_message, with_names
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
+from decompose.plan.models import Indicator
+from decompose.plan.order import named, ratio_mode, stages_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import as_printed
 from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import Floats, Ints, Problem, Solution
+from decompose.problem import AREA, Floats, Ints, Problem, Solution
 from decompose.rounding import (
     Rounded,
     Shift,
@@ -32,6 +34,7 @@ from decompose.rounding import (
     shifts_of,
     tabulate,
 )
+from decompose.series import undivided
 from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
@@ -57,6 +60,9 @@ class Stage:
         kept. Rules on sums are broken by shifts only.
     values
         Printed values (regions × years) of the indicators, by id.
+    missed
+        Of each rule: 1 where it is a target that gave way and falls short, -1 where it is
+        exceeded, else 0. The problem has no such bounds any more.
     """
 
     built: Built
@@ -65,6 +71,7 @@ class Stage:
     shifts: tuple[Shift, ...]
     excess: Floats
     values: Mapping[str, Floats]
+    missed: Ints
 
     @property
     def problem(self) -> Problem:
@@ -89,11 +96,14 @@ class Settled:
         In the order in which they were settled.
     printed
         Printed values (regions × years) of every indicator that has some, by id.
+    gap
+        Whether targets that cannot be met gave way.
     """
 
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
+    gap: bool = False
 
     @property
     def shifts(self) -> tuple[Shift, ...]:
@@ -122,7 +132,9 @@ class Settled:
         return found
 
 
-def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) -> Settled:
+def settle(
+    plan: Plan, *, solver: Any = "highs", floors: Known | None = None, gap: bool = False
+) -> Settled:
     """Settle a plan.
 
     Parameters
@@ -133,9 +145,13 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
         See ``solvers.open_solver``.
     floors
         Quotas below which published numbers must not fall, by id.
+    gap
+        Whether targets give way where a plan cannot be met.
 
     Raises
     ------
+    PlanError
+        A ratio has a target, and its denominator comes out as 0.
     InfeasibleError
         The rules cannot hold together.
     RoundingError
@@ -146,10 +162,10 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = _settle_stage(plan, indicators, values, solver, floors)
+        stage = settle_stage(plan, indicators, values, solver, floors, gap=gap)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values)
+    return Settled(plan, tuple(found), values, gap)
 
 
 def problems_of(plan: Plan) -> list[Problem]:
@@ -161,22 +177,26 @@ def problems_of(plan: Plan) -> list[Problem]:
         found.append(build(plan, indicators, known).problem)
         if number + 1 < len(stages):
             try:
-                known.update(_settle_stage(plan, indicators, known, "highs").values)
+                known.update(settle_stage(plan, indicators, known, "highs").values)
             except (InfeasibleError, RoundingError):
                 break
     return found
 
 
-def _settle_stage(
+def settle_stage(
     plan: Plan,
     indicators: Sequence[int],
     known: Known,
     solver: Any,
     floors: Known | None = None,
+    *,
+    gap: bool = False,
 ) -> Stage:
-    built = _with_tiers(plan, indicators, known, solver, floors)
+    """Settle the indicators of one stage, those before it known by their printed values."""
+    built, solution = _given_way(plan, indicators, known, solver, floors, gap=gap)
+    below, above = missed(built.problem, solution.x)
+    built = built.opened(below, above)
     problem = built.problem
-    solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
     strict = [k for k, one in enumerate(plan.indicators) if one.strict]
     tabulated = tabulate(
@@ -190,7 +210,7 @@ def _settle_stage(
     try:
         rounded = round_table(tabulated.table)
     except RoundingError as error:
-        raise named(error, problem, tabulated, strict=strict) from None
+        raise with_names(error, problem, tabulated, strict=strict) from None
     shifts = shifts_of(problem, tabulated, rounded)
     excess = _excess(problem, tabulated, rounded, shifts)
     certify_quotas(problem, rounded.quotas, excess)
@@ -207,15 +227,77 @@ def _settle_stage(
     quotas = as_printed(rounded.quotas * problem.step)
     values = printed_values(plan, built, quotas, solution.x)
     excess = printed_excess(built, quotas, values, excess)
-    return Stage(built, solution, rounded.quotas, shifts, excess, values)
+    way = below.astype(np.int64) - above
+    return Stage(built, solution, rounded.quotas, shifts, excess, values, way)
+
+
+def _given_way(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    *,
+    gap: bool,
+) -> tuple[Built, Solution]:
+    """Choose the quotas of a stage; with ``gap``, targets of what cannot be met give way.
+
+    Indicators that nothing ties to those keep theirs: their quotas stay as they are.
+    """
+    yields: frozenset[int] = frozenset()
+    while True:
+        try:
+            return _chosen(plan, indicators, known, solver, floors, yields)
+        except InfeasibleError as error:
+            clashing = {plan.indicator_index[name] for name in error.indicators}
+            if not gap or clashing <= yields:
+                raise
+            yields |= clashing
+
+
+def _chosen(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    yields: Collection[int],
+) -> tuple[Built, Solution]:
+    built = _with_tiers(plan, indicators, known, solver, floors, yields)
+    _divided(plan, built)
+    return built, choose(built.problem, solver=solver)
+
+
+def _divided(plan: Plan, built: Built) -> None:
+    """Refuse a target of a ratio whose denominator was settled at 0."""
+    mistakes = []
+    for one in built.series:
+        if one.ratio is None or ratio_mode(plan, one.indicator) not in ("free", "bound"):
+            continue
+        bottom = plan.indicators[plan.indicator_index[named(one.indicator.denominator) or ""]]
+        for scope, year in undivided(plan, one):
+            told = say(
+                "denominator_gone",
+                scope=plan.area if scope == AREA else plan.group_names[-2 - scope],
+                year=say("the_year", year=plan.years[year]),
+                bottom=bottom.label,
+            )
+            mistakes.append(Mistake(told, ("indicators", one.indicator.id, "denominator")))
+    if mistakes:
+        raise PlanError(say("plan_wrong", count=len(mistakes)), mistakes)
 
 
 def _with_tiers(
-    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    yields: Collection[int],
 ) -> Built:
     """Build a stage, the steps of its ratios with tiers chosen one after the other."""
     tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, floors=floors)
+    built = build(plan, indicators, known, floors=floors, yields=yields)
     for one in built.series:
         column = built.columns[one.number][:, -1]
         regions = np.flatnonzero(column >= 0)
@@ -224,13 +306,26 @@ def _with_tiers(
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
         if taken is None:
-            shown = [f"{step:g}%" for step in steps]
-            message = say("tiers_infeasible", indicator=one.indicator.label, tiers=shown)
-            raise InfeasibleError(message)
+            component = built.problem.component
+            tied = np.flatnonzero(component == component[one.number]).tolist()
+            clashing = [plan.indicators[number].id for number in tied]
+            raise InfeasibleError(_no_tiers(one.indicator, steps), indicators=clashing)
         tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
         tiers[one.indicator.id][regions] = taken
-        built = build(plan, indicators, known, tiers, floors)
+        built = build(plan, indicators, known, tiers, floors, yields)
     return built
+
+
+def _no_tiers(indicator: Indicator, steps: Floats) -> Message:
+    """Say that no choice of steps will do."""
+    cut = indicator.target.cut
+    return say(
+        "tiers_infeasible",
+        indicator=indicator.label,
+        path=f"indicators.{indicator.id}.tiers",
+        tiers=[f"{step:g}%" for step in steps],
+        target="" if cut is None else cut.text or f"{cut.value * PERCENT:g}%",
+    )
 
 
 def _excess(

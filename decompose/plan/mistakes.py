@@ -100,7 +100,7 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
     if kind == "missing":
         return Mistake(say("key_missing", found=str(loc[-1])), path)
     if kind == "literal_error":
-        known = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        known = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return Mistake(say("choice_wrong", found=shown, known=known), path)
     if kind == "string_pattern_mismatch":
         return Mistake(say("id_wrong", found=shown), path)

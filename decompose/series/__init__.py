@@ -23,10 +23,18 @@ from decompose.plan.steps import step_of
 from decompose.problem import AREA, TOTAL
 from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
 from decompose.series.negative import negative_reference, not_below_zero
-from decompose.series.ratio import ratio_series
+from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
 
-__all__ = ["Chain", "RatioRow", "Series", "Sum", "negative_reference", "series_of"]
+__all__ = [
+    "Chain",
+    "RatioRow",
+    "Series",
+    "Sum",
+    "negative_reference",
+    "series_of",
+    "undivided",
+]
 
 
 def series_of(
