@@ -13,14 +13,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decompose.constraints import FAMILY_RULES, Context
+from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
+from decompose.labels import say
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import Known, values_of
 from decompose.plan.steps import SNAP
 from decompose.problem import Bools, Costs, Floats, Ints, Matrix, Problem, Rules
-from decompose.series import Series, series_of
+from decompose.series import Series, negative_reference, series_of
 
 LAST = 1_000_000
 """Rank of indicators without a priority."""
@@ -112,11 +114,17 @@ def build(
         Base quotas that published numbers keep to.
     yields
         Indices of the indicators whose targets give way where the other rules leave no room.
+
+    Raises
+    ------
+    PlanError
+        References below 0.
     """
     known, tiers = known or {}, tiers or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
     chosen = [plan.indicators[number] for number in numbers]
     series = tuple(series_of(plan, one, known, tiers.get(one.id)) for one in chosen)
+    _refuse_negative(plan, series)
     columns = _number(series)
     size = sum(int((column >= 0).sum()) for column in columns.values())
     places, follows, offset = _following(plan, series, columns, size)
@@ -163,6 +171,15 @@ def build(
         steps=tuple(steps.tolist()),
     )
     return Built(problem, series, columns, places, follows, offset, stated)
+
+
+def _refuse_negative(plan: PlanContent, series: tuple[Series, ...]) -> None:
+    found = [(one.indicator.id, negative_reference(plan, one)) for one in series]
+    mistakes = [
+        Mistake(negative.message, ("indicators", name)) for name, negative in found if negative
+    ]
+    if mistakes:
+        raise PlanError(say("plan_wrong", count=len(mistakes)), mistakes)
 
 
 def _number(series: tuple[Series, ...]) -> dict[int, Ints]:

@@ -47,7 +47,8 @@ def solve(
     Raises
     ------
     PlanError
-        There is no such ``gap``, or a ratio has a target and its denominator comes out as 0.
+        There is no such ``gap``, a ratio has a target and its denominator comes out as 0, or the
+        allocation rule gives negative references.
     InfeasibleError
         The rules cannot hold together (with ``gap="row"``, those that are no targets); its
         ``diagnosis`` tells which, and what it would take.

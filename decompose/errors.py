@@ -82,6 +82,11 @@ class DecomposeError(Exception):
         return _rebuild, (type(self), self.args, self.__dict__)
 
 
+def _with_lines(head: Told, lines: Sequence[Told | Mistake], language: str) -> str:
+    """Return a head line, and a line for each of some more texts."""
+    return "\n".join([head.text(language), *(f"  - {line.text(language)}" for line in lines)])
+
+
 def _rebuild(kind: type[DecomposeError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
     """Bring an error back in another process, whatever arguments its class takes."""
     error = kind.__new__(kind, *args)
@@ -133,10 +138,7 @@ class PlanError(DecomposeError, ValueError):
 
     def text(self, language: str | None = None) -> str:
         """Return the head line and one line per mistake."""
-        language = language or self.language
-        lines = [self.message.text(language)]
-        lines += [f"  - {mistake.text(language)}" for mistake in self.mistakes]
-        return "\n".join(lines)
+        return _with_lines(self.message, self.mistakes, language or self.language)
 
 
 class InfeasibleError(DecomposeError):
@@ -184,7 +186,20 @@ class SolverError(DecomposeError):
 
 
 class RoundingError(DecomposeError):
-    """No table in whole steps adds up (``strict: true``, or groups that cross)."""
+    """No table in whole steps adds up (``strict: true``, or groups that cross).
+
+    ``conflict`` names the sums and rules that cannot hold together in whole steps.
+    """
+
+    def __init__(
+        self, message: Told, conflict: Sequence[Told] = (), *, language: str = "zh"
+    ) -> None:
+        super().__init__(message, language=language)
+        self.conflict = tuple(conflict)
+
+    def text(self, language: str | None = None) -> str:
+        """Return the head line and one line per sum or rule."""
+        return _with_lines(self.message, self.conflict, language or self.language)
 
 
 class ReportError(DecomposeError):

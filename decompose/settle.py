@@ -15,16 +15,23 @@ from decompose.certificate import certify_exact, certify_quotas
 from decompose.choosing import choose_stage
 from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness.giving import missed
+from decompose.misfits import shift_message, with_names
 from decompose.plan import Plan
 from decompose.plan.better import Held, less_is_better
 from decompose.plan.order import stages_of
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP, as_printed, down_all, up_all
 from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import AREA, FAMILY, Bools, Floats, Ints, Problem, Solution
-from decompose.rounding.round import round_table
-from decompose.rounding.table import Rounded
-from decompose.rounding.tabulate import Tabulated, tabulate
+from decompose.problem import FAMILY, Bools, Floats, Ints, Problem, Solution
+from decompose.rounding import (
+    Rounded,
+    Shift,
+    Tabulated,
+    round_table,
+    rules_of_sum,
+    shifts_of,
+    tabulate,
+)
 
 logger = logging.getLogger("decompose")
 
@@ -41,10 +48,12 @@ class Stage:
         The exact answer.
     quotas
         Whole steps per column.
-    moved
-        Rules on sums (of groups that cross) that rounding misses by one step.
+    shifts
+        Sums (of groups that cross) and quotas that rounding could not leave beside their exact
+        values.
     excess
-        By how much printed numbers break each rule, in steps of its indicator; 0 where it is kept.
+        By how much printed numbers break each rule, in steps of its indicator; 0 where it is
+        kept. Rules on sums are broken by shifts only.
     values
         Printed values (regions × years) of the indicators, by id.
     missed
@@ -55,7 +64,7 @@ class Stage:
     built: Built
     solution: Solution
     quotas: Ints
-    moved: Ints
+    shifts: tuple[Shift, ...]
     excess: Floats
     values: Mapping[str, Floats]
     missed: Ints
@@ -94,6 +103,11 @@ class Settled:
     printed: Mapping[str, Floats]
     base: Settled | None = None
     gap: bool = False
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """Sums and quotas that rounding could not leave beside their exact values."""
+        return tuple(shift for stage in self.stages for shift in stage.shifts)
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
@@ -210,23 +224,24 @@ def settle_stage(
     built = built.opened(below, above)
     certify_exact(built.problem, solution.x)
     problem, tabulated, rounded = _rounded(plan, built, to_safe_side(built, solution.x), base)
-    moved = _moved_rules(problem, tabulated, rounded)
-    excess = np.zeros(len(problem.rules))
-    excess[tabulated.tie_rules] = rounded.excess
-    certify_quotas(problem, rounded.quotas, moved, excess)
+    shifts = shifts_of(problem, tabulated, rounded)
+    excess = _excess(problem, tabulated, rounded, shifts)
+    certify_quotas(problem, rounded.quotas, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
         problem.size,
         len(problem.rules),
         solution.programs,
         rounded.worst,
-        len(moved),
+        len(shifts),
     )
+    for shift in shifts:
+        logger.info("%s", shift_message(problem, shift).text("en"))
     quotas = as_printed(rounded.quotas * problem.step)
     values = printed_values(plan, built, quotas, solution.x)
     excess = printed_excess(built, quotas, values, excess)
     way = below.astype(np.int64) - above
-    return Stage(built, solution, rounded.quotas, moved, excess, values, way)
+    return Stage(built, solution, rounded.quotas, shifts, excess, values, way)
 
 
 def _rounded(
@@ -234,6 +249,7 @@ def _rounded(
 ) -> tuple[Problem, Tabulated, Rounded]:
     """Round a stage; base quotas hold as printed, but for cells where no table allows it."""
     firm = np.full(built.problem.size, base is not None)
+    strict = [k for k, one in enumerate(plan.indicators) if one.strict]
     while True:
         problem = built.problem if base is None else _held_in_print(built, x, base, firm)
         tabulated = tabulate(
@@ -242,14 +258,14 @@ def _rounded(
             printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
             flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
             added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-            strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+            strict=strict,
         )
         try:
             return problem, tabulated, round_table(tabulated.table)
         except RoundingError as error:
             concerned = np.array(error.data["cells"], dtype=np.int64)
             if not firm[concerned].any():
-                raise
+                raise with_names(error, problem, tabulated, strict=strict) from None
             firm[concerned] = False
 
 
@@ -269,20 +285,16 @@ def _held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Probl
     return replace(problem, rules=replace(rules, lower=lower, upper=upper, whole=whole))
 
 
-def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:
-    """Return the rules on group sums that are missed because rounding had to move the sum."""
+def _excess(
+    problem: Problem, tabulated: Tabulated, rounded: Rounded, shifts: Sequence[Shift]
+) -> Floats:
+    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved."""
     rules = problem.rules
-    labels = np.stack([tabulated.near_indicator, tabulated.near_scope, tabulated.near_year])
-    moved = {tuple(label) for label in labels[:, rounded.moved].T.tolist()}
+    excess = np.zeros(len(rules))
+    excess[tabulated.tie_rules] = rounded.excess
     value = rules.matrix.dot(rounded.quotas * problem.step)
-    half = problem.rule_step / 2
-    missed = (value < rules.lower - half) | (value > rules.upper + half)
-    candidates = np.flatnonzero(missed & rules.whole & (rules.scope < AREA))
-    return np.array(
-        [
-            rule
-            for rule in candidates.tolist()
-            if (rules.indicator[rule], rules.scope[rule], rules.year[rule]) in moved
-        ],
-        dtype=np.int64,
-    )
+    over = np.maximum(rules.lower - value, value - rules.upper) / problem.rule_step
+    for shift in shifts:
+        own = rules_of_sum(problem, shift.indicator, shift.scope, shift.year)
+        excess[own] = np.rint(np.maximum(over[own], 0.0))
+    return excess

@@ -17,6 +17,7 @@ from decompose.plan.ratios import scope_ratio
 from decompose.plan.steps import as_printed
 from decompose.problem import Bools, Floats
 from decompose.report import markdown
+from decompose.rounding import Shift
 from decompose.tables import ColumnKind, Heading, RowKind, Table, annex1, annex2, layout
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -137,6 +138,7 @@ class Numbers:
     values: Mapping[str, Floats]
     """The values of indicators, of which the ratios of scopes are made."""
     stretch: Numbers | None = None
+    shifts: tuple[Shift, ...] = ()
     gaps: Mapping[tuple[str, int], list[float]] = field(default_factory=dict)
     """What an indicator lacks, by its id and scope: by year, then over all years."""
     shortfalls: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHORTFALLS))

@@ -172,7 +172,7 @@ def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Re
     if basis.kind in ("share", "group"):
         return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
     target = words.amount(basis.handed)
-    if basis.kind == "index" and gone is not None:
+    if basis.kind in ("index", "level") and gone is not None:
         return say("basis_converging", part=gone, area=plan.area, **told)
     if basis.kind == "index":
         told |= {"by": _index_name(indicator), "factor": f"{basis.factor:.4f}", "target": target}

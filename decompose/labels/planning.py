@@ -234,6 +234,45 @@ PLANNING: dict[str, Text] = {
         "“{found}”是负数；确需负数请写 signed: true",
         "“{found}” is negative; write signed: true if that is meant",
     ),
+    "negative_target": Text(
+        "“{found}”是负数，各地区的基准数会是负数，无法按权数分解；请把减少量另立为正数的指标"
+        "（如压减量），用 allocate 给出权数，或改目标使合计不低于 0"
+        "（signed: true 只容许个别地区为负）",
+        "“{found}” is negative, and so would be every region's reference: shares of it mean "
+        "nothing. Make an indicator of the reduction, a positive number with weights in allocate, "
+        "or keep the sum at 0 or above (signed: true only lets single regions be negative)",
+    ),
+    "negative_reference": Text(
+        "{indicator} {region} {year}年按分配规则得到的基准数是负数：{found}{unit}"
+        "（这样的数共 {count} 个）。{way}",
+        "{indicator} {region} {year}: the reference by the allocation rule is negative, {found} "
+        "{unit} (there are {count} of them). {way}",
+    ),
+    "negative_sum": Text(
+        "请调整目标或 path，使该年的合计不低于 0；减少量请另立为正数的指标（如压减量），"
+        "用 allocate 给出权数。signed: true 只容许个别地区为负",
+        "Change the target or the path so that the sum of the year is not below 0; of a reduction, "
+        "make an indicator of its own, positive, with weights in allocate. signed: true only lets "
+        "single regions be negative",
+    ),
+    "negative_ratio": Text(
+        "请把目标写成正数：上升用 rise，下降用 cut。signed: true 只容许个别地区为负",
+        "Write the target as a positive number: rise for more, cut for less. signed: true only "
+        "lets single regions be negative",
+    ),
+    "negative_increment": Text(
+        "该年的总量下降，增量没有可分的份额。请改为 publish: value，或把下降量另立为正数的指标，"
+        "用 allocate 给出权数",
+        "The level falls in that year, so that there is no increment to share. Publish the value, "
+        "or make an indicator of the fall, positive, with weights in allocate",
+    ),
+    "negative_increase": Text(
+        "存量“{level}”的基准数在该年下降。请调整它的 allocate 或 path，使各地区逐年不减，"
+        "或给增量自己的目标，用 allocate 给出权数",
+        "The reference of the level “{level}” falls in that year. Change its allocate or path so "
+        "that no region's falls, or give the increase a target of its own, with weights in "
+        "allocate",
+    ),
     "area_share": Text(
         "全域占全域的比重恒为 1，不能限制；请删除",
         "the area's share of itself is always 1; remove it",

@@ -77,6 +77,11 @@ REPORTING: dict[str, Text] = {
         "{regions}为统筹预留部分，不分解到地区",
         "{regions}: held in reserve, not handed out to regions",
     ),
+    "moved_note": Text(
+        "{name}：{scope}{year}取整前为{exact}，表中为{quota}；各项合计不能都就近取整",
+        "{name}: {scope} {year} was {exact} before rounding and is {quota} here; not every sum "
+        "can go to a step beside it",
+    ),
     "report_format": Text(
         "不能写成“{suffix}”格式（{path}）；可写的格式：{known}。请改文件后缀",
         "cannot write “{suffix}” ({path}); what can be written: {known}. Change the suffix",

@@ -99,9 +99,11 @@ def _target(
         ("total", target.total),
         *target.years.items(),
     ]
+    shared = path[-1] == "target" and indicator.kind in ("flow", "level")
     for key, figure in figures:
-        if figure is not None and figure.value < 0 and not indicator.signed:
-            yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
+        if figure is not None and figure.value < 0 and (shared or not indicator.signed):
+            code = "negative_target" if shared else "negative_figure"
+            yield Mistake(say(code, found=figure.raw()), (*path, key))
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
     if wanting and indicator.kind != "ratio" and not base_unknown(content, indicator):

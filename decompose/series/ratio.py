@@ -23,6 +23,7 @@ from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA
 from decompose.series.model import Floats, RatioRow, Scope, Series
+from decompose.series.negative import not_below_zero
 from decompose.series.sums import scopes_of
 
 
@@ -57,12 +58,15 @@ def ratio_series(
             here &= content.members[-2 - row.scope]
         index = indices[:, row.year]
         mean = float((row.weight * index).sum())
-        level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
+        # where the change of mix alone does more than is wanted, nothing is left to the regions
+        figure = row.figure if row.said.value < 0 else max(row.figure, 0.0)
+        level = figure / mean if mean > 0 else 0.0
         if free:
             reference[here, row.year] = index[here] * level
     if tiers is not None:
         here = ~np.isnan(tiers) & ~np.isnan(reference[:, -1])
         reference[here, -1] = tiers[here]
+    signed = indicator.signed or _negative_cuts(content, indicator)
     return Series(
         indicator=indicator,
         number=content.indicator_index[indicator.id],
@@ -73,9 +77,9 @@ def ratio_series(
         sums=(),
         chains=(),
         handed=handed,
-        reference=reference,
+        reference=not_below_zero(reference, step_of(indicator), signed=signed),
         grids=limit_grids(content, indicator),
-        signed=indicator.signed or _negative_cuts(content, indicator),
+        signed=signed,
         ratio=numbers,
         ratio_rows=tuple(rows),
         tiers=tiers,

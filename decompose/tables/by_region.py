@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from decompose.figures import plain
 from decompose.labels import Language, say, term, word
 from decompose.plan import Indicator, Plan
 from decompose.problem import AREA, Floats, group_scope
+from decompose.rounding import Shift
 from decompose.tables.model import (
     ABSENT,
     Cell,
@@ -25,6 +27,7 @@ from decompose.tables.model import (
     number_cell,
     text_cell,
 )
+from decompose.tables.moved import moved_notes
 from decompose.tables.order import (
     Entry,
     entries,
@@ -113,6 +116,7 @@ def annex2(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
             *shortfall_notes(printed, shown, year, language),
             *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
+            *moved_notes(printed, shown, partial(_has_cell, plan, year), language=language),
             *_gap_notes(plan, lacking, language),
             *_group_gap_notes(plan, series, plan.year_index[year], language),
             *_region_notes(plan, language),
@@ -139,6 +143,12 @@ def _of_year(printed: Printed, shown: list[Entry], year: int) -> list[Entry]:
         entry if entry.parent is None or entry.parent.id in names else Entry(entry.indicator)
         for entry in kept
     ]
+
+
+def _has_cell(plan: Plan, year: int, _: Indicator, shift: Shift) -> bool:
+    """Whether the table has the number of which a shift speaks: the area's, a group's, a quota."""
+    printed = [group_scope(k) for k, group in enumerate(plan.groups.values()) if group.subtotal]
+    return shift.year == plan.year_index[year] and (shift.scope >= AREA or shift.scope in printed)
 
 
 def _has_ratios(shown: list[Entry]) -> bool:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from decompose.labels import Language, say, term, word
-from decompose.plan import Plan
+from decompose.plan import Indicator, Plan
+from decompose.problem import AREA, group_scope
+from decompose.rounding import Shift
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
+from decompose.tables.moved import moved_notes
 from decompose.tables.order import (
     Entry,
     entries,
@@ -16,7 +20,7 @@ from decompose.tables.order import (
     status_line,
 )
 from decompose.tables.printed import Printed, printed_unit
-from decompose.tables.scope import Scope, scopes
+from decompose.tables.scope import Scope, group_rows, scopes
 
 
 def annex1(printed: Printed, *, language: Language = "zh") -> Table:
@@ -48,11 +52,17 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *moved_notes(printed, shown, partial(_has_row, plan), language=language),
             *_gap_notes(rows, language),
             *shortfall_notes(printed, shown, None, language),
         ),
         language=language,
     )
+
+
+def _has_row(plan: Plan, indicator: Indicator, shift: Shift) -> bool:
+    """Whether the table has the sum of which a shift speaks: the area's, or a group's row."""
+    return shift.scope in (AREA, *map(group_scope, group_rows(plan, indicator)))
 
 
 def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:

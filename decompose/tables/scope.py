@@ -10,7 +10,7 @@ import numpy as np
 
 from decompose.figures import Figure, parse_figure, plain
 from decompose.labels import Language, say, term, word
-from decompose.plan import Indicator, Stated, Target
+from decompose.plan import Indicator, Plan, Stated, Target
 from decompose.plan.models import Cumulative
 from decompose.plan.ratios import PERCENT, ratio_numbers, values_of
 from decompose.plan.steps import as_printed
@@ -322,10 +322,7 @@ class Scope:
 
 
 def scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
-    """List the area, then the groups with rows of their own.
-
-    Where the plan gives figures for a group, every group with a subtotal has a row too.
-    """
+    """List the area, then the groups with rows of their own."""
     found = _scopes(printed, indicator, language)
     stretch = stretch_of(printed, indicator)
     if stretch is None:
@@ -354,7 +351,6 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
     plan = printed.plan
     targets = {plain(name): target for name, target in indicator.group_targets.items()}
     stated = {plain(name): figures for name, figures in indicator.stated.groups.items()}
-    named = {*targets, *stated}
     area = Scope(
         printed,
         indicator,
@@ -366,21 +362,32 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
         language,
         display=indicator.display,
     )
+    found = [area]
+    for number in group_rows(plan, indicator):
+        name = plan.group_names[number]
+        group = replace(
+            area,
+            label=plan.groups[name].label or name,
+            members=plan.members[number],
+            number=group_scope(number),
+            target=targets.get(plain(name), Target()),
+            stated=stated.get(plain(name), Stated()),
+            display={},
+        )
+        found.append(group)
+    return found
+
+
+def group_rows(plan: Plan, indicator: Indicator) -> list[int]:
+    """List the groups (by index) that have rows of their own under an indicator.
+
+    Those for which the plan gives figures and, where there are some, all with a subtotal.
+    """
+    named = {plain(name) for name in (*indicator.group_targets, *indicator.stated.groups)}
     return [
-        area,
-        *(
-            replace(
-                area,
-                label=group.label or name,
-                members=plan.members[number],
-                number=group_scope(number),
-                target=targets.get(plain(name), Target()),
-                stated=stated.get(plain(name), Stated()),
-                display={},
-            )
-            for number, (name, group) in enumerate(plan.groups.items())
-            if plain(name) in named or (named and group.subtotal)
-        ),
+        number
+        for number, (name, group) in enumerate(plan.groups.items())
+        if plain(name) in named or (named and group.subtotal)
     ]
 
 
