@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from decompose.actuals import read_actuals
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
@@ -19,6 +20,7 @@ from decompose.errors import (
 )
 from decompose.explain import Diagnosis, Reason, Repair, Rule
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
+from decompose.progress import Progress, track
 from decompose.reading import read_plan
 from decompose.report import write_report
 
@@ -35,6 +37,7 @@ __all__ = [
     "Mistake",
     "Plan",
     "PlanError",
+    "Progress",
     "Reason",
     "Region",
     "Repair",
@@ -46,9 +49,11 @@ __all__ = [
     "Target",
     "check",
     "explain",
+    "read_actuals",
     "read_plan",
     "solve",
     "to_pulp",
+    "track",
     "write_report",
 ]
 

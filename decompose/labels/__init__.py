@@ -14,7 +14,9 @@ from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
 from decompose.labels.message import Language, Message, Text, figure
+from decompose.labels.periods import PERIODS
 from decompose.labels.planning import PLANNING
+from decompose.labels.progress import PROGRESS
 from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
@@ -31,7 +33,9 @@ _TEXTS = {
     **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,
+    **PERIODS,
     **PLANNING,
+    **PROGRESS,
     **RATIOS,
     **READING,
     **REPORTING,

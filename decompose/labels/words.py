@@ -24,6 +24,7 @@ WORDS: dict[str, Text] = {
     "expected": Text("预期性", "Expected"),
     "department": Text("责任单位", "Responsible"),
     "region": Text("地区", "Region"),
+    "period": Text("时期", "Period"),
     "whole": Text("合计", "All"),
     "growth": Text("增速", "Growth"),
     "increase": Text("增量", "Increase"),
