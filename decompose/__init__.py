@@ -22,7 +22,7 @@ from decompose.explain import Diagnosis, Reason, Repair, Rule
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.progress import Progress, track
 from decompose.reading import read_plan
-from decompose.report import write_report
+from decompose.report import write_form, write_report
 
 __all__ = [
     "Allocation",
@@ -54,6 +54,7 @@ __all__ = [
     "solve",
     "to_pulp",
     "track",
+    "write_form",
     "write_report",
 ]
 

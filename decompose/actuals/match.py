@@ -21,6 +21,8 @@ from decompose.plan.periods import MONTHS, Period, parse_period
 
 Floats = NDArray[np.float64]
 _PERCENT = "%"
+_ALIKE = 0.5
+"""Of names: of two characters, one may be wrong."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +167,7 @@ def _indicator(plan: Plan, named: Mapping[str, list[int]], cell: object) -> int:
             known = [plan.indicators[number].id for number in called]
             raise ValueError(say("actuals_indicator_two", found=name, known=known))
         if not called:
-            near = hint(name, [*plan.indicator_index, *named])
+            near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
             raise ValueError(say("actuals_indicator", found=name, hint=near))
         found = called[0]
     if plan.indicators[found].kind == "text":
@@ -179,7 +181,7 @@ def _region(plan: Plan, _named: Mapping[str, list[int]], cell: object) -> int | 
         return plan.region_index[name]
     if name in plan.area_names:
         return None
-    near = hint(name, [*plan.region_index, plan.total_label])
+    near = hint(name, [*plan.region_index, plan.total_label], alike=_ALIKE)
     raise ValueError(say("actuals_region", found=name, hint=near))
 
 

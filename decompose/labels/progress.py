@@ -93,14 +93,12 @@ PROGRESS: dict[str, Text] = {
     ),
     "actuals_row": Text("第 {row} 行", "row {row}"),
     # matching with a plan
-    "actuals_indicator": Text(
-        "没有指标“{found}”；{hint}", "there is no indicator “{found}”; {hint}"
-    ),
+    "actuals_indicator": Text("没有指标“{found}”{hint}", "there is no indicator “{found}”{hint}"),
     "actuals_indicator_two": Text(
         "“{found}”是几个指标的名称：{known}；请写代号",
         "several indicators are called “{found}”: {known}; use the id",
     ),
-    "actuals_region": Text("没有地区“{found}”；{hint}", "there is no region “{found}”; {hint}"),
+    "actuals_region": Text("没有地区“{found}”{hint}", "there is no region “{found}”{hint}"),
     "actuals_year": Text(
         "{period} 不在计划的年份内（{first} 至 {last}）；请核对年份",
         "{period} is not within the plan's years ({first} to {last}); check the year",
@@ -152,8 +150,8 @@ PROGRESS: dict[str, Text] = {
         "no quota is handed out for {year}: there is nothing to track",
     ),
     "lights_key": Text(
-        "晴雨表规则不认识“{found}”；可写 preset，或 measure、yellow、red",
-        "the lights do not know “{found}”; write preset, or measure, yellow and red",
+        "晴雨表规则不认识“{found}”；可写 preset、measure、yellow、red",
+        "the lights do not know “{found}”; write preset, measure, yellow or red",
     ),
     "lights_preset": Text(
         "没有晴雨表规则“{found}”；现有：{known}", "there are no lights “{found}”; known: {known}"
@@ -186,5 +184,45 @@ PROGRESS: dict[str, Text] = {
     "talk_low_rank": Text(
         "排名靠后：{count} 个地区中第 {rank} 名，属后 {low} 名",
         "low rank: {rank} of {count}, among the last {low}",
+    ),
+    # tables
+    "up_to_month": Text("{year}年1—{month}月", "{year}, to month {month}"),
+    "progress_title": Text("{title}{period}完成情况表", "{title}: progress, {period}"),
+    "ranking_title": Text("{title}{period}排名表", "{title}: ranking, {period}"),
+    "talks_title": Text("{title}{period}约谈名单", "{title}: talks, {period}"),
+    "late_title": Text("{title}{period}未报送情况", "{title}: not reported, {period}"),
+    "rank_within": Text("{group}名次", "Rank in {group}"),
+    "gap_note": Text(
+        "进度差为完成率减时序进度，单位为百分点",
+        "the gap is completion less what is due, in points",
+    ),
+    "forecast_note": Text(
+        "预测全年不是实际数：按进度为累计完成除以时序进度，按上年为照上年同期占全年的比重推算",
+        "forecasts are no actuals: straight, what was reached ÷ what was due; as last year, by "
+        "the share of last year that the same months had",
+    ),
+    "rank_note": Text(
+        "得分率相同的名次并列，下一名次空缺；预留部分不参加排名",
+        "equal scores share a rank, and the next is left out; reserves are not ranked",
+    ),
+    # the form
+    "form_title": Text("{region}{title}{period}报送表", "{region}: {title}, {period}"),
+    "form_quota": Text("{year}年目标", "{year} quota"),
+    "form_actual": Text("{year}年1—{month}月累计完成", "{period} cumulative"),
+    "form_units": Text(
+        "填报说明：只填空白格；按“单位”一栏填 1 月起的累计数，没有数据请留空，不要填 0",
+        "fill in the blank cells only: the sum since January, in the unit that is named; leave "
+        "blank what is not known, and do not write 0",
+    ),
+    "form_deadline": Text("报送时间：{when}", "due: {when}"),
+    "form_by": Text("{year}年{month}月{day}日前", "by {year}-{month}-{day}"),
+    "form_remark": Text("备注", "remark"),
+    "form_kind": Text(
+        "报送表不能写成“{found}”；可写：{known}", "forms are no “{found}”; they are {known}"
+    ),
+    "form_number": Text("请填数字；没有数据请留空", "write a number, or leave the cell blank"),
+    "form_nothing": Text(
+        "{year} 年没有分解到地区的目标，没有表可写",
+        "nothing is handed out for {year}: there is no form to write",
     ),
 }

@@ -25,17 +25,20 @@ class Lights:
         in %; ``completion``, in %.
     yellow, red
         Of ``gap``: how many points behind are yellow, or red. Of the others: below how many %.
+    wording
+        ``"national"`` where colours are printed as levels of warning; empty for colours.
     """
 
     measure: Measure
     yellow: float
     red: float
+    wording: str = ""
 
 
 PRESETS: dict[str, Lights] = {
     # National Development and Reform Commission, first half of 2021: on schedule is level three
     # (green); behind by no more than 10 % of what is due, level two; by more, level one (red).
-    "national_2021": Lights("pace", 100, 90),
+    "national_2021": Lights("pace", 100, 90, "national"),
     "municipal_90_50": Lights("pace", 90, 50),
 }
 DEFAULT = "national_2021"
@@ -43,6 +46,8 @@ DEFAULT = "national_2021"
 
 def lights_of(said: Mapping[str, str | float]) -> Lights:
     """Return the rule that a plan states; the national one where it states none.
+
+    A ``measure`` of its own needs both thresholds; beside a preset, keys replace what it says.
 
     Raises
     ------
@@ -55,21 +60,24 @@ def lights_of(said: Mapping[str, str | float]) -> Lights:
     name = str(said.get("preset", DEFAULT))
     if name not in PRESETS:
         raise ValueError(say("lights_preset", found=name, known=list(PRESETS)))
-    if "measure" not in said:
-        if len(said) > ("preset" in said):
-            raise ValueError(say("lights_measure", found="", known=list(MEASURES)))
-        return PRESETS[name]
-    measure = next((one for one in MEASURES if one == said["measure"]), None)
+    preset = PRESETS[name]
+    measure = next((one for one in MEASURES if one == said.get("measure", preset.measure)), None)
     if measure is None:
         raise ValueError(say("lights_measure", found=said["measure"], known=list(MEASURES)))
-    yellow, red = (_number(said, key) for key in ("yellow", "red"))
+    if "measure" in said and "preset" not in said:
+        yellow, red = _number(said.get("yellow"), "yellow"), _number(said.get("red"), "red")
+    else:
+        yellow = _number(said.get("yellow", preset.yellow), "yellow")
+        red = _number(said.get("red", preset.red), "red")
     if (red < yellow) if measure == "gap" else (yellow < red):
         raise ValueError(say("lights_order", yellow=yellow, red=red))
-    return Lights(measure, yellow, red)
+    wording = preset.wording if "preset" in said or "measure" not in said else ""
+    return Lights(measure, yellow, red, wording)
 
 
-def _number(said: Mapping[str, str | float], key: str) -> float:
+def _number(value: str | float | None, key: str) -> float:
     try:
-        return parse_quantity(said.get(key))
+        return parse_quantity(value)
     except ValueError:
-        raise ValueError(say("lights_number", key=key, found=str(said.get(key, "")))) from None
+        found = "" if value is None else str(value)
+        raise ValueError(say("lights_number", key=key, found=found)) from None

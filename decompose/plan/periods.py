@@ -128,7 +128,9 @@ def shares_of(schedule: Mapping[str, float]) -> tuple[float, ...]:
 
 
 def _between(points: Mapping[int, float], months: list[int], month: int) -> float:
-    after = next(one for one in months if one >= month)
+    if month in points:
+        return points[month]
+    after = next(one for one in months if one > month)
     before = max(one for one in months if one < month)
     rise = points[after] - points[before]
     return points[before] + rise * (month - before) / (after - before)

@@ -8,8 +8,12 @@ import pandas as pd
 
 from decompose.allocation import Allocation
 from decompose.checking import Issue
+from decompose.errors import PlanError
+from decompose.labels import Language, say
 from decompose.plan.lights import Lights
 from decompose.plan.periods import Period
+from decompose.progress.printed import Printer
+from decompose.tables import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,35 @@ class Progress:
     talks: pd.DataFrame
     late: pd.DataFrame
     issues: tuple[Issue, ...] = ()
+
+    def tables(
+        self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
+    ) -> tuple[Table, ...]:
+        """Return numbers, ranks, the talk list and who is late as tables; empty ones left out.
+
+        Parameters
+        ----------
+        years
+            A Progress has one year.
+        language
+            Of headings and titles; the reasons stay in the language of ``track``.
+
+        Raises
+        ------
+        PlanError
+            Another year was asked for.
+        """
+        if years is not None and set(years) != {self.as_of.year}:
+            known = [str(self.as_of.year)]
+            told = say("track_year", as_of=", ".join(map(str, years)), known=known)
+            raise PlanError(told, language=language)
+        printer = Printer(self.allocation.plan, self.as_of, self.lights, language)
+        return (
+            printer.numbers(self.table),
+            printer.ranking(self.ranking, self.group_rankings),
+            *([printer.talks(self.talks)] if len(self.talks) else []),
+            *([printer.late(self.late)] if len(self.late) else []),
+        )
 
     def _repr_html_(self) -> str:
         frames = (self.table, self.ranking, self.talks, self.late)
