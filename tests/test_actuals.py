@@ -19,7 +19,12 @@ ROWS = [
     ("投资", "甲区", "2015-02", 3.0),
     ("投资", "乙县", "2015-02", 0.5),
 ]
-LONG = "indicator,region,period,value\n投资,甲区,2015-01,1.5\n投资,甲区,2015-02,3\n投资,乙县,2015-02,0.5\n"
+LONG = """\
+indicator,region,period,value
+投资,甲区,2015-01,1.5
+投资,甲区,2015-02,3
+投资,乙县,2015-02,0.5
+"""
 SHAPES = {
     "long": LONG,
     "Chinese headings": LONG.replace("indicator,region,period,value", "指标,地区,时期,累计完成"),
@@ -31,10 +36,15 @@ SHAPES = {
     "months across beside years": (
         "指标,地区,年度,2015年目标,1月,1-2月\n投资,甲区,2015,9.6,1.5,3\n投资,乙县,2015,4.8,—,0.5\n"
     ),
-    "indicators across": "地区,时期,投资（亿元）\n甲区,2015-01,1.5\n甲区,2015-02,3\n乙县,2015-02,0.5\n",
+    "indicators across": (
+        "地区,时期,投资（亿元）\n甲区,2015-01,1.5\n甲区,2015-02,3\n乙县,2015-02,0.5\n"
+    ),
     "regions across": "指标,时期,甲区,乙县\n投资,2015-01,1.5,\n投资,2015-02,3,0.5\n",
     "single months": "指标,地区,2015-01当月,2015-02当月\n投资,甲区,1.5,1.5\n",
-    "single and sums": "指标,地区,时期,当月,累计\n投资,甲区,2015-01,1.5,1.5\n投资,甲区,2015-02,1.5,3\n投资,乙县,2015-02,9,0.5\n",
+    "single and sums": (
+        "指标,地区,时期,当月,累计\n投资,甲区,2015-01,1.5,1.5\n投资,甲区,2015-02,1.5,3\n"
+        "投资,乙县,2015-02,9,0.5\n"
+    ),
     "full-width digits": LONG.replace("1.5", "１．５"),
 }
 
@@ -117,7 +127,7 @@ def test_single_months_are_added_up_until_one_is_missing(
 def test_january_and_february_together_are_added_up(tmp_path: Path) -> None:
     text = "指标,地区,2015年1-2月,2015年3月,2015年二季度\n投资,甲区,3,1,2\n"
     found = dc.read_actuals(write(tmp_path, text), cumulative=False)
-    assert found[["period", "value"]].values.tolist() == [
+    assert found[["period", "value"]].to_numpy().tolist() == [
         ["2015-02", 3],
         ["2015-03", 4],
         ["2015Q2", 6],
@@ -146,7 +156,7 @@ def test_a_mistake_of_a_file_has_its_place(line: str, tmp_path: Path) -> None:
         dc.read_actuals(write(tmp_path, f"{LONG}{line}\n"))
     (mistake,) = caught.value.mistakes
     code, place = WRONG[line]
-    assert mistake.message.code == code  # type: ignore[attr-defined]
+    assert mistake.message.code == code
     assert mistake.place == place
     assert "{" not in str(caught.value)
 
@@ -186,7 +196,7 @@ def test_what_the_plan_does_not_know_is_told_with_its_place(line: str, tmp_path:
     with pytest.raises(dc.PlanError) as caught:
         match_actuals(plan(), actuals.sort_values("value"))
     (mistake,) = caught.value.mistakes
-    assert mistake.message.code == code  # type: ignore[attr-defined]
+    assert mistake.message.code == code
     assert mistake.place.startswith("actuals.csv 第")
     assert said in str(caught.value)
     assert said in caught.value.text("en") or code in ("actuals_twice",)

@@ -75,14 +75,10 @@ class _Place(NamedTuple):
 @dataclass
 class _Matching:
     plan: Plan
+    named: Mapping[str, int]
+    percents: frozenset[str]
     mistakes: list[Mistake] = field(default_factory=list)
     cells: dict[_Place, Entry] = field(default_factory=dict)
-    named: dict[str, list[int]] = field(default_factory=dict)
-    percents: frozenset[str] = frozenset()
-
-    def __post_init__(self) -> None:
-        for number, one in enumerate(self.plan.indicators):
-            self.named.setdefault(plain(one.label), []).append(number)
 
 
 def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh") -> Actuals:
@@ -108,7 +104,8 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
             say("actuals_columns", found=list(map(str, actuals.columns)), absent=absent),
             language=language,
         )
-    matching = _Matching(plan, percents=frozenset(actuals.attrs.get("percents", ())))
+    named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
+    matching = _Matching(plan, named, frozenset(actuals.attrs.get("percents", ())))
     places = actuals.attrs.get("places", {})
     rows = zip(*(actuals[name].tolist() for name in COLUMNS), strict=True)
     for number, (indicator, region, when, value) in enumerate(rows, start=1):
@@ -157,25 +154,18 @@ def _take(
         matching.mistakes.append(twice(entry, other))
 
 
-def _indicator(plan: Plan, named: Mapping[str, list[int]], cell: object) -> int:
+def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
     name = plain(str(cell))
-    if name in plan.indicator_index:
-        found = plan.indicator_index[name]
-    else:
-        called = named.get(name, [])
-        if len(called) > 1:
-            known = [plan.indicators[number].id for number in called]
-            raise ValueError(say("actuals_indicator_two", found=name, known=known))
-        if not called:
-            near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
-            raise ValueError(say("actuals_indicator", found=name, hint=near))
-        found = called[0]
+    found = plan.indicator_index.get(name, named.get(name))
+    if found is None:
+        near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
+        raise ValueError(say("actuals_indicator", found=name, hint=near))
     if plan.indicators[found].kind == "text":
         raise ValueError(say("actuals_text", indicator=plan.indicators[found].label))
     return found
 
 
-def _region(plan: Plan, _named: Mapping[str, list[int]], cell: object) -> int | None:
+def _region(plan: Plan, _named: Mapping[str, int], cell: object) -> int | None:
     name = plain(str(cell))
     if name in plan.region_index:
         return plan.region_index[name]
@@ -185,7 +175,7 @@ def _region(plan: Plan, _named: Mapping[str, list[int]], cell: object) -> int | 
     raise ValueError(say("actuals_region", found=name, hint=near))
 
 
-def _period(plan: Plan, _named: Mapping[str, list[int]], cell: object) -> Period:
+def _period(plan: Plan, _named: Mapping[str, int], cell: object) -> Period:
     period = parse_period(cell)
     first, last = plan.base_year, plan.years[-1]
     if not first <= period.year <= last:

@@ -94,10 +94,6 @@ PROGRESS: dict[str, Text] = {
     "actuals_row": Text("第 {row} 行", "row {row}"),
     # matching with a plan
     "actuals_indicator": Text("没有指标“{found}”{hint}", "there is no indicator “{found}”{hint}"),
-    "actuals_indicator_two": Text(
-        "“{found}”是几个指标的名称：{known}；请写代号",
-        "several indicators are called “{found}”: {known}; use the id",
-    ),
     "actuals_region": Text("没有地区“{found}”{hint}", "there is no region “{found}”{hint}"),
     "actuals_year": Text(
         "{period} 不在计划的年份内（{first} 至 {last}）；请核对年份",
@@ -201,6 +197,9 @@ PROGRESS: dict[str, Text] = {
         "forecasts are no actuals: straight, what was reached ÷ what was due; as last year, by "
         "the share of last year that the same months had",
     ),
+    "silent_note": Text(
+        "没有一个地区报送的指标不列入：{names}", "left out, as no region reported them: {names}"
+    ),
     "rank_note": Text(
         "得分率相同的名次并列，下一名次空缺；预留部分不参加排名",
         "equal scores share a rank, and the next is left out; reserves are not ranked",
@@ -208,7 +207,7 @@ PROGRESS: dict[str, Text] = {
     # the form
     "form_title": Text("{region}{title}{period}报送表", "{region}: {title}, {period}"),
     "form_quota": Text("{year}年目标", "{year} quota"),
-    "form_actual": Text("{year}年1—{month}月累计完成", "{period} cumulative"),
+    "form_actual": Text("{year}年1—{month}月累计完成", "{year}-{month:0>2} cumulative"),
     "form_units": Text(
         "填报说明：只填空白格；按“单位”一栏填 1 月起的累计数，没有数据请留空，不要填 0",
         "fill in the blank cells only: the sum since January, in the unit that is named; leave "

@@ -57,7 +57,7 @@ WORDS: dict[str, Text] = {
     "forecast_seasonal": Text("预测全年（按上年）", "Forecast (as last year)"),
     "unmet": Text("未完成情况", "Not met"),
     "low_rank": Text("排名情况", "Rank among all"),
-    "last": Text("最近报送", "Last report"),
+    "missing": Text("未报送指标", "Missing"),
     "green": Text("绿", "green"),
     "yellow": Text("黄", "yellow"),
     "red": Text("红", "red"),

@@ -12,7 +12,7 @@ from decompose.errors import PlanError
 from decompose.labels import Language, say
 from decompose.plan.lights import Lights
 from decompose.plan.periods import Period
-from decompose.progress.printed import Printer
+from decompose.progress.printed import Printer, silent_indicators
 from decompose.tables import Table
 
 
@@ -79,11 +79,12 @@ class Progress:
             told = say("track_year", as_of=", ".join(map(str, years)), known=known)
             raise PlanError(told, language=language)
         printer = Printer(self.allocation.plan, self.as_of, self.lights, language)
+        late = self.late[~self.late["indicator"].isin(silent_indicators(self.table))]
         return (
             printer.numbers(self.table),
             printer.ranking(self.ranking, self.group_rankings),
             *([printer.talks(self.talks)] if len(self.talks) else []),
-            *([printer.late(self.late)] if len(self.late) else []),
+            *([printer.late(late)] if len(late) else []),
         )
 
     def _repr_html_(self) -> str:

@@ -48,7 +48,8 @@ class Printer:
     def _columns(self, *codes: str) -> tuple[Column, ...]:
         """Make columns by the codes of their headings, the first one leading its row."""
         kinds = {codes[0]: ColumnKind.LABEL, "indicator": ColumnKind.TEXT, "unit": ColumnKind.MARK}
-        kinds |= dict.fromkeys(("unmet", "low_rank"), ColumnKind.TEXT)
+        kinds |= dict.fromkeys(("unmet", "low_rank", "missing"), ColumnKind.TEXT)
+        kinds["level"] = ColumnKind.MARK
         return tuple(
             Column(self._word(code), self._word(code), kinds.get(code, ColumnKind.FIGURE))
             for code in codes
@@ -75,7 +76,11 @@ class Printer:
         )
 
     def numbers(self, table: pd.DataFrame) -> Table:
-        """Return the table of numbers, a row per indicator and region."""
+        """Return the table of numbers, a row per indicator and region.
+
+        Indicators that no region has reported are named in a note, unless they are all.
+        """
+        silent = silent_indicators(table)
         columns = self._columns(
             "region",
             "indicator",
@@ -91,8 +96,16 @@ class Printer:
             "forecast_straight",
             "forecast_seasonal",
         )
-        notes = [say(code).text(self._language) for code in ("gap_note", "forecast_note")]
-        return self._table("progress", columns, self._numbers(table), notes)
+        notes = [say("gap_note"), say("forecast_note")]
+        if silent:
+            notes.append(say("silent_note", names=[self._name(one) for one in silent]))
+        told = [note.text(self._language) for note in notes]
+        shown = table[~table["indicator"].isin(silent)]
+        return self._table("progress", columns, self._numbers(shown), told)
+
+    def _name(self, indicator: str) -> str:
+        one = self._plan.indicators[self._plan.indicator_index[indicator]]
+        return printed_name(one, self._language)
 
     def _numbers(self, table: pd.DataFrame) -> Iterator[tuple[Cell, ...]]:
         for row in table.to_dict("records"):
@@ -100,7 +113,7 @@ class Printer:
             level = row["level"]
             yield (
                 text_cell(row["region"]),
-                text_cell(printed_name(one, self._language)),
+                text_cell(self._name(one.id)),
                 text_cell(printed_unit(one, self._language)),
                 number_cell(row["quota"], decimals_of(one)),
                 _reached(row["actual"], one),
@@ -153,18 +166,20 @@ class Printer:
         return self._table("talks", self._columns("region", "rank", "unmet", "low_rank"), rows)
 
     def late(self, late: pd.DataFrame) -> Table:
-        """Return who has not reported."""
-        names = {one.id: printed_name(one, self._language) for one in self._plan.indicators}
+        """Return who has not reported, a row per region."""
+        named = late.assign(name=late["indicator"].map(self._name))
+        parted = word("list_separator", self._language)
         rows = (
-            (
-                text_cell(row["region"]),
-                text_cell(names[row["indicator"]]),
-                text_cell(row["period"]),
-                ABSENT if row["last"] is None else text_cell(row["last"]),
-            )
-            for row in late.to_dict("records")
+            (text_cell(str(region)), text_cell(parted.join(some["name"])))
+            for region, some in named.groupby("region", sort=False)
         )
-        return self._table("late", self._columns("region", "indicator", "period", "last"), rows)
+        return self._table("late", self._columns("region", "missing"), rows)
+
+
+def silent_indicators(table: pd.DataFrame) -> list[str]:
+    """Return the indicators that no region has reported; none where nothing was reported."""
+    told = table.groupby("indicator", sort=False)["actual"].count()
+    return [str(name) for name in told.index[told == 0]] if told.any() else []
 
 
 _COLOURS = ("green", "yellow", "red")

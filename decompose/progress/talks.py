@@ -81,8 +81,8 @@ def late_frame(
 ) -> pd.DataFrame:
     """Return who has not reported what was due.
 
-    January counts as reported with February; where the calendar asks for quarters or half
-    years, so do the months within them.
+    Reserves report to nobody. January counts as reported with February; where the calendar asks
+    for quarters or half years, so do the months within them.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def late_frame(
     due = period.last // report_every(plan) * report_every(plan)
     for one in standings:
         told = ~np.isnan(actuals.of_year(one.indicator.id, period.year))
-        for region in np.flatnonzero(one.asked & np.isnan(one.actual)).tolist():
+        for region in np.flatnonzero(one.asked & np.isnan(one.actual) & ~plan.reserve).tolist():
             if due == 0 or (due == 1 and told[region, 1]):
                 continue
             months = np.flatnonzero(told[region, :due])

@@ -31,9 +31,8 @@ _GREY = "#F2F2F2"
 
 
 class _Line(NamedTuple):
-    """One indicator of a form: by its name or id, in which words, its quota."""
+    """One indicator of a form, and its quota."""
 
-    name: str
     indicator: Indicator
     quota: float
 
@@ -123,14 +122,14 @@ def _grids(what: Plan | Allocation) -> dict[str, Floats]:
 
 
 def _lines(plan: Plan, grids: dict[str, Floats], region: int, period: Period) -> list[_Line]:
-    labels = [one.label for one in plan.indicators]
-    lines = []
-    for name, grid in grids.items():
-        quota = float(grid[region, plan.year_index[period.year]])
-        one = plan.indicators[plan.indicator_index[name]]
-        if not np.isnan(quota):
-            lines.append(_Line(one.label if labels.count(one.label) == 1 else name, one, quota))
-    return lines
+    lines = (
+        _Line(
+            plan.indicators[plan.indicator_index[name]],
+            float(grid[region, plan.year_index[period.year]]),
+        )
+        for name, grid in grids.items()
+    )
+    return [line for line in lines if not np.isnan(line.quota)]
 
 
 class _Form:
@@ -151,12 +150,11 @@ class _Form:
     @property
     def _heads(self) -> list[str]:
         codes = ("number", "region", "indicator", "unit")
-        period, year = self._period, self._period.year
-        name = f"{year}-{period.last:02d}"
+        year, month = self._period.year, self._period.last
         return [
             *(word(code, self._language) for code in codes),
             self._say("form_quota", year=year),
-            self._say("form_actual", year=year, month=period.last, period=name),
+            self._say("form_actual", year=year, month=month),
             self._say("form_remark"),
         ]
 
@@ -164,9 +162,10 @@ class _Form:
         """Return what is printed of a row: all but the blank, and a remark where it needs one."""
         quota = line.quota if line.quota else "—" if self._without_quotas else 0.0
         name = printed_name(line.indicator, self._language)
-        remark = name if name != line.name else ""
+        label = line.indicator.label
+        remark = name if name != label else ""
         unit = printed_unit(line.indicator, self._language)
-        return [number, self._region, line.name, unit, quota, "", remark]
+        return [number, self._region, label, unit, quota, "", remark]
 
     @property
     def _without_quotas(self) -> bool:
@@ -254,7 +253,7 @@ class _Form:
                     sheet.write_string(row, column, value, look)
                 else:
                     sheet.write_number(row, column, value, look)
-            lines = -(-width(line.name, wide="WFA") // _WIDTHS[2])
+            lines = -(-width(line.indicator.label, wide="WFA") // _WIDTHS[2])
             sheet.set_row(row, _LINE * lines)
         limits = {"validate": "decimal", "criteria": "between", "minimum": -1e15, "maximum": 1e15}
         told = {"error_message": self._say("form_number")}
