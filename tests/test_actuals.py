@@ -8,9 +8,12 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import decompose as dc
 from decompose.actuals import match_actuals
+from decompose.actuals.entries import COLUMNS
 from decompose.plan.periods import parse_period, shares_of
 from tests.plans import indicator, plan
 
@@ -47,6 +50,9 @@ SHAPES = {
     ),
     "full-width digits": LONG.replace("1.5", "１．５"),
 }
+
+
+months = st.integers(1, 12).map("2015-{:02d}".format)
 
 
 def write(folder: Path, text: str, name: str = "actuals.csv", encoding: str = "utf-8") -> Path:
@@ -234,6 +240,45 @@ def test_a_sum_that_falls_is_a_warning(tmp_path: Path) -> None:
     ]
     level = plan(indicator(kind="level"))
     assert match_actuals(level, dc.read_actuals(write(tmp_path, text))).issues == ()
+
+
+@given(
+    cells=st.dictionaries(
+        st.tuples(st.sampled_from(("投资", "企业")), st.sampled_from(("甲区", "乙县")), months),
+        st.integers(0, 10**6).map(lambda cents: cents / 100),
+        min_size=1,
+    ),
+    across=st.sampled_from((*COLUMNS[:3], "")),
+)
+def test_a_table_laid_out_in_any_way_reads_the_same(
+    tmp_path_factory: pytest.TempPathFactory,
+    cells: dict[tuple[str, str, str], float],
+    across: str,
+) -> None:
+    table = pd.DataFrame([(*cell, value) for cell, value in cells.items()], columns=COLUMNS)
+    if across:
+        down = [name for name in COLUMNS[:3] if name != across]
+        table = table.pivot_table("value", down, across).reset_index()
+    path = tmp_path_factory.getbasetemp() / "table.csv"
+    table.to_csv(path, index=False)
+    assert rows(dc.read_actuals(path)) == {(*cell, value) for cell, value in cells.items()}
+
+
+@given(text=st.text(st.sampled_from('指标地区时期,投资甲\n2015-7月%01."\t—当累计'), max_size=80))
+def test_whatever_a_file_says_is_read_or_told(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    mistakes: tuple[dc.Mistake, ...] = ()
+    try:
+        found = dc.read_actuals(path)
+    except dc.PlanError as error:
+        mistakes = error.mistakes
+        found = pd.DataFrame(columns=COLUMNS)
+    assert all(mistake.place.startswith("any.csv") for mistake in mistakes)
+    assert list(found.columns) == list(COLUMNS)
+    assert found["value"].notna().all()
 
 
 @pytest.mark.parametrize(

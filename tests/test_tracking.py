@@ -369,6 +369,18 @@ def test_the_plan_says_how_many_ranks_are_low() -> None:
     assert [issue.code for issue in without.issues] == ["progress_no_low_rank"]
 
 
+def test_by_the_other_rule_a_fall_or_a_low_rank_is_enough() -> None:
+    rule = {"talk": "fall_or_low_rank", "fall": "5%", "low_rank": 1}
+    actuals = pd.concat([reported("2014-06", 6.0, 2.0, 1.0), reported("2015-06", 5.7, 2, 1.2)])
+    found = progress(actuals, assessment=rule, low_rank=None)
+    assert found.talks[["region", "unmet", "low_rank"]].to_numpy().tolist() == [
+        ["丙县", "", "排名靠后：3 个地区中第 3 名，属后 1 名"],
+        ["甲区", "下降：投资比上年同期降 5.0%", ""],
+    ]
+    milder = progress(actuals, assessment={**rule, "fall": "6%"}, low_rank=None)
+    assert milder.talks["region"].tolist() == ["丙县"]
+
+
 # Who is late.
 
 
@@ -507,3 +519,14 @@ def test_the_command_tracks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert output.read_bytes().startswith(b"\xef\xbb\xbf")
     assert main(["track", *paths, "--as-of", "2012-06"]) == 2
     assert "2012" in capsys.readouterr().err
+
+
+def test_the_page_shows_what_the_code_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = QINGYUAN.parent.parent
+    page = (root / "docs" / "tracking.md").read_text(encoding="utf-8")
+    code, shown = (page.split(f"```{kind}\n")[1].split("```")[0] for kind in ("python", "text"))
+    monkeypatch.chdir(root)
+    exec(compile(code, "tracking.md", "exec"), {})
+    assert capsys.readouterr().out == shown

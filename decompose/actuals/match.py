@@ -107,7 +107,9 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
     named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
     matching = _Matching(plan, named, frozenset(actuals.attrs.get("percents", ())))
     places = actuals.attrs.get("places", {})
-    rows = zip(*(actuals[name].tolist() for name in COLUMNS), strict=True)
+    bare = actuals[list(COLUMNS)]
+    bare.attrs = {}  # which pandas would copy with every column
+    rows = zip(*(bare[name].tolist() for name in COLUMNS), strict=True)
     for number, (indicator, region, when, value) in enumerate(rows, start=1):
         if value is None or value != value or value == "":
             continue
@@ -201,12 +203,13 @@ def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> A
     for place, entry in cells.items():
         name = plan.indicators[place.indicator].id
         if place.region is None:
-            grid = area.setdefault(name, np.full((years, MONTHS), np.nan))
-            grid[place.year, place.month] = entry.value
+            if name not in area:
+                area[name] = np.full((years, MONTHS), np.nan)
+            area[name][place.year, place.month] = entry.value
         else:
-            shape = len(plan.regions), years, MONTHS
-            grid = regions.setdefault(name, np.full(shape, np.nan))
-            grid[place.region, place.year, place.month] = entry.value
+            if name not in regions:
+                regions[name] = np.full((len(plan.regions), years, MONTHS), np.nan)
+            regions[name][place.region, place.year, place.month] = entry.value
     return Actuals(plan, regions, area, tuple(issues))
 
 

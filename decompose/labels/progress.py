@@ -177,6 +177,10 @@ PROGRESS: dict[str, Text] = {
     ),
     "talk_not_reported": Text("{indicator}未报送", "{indicator} was not reported"),
     "talk_short": Text("总分 {points}，满分 {full}", "{points} points of {full}"),
+    "talk_fall": Text("下降：{reasons}", "fallen: {reasons}"),
+    "talk_fell": Text(
+        "{indicator}比上年同期降 {fall}", "{indicator} is down by {fall} on last year"
+    ),
     "talk_low_rank": Text(
         "排名靠后：{count} 个地区中第 {rank} 名，属后 {low} 名",
         "low rank: {rank} of {count}, among the last {low}",

@@ -231,8 +231,10 @@ class Assessment(Model):
 
     low_rank: Annotated[int, Field(ge=1)] | None = None
     """How many of the last ranks count as low."""
-    talk: Literal["unmet_and_low_rank"] = "unmet_and_low_rank"
+    talk: Literal["unmet_and_low_rank", "fall_or_low_rank"] = "unmet_and_low_rank"
     """Who is called to a talk."""
+    fall: Annotated[Rate, Field(ge=0)] = 0.0
+    """The fall on the year before from which on it counts, for ``fall_or_low_rank``."""
     lights: FrozenDict[str, str | Quantity] = Field(default_factory=FrozenDict)
     """``preset``, or ``measure`` (gap, pace, completion) with ``yellow`` and ``red``."""
     calendar: FrozenDict[str, str | int] = Field(default_factory=FrozenDict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from decompose.figures import plain
@@ -63,19 +64,24 @@ def parse_period(value: object, *, year: int | None = None) -> Period:
     ValueError
         With a message: not a period, or one without a year.
     """
-    text = _text_of(value)
+    return _read(_text_of(value), year, str(value))
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str, year: int | None, said: str) -> Period:
+    """Read a text in plain form; a file says the same few periods over and over."""
     if date := _DATE.fullmatch(text):
         return _period(int(date[1]), _month(int(date[2]), text), text)
     found = _BEFORE.match(text)
     rest = text if found is None else text[found.end() :]
     if found is None and year is None:
         _part(text)
-        raise ValueError(say("period_no_year", found=str(value)))
+        raise ValueError(say("period_no_year", found=said))
     own = int(found[1]) if found is not None else year or 0
     if re.fullmatch(r"\d{6}", text):
         return _period(own, _month(int(text[4:]), text), text)
     if re.fullmatch(r"\d{4}\.\d", text):  # a spreadsheet's 2015.10 is 2015.1
-        raise ValueError(say("period_wrong", found=str(value)))
+        raise ValueError(say("period_wrong", found=said))
     part = Part(1, MONTHS, "") if found is not None and not rest else _part(rest)
     return _period(own, part, text)
 

@@ -30,24 +30,45 @@ def talks_frame(
     """Return who is called to a talk: those that both miss something and rank low.
 
     Where the plan marks key indicators, missing is being behind with one of them, or not having
-    reported it; where it marks none, fewer points than are to be had.
+    reported it; where it marks none, fewer points than are to be had. By the plan's other rule
+    (``fall_or_low_rank``) a fall on the year before, or a low rank, is enough.
 
     Returns
     -------
-    Columns ``region``, ``rank``, ``unmet``, ``low_rank`` (the two reasons), the last first.
+    Columns ``region``, ``rank``, ``unmet``, ``low_rank`` (the reasons), the last first.
     """
     keys = [one for one in standings if one.indicator.assess and one.indicator.assess.key]
+    assessment = plan.assessment
+    either = assessment is not None and assessment.talk == "fall_or_low_rank"
     rows = []
-    count = int((ranks > 0).sum())
-    for region in sorted(np.flatnonzero(lowest).tolist(), key=lambda k: (-ranks[k], k)):
-        reasons = list(_missed(keys, region, period) if keys else _short(whole, region))
-        if reasons:
-            rank = int(ranks[region])
-            low = say("talk_low_rank", rank=rank, count=count, low=int(lowest.sum()))
-            told = say("talk_unmet", reasons=reasons)
-            name = plan.region_names[region]
-            rows.append((name, rank, told.text(language), low.text(language)))
+    ranked = np.flatnonzero(ranks).tolist()
+    for region in sorted(ranked, key=lambda k: (-ranks[k], plan.region_names[k])):
+        if assessment is not None and either:
+            reasons = list(_fallen(standings, region, assessment.fall))
+        else:
+            reasons = list(_missed(keys, region, period) if keys else _short(whole, region))
+        needed = (bool(reasons), bool(lowest[region]))
+        if not (any(needed) if either else all(needed)):
+            continue
+        told = say("talk_fall" if either else "talk_unmet", reasons=reasons)
+        rank, low = int(ranks[region]), int(lowest.sum())
+        last = say("talk_low_rank", rank=rank, count=len(ranked), low=low)
+        rows.append(
+            (
+                plan.region_names[region],
+                rank,
+                told.text(language) if reasons else "",
+                last.text(language) if lowest[region] else "",
+            )
+        )
     return pd.DataFrame(rows, columns=["region", "rank", "unmet", "low_rank"])
+
+
+def _fallen(standings: Sequence[Standing], region: int, fall: float) -> Iterator[Message]:
+    for one in standings:
+        growth = float(one.growth[region])
+        if growth < -SAME and growth <= SAME - fall and not one.at_most:
+            yield say("talk_fell", indicator=one.indicator.label, fall=f"{-growth:.1%}")
 
 
 def _missed(keys: Sequence[Standing], region: int, period: Period) -> Iterator[Message]:
