@@ -82,6 +82,8 @@ def test_a_file_may_name_its_period_or_indicator(tmp_path: Path) -> None:
     wanted = set(ROWS[1:])
     assert rows(dc.read_actuals(write(tmp_path, table, "2015年1-2月.csv"))) == wanted
     assert rows(dc.read_actuals(write(tmp_path, table, "a.csv"), period="2015-02")) == wanted
+    months = "指标,地区,1月,1-2月\n投资,甲区,1.5,3\n投资,乙县,,0.5\n"
+    assert rows(dc.read_actuals(write(tmp_path, months, "2015年.csv"))) == set(ROWS)
     across = "地区,2015-01,2015-02\n甲区,1.5,3\n乙县,,0.5\n"
     assert rows(dc.read_actuals(write(tmp_path, across, "投资.csv"))) == set(ROWS)
 
@@ -221,6 +223,17 @@ def test_a_frame_of_ones_own_tells_its_rows() -> None:
         match_actuals(plan(), frame)
     with pytest.raises(dc.PlanError, match="缺少 value 列"):
         match_actuals(plan(), frame.drop(columns="value"))
+
+
+@pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, ""])
+def test_a_blank_of_any_kind_is_not_reported(blank: object) -> None:
+    values = pd.Series([1.5, blank], dtype=object)
+    frame = pd.DataFrame(
+        {"indicator": "投资", "region": ["甲区", "乙县"], "period": 2015, "value": values}
+    )
+    whole = match_actuals(plan(), frame).of_year("investment", 2015)[:, 11]
+    assert whole.tolist()[0] == 1.5
+    assert pd.isna(whole[1:]).all()
 
 
 def test_names_aliases_and_the_area_are_found(tmp_path: Path) -> None:

@@ -113,6 +113,21 @@ def test_a_plan_that_is_not_solved_has_forms_without_quotas(tmp_path: Path) -> N
     assert len(paths[1].read_text(encoding="utf-8-sig").splitlines()) == 2
 
 
+def test_names_that_look_like_formulas_are_kept_from_running(tmp_path: Path) -> None:
+    given = dc.solve(plan(regions=["=1+1", "甲区"], groups={}, indicators=[indicator(base=None)]))
+    for kind in ("csv", "xlsx"):
+        (path, _) = dc.write_form(given, tmp_path / kind, period="2015-12", kind=kind)
+        if kind == "csv":
+            text = path.read_text(encoding="utf-8-sig")
+            assert "'=1+1" in text
+            path.write_text(text.replace("9.0,", "9.0,9"), encoding="utf-8-sig")
+        else:
+            assert cells(path)[-1][1] == "=1+1"
+            fill(path, {"投资": 9})
+        found = dc.track(given, dc.read_actuals(path), as_of="2015-12")
+        assert found.table["actual"].tolist()[0] == 9
+
+
 def test_reserves_have_no_form(tmp_path: Path) -> None:
     regions = [*data()["regions"][:2], {"name": "丙县", "reserve": True}]
     paths = dc.write_form(plan(regions=regions), tmp_path, period="2015-01")

@@ -419,6 +419,8 @@ def test_other_units_are_told_by_their_size(times: float, said: str) -> None:
     assert said in issue.text
     mixed = progress(reported("2015-06", 4.8 * times, 1.2, 1.8 * times))
     assert mixed.issues == ()
+    early = progress(reported("2015-01", 0.2 * times, 0.1 * times, 0.1 * times), as_of="2015-01")
+    assert [one.code for one in early.issues] == ["progress_unit"]
 
 
 def test_an_area_that_its_regions_do_not_add_up_to_is_told() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from decompose.actuals.entries import COLUMNS, Entry, key_of, twice
 from decompose.checking.issue import Issue
@@ -18,8 +17,9 @@ from decompose.labels import Language, Message, say
 from decompose.plan import Indicator, Plan
 from decompose.plan.hints import hint
 from decompose.plan.periods import MONTHS, Period, parse_period
+from decompose.problem import AREA, Floats
 
-Floats = NDArray[np.float64]
+T = TypeVar("T")
 _PERCENT = "%"
 _ALIKE = 0.5
 """Of names: of two characters, one may be wrong."""
@@ -64,10 +64,10 @@ class Actuals:
 
 
 class _Place(NamedTuple):
-    """A cell of the plan: indicator, region (None for the area), year and month from 0."""
+    """A cell of the plan: indicator, region (or AREA), year and month from 0."""
 
     indicator: int
-    region: int | None
+    region: int
     year: int
     month: int
 
@@ -111,7 +111,7 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
     bare.attrs = {}  # which pandas would copy with every column
     rows = zip(*(bare[name].tolist() for name in COLUMNS), strict=True)
     for number, (indicator, region, when, value) in enumerate(rows, start=1):
-        if value is None or value != value or value == "":
+        if value is None or value is pd.NA or value != value or value == "":
             continue
         key = key_of(indicator, region, when)
         where = places.get(key) or say("actuals_row", row=number).text(language)
@@ -130,34 +130,39 @@ def _take(
     matching: _Matching, row: tuple[object, object, object, object], key: str, where: str
 ) -> None:
     """Find the place of one number, or tell everything that is wrong with its row."""
-    found: list[object] = []
-    readers = (_indicator, _region, _period)
-    for read, cell in zip(readers, row[:3], strict=True):
+    plan = matching.plan
+
+    def told(read: Callable[[], T]) -> T | None:
         try:
-            found.append(read(matching.plan, matching.named, cell))
+            return read()
         except ValueError as error:
             matching.mistakes.append(Mistake(error.args[0], (), where))
-    if len(found) < len(readers):
+            return None
+
+    indicator = told(lambda: _indicator(plan, matching.named, row[0]))
+    region = told(lambda: _region(plan, row[1]))
+    period = told(lambda: _period(plan, row[2]))
+    if indicator is None or region is None or period is None:
         return
-    indicator, region, period = found
-    assert isinstance(indicator, int)
-    assert region is None or isinstance(region, int)
-    assert isinstance(period, Period)
-    one = matching.plan.indicators[indicator]
-    try:
-        value = _value(one, row[3], percent=key in matching.percents)
-    except ValueError as error:
-        matching.mistakes.append(Mistake(error.args[0], (), where))
+    one = plan.indicators[indicator]
+    value = told(lambda: _value(one, row[3], percent=key in matching.percents))
+    if value is None:
         return
-    place = _Place(indicator, region, period.year - matching.plan.base_year, period.last - 1)
+    place = _Place(indicator, region, period.year - plan.base_year, period.last - 1)
     entry = Entry(one.label, str(row[1]), period, False, value, where)
     other = matching.cells.setdefault(place, entry)
     if other.value != value:
         matching.mistakes.append(twice(entry, other))
 
 
-def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
+def _name(cell: object, known: Container[str]) -> str:
+    """Return a name in plain form, without the apostrophe that keeps a CSV cell a text."""
     name = plain(str(cell))
+    return name if name in known else name.removeprefix("'")
+
+
+def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
+    name = _name(cell, named)
     found = plan.indicator_index.get(name, named.get(name))
     if found is None:
         near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
@@ -167,17 +172,17 @@ def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
     return found
 
 
-def _region(plan: Plan, _named: Mapping[str, int], cell: object) -> int | None:
-    name = plain(str(cell))
+def _region(plan: Plan, cell: object) -> int:
+    name = _name(cell, plan.region_index)
     if name in plan.region_index:
         return plan.region_index[name]
     if name in plan.area_names:
-        return None
+        return AREA
     near = hint(name, [*plan.region_index, plan.total_label], alike=_ALIKE)
     raise ValueError(say("actuals_region", found=name, hint=near))
 
 
-def _period(plan: Plan, _named: Mapping[str, int], cell: object) -> Period:
+def _period(plan: Plan, cell: object) -> Period:
     period = parse_period(cell)
     first, last = plan.base_year, plan.years[-1]
     if not first <= period.year <= last:
@@ -202,7 +207,7 @@ def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> A
     area: dict[str, Floats] = {}
     for place, entry in cells.items():
         name = plan.indicators[place.indicator].id
-        if place.region is None:
+        if place.region == AREA:
             if name not in area:
                 area[name] = np.full((years, MONTHS), np.nan)
             area[name][place.year, place.month] = entry.value
@@ -216,8 +221,7 @@ def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> A
 def _falls(plan: Plan, cells: Mapping[_Place, Entry], language: Language) -> Iterable[Issue]:
     """List the flows whose sums fall within a year, which only a correction can make them do."""
     before: tuple[_Place, Entry] | None = None
-    order = sorted(cells.items(), key=lambda item: _order(item[0]))
-    for place, entry in order:
+    for place, entry in sorted(cells.items()):
         one = plan.indicators[place.indicator]
         if before is not None and before[0][:3] == place[:3] and one.kind == "flow":
             earlier = before[1]
@@ -227,13 +231,8 @@ def _falls(plan: Plan, cells: Mapping[_Place, Entry], language: Language) -> Ite
         before = place, entry
 
 
-def _order(place: _Place) -> tuple[int, int, int, int]:
-    region = -1 if place.region is None else place.region
-    return place.indicator, region, place.year, place.month
-
-
 def _fall(plan: Plan, place: _Place, earlier: Entry, entry: Entry) -> Message:
-    region = plan.total_label if place.region is None else plan.region_names[place.region]
+    region = plan.total_label if place.region == AREA else plan.region_names[place.region]
     return say(
         "progress_falls",
         indicator=plan.indicators[place.indicator].label,

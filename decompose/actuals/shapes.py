@@ -35,8 +35,8 @@ class _Shape(NamedTuple):
     ----------
     columns
         The columns of names: indicator, region, period.
-    year
-        The column of years.
+    year, own_year
+        The column of years; the year of the table where its name is one.
     fixed
         What no column says, and holds throughout.
     spread
@@ -47,6 +47,7 @@ class _Shape(NamedTuple):
 
     columns: Mapping[str, int]
     year: int | None
+    own_year: int | None
     fixed: Mapping[str, str]
     spread: str
     numbers: Mapping[int, bool]
@@ -86,6 +87,8 @@ def _shape_of(named: Named, period: str | None, alone: bool) -> _Shape | Message
     places = {what: table.column(heads) for what, heads in _NAMES.items()}
     columns = {what: place for what, place in places.items() if place is not None}
     missing = [what for what in _NAMES if what not in columns]
+    own = parse_heading(named.name)
+    own_year = own[0].year if own is not None and own[0].name.isdecimal() else None
     year = table.column(YEAR_HEADS)
     others = [
         k
@@ -100,7 +103,7 @@ def _shape_of(named: Named, period: str | None, alone: bool) -> _Shape | Message
         months = [
             k
             for k in others
-            if parse_heading(table.heads[k], year=None if year is None else _ANY_YEAR)
+            if parse_heading(table.heads[k], year=own_year if year is None else _ANY_YEAR)
         ]
         across = "period" in missing and (missing == ["period"] or len(months) == len(others))
         spread = "period" if across and numbers else next(iter(missing), "")
@@ -110,7 +113,7 @@ def _shape_of(named: Named, period: str | None, alone: bool) -> _Shape | Message
     if not numbers or lost or {"indicator", "region"} <= fixed.keys():
         wanted = [word(what) for what in lost or missing] or [VALUE_HEADS[0]]
         return say("actuals_no_column", missing=wanted, found=list(table.heads))
-    return _Shape(columns, year, fixed, spread, numbers)
+    return _Shape(columns, year, own_year, fixed, spread, numbers)
 
 
 def _period_of(named: Named, period: str | None) -> str | None:
@@ -144,7 +147,9 @@ def _with_periods(
     numbers: dict[int, bool] = {}
     for k, alone in shape.numbers.items():
         # with a column of years, the year of a heading does not matter
-        found = parse_heading(table.heads[k], year=None if shape.year is None else _ANY_YEAR)
+        found = parse_heading(
+            table.heads[k], year=shape.own_year if shape.year is None else _ANY_YEAR
+        )
         if found is None:
             place = table.file.cell(table.head_row, k + 1)
             mistakes.append(Mistake(say("actuals_head", found=table.heads[k]), (), place))
@@ -173,7 +178,8 @@ def _row(
         return
     try:
         year = None if shape.year is None else parse_period(row.cells[shape.year]).year
-        period = parse_period(names["period"], year=year) if "period" in names else None
+        of_text = year or shape.own_year
+        period = parse_period(names["period"], year=of_text) if "period" in names else None
     except ValueError as error:
         column = shape.columns.get("period", shape.year)
         where = table.file.cell(row.number, 0 if column is None else column + 1)

@@ -44,11 +44,11 @@ def found_issues(
 
 
 def _unit(one: Standing) -> Message | None:
-    """Tell actuals that are all about ten thousand, or a hundred million, times the quotas."""
-    here = one.asked & (one.actual > 0) & (one.quota > 0)
+    """Tell actuals that are all about ten thousand, or a hundred million, times what is due."""
+    here = one.asked & (one.actual > 0) & (one.quota > 0) & (one.due > 0)
     if not here.any():
         return None
-    sizes = np.log10(one.actual[here] / one.quota[here])
+    sizes = np.log10(one.actual[here] / (one.quota[here] * one.due[here]))
     for power, times in _UNITS.items():
         if (np.abs(sizes - power) <= _ABOUT).all():
             unit = one.indicator.unit

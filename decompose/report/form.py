@@ -19,6 +19,7 @@ from decompose.plan.periods import MONTHS, Period, parse_period
 from decompose.plan.steps import decimals_of
 from decompose.problem import Floats
 from decompose.progress.standing import quota_grids
+from decompose.report.table_csv import safe_text
 from decompose.report.widths import width
 from decompose.report.xlsx import new_workbook
 from decompose.tables.printed import printed_name, printed_unit
@@ -202,7 +203,9 @@ class _Form:
         file = io.StringIO()
         writer = csv.writer(file)
         writer.writerow(self._heads)
-        writer.writerows(self._row(number, line) for number, line in enumerate(self._lines, 1))
+        for number, line in enumerate(self._lines, start=1):
+            row = self._row(number, line)
+            writer.writerow([safe_text(one) if isinstance(one, str) else one for one in row])
         return file.getvalue().encode("utf-8-sig")
 
     def xlsx(self) -> bytes:
