@@ -60,6 +60,14 @@ class Built:
         every = np.append(np.concatenate([x, self.offset + self.follows.dot(x)]), np.nan)
         return {number: every[place] for number, place in self.places.items()}
 
+    def opened(self, below: Bools, above: Bools) -> Built:
+        """Return it without the bounds of targets that are missed below and above."""
+        if not self.problem.rules.yields.any():
+            return self
+        rules = self.problem.rules.opened(below, above)
+        problem = replace(self.problem, rules=rules)
+        return replace(self, problem=problem, stated=self.stated.opened(below, above))
+
 
 def build(
     plan: PlanContent,
@@ -67,6 +75,7 @@ def build(
     known: Known | None = None,
     tiers: Known | None = None,
     floors: Known | None = None,
+    yields: Collection[int] = (),
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
 
@@ -85,6 +94,8 @@ def build(
         Steps that regions take of ratios with tiers, in the published unit, by id.
     floors
         Quotas below which published numbers must not fall, by id.
+    yields
+        Indices of the indicators whose targets give way where the other rules leave no room.
     """
     known, tiers, floors = known or {}, tiers or {}, floors or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
@@ -101,7 +112,9 @@ def build(
     sources: list[str] = []
     for one in series:
         floor = floors.get(one.indicator.id)
-        context = Context(plan, one, places[one.number], places, settled, floor)
+        context = Context(
+            plan, one, places[one.number], places, settled, floor, one.number in yields
+        )
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):

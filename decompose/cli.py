@@ -17,7 +17,7 @@ from decompose.actuals import read_actuals
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import Issue, check
-from decompose.engine import explain, solve
+from decompose.engine import GAPS, explain, solve
 from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
 from decompose.files import make_folder, write_whole
 from decompose.labels import Language, say, word
@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     solving = verbs.add_parser("solve", parents=[common], help=_help("command_solve"))
     solving.add_argument("-o", "--output", type=Path, help=_help("command_output"))
     solving.add_argument("--solver", default="highs", help=_help("command_solver"))
+    solving.add_argument("--gap", choices=GAPS, help=_help("command_gap"))
     solving.set_defaults(run=_solve)
 
     checking = verbs.add_parser("check", parents=[common], help=_help("command_check"))
@@ -111,7 +112,7 @@ def _help(code: str) -> str:
 def _solve(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = read_plan(options.plan, language=language)
-    allocation = solve(plan, solver=options.solver, language=language)
+    allocation = solve(plan, solver=options.solver, language=language, gap=options.gap)
     tables = allocation.tables(language=language)
     print(markdown(tables[:2]), end="")
     if options.output is not None:

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from decompose.allocation import Allocation
-from decompose.errors import DecomposeError, InfeasibleError
+from decompose.errors import DecomposeError, InfeasibleError, PlanError
 from decompose.explain import Diagnosis, diagnose
-from decompose.labels import Language
+from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.settle import settle
 from decompose.stretch import settle_stretch, stretched
 
+GAPS = ("row",)
+"""What may become of targets that cannot be met."""
 
-def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Allocation:
+
+def solve(
+    plan: Plan, *, solver: Any = "highs", language: Language = "zh", gap: str | None = None
+) -> Allocation:
     """Give every region, year and indicator of a plan its quota.
 
     Parameters
@@ -26,6 +31,9 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
         the answer.
     language
         Of errors.
+    gap
+        ``"row"``: where targets cannot be met, hand out what can be handed out; the rest is in
+        ``Allocation.gaps``, and a row of the annexes. A plan that can be met is not changed.
 
     Returns
     -------
@@ -35,23 +43,28 @@ def solve(plan: Plan, *, solver: Any = "highs", language: Language = "zh") -> Al
     Raises
     ------
     PlanError
-        A ratio has a target, and its denominator comes out as 0.
+        There is no such ``gap``, or a ratio has a target and its denominator comes out as 0.
     InfeasibleError
-        The rules cannot hold together; its ``diagnosis`` tells which, and what it would take.
+        The rules cannot hold together (with ``gap="row"``, those that are no targets); its
+        ``diagnosis`` tells which, and what it would take.
     RoundingError
         No table in whole steps adds up.
     SolverError
         The solver failed, or its answer broke a rule.
     """
+    if gap is not None and gap not in GAPS:
+        raise PlanError(say("gap_unknown", found=str(gap), known=list(GAPS)), language=language)
     try:
-        base = settle(plan, solver=solver)
+        base = settle(plan, solver=solver, gap=gap is not None)
         higher = settle_stretch(plan, base, solver=solver)
         return Allocation(base, None if higher is None else Allocation(higher))
     except InfeasibleError as error:
         found = explain(plan, language=language)
         if found.feasible:
             raise
-        raise InfeasibleError(error.message, found, language=language) from None
+        raise InfeasibleError(
+            error.message, found, indicators=error.indicators, language=language
+        ) from None
     except DecomposeError as error:
         error.language = language
         raise

@@ -139,14 +139,20 @@ class InfeasibleError(DecomposeError):
     """The plan is well formed, but its rules cannot hold together.
 
     ``diagnosis`` tells which rules, and what it would take (an ``explain.Diagnosis``); None where
-    nobody asked.
+    nobody asked. ``indicators`` has the ids of those whose rules, together, cannot hold.
     """
 
     def __init__(
-        self, message: Told, diagnosis: Spoken | None = None, *, language: str = "zh"
+        self,
+        message: Told,
+        diagnosis: Spoken | None = None,
+        *,
+        indicators: Sequence[str] = (),
+        language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
         self.diagnosis = diagnosis
+        self.indicators = tuple(indicators)
 
     def text(self, language: str | None = None) -> str:
         """Return the diagnosis in words."""

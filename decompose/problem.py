@@ -7,7 +7,7 @@ A :class:`Problem` is what ``build`` makes of a Plan and what ``fairness`` solve
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -169,6 +169,7 @@ _LABELS = (
     "source",
     "figure",
     "whole",
+    "yields",
 )
 
 
@@ -193,6 +194,9 @@ class Rules:
         What a target hands out (NaN in rows that are no target): settled before anything else.
     whole
         Whether the rule holds in whole steps after rounding.
+    yields
+        Whether it is a target that gives way where the other rules leave no room: it is missed
+        by as little as they allow, before anything else is chosen. None does unless said.
     """
 
     matrix: Matrix = field(default_factory=Matrix)
@@ -205,9 +209,23 @@ class Rules:
     source: Ints = field(default_factory=_ints)
     figure: Floats = field(default_factory=_floats)
     whole: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    yields: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+    def __post_init__(self) -> None:
+        if not len(self.yields):
+            object.__setattr__(self, "yields", np.zeros(len(self.lower), dtype=bool))
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    def opened(self, below: Bools, above: Bools) -> Rules:
+        """Return the rules without the bounds that are missed below and above; none yields."""
+        return replace(
+            self,
+            lower=np.where(below, -np.inf, self.lower),
+            upper=np.where(above, np.inf, self.upper),
+            yields=np.zeros(len(self), dtype=bool),
+        )
 
     def take(self, rows: Ints) -> Rules:
         """Return these rows only, in this order."""
@@ -323,9 +341,9 @@ class Problem:
         return upper
 
     def _boxes(self) -> tuple[Ints, Floats, Floats]:
-        """Column, lower and upper of every single-cell rule, divided by its coefficient."""
+        """Column, lower and upper of each single-cell rule that holds, by its coefficient."""
         rules = self.rules
-        rows = np.flatnonzero(rules.single)
+        rows = np.flatnonzero(rules.single & ~rules.yields)
         entry = rules.matrix.start[rows]
         column, value = rules.matrix.column[entry], rules.matrix.value[entry]
         ends = rules.lower[rows] / value, rules.upper[rows] / value

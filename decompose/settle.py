@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import InfeasibleError, Mistake, PlanError, RoundingError
 from decompose.fairness import choose
+from decompose.fairness.giving import missed
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import Message, say
 from decompose.plan import Plan
@@ -50,6 +51,9 @@ class Stage:
         By how much printed numbers break each rule, in steps of its indicator; 0 where it is kept.
     values
         Printed values (regions × years) of the indicators, by id.
+    missed
+        Of each rule: 1 where it is a target that gave way and falls short, -1 where it is
+        exceeded, else 0. The problem has no such bounds any more.
     """
 
     built: Built
@@ -58,6 +62,7 @@ class Stage:
     moved: Ints
     excess: Floats
     values: Mapping[str, Floats]
+    missed: Ints
 
     @property
     def problem(self) -> Problem:
@@ -82,11 +87,14 @@ class Settled:
         In the order in which they were settled.
     printed
         Printed values (regions × years) of every indicator that has some, by id.
+    gap
+        Whether targets that cannot be met gave way.
     """
 
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
+    gap: bool = False
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
@@ -110,7 +118,9 @@ class Settled:
         return found
 
 
-def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) -> Settled:
+def settle(
+    plan: Plan, *, solver: Any = "highs", floors: Known | None = None, gap: bool = False
+) -> Settled:
     """Settle a plan.
 
     Parameters
@@ -121,6 +131,8 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
         See ``solvers.open_solver``.
     floors
         Quotas below which published numbers must not fall, by id.
+    gap
+        Whether targets give way where a plan cannot be met.
 
     Raises
     ------
@@ -136,10 +148,10 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = settle_stage(plan, indicators, values, solver, floors)
+        stage = settle_stage(plan, indicators, values, solver, floors, gap=gap)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values)
+    return Settled(plan, tuple(found), values, gap)
 
 
 def problems_of(plan: Plan) -> list[Problem]:
@@ -163,12 +175,14 @@ def settle_stage(
     known: Known,
     solver: Any,
     floors: Known | None = None,
+    *,
+    gap: bool = False,
 ) -> Stage:
     """Settle the indicators of one stage, those before it known by their printed values."""
-    built = _with_tiers(plan, indicators, known, solver, floors)
-    _divided(plan, built)
+    built, solution = _given_way(plan, indicators, known, solver, floors, gap=gap)
+    below, above = missed(built.problem, solution.x)
+    built = built.opened(below, above)
     problem = built.problem
-    solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
     tabulated = tabulate(
         problem,
@@ -194,7 +208,45 @@ def settle_stage(
     quotas = as_printed(rounded.quotas * problem.step)
     values = printed_values(plan, built, quotas, solution.x)
     excess = printed_excess(built, quotas, values, excess)
-    return Stage(built, solution, rounded.quotas, moved, excess, values)
+    way = below.astype(np.int64) - above
+    return Stage(built, solution, rounded.quotas, moved, excess, values, way)
+
+
+def _given_way(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    *,
+    gap: bool,
+) -> tuple[Built, Solution]:
+    """Choose the quotas of a stage; with ``gap``, targets of what cannot be met give way.
+
+    Indicators that nothing ties to those keep theirs: their quotas stay as they are.
+    """
+    yields: frozenset[int] = frozenset()
+    while True:
+        try:
+            return _chosen(plan, indicators, known, solver, floors, yields)
+        except InfeasibleError as error:
+            clashing = {plan.indicator_index[name] for name in error.indicators}
+            if not gap or clashing <= yields:
+                raise
+            yields |= clashing
+
+
+def _chosen(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    yields: Collection[int],
+) -> tuple[Built, Solution]:
+    built = _with_tiers(plan, indicators, known, solver, floors, yields)
+    _divided(plan, built)
+    return built, choose(built.problem, solver=solver)
 
 
 def _divided(plan: Plan, built: Built) -> None:
@@ -217,11 +269,16 @@ def _divided(plan: Plan, built: Built) -> None:
 
 
 def _with_tiers(
-    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    yields: Collection[int],
 ) -> Built:
     """Build a stage, the steps of its ratios with tiers chosen one after the other."""
     tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, floors=floors)
+    built = build(plan, indicators, known, floors=floors, yields=yields)
     for one in built.series:
         column = built.columns[one.number][:, -1]
         regions = np.flatnonzero(column >= 0)
@@ -230,10 +287,13 @@ def _with_tiers(
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
         if taken is None:
-            raise InfeasibleError(_no_tiers(one.indicator, steps))
+            component = built.problem.component
+            tied = np.flatnonzero(component == component[one.number]).tolist()
+            clashing = [plan.indicators[number].id for number in tied]
+            raise InfeasibleError(_no_tiers(one.indicator, steps), indicators=clashing)
         tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
         tiers[one.indicator.id][regions] = taken
-        built = build(plan, indicators, known, tiers, floors)
+        built = build(plan, indicators, known, tiers, floors, yields)
     return built
 
 

@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("build", "rounding", "naming", "actuals"),
     ("fairness", "certificate", "bounds", "printed"),
     ("settle",),
-    ("explain", "tables", "charts", "audit", "stretch"),
+    ("explain", "tables", "charts", "audit", "stretch", "gaps"),
     ("allocation",),
     ("engine",),
     ("adjust", "scenario", "revise", "progress"),

@@ -41,6 +41,8 @@ class Context:
         Printed values (regions × years) of indicators that are settled already, by their index.
     floor
         Base quotas below which stretch quotas of this indicator must not fall.
+    yields
+        Whether its targets give way where the other rules leave no room.
     """
 
     plan: PlanContent
@@ -49,6 +51,7 @@ class Context:
     columns: Mapping[int, Ints]
     known: Mapping[int, Floats]
     floor: Floats | None = None
+    yields: bool = False
 
     def scope_regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""
@@ -81,6 +84,8 @@ def label(
     year: Ints | int,
     source: Ints | int,
     figure: Floats | float = np.nan,
+    *,
+    yields: bool = False,
 ) -> Rules:
     """Put labels on rows; single numbers hold for every row."""
     count = len(matrix)
@@ -102,6 +107,7 @@ def label(
         ints(source),
         floats(figure),
         np.full(count, FAMILIES[FAMILY[family]].whole),
+        np.full(count, yields),
     )
 
 

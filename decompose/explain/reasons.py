@@ -11,7 +11,7 @@ from decompose.explain.changes import rate_of, series_at
 from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
 from decompose.explain.rules import place_of, says, shown, when
-from decompose.explain.yields import YIELDS
+from decompose.explain.yields import YIELDS, Yield
 from decompose.labels import Message, say
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
@@ -91,14 +91,20 @@ def _reached(
     return {"reach": shown(reach[0], indicator), "gap": shown(gap, indicator)}
 
 
-def _firmness(built: Built, row: int) -> int:
-    """Rank a rule by how late it would yield; rules without a figure never are the demand."""
+def _firmness(built: Built, row: int) -> tuple[int, bool]:
+    """Rank a rule by how late it would yield, limits on sums after those on one region.
+
+    Rules without a figure never are the demand.
+    """
     rules = built.problem.rules
-    family = FAMILIES[rules.family[row]].name
+    family, scope = FAMILIES[rules.family[row]].name, int(rules.scope[row])
     ranks = [k for k, one in enumerate(YIELDS) if one.family == family]
     if not ranks:
-        return -1
-    return ranks[-1] if rules.scope[row] == AREA or family == "lock" else ranks[0]
+        return -1, False
+    firm = ranks[0] >= YIELDS.index(Yield("lock", "open"))
+    if not firm:
+        return 0, scope <= AREA
+    return ranks[-1] if scope == AREA or family == "lock" else ranks[0], scope <= AREA
 
 
 def _end(part: Part, kept: np.ndarray, demand: int, sign: float, solver: Solver) -> float:

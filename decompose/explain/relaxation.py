@@ -153,6 +153,7 @@ class _Slacks:
             program.row_lower,
             program.row_upper,
             np.zeros(program.size, dtype=np.int64),
+            (),
             nobody,
             nobody,
             items,

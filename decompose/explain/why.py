@@ -286,7 +286,8 @@ def with_relief(settled: Settled, reason: Reason) -> Reason:
             continue
         path, value, step = rule.moved
         try:
-            after = reason_of(settle(plan.with_changes({path: value})), indicator, *place)
+            again = settle(plan.with_changes({path: value}), gap=settled.gap)
+            after = reason_of(again, indicator, *place)
         except DecomposeError:
             continue  # relief in that direction cannot be had
         change = after.quota - reason.quota if after is not None else float("nan")

@@ -43,7 +43,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     Raises
     ------
     InfeasibleError
-        The rules cannot hold together.
+        The rules cannot hold together; names the indicators of every component that has no answer.
     SolverError
         The solver failed.
     """
@@ -51,15 +51,18 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     route = [CLOSED] * len(components)
     if not components.all():
         opened = open_solver(solver)
+        clashing: list[int] = []
         for component in np.flatnonzero(~components).tolist():
             columns = component_columns(problem, component)
-            part = part_of(problem, columns)
-            chosen = RULES[_rule_of(problem, columns)](part, opened)
+            chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
             if chosen is None:
-                raise InfeasibleError(say("plan_infeasible"))
+                clashing.append(component)
+                continue
             x[columns] = chosen.x
             programs += chosen.programs
             route[component] = PROGRAMS
+        if clashing:
+            raise InfeasibleError(say("plan_infeasible"), indicators=_clashing(problem, clashing))
     return Solution(x + 0.0, tuple(route), programs)
 
 
@@ -76,6 +79,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    able[problem.rules.indicator[problem.rules.yields]] = False
     relaxed = relax(problem)
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
@@ -107,3 +111,17 @@ def _kept(problem: Problem, x: Floats) -> Bools:
         & (value <= rules.upper + slack)
         & (np.abs(value - wanted) <= slack)
     )
+
+
+def _clashing(problem: Problem, components: list[int]) -> list[str]:
+    """Return the ids of the indicators of components that have no answer.
+
+    A rule without columns clashes with nothing but itself.
+    """
+    rules = problem.rules
+    bare = np.diff(rules.matrix.start) == 0
+    bare &= ~rules.yields & ((rules.lower > 0) | (rules.upper < 0))
+    if bare.any():
+        components = problem.component[rules.indicator[bare]].tolist()
+    concerned = np.flatnonzero(np.isin(problem.component, components)).tolist()
+    return [problem.indicators[number] for number in concerned]

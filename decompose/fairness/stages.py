@@ -98,6 +98,10 @@ class Stages:
         self._lower, self._upper = meeting(lower, upper)
         self._row_lower, self._row_upper = meeting(row_lower, row_upper)
 
+    def settle_in_turn(self, *kinds: Bools) -> bool:
+        """Settle columns, each kind by ``settle``; False where the rules cannot hold together."""
+        return all(self.settle(items) for items in kinds)
+
     def settle(self, items: Bools) -> bool:
         """Settle columns by leximin of their deviations.
 

@@ -22,6 +22,10 @@ COMMANDS: dict[str, Text] = {
     "command_solver": Text(
         "求解器:highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
     ),
+    "command_gap": Text(
+        "row：目标不能完成时，先分解能分解的部分，其余列为“待落实”一行",
+        "row: where targets cannot be met, hand out what can be, and print the rest as a row",
+    ),
     "command_check": Text("求解前检查计划", "check the plan before solving"),
     "command_explain": Text(
         "说明计划为何无法满足,以及怎样调整才行",

@@ -192,7 +192,7 @@ PROGRESS: dict[str, Text] = {
     "talks_title": Text("{title}{period}约谈名单", "{title}: talks, {period}"),
     "late_title": Text("{title}{period}未报送情况", "{title}: not reported, {period}"),
     "rank_within": Text("{group}名次", "Rank in {group}"),
-    "gap_note": Text(
+    "schedule_gap_note": Text(
         "进度差为完成率减时序进度，单位为百分点",
         "the gap is completion less what is due, in points",
     ),

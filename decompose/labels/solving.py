@@ -43,6 +43,10 @@ SOLVING: dict[str, Text] = {
         "the solver {solver} did not finish program {program} ({status}). Allow more time, or use "
         "another solver",
     ),
+    "gap_unknown": Text(
+        "gap 没有“{found}”这一种；可用的是：{known}，或不给",
+        "there is no gap “{found}”; it may be {known}, or left out",
+    ),
     "all_years": Text("累计", "all years together"),
     "one_year": Text("{year}年", "{year}"),
     "certificate_not_finite": Text(

@@ -89,14 +89,14 @@ class Printer:
             "actual",
             "completion",
             "due",
-            "gap",
+            "schedule_gap",
             "level",
             "rank",
             "growth",
             "forecast_straight",
             "forecast_seasonal",
         )
-        notes = [say("gap_note"), say("forecast_note")]
+        notes = [say("schedule_gap_note"), say("forecast_note")]
         if silent:
             notes.append(say("silent_note", names=[self._name(one) for one in silent]))
         told = [note.text(self._language) for note in notes]
