@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from decompose.actuals import read_actuals
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
@@ -19,8 +20,9 @@ from decompose.errors import (
 )
 from decompose.explain import Diagnosis, Reason, Repair, Rule, Sensitivity
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
+from decompose.progress import Progress, track
 from decompose.reading import read_plan
-from decompose.report import write_report
+from decompose.report import write_form, write_report
 
 __all__ = [
     "Allocation",
@@ -35,6 +37,7 @@ __all__ = [
     "Mistake",
     "Plan",
     "PlanError",
+    "Progress",
     "Reason",
     "Region",
     "Repair",
@@ -47,10 +50,13 @@ __all__ = [
     "Target",
     "check",
     "explain",
+    "read_actuals",
     "read_plan",
     "sensitivity",
     "solve",
     "to_pulp",
+    "track",
+    "write_form",
     "write_report",
 ]
 

@@ -13,15 +13,18 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from decompose.actuals import read_actuals
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
-from decompose.checking import check
+from decompose.checking import Issue, check
 from decompose.engine import GAPS, explain, solve
 from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
-from decompose.files import write_whole
+from decompose.files import make_folder, write_whole
 from decompose.labels import Language, say, word
+from decompose.progress import track
 from decompose.reading import read_plan
-from decompose.report import markdown, table_csv, write_report, write_template
+from decompose.report import markdown, table_csv, write_form, write_report, write_template
+from decompose.report.form import KINDS as FORM_KINDS
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
 
@@ -78,6 +81,20 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("output", type=Path, help=_help("command_template_output"))
     writing.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
     writing.set_defaults(run=_template)
+
+    tracking = verbs.add_parser("track", parents=[common], help=_help("command_track"))
+    tracking.add_argument("actuals", type=Path, help=_help("command_actuals"))
+    tracking.add_argument("--as-of", required=True, help=_help("command_as_of"))
+    tracking.add_argument("--single", action="store_true", help=_help("command_single"))
+    tracking.add_argument("--low-rank", type=int, help=_help("command_low_rank"))
+    tracking.add_argument("-o", "--output", type=Path, help=_help("command_report"))
+    tracking.set_defaults(run=_track)
+
+    forms = verbs.add_parser("form", parents=[common], help=_help("command_form"))
+    forms.add_argument("folder", type=Path, help=_help("command_form_folder"))
+    forms.add_argument("--period", required=True, help=_help("command_period"))
+    forms.add_argument("--kind", choices=FORM_KINDS, default="xlsx", help=_help("command_kind"))
+    forms.set_defaults(run=_form)
     return parser
 
 
@@ -106,10 +123,7 @@ def _solve(options: argparse.Namespace) -> int:
 
 def _write(allocation: Allocation, folder: Path, language: Language) -> list[Path]:
     """Write the annexes as one workbook, one Markdown file and a CSV each, and the allocation."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(say("report_folder", folder=str(folder)), language=language) from error
+    make_folder(folder, language=language)
     paths = [folder / f"{word('annexes', language)}{suffix}" for suffix in (".xlsx", ".md")]
     for path in paths:
         write_report(allocation, path, language=language)
@@ -124,12 +138,15 @@ def _write(allocation: Allocation, folder: Path, language: Language) -> list[Pat
 def _check(options: argparse.Namespace) -> int:
     issues = check(read_plan(options.plan, language=options.language), language=options.language)
     for issue in issues:
-        severity = word(f"severity_{issue.severity}", options.language)
-        told = say("check_issue", severity=severity, where=issue.where, text=issue.text)
-        print(told.text(options.language))
+        print(_told(issue, options.language))
     if not issues:
         print(say("check_clean").text(options.language))
     return UNMET if any(issue.severity == "error" for issue in issues) else DONE
+
+
+def _told(issue: Issue, language: Language) -> str:
+    severity = word(f"severity_{issue.severity}", language)
+    return say("check_issue", severity=severity, where=issue.where, text=issue.text).text(language)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -164,6 +181,37 @@ def _template(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = None if options.plan is None else read_plan(options.plan, language=language)
     write_template(options.output, plan, language=language)
+    return DONE
+
+
+def _allocation(path: Path, language: Language) -> Allocation:
+    """Return the allocation of a plan file."""
+    return solve(read_plan(path, language=language), language=language)
+
+
+def _track(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    found = track(
+        _allocation(options.plan, language),
+        read_actuals(options.actuals, cumulative=not options.single, language=language),
+        as_of=options.as_of,
+        low_rank=options.low_rank,
+        language=language,
+    )
+    print(markdown(found.tables(language=language)), end="")
+    for issue in found.issues:
+        print(_told(issue, language), file=sys.stderr)
+    if options.output is not None:
+        write_report(found, options.output, language=language)
+    return DONE
+
+
+def _form(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    allocation = _allocation(options.plan, language)
+    folder, kind = options.folder, options.kind
+    for path in write_form(allocation, folder, period=options.period, kind=kind, language=language):
+        print(path, file=sys.stderr)
     return DONE
 
 

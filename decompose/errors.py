@@ -3,7 +3,7 @@
 ::
 
     DecomposeError
-    ├── PlanError (ValueError)    the plan file, or the plan, is wrong: every mistake at once
+    ├── PlanError (ValueError)    a plan, or a file of actuals, is wrong: every mistake at once
     ├── InfeasibleError           a well-formed plan that cannot be met
     ├── SolverError               the solver failed, or its answer broke a rule
     ├── RoundingError             no table in whole steps adds up
@@ -128,7 +128,7 @@ class Mistake:
 
 
 class PlanError(DecomposeError, ValueError):
-    """The plan is wrong. ``mistakes`` lists every one that was found."""
+    """The plan, or a file of actuals, is wrong. ``mistakes`` lists every one that was found."""
 
     def __init__(
         self, message: Told, mistakes: Sequence[Mistake] = (), *, language: str = "zh"

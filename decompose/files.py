@@ -4,11 +4,52 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
+import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from decompose.errors import ReportError
 from decompose.labels import say
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_LONGEST = 60
+
+
+def file_names(names: Iterable[str]) -> list[str]:
+    """Return a file name for each name, without suffix: safe on every system, no two alike."""
+    taken: set[str] = set()
+    found = []
+    for name in names:
+        clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip(". ")[:_LONGEST]
+        clean = f"_{clean}" if not clean or _DEVICES.fullmatch(clean) else clean
+        number, unique = 1, clean
+        while _plain(unique) in taken:
+            number += 1
+            unique = f"{clean}({number})"
+        taken.add(_plain(unique))
+        found.append(unique)
+    return found
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def make_folder(folder: Path, *, language: str = "zh") -> None:
+    """Make a folder, and those that lead to it, where it is not there yet.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(say("report_folder", folder=str(folder)), language=language) from error
 
 
 def write_whole(path: Path, content: bytes, *, language: str = "zh") -> None:

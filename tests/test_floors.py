@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("plan",),
     ("series", "reading", "solvers"),
     ("checking", "constraints"),
-    ("build", "rounding", "naming"),
+    ("build", "rounding", "naming", "actuals"),
     ("fairness", "certificate", "bounds", "misfits", "printed"),
     ("choosing",),
     ("settle",),

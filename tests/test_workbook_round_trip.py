@@ -156,7 +156,7 @@ RARE: dict[str, Any] = {
     "assessment": {
         "low_rank": 3,
         "talk": "unmet_and_low_rank",
-        "lights": {"measure": "gap", "yellow": 3, "red": 10, "blue": "x"},
+        "lights": {"measure": "gap", "yellow": 3, "red": 10, "preset": "national_2021"},
         "calendar": {"monthly": 8, "yearly": "12月中"},
         "rules": ["第一条,甲", "第二条"],
     },
@@ -282,7 +282,7 @@ def test_few_keys_need_the_sheet_of_paths() -> None:
     assert cells(template(read_plan(DATA / "example" / "plan.yaml")))["其他"] == [["路径", "值"]]
     paths = [row[0] for row in cells(template(unchecked(RARE)))["其他"][1:]]
     assert paths == [
-        "assessment.lights.blue",
+        "assessment.lights.preset",
         "indicators.sum.cost.甲区",
         "indicators.given.values.2015.甲区",
     ]

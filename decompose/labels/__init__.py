@@ -15,7 +15,9 @@ from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
 from decompose.labels.limiting import LIMITING
 from decompose.labels.message import Language, Message, Text, figure
+from decompose.labels.periods import PERIODS
 from decompose.labels.planning import PLANNING
+from decompose.labels.progress import PROGRESS
 from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
@@ -34,7 +36,9 @@ _TEXTS = {
     **EXPLAINING,
     **FIGURES,
     **LIMITING,
+    **PERIODS,
     **PLANNING,
+    **PROGRESS,
     **RATIOS,
     **READING,
     **REPORTING,

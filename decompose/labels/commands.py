@@ -44,6 +44,27 @@ COMMANDS: dict[str, Text] = {
     "command_from": Text(
         "写入这份计划的内容;不给则写一个示例", "the plan that it holds; an example by default"
     ),
+    "command_track": Text(
+        "对照实际完成数：完成率、进度差、预警、排名、约谈名单、未报送",
+        "compare actuals with quotas: completion, gap, level, ranks, talks, who is late",
+    ),
+    "command_actuals": Text(
+        "实际数(.csv、.xlsx 或文件夹)", "the actuals (.csv, .xlsx or a folder of them)"
+    ),
+    "command_as_of": Text("数据截至的月份,如 2015-06", "the data's month, such as 2015-06"),
+    "command_single": Text(
+        "数字是当月数,不是累计数", "numbers are of single months, not sums since January"
+    ),
+    "command_low_rank": Text(
+        "后几名算靠后;不给则按计划", "how many of the last ranks are low; as the plan says"
+    ),
+    "command_report": Text("写入的文件(.xlsx、.md、.csv)", "the file to write (.xlsx, .md, .csv)"),
+    "command_form": Text(
+        "给每个地区写一张待填的报送表", "write a blank form for each region to fill in"
+    ),
+    "command_form_folder": Text("写入的文件夹", "the folder to write to"),
+    "command_period": Text("报送的月份,如 2015-06", "the month to report, such as 2015-06"),
+    "command_kind": Text("表的格式:xlsx 或 csv", "kind of the forms: xlsx or csv"),
     "check_issue": Text("[{severity}] {where}：{text}", "[{severity}] {where}: {text}"),
     "check_clean": Text("未发现问题", "nothing to report"),
 }

@@ -54,7 +54,10 @@ CHOICES: dict[str, dict[str, Text]] = {
     },
     "move": {"numerator": Text("分子", "numerator")},
     "hand_out": {"lower": Text("下限", "lower"), "upper": Text("上限", "upper")},
-    "talk": {"unmet_and_low_rank": Text("未完成且排名靠后", "unmet_and_low_rank")},
+    "talk": {
+        "unmet_and_low_rank": Text("未完成且排名靠后", "unmet_and_low_rank"),
+        "fall_or_low_rank": Text("降幅较大或排名靠后", "fall_or_low_rank"),
+    },
     "sharing": {"base": Text("基期", "base"), "equal": Text("平均", "equal")},
     "level": {"base": Text("基本", "base"), "stretch": Text("力争", "stretch")},
     "item": {

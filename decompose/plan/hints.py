@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decompose.labels import Message, say
 
 
-def hint(found: str, known: Iterable[str]) -> Message:
-    """Suggest the nearest known name, or ask for a correction."""
-    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
+def hint(found: str, known: Iterable[str], *, alike: float = 0.6) -> Message:
+    """Suggest the nearest known name that is alike enough, or ask for a correction."""
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=alike)
     return say("key_hint", close=close[0]) if close else say("key_remove")

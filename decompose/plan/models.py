@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from decompose.labels import say
+from decompose.plan.lights import lights_of
+from decompose.plan.periods import shares_of
 from decompose.plan.spec import QuantitySpec, RateSpec, Spec, least_and_greatest
 from decompose.plan.targets import Stated, Target
 from decompose.plan.values import (
@@ -239,14 +241,22 @@ class Assessment(Model):
 
     low_rank: Annotated[int, Field(ge=1)] | None = None
     """How many of the last ranks count as low."""
-    talk: Literal["unmet_and_low_rank"] = "unmet_and_low_rank"
+    talk: Literal["unmet_and_low_rank", "fall_or_low_rank"] = "unmet_and_low_rank"
     """Who is called to a talk."""
+    fall: Annotated[Rate, Field(ge=0)] = 0.0
+    """The fall on the year before from which on it counts, for ``fall_or_low_rank``."""
     lights: FrozenDict[str, str | Quantity] = Field(default_factory=FrozenDict)
-    """Measure and thresholds of the colours."""
+    """``preset``, or ``measure`` (gap, pace, completion) with ``yellow`` and ``red``."""
     calendar: FrozenDict[str, str | int] = Field(default_factory=FrozenDict)
     """When reports are due."""
     rules: tuple[Text, ...] = ()
     """Rules of the process, in the document's words."""
+
+    @field_validator("lights")
+    @classmethod
+    def _known_lights(cls, value: FrozenDict[str, str | float]) -> FrozenDict[str, str | float]:
+        lights_of(value)
+        return value
 
 
 Participants = Annotated[
@@ -384,6 +394,12 @@ class Indicator(Model):
     @classmethod
     def _note_years(cls, value: Any) -> Any:
         return {"all": value} if isinstance(value, str) else _year_keys(value)
+
+    @field_validator("schedule")
+    @classmethod
+    def _points_of_a_year(cls, value: FrozenDict[str, float]) -> FrozenDict[str, float]:
+        shares_of(value)
+        return value
 
     @model_validator(mode="after")
     def _steps(self) -> Indicator:

@@ -10,12 +10,21 @@ from decompose.errors import ReportError
 from decompose.files import write_whole
 from decompose.labels import Language, say
 from decompose.report.excel import excel
+from decompose.report.form import write_form
 from decompose.report.markdown import markdown
 from decompose.report.table_csv import table_csv
 from decompose.report.template import write_template
 from decompose.tables import Table
 
-__all__ = ["HasTables", "excel", "markdown", "table_csv", "write_report", "write_template"]
+__all__ = [
+    "HasTables",
+    "excel",
+    "markdown",
+    "table_csv",
+    "write_form",
+    "write_report",
+    "write_template",
+]
 
 
 class HasTables(Protocol):
@@ -34,15 +43,16 @@ def write_report(
     years: Sequence[int] | None = None,
     language: Language = "zh",
 ) -> None:
-    """Write the tables of an allocation to a file, whole or not at all.
+    """Write the tables of an allocation, or of progress, to a file, whole or not at all.
 
     Parameters
     ----------
     what
-        An Allocation.
+        An Allocation or a Progress.
     path
         Ends with ``.md``, ``.xlsx`` (annex 1, and annex 2 of every year), or ``.csv`` (annex 2
-        of the first year alone). A file that is there is replaced.
+        of the first year alone); of a Progress every table, in ``.csv`` the first alone. A file
+        that is there is replaced.
     years
         Those whose annex 2 is written; all by default.
     language

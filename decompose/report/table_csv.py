@@ -21,7 +21,7 @@ def table_csv(table: Table) -> bytes:
     """
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow([_safe(_head(table, column)) for column in table.columns])
+    writer.writerow([safe_text(_head(table, column)) for column in table.columns])
     writer.writerows([_content(cell) for cell in row.cells] for row in table.rows)
     return codecs.BOM_UTF8 + file.getvalue().encode("utf-8")
 
@@ -33,8 +33,9 @@ def _head(table: Table, column: Column) -> str:
 
 
 def _content(cell: Cell) -> str:
-    return _safe(cell.text) if cell.number is None else cell.text
+    return safe_text(cell.text) if cell.number is None else cell.text
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: an apostrophe leads it if needed."""
     return f"'{text}" if text.startswith(_LIVE) else text

@@ -22,6 +22,38 @@ def read_series(sheet: Sheet, book: Book, notes: Notes) -> Columns | None:
     first = head_row(sheet, REGION_HEADS) or next(iter(sheet.rows))
     before = len(notes.mistakes)
     covered = tell_merged(sheet, first, notes)
+    table = texts_table(sheet, first, covered, book, notes)
+    mistakes = list(head_mistakes(table))
+    damaged = bool(mistakes) or len(notes.mistakes) > before or bool(covered)
+    place = table.column(REGION_HEADS)
+    nameless = frozenset(
+        number
+        for number, row in sheet.rows.items()
+        if number > first and place is not None and _unsure(row.get(place + 1), number)
+    )
+    try:
+        columns = read_columns(Scan(table, mistakes, nameless, damaged))
+    except PlanError as error:
+        notes.mistakes += error.mistakes
+        return None
+    notes.mistakes += columns.mistakes
+    return columns
+
+
+def texts_table(sheet: Sheet, first: int, covered: set[int], book: Book, notes: Notes) -> Table:
+    """Return a sheet as a table of texts.
+
+    Parameters
+    ----------
+    sheet, book
+        The sheet, and the workbook that it is of.
+    first
+        The row of the headings.
+    covered
+        Columns that are passed over; remarks always are.
+    notes
+        Takes the mistakes of cells.
+    """
     width = max(max(row) for row in sheet.rows.values())
     passed = covered | {
         column for column, cell in sheet.rows[first].items() if heading(cell) in REMARK
@@ -36,22 +68,7 @@ def read_series(sheet: Sheet, book: Book, notes: Notes) -> Columns | None:
     }
     heads = tuple(map(heading, (Cell(text, 0) for text in texts.pop(first))))
     rows = tuple(Row(number, cells) for number, cells in texts.items() if any(cells))
-    table = Table(book.sheet(sheet.index), heads, first, rows)
-    mistakes = list(head_mistakes(table))
-    damaged = bool(mistakes) or len(notes.mistakes) > before or bool(covered)
-    place = table.column(REGION_HEADS)
-    nameless = frozenset(
-        number
-        for number in texts
-        if place is not None and _unsure(sheet.rows[number].get(place + 1), number)
-    )
-    try:
-        columns = read_columns(Scan(table, mistakes, nameless, damaged))
-    except PlanError as error:
-        notes.mistakes += error.mistakes
-        return None
-    notes.mistakes += columns.mistakes
-    return columns
+    return Table(book.sheet(sheet.index), heads, first, rows)
 
 
 def _unsure(region: Cell | None, row: int) -> bool:

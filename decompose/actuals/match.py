@@ -1,0 +1,244 @@
+"""Actuals beside their plan: every name found, every number in its place, the rest told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from decompose.actuals.entries import COLUMNS, Entry, key_of, twice
+from decompose.checking.issue import Issue
+from decompose.errors import Mistake, PlanError
+from decompose.figures import parse_quantity, plain
+from decompose.labels import Language, Message, say
+from decompose.plan import Indicator, Plan
+from decompose.plan.hints import hint
+from decompose.plan.periods import MONTHS, Period, parse_period
+from decompose.problem import AREA, Floats
+
+T = TypeVar("T")
+_PERCENT = "%"
+_ALIKE = 0.5
+"""Of names: of two characters, one may be wrong."""
+
+
+@dataclass(frozen=True, eq=False)
+class Actuals:
+    """What was reached since January, by indicator, region, year and month.
+
+    Attributes
+    ----------
+    plan
+        The plan whose names they bear.
+    regions
+        Indicator id → regions × years from the base year × months; NaN where not reported.
+    area
+        Indicator id → years × months, as given for the whole area.
+    issues
+        What was found in reading and matching.
+    """
+
+    plan: Plan
+    regions: Mapping[str, Floats]
+    area: Mapping[str, Floats]
+    issues: tuple[Issue, ...] = ()
+
+    def of_year(self, indicator: str, year: int) -> Floats:
+        """Return what was reached in a year: regions × months; NaN where not reported."""
+        found = self.regions.get(indicator)
+        place = year - self.plan.base_year
+        if found is None or not 0 <= place < found.shape[1]:
+            return np.full((len(self.plan.regions), MONTHS), np.nan)
+        return np.asarray(found[:, place].copy())
+
+    def area_of_year(self, indicator: str, year: int) -> Floats:
+        """Return what is given for the whole area, by month; NaN where nothing is."""
+        found = self.area.get(indicator)
+        place = year - self.plan.base_year
+        if found is None or not 0 <= place < len(found):
+            return np.full(MONTHS, np.nan)
+        return np.asarray(found[place].copy())
+
+
+class _Place(NamedTuple):
+    """A cell of the plan: indicator, region (or AREA), year and month from 0."""
+
+    indicator: int
+    region: int
+    year: int
+    month: int
+
+
+@dataclass
+class _Matching:
+    plan: Plan
+    named: Mapping[str, int]
+    percents: frozenset[str]
+    mistakes: list[Mistake] = field(default_factory=list)
+    cells: dict[_Place, Entry] = field(default_factory=dict)
+
+
+def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh") -> Actuals:
+    """Find the place in a plan of every number.
+
+    Parameters
+    ----------
+    plan
+        Whose indicators (ids or names), regions (names or aliases) and years they are.
+    actuals
+        Columns ``indicator, region, period, value``: sums since January; NaN is not reported.
+        The area's own row bears its name. The base year is allowed too.
+    language
+        Of the errors.
+
+    Raises
+    ------
+    PlanError
+        With every mistake: an unknown name, a number that cannot be, a cell that is said twice.
+    """
+    if absent := [name for name in COLUMNS if name not in actuals.columns]:
+        raise PlanError(
+            say("actuals_columns", found=list(map(str, actuals.columns)), absent=absent),
+            language=language,
+        )
+    named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
+    matching = _Matching(plan, named, frozenset(actuals.attrs.get("percents", ())))
+    places = actuals.attrs.get("places", {})
+    bare = actuals[list(COLUMNS)]
+    bare.attrs = {}  # which pandas would copy with every column
+    rows = zip(*(bare[name].tolist() for name in COLUMNS), strict=True)
+    for number, (indicator, region, when, value) in enumerate(rows, start=1):
+        if value is None or value is pd.NA or value != value or value == "":
+            continue
+        key = key_of(indicator, region, when)
+        where = places.get(key) or say("actuals_row", row=number).text(language)
+        _take(matching, (indicator, region, when, value), key, where)
+    if matching.mistakes:
+        count = len(matching.mistakes)
+        raise PlanError(say("actuals_wrong", count=count), matching.mistakes, language=language)
+    issues = [
+        Issue("warning", note["where"], note["text"], note["code"], {})
+        for note in actuals.attrs.get("notes", ())
+    ]
+    return _placed(plan, matching.cells, [*issues, *_falls(plan, matching.cells, language)])
+
+
+def _take(
+    matching: _Matching, row: tuple[object, object, object, object], key: str, where: str
+) -> None:
+    """Find the place of one number, or tell everything that is wrong with its row."""
+    plan = matching.plan
+
+    def told(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except ValueError as error:
+            matching.mistakes.append(Mistake(error.args[0], (), where))
+            return None
+
+    indicator = told(lambda: _indicator(plan, matching.named, row[0]))
+    region = told(lambda: _region(plan, row[1]))
+    period = told(lambda: _period(plan, row[2]))
+    if indicator is None or region is None or period is None:
+        return
+    one = plan.indicators[indicator]
+    value = told(lambda: _value(one, row[3], percent=key in matching.percents))
+    if value is None:
+        return
+    place = _Place(indicator, region, period.year - plan.base_year, period.last - 1)
+    entry = Entry(one.label, str(row[1]), period, False, value, where)
+    other = matching.cells.setdefault(place, entry)
+    if other.value != value:
+        matching.mistakes.append(twice(entry, other))
+
+
+def _name(cell: object, known: Container[str]) -> str:
+    """Return a name in plain form, without the apostrophe that keeps a CSV cell a text."""
+    name = plain(str(cell))
+    return name if name in known else name.removeprefix("'")
+
+
+def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
+    name = _name(cell, named)
+    found = plan.indicator_index.get(name, named.get(name))
+    if found is None:
+        near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
+        raise ValueError(say("actuals_indicator", found=name, hint=near))
+    if plan.indicators[found].kind == "text":
+        raise ValueError(say("actuals_text", indicator=plan.indicators[found].label))
+    return found
+
+
+def _region(plan: Plan, cell: object) -> int:
+    name = _name(cell, plan.region_index)
+    if name in plan.region_index:
+        return plan.region_index[name]
+    if name in plan.area_names:
+        return AREA
+    near = hint(name, [*plan.region_index, plan.total_label], alike=_ALIKE)
+    raise ValueError(say("actuals_region", found=name, hint=near))
+
+
+def _period(plan: Plan, cell: object) -> Period:
+    period = parse_period(cell)
+    first, last = plan.base_year, plan.years[-1]
+    if not first <= period.year <= last:
+        raise ValueError(say("actuals_year", period=period.name, first=first, last=last))
+    return period
+
+
+def _value(indicator: Indicator, cell: object, *, percent: bool) -> float:
+    value = parse_quantity(cell)
+    unit = indicator.cut_unit if indicator.publish == "cut" else indicator.unit
+    if percent and unit != _PERCENT:
+        told = say("actuals_percent", indicator=indicator.label, unit=unit, found=f"{value:g}%")
+        raise ValueError(told)
+    if value < 0 and indicator.publish == "value" and not indicator.signed:
+        raise ValueError(say("actuals_negative", indicator=indicator.label, found=value))
+    return value
+
+
+def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> Actuals:
+    years = plan.years[-1] - plan.base_year + 1
+    regions: dict[str, Floats] = {}
+    area: dict[str, Floats] = {}
+    for place, entry in cells.items():
+        name = plan.indicators[place.indicator].id
+        if place.region == AREA:
+            if name not in area:
+                area[name] = np.full((years, MONTHS), np.nan)
+            area[name][place.year, place.month] = entry.value
+        else:
+            if name not in regions:
+                regions[name] = np.full((len(plan.regions), years, MONTHS), np.nan)
+            regions[name][place.region, place.year, place.month] = entry.value
+    return Actuals(plan, regions, area, tuple(issues))
+
+
+def _falls(plan: Plan, cells: Mapping[_Place, Entry], language: Language) -> Iterable[Issue]:
+    """List the flows whose sums fall within a year, which only a correction can make them do."""
+    before: tuple[_Place, Entry] | None = None
+    for place, entry in sorted(cells.items()):
+        one = plan.indicators[place.indicator]
+        if before is not None and before[0][:3] == place[:3] and one.kind == "flow":
+            earlier = before[1]
+            if entry.value < earlier.value and not one.signed:
+                told = _fall(plan, place, earlier, entry)
+                yield Issue("warning", entry.place, told.text(language), told.code, told.data)
+        before = place, entry
+
+
+def _fall(plan: Plan, place: _Place, earlier: Entry, entry: Entry) -> Message:
+    region = plan.total_label if place.region == AREA else plan.region_names[place.region]
+    return say(
+        "progress_falls",
+        indicator=plan.indicators[place.indicator].label,
+        region=region,
+        before=earlier.value,
+        earlier=earlier.period.name,
+        after=entry.value,
+        later=entry.period.name,
+    )

@@ -1,0 +1,231 @@
+"""Texts of progress: files of actuals, tracking, the talk list, the monthly form."""
+
+from __future__ import annotations
+
+from decompose.labels.message import Text
+
+INDICATOR_HEADS = ("indicator", "指标", "指标名称", "指标代号")
+PERIOD_HEADS = ("period", "month", "时期", "月份", "期间", "报告期", "时间")
+YEAR_HEADS = ("year", "年份", "年度")
+VALUE_HEADS = (
+    "value",
+    "actual",
+    "cumulative",
+    "值",
+    "数值",
+    "实际",
+    "实际值",
+    "实际完成",
+    "完成",
+    "完成数",
+    "完成值",
+    "累计",
+    "累计值",
+    "累计数",
+    "累计完成",
+    "累计完成数",
+)
+"""Headings of what was reached since the beginning of the year."""
+SINGLE_HEADS = ("single", "当月", "当月值", "当月完成", "本月", "本月值", "本月完成", "当期")
+"""Headings of what was reached in the period alone."""
+PASSED_HEADS = (
+    "number",
+    "no.",
+    "unit",
+    "quota",
+    "remark",
+    "note",
+    "序号",
+    "单位",
+    "计量单位",
+    "责任单位",
+    "备注",
+    "说明",
+    "",
+)
+"""Headings of columns that say nothing of what was reached."""
+PASSED_ENDS = ("目标", "目标值", "目标数", "quota", "target")
+UNIT_MARK = ("(", ")")
+
+PROGRESS: dict[str, Text] = {
+    # reading
+    "actuals_wrong": Text("实际数有 {count} 处错误：", "the actuals have {count} mistakes:"),
+    "actuals_no_head": Text(
+        "找不到列标题；须有“指标”“地区”“时期”中的两个，如“指标、地区、时期、数值”",
+        "there are no headings; name at least two of indicator, region and period, such as "
+        "“indicator, region, period, value”",
+    ),
+    "actuals_no_file": Text(
+        "文件夹里没有可读的文件；可读：{known}", "the folder holds nothing to read: {known}"
+    ),
+    "actuals_no_column": Text(
+        "缺少“{missing}”一列；列标题有：{found}。请补上，或用文件名、工作表名写明",
+        "there is no column “{missing}”; the headings are {found}. Add it, or name the file or "
+        "the sheet by it",
+    ),
+    "actuals_head": Text(
+        "列标题“{found}”不是时期；可写 2015-07、2015年1-7月、2015Q3",
+        "the heading “{found}” is no period; write 2015-07, 2015Q3 or 2015H1",
+    ),
+    "actuals_blank": Text("这一行没有写{missing}", "this row names no {missing}"),
+    "actuals_twice": Text(
+        "{indicator}、{region}、{period} 在 {other} 已填 {value}，这里又填 {found}；请只留一个",
+        "{indicator}, {region}, {period} is {value} at {other} and {found} here; keep one",
+    ),
+    "actuals_overlap": Text(
+        "{indicator}、{region} 的当期数 {period} 与 {other} 重叠；请只留一种",
+        "the single figures of {indicator}, {region} for {period} overlap those for {other}; "
+        "keep one of the two",
+    ),
+    "actuals_not_cumulative": Text(
+        "{period} 不是从 1 月起的累计；请写累计数，或用 cumulative=False 读当期数",
+        "{period} is no sum since January; give that, or read single figures with cumulative=False",
+    ),
+    "actuals_gap": Text(
+        "{indicator}、{region} 缺 {year} 年 {month} 月的当月数，{month} 月起的累计数无法得出",
+        "{indicator}, {region}: month {month} of {year} is missing, so that sums from then on "
+        "are not known",
+    ),
+    "actuals_columns": Text(
+        "实际数缺少 {absent} 列；须有 indicator、region、period、value 四列，现有：{found}",
+        "the actuals lack {absent}; they have the columns indicator, region, period and value, "
+        "and these have {found}",
+    ),
+    "actuals_row": Text("第 {row} 行", "row {row}"),
+    # matching with a plan
+    "actuals_indicator": Text("没有指标“{found}”{hint}", "there is no indicator “{found}”{hint}"),
+    "actuals_region": Text("没有地区“{found}”{hint}", "there is no region “{found}”{hint}"),
+    "actuals_year": Text(
+        "{period} 不在计划的年份内（{first} 至 {last}）；请核对年份",
+        "{period} is not within the plan's years ({first} to {last}); check the year",
+    ),
+    "actuals_negative": Text(
+        "{indicator}不能为负，这里是 {found}；如可为负，请在计划中写 signed: true",
+        "{indicator} cannot be negative, and this is {found}; if it can, say signed: true in "
+        "the plan",
+    ),
+    "actuals_text": Text(
+        "{indicator}没有数字可填，它是文字目标", "{indicator} is a goal in words: it has no figure"
+    ),
+    "actuals_percent": Text(
+        "{indicator}的单位是“{unit}”，这里填了百分数 {found}；请填数量",
+        "{indicator} is in “{unit}”, and this is the percentage {found}; write the quantity",
+    ),
+    # issues
+    "progress_falls": Text(
+        "{region} {indicator}的累计数从 {before}（{earlier}）降到 {after}（{later}）；请核对",
+        "{region}: the sum of {indicator} falls from {before} ({earlier}) to {after} ({later}); "
+        "check them",
+    ),
+    "progress_unit": Text(
+        "{indicator}的实际数约为目标的 {times} 倍，单位可能写成了{unit}的 {times} 分之一；请核对",
+        "the actuals of {indicator} are about {times} times the quotas: their unit may be "
+        "1/{times} of {unit}; check them",
+    ),
+    "progress_no_low_rank": Text(
+        "计划没有写几名算靠后（assessment.low_rank），不能列出约谈名单；"
+        "可在计划中写明，或用 low_rank= 指定",
+        "the plan does not say how many ranks are low (assessment.low_rank), so that there is no "
+        "talk list; say it in the plan, or with low_rank=",
+    ),
+    "progress_untracked": Text(
+        "{indicator}在 {year} 年没有分解到地区，实际数不参加考核",
+        "{indicator} is not handed out to regions in {year}: its actuals are not tracked",
+    ),
+    "progress_area": Text(
+        "{indicator}的{area}数 {given} 与各地区合计 {sum} 不一致；请核对",
+        "{indicator}: {area} is given as {given}, and its regions add to {sum}; check them",
+    ),
+    # tracking
+    "track_year": Text(
+        "{as_of} 不在计划的年份内（{known}）；请核对 as_of",
+        "{as_of} is not within the plan's years ({known}); check as_of",
+    ),
+    "track_no_quota": Text(
+        "{year} 年没有分解到地区的目标，无从考核",
+        "no quota is handed out for {year}: there is nothing to track",
+    ),
+    "lights_key": Text(
+        "晴雨表规则不认识“{found}”；可写 preset、measure、yellow、red",
+        "the lights do not know “{found}”; write preset, measure, yellow or red",
+    ),
+    "lights_preset": Text(
+        "没有晴雨表规则“{found}”；现有：{known}", "there are no lights “{found}”; known: {known}"
+    ),
+    "lights_measure": Text(
+        "晴雨表的依据 measure 须为 {known} 之一，不是“{found}”",
+        "the measure of the lights is one of {known}, not “{found}”",
+    ),
+    "lights_order": Text(
+        "晴雨表 yellow 为 {yellow}、red 为 {red}，次序不合；"
+        "gap 须 yellow ≤ red，其余须 red ≤ yellow",
+        "lights with yellow {yellow} and red {red} are in the wrong order: for gap yellow ≤ red, "
+        "for the others red ≤ yellow",
+    ),
+    "lights_number": Text(
+        "晴雨表的 {key} 须为数字，不是“{found}”", "{key} of the lights is a number, not “{found}”"
+    ),
+    # the talk list
+    "talk_unmet": Text("未完成：{reasons}", "not met: {reasons}"),
+    "talk_behind": Text(
+        "{indicator}完成 {completion}，时序进度 {due}，落后 {gap} 个百分点",
+        "{indicator} is at {completion} where {due} is due, {gap} points behind",
+    ),
+    "talk_missed": Text(
+        "{indicator}全年完成 {completion}，差 {gap} 个百分点（应完成 {due}）",
+        "{indicator} ended the year at {completion} of {due}, {gap} points short",
+    ),
+    "talk_not_reported": Text("{indicator}未报送", "{indicator} was not reported"),
+    "talk_short": Text("总分 {points}，满分 {full}", "{points} points of {full}"),
+    "talk_fall": Text("下降：{reasons}", "fallen: {reasons}"),
+    "talk_fell": Text(
+        "{indicator}比上年同期降 {fall}", "{indicator} is down by {fall} on last year"
+    ),
+    "talk_low_rank": Text(
+        "排名靠后：{count} 个地区中第 {rank} 名，属后 {low} 名",
+        "low rank: {rank} of {count}, among the last {low}",
+    ),
+    # tables
+    "up_to_month": Text("{year}年1—{month}月", "{year}, to month {month}"),
+    "progress_title": Text("{title}{period}完成情况表", "{title}: progress, {period}"),
+    "ranking_title": Text("{title}{period}排名表", "{title}: ranking, {period}"),
+    "talks_title": Text("{title}{period}约谈名单", "{title}: talks, {period}"),
+    "late_title": Text("{title}{period}未报送情况", "{title}: not reported, {period}"),
+    "rank_within": Text("{group}名次", "Rank in {group}"),
+    "schedule_gap_note": Text(
+        "进度差为完成率减时序进度，单位为百分点",
+        "the gap is completion less what is due, in points",
+    ),
+    "forecast_note": Text(
+        "预测全年不是实际数：按进度为累计完成除以时序进度，按上年为照上年同期占全年的比重推算",
+        "forecasts are no actuals: straight, what was reached ÷ what was due; as last year, by "
+        "the share of last year that the same months had",
+    ),
+    "silent_note": Text(
+        "没有一个地区报送的指标不列入：{names}", "left out, as no region reported them: {names}"
+    ),
+    "rank_note": Text(
+        "得分率相同的名次并列，下一名次空缺；预留部分不参加排名",
+        "equal scores share a rank, and the next is left out; reserves are not ranked",
+    ),
+    # the form
+    "form_title": Text("{region}{title}{period}报送表", "{region}: {title}, {period}"),
+    "form_quota": Text("{year}年目标", "{year} quota"),
+    "form_actual": Text("{year}年1—{month}月累计完成", "{year}-{month:0>2} cumulative"),
+    "form_units": Text(
+        "填报说明：只填空白格；按“单位”一栏填 1 月起的累计数，没有数据请留空，不要填 0",
+        "fill in the blank cells only: the sum since January, in the unit that is named; leave "
+        "blank what is not known, and do not write 0",
+    ),
+    "form_deadline": Text("报送时间：{when}", "due: {when}"),
+    "form_by": Text("{year}年{month}月{day}日前", "by {year}-{month}-{day}"),
+    "form_remark": Text("备注", "remark"),
+    "form_kind": Text(
+        "报送表不能写成“{found}”；可写：{known}", "forms are no “{found}”; they are {known}"
+    ),
+    "form_number": Text("请填数字；没有数据请留空", "write a number, or leave the cell blank"),
+    "form_nothing": Text(
+        "{year} 年没有分解到地区的目标，没有表可写",
+        "nothing is handed out for {year}: there is no form to write",
+    ),
+}

@@ -1,0 +1,73 @@
+"""What is odd about actuals beside their quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from decompose.actuals import Actuals
+from decompose.allocation import Allocation
+from decompose.checking import Issue
+from decompose.labels import Language, Message, say
+from decompose.plan.periods import Period
+from decompose.progress.standing import Standing
+
+_UNITS = {4: 10**4, 8: 10**8}
+"""Powers of ten between units: 10,000 yuan and 100 million, yuan and 100 million."""
+_ABOUT = 1.0
+"""How far, in powers of ten, a number may be from one of them."""
+_ALIKE = 1e-6
+
+
+def found_issues(
+    allocation: Allocation,
+    actuals: Actuals,
+    standings: Sequence[Standing],
+    period: Period,
+    language: Language,
+) -> Iterator[Issue]:
+    """List what a reader should check: units, sums of the area, indicators without quotas."""
+    plan = allocation.plan
+    tracked = {one.indicator.id for one in standings}
+    for one in standings:
+        messages = [_unit(one), _area(allocation, actuals, one, period)]
+        for message in messages:
+            if message is not None:
+                text = message.text(language)
+                yield Issue("warning", one.indicator.id, text, message.code, message.data)
+    for other in plan.indicators:
+        told = actuals.of_year(other.id, period.year)
+        if other.id not in tracked and not np.isnan(told).all():
+            message = say("progress_untracked", indicator=other.label, year=period.year)
+            yield Issue("note", other.id, message.text(language), message.code, message.data)
+
+
+def _unit(one: Standing) -> Message | None:
+    """Tell actuals that are all about ten thousand, or a hundred million, times what is due."""
+    here = one.asked & (one.actual > 0) & (one.quota > 0) & (one.due > 0)
+    if not here.any():
+        return None
+    sizes = np.log10(one.actual[here] / (one.quota[here] * one.due[here]))
+    for power, times in _UNITS.items():
+        if (np.abs(sizes - power) <= _ABOUT).all():
+            unit = one.indicator.unit
+            return say(
+                "progress_unit", indicator=one.indicator.label, times=f"{times:,}", unit=unit
+            )
+    return None
+
+
+def _area(
+    allocation: Allocation, actuals: Actuals, one: Standing, period: Period
+) -> Message | None:
+    """Tell an area's own number that its regions, all of them reported, do not add up to."""
+    given = float(actuals.area_of_year(one.indicator.id, period.year)[period.last - 1])
+    parts = one.actual[~np.isnan(one.quota)]
+    if one.indicator.kind == "ratio" or np.isnan(given) or np.isnan(parts).any():
+        return None
+    whole = float(parts.sum())
+    if abs(given - whole) <= _ALIKE * max(abs(given), abs(whole)):
+        return None
+    label = allocation.plan.total_label
+    return say("progress_area", indicator=one.indicator.label, area=label, given=given, sum=whole)

@@ -1,0 +1,92 @@
+"""What track gives: numbers, ranks, the talk list, who is late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from decompose.allocation import Allocation
+from decompose.checking import Issue
+from decompose.errors import PlanError
+from decompose.labels import Language, say
+from decompose.plan.lights import Lights
+from decompose.plan.periods import Period
+from decompose.progress.printed import Printer, silent_indicators
+from decompose.tables import Table
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """What was reached of the quotas of a year.
+
+    Attributes
+    ----------
+    allocation
+        What was tracked.
+    as_of
+        The data's month.
+    lights
+        The rule of the colours.
+    table
+        One row per indicator × region that has a quota: ``indicator``, ``region``, ``year``,
+        ``quota``, ``actual``, ``completion`` and ``due`` (fractions), ``gap`` (percentage
+        points), ``level`` (green, yellow, red, not_reported), ``rank`` (by indicator),
+        ``points``, ``period`` (the month that counts), ``growth`` and ``cut`` (fractions),
+        ``forecast_straight`` and ``forecast_seasonal`` (of the year's end).
+    ranking
+        Best first: ``scope``, ``region``, ``points``, ``full`` (to be had), ``score``
+        (points ÷ full), ``rank``. Reserves are not ranked.
+    group_rankings
+        The same within each group.
+    talks
+        ``region``, ``rank``, ``unmet``, ``low_rank``: the two reasons in words.
+    late
+        ``region``, ``indicator``, ``period``, ``last``: what has not been reported.
+    issues
+        What a reader should check.
+    """
+
+    allocation: Allocation
+    as_of: Period
+    lights: Lights
+    table: pd.DataFrame
+    ranking: pd.DataFrame
+    group_rankings: pd.DataFrame
+    talks: pd.DataFrame
+    late: pd.DataFrame
+    issues: tuple[Issue, ...] = ()
+
+    def tables(
+        self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
+    ) -> tuple[Table, ...]:
+        """Return numbers, ranks, the talk list and who is late as tables; empty ones left out.
+
+        Parameters
+        ----------
+        years
+            A Progress has one year.
+        language
+            Of headings and titles; the reasons stay in the language of ``track``.
+
+        Raises
+        ------
+        PlanError
+            Another year was asked for.
+        """
+        if years is not None and set(years) != {self.as_of.year}:
+            known = [str(self.as_of.year)]
+            told = say("track_year", as_of=", ".join(map(str, years)), known=known)
+            raise PlanError(told, language=language)
+        printer = Printer(self.allocation.plan, self.as_of, self.lights, language)
+        late = self.late[~self.late["indicator"].isin(silent_indicators(self.table))]
+        return (
+            printer.numbers(self.table),
+            printer.ranking(self.ranking, self.group_rankings),
+            *([printer.talks(self.talks)] if len(self.talks) else []),
+            *([printer.late(late)] if len(late) else []),
+        )
+
+    def _repr_html_(self) -> str:
+        frames = (self.table, self.ranking, self.talks, self.late)
+        return "".join(frame.to_html(index=False) for frame in frames)
