@@ -21,6 +21,7 @@ from decompose.explain import Diagnosis, Reason, Repair, Rule
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.reading import read_plan
 from decompose.report import write_report
+from decompose.scenario import Scenario, sweep
 
 __all__ = [
     "Allocation",
@@ -41,6 +42,7 @@ __all__ = [
     "ReportError",
     "RoundingError",
     "Rule",
+    "Scenario",
     "SolverError",
     "Stated",
     "Target",
@@ -48,6 +50,7 @@ __all__ = [
     "explain",
     "read_plan",
     "solve",
+    "sweep",
     "to_pulp",
     "write_report",
 ]

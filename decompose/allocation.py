@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from decompose.bounds import bound_by
 from decompose.explain import Reason, why
@@ -67,7 +68,9 @@ class Allocation:
         own bounds), all in the printed unit, and ``bound_by``: the families of the rules that are
         tight at the cell, joined by ``"; "`` in a fixed order.
         """
-        return _in_plan_order(self.plan, [_stage_quotas(stage) for stage in self.settled.stages])
+        return _in_plan_order(
+            self.plan, [pd.DataFrame(quota_columns(stage)) for stage in self.settled.stages]
+        )
 
     @property
     def values(self) -> pd.DataFrame:
@@ -309,21 +312,20 @@ class Allocation:
         return "".join(frames)
 
 
-def _stage_quotas(stage: Stage) -> pd.DataFrame:
+def quota_columns(stage: Stage) -> dict[str, NDArray[Any]]:
+    """Return the columns of ``Allocation.quotas`` for the cells of a stage, by name."""
     problem = stage.problem
-    return pd.DataFrame(
-        {
-            "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
-            "region": np.array(problem.regions, dtype=object)[problem.column_region],
-            "year": np.array(problem.years)[problem.column_year],
-            "quota": stage.printed,
-            "exact": stage.solution.x,
-            "reference": problem.reference,
-            "lower": problem.lower + 0.0,
-            "upper": problem.upper + 0.0,
-            "bound_by": bound_by(problem, stage.solution.x),
-        }
-    )
+    return {
+        "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
+        "region": np.array(problem.regions, dtype=object)[problem.column_region],
+        "year": np.array(problem.years)[problem.column_year],
+        "quota": stage.printed,
+        "exact": stage.solution.x,
+        "reference": problem.reference,
+        "lower": problem.lower + 0.0,
+        "upper": problem.upper + 0.0,
+        "bound_by": np.array(bound_by(problem, stage.solution.x), dtype=object),
+    }
 
 
 def _stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:

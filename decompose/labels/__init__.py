@@ -19,6 +19,7 @@ from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
 from decompose.labels.solving import SOLVING
+from decompose.labels.sweeping import SWEEPING
 from decompose.labels.words import WORDS
 from decompose.labels.workbook import WORKBOOK
 
@@ -36,6 +37,7 @@ _TEXTS = {
     **READING,
     **REPORTING,
     **SOLVING,
+    **SWEEPING,
     **WORKBOOK,
 }
 
