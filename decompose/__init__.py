@@ -21,7 +21,17 @@ from decompose.explain import Diagnosis, Reason, Repair, Rule
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.reading import read_plan
 from decompose.report import write_report
-from decompose.scenario import Scenario, sweep
+from decompose.scenario import (
+    Margin,
+    Scenario,
+    chances,
+    grid,
+    margin_for,
+    quota_quantiles,
+    read_scenarios,
+    simulate,
+    sweep,
+)
 
 __all__ = [
     "Allocation",
@@ -33,6 +43,7 @@ __all__ = [
     "Issue",
     "Limits",
     "Lock",
+    "Margin",
     "Mistake",
     "Plan",
     "PlanError",
@@ -46,9 +57,15 @@ __all__ = [
     "SolverError",
     "Stated",
     "Target",
+    "chances",
     "check",
     "explain",
+    "grid",
+    "margin_for",
+    "quota_quantiles",
     "read_plan",
+    "read_scenarios",
+    "simulate",
     "solve",
     "sweep",
     "to_pulp",

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from decompose.errors import PlanError
 from decompose.plan.crossing import cross_mistakes
 from decompose.plan.models import Indicator
-from decompose.plan.order import beside
+from decompose.plan.order import references, targeted
 from decompose.plan.plan import Plan, mutable, put
 
 INSIDE = frozenset(
@@ -42,13 +42,13 @@ INSIDE = frozenset(
 """Keys of an indicator that no rule compares with those of indicators which it does not name."""
 
 
-def quick_changes(plan: Plan, changes: Mapping[str, Any]) -> tuple[Plan, frozenset[int]] | None:
-    """Change figures and limits of a plan, as ``with_changes`` would.
+def changed_indicators(plan: Plan, changes: Mapping[str, Any]) -> dict[int, Indicator] | None:
+    """Change figures and limits of some indicators, as ``with_changes`` would.
 
     Returns
     -------
-    The changed plan, and the indices of the indicators that were changed. None where changes
-    reach further, or there is a mistake: then ``with_changes`` makes the plan, or tells it.
+    The changed indicators by index. None where changes reach further, tie indicators in another
+    way, or hold a mistake: then ``with_changes`` makes the plan, or tells it.
     """
     index = plan.indicator_index
     contents: dict[int, dict[str, Any]] = {}
@@ -58,24 +58,46 @@ def quick_changes(plan: Plan, changes: Mapping[str, Any]) -> tuple[Plan, frozens
         if number is None or steps[2] not in INSIDE:
             return None
         if number not in contents:
-            said = plan.indicators[number].model_dump(exclude_unset=True)
-            contents[number] = mutable(said)
+            contents[number] = mutable(plan.indicators[number].model_dump(exclude_unset=True))
         try:
             put({"indicators": [contents[number]]}, path, value)
         except PlanError:
             return None
-    indicators = list(plan.indicators)
     try:
-        for number, said in contents.items():
-            indicators[number] = Indicator.model_validate(said)
+        found = {number: Indicator.model_validate(said) for number, said in contents.items()}
     except ValidationError:
         return None
-    changed = plan.with_indicators(indicators)
-    numbers = joined(beside(plan), contents.keys()) | joined(beside(changed), contents.keys())
-    some = changed.with_indicators(indicators[number] for number in sorted(numbers))
-    if cross_mistakes(some):
-        return None
-    return changed, frozenset(contents)
+    same = all(_ties(one) == _ties(plan.indicators[number]) for number, one in found.items())
+    return found if same else None
+
+
+def _ties(one: Indicator) -> tuple[object, ...]:
+    """Return what decides with what, and when, an indicator is settled."""
+    return references(one), targeted(one), one.priority, one.increase_of, one.fairness
+
+
+def with_indicators(
+    plan: Plan, changed: Mapping[int, Indicator], part: frozenset[int]
+) -> Plan | None:
+    """Return the plan with some indicators changed; None where the changes make a mistake.
+
+    Parameters
+    ----------
+    plan
+        A plan without mistakes.
+    changed
+        Indicators by index, valid by themselves.
+    part
+        Indices of these and of all that names join to them.
+    """
+    indicators = [changed.get(number, one) for number, one in enumerate(plan.indicators)]
+    some = plan.with_indicators(indicators[number] for number in sorted(part))
+    return None if cross_mistakes(some) else plan.with_indicators(indicators)
+
+
+def parts_of(others: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:
+    """Return, for each indicator, all that names join to it."""
+    return tuple(frozenset(joined(others, [number])) for number in range(len(others)))
 
 
 def joined(others: Sequence[frozenset[int]], numbers: Iterable[int]) -> set[int]:

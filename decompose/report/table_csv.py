@@ -6,6 +6,8 @@ import codecs
 import csv
 import io
 
+import pandas as pd
+
 from decompose.labels import say
 from decompose.tables import Cell, Column, Table
 
@@ -24,6 +26,13 @@ def table_csv(table: Table) -> bytes:
     writer.writerow([_safe(_head(table, column)) for column in table.columns])
     writer.writerows([_content(cell) for cell in row.cells] for row in table.rows)
     return codecs.BOM_UTF8 + file.getvalue().encode("utf-8")
+
+
+def frame_csv(frame: pd.DataFrame) -> bytes:
+    """Render a frame as CSV in the same way, under its own column names."""
+    texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
+    safe = frame.assign(**{name: frame[name].map(_safe, na_action="ignore") for name in texts})
+    return codecs.BOM_UTF8 + safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
 def _head(table: Table, column: Column) -> str:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from decompose.scenario.chance import Margin, chances, margin_for, quota_quantiles, simulate
+from decompose.scenario.files import read_scenarios
+from decompose.scenario.grid import grid
 from decompose.scenario.model import Scenario
-from decompose.scenario.sweep import sweep
+from decompose.scenario.run import sweep
 
-__all__ = ["Scenario", "sweep"]
+__all__ = [
+    "Margin",
+    "Scenario",
+    "chances",
+    "grid",
+    "margin_for",
+    "quota_quantiles",
+    "read_scenarios",
+    "simulate",
+    "sweep",
+]

@@ -47,7 +47,8 @@ def frame_of(
     counts: list[int] = []
     done = sorted(outcomes, key=lambda one: one.number)
     for outcome in done:
-        some = _pieces(base, outcome)
+        some = [piece for piece in _pieces(base, outcome) if piece[1].start < piece[1].stop]
+        some = some or [(NOTHING, slice(0, 1))]
         counts.append(sum(part.stop - part.start for _, part in some))
         pieces += some
     names, states, reasons = (
@@ -60,7 +61,9 @@ def frame_of(
     )
     columns = {name: _column(name, pieces) for name in COLUMNS}
     leading = {"scenario": names, "status": states, "reason": reasons}
-    return pd.DataFrame({name: _typed(name, column) for name, column in (leading | columns).items()})
+    return pd.DataFrame(
+        {name: _typed(name, column) for name, column in (leading | columns).items()}
+    )
 
 
 def _typed(name: str, values: NDArray[Any]) -> pd.Series[Any]:
@@ -78,17 +81,17 @@ def _column(name: str, pieces: list[tuple[Cells, slice]]) -> NDArray[Any]:
 def _pieces(base: Cells | None, outcome: Outcome) -> list[tuple[Cells, slice]]:
     """List the rows of a scenario: runs of the plan's own, and between them what was settled."""
     if outcome.status != SOLVED:
-        return [(NOTHING, slice(0, 1))]
-    own = outcome.cells
+        return []
     if outcome.replaced is None or base is None:
-        return [] if own is None else [(own, slice(0, len(own.number)))]
+        return [(cells, slice(0, len(cells.number))) for cells in outcome.cells]
     found: list[tuple[Cells, slice]] = []
     start = 0
     for number in sorted(outcome.replaced):
         first, last = np.searchsorted(base.number, [number, number + 1]).tolist()
         found.append((base, slice(start, first)))
         start = last
-        if own is not None:
-            here, there = np.searchsorted(own.number, [number, number + 1]).tolist()
-            found.append((own, slice(here, there)))
+        for cells in outcome.cells:
+            here, there = np.searchsorted(cells.number, [number, number + 1]).tolist()
+            if here < there:
+                found.append((cells, slice(here, there)))
     return [*found, (base, slice(start, len(base.number)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
 
@@ -77,6 +77,12 @@ class Scenario:
             {**self.scale, **other.scale, **product},
             tuple(dict.fromkeys((*self.drop, *other.drop))),
         )
+
+    @staticmethod
+    def combine(name: str, *scenarios: Scenario) -> Scenario:
+        """Return several together (``a + b``) under a name."""
+        both = sum(scenarios[1:], scenarios[0]) if scenarios else Scenario(name)
+        return replace(both, name=name)
 
     def changes_of(self, plan: Plan) -> dict[str, Any]:
         """Return the scenario as changes for ``plan.with_changes``.
