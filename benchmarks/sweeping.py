@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 
 import decompose as dc
@@ -39,14 +39,19 @@ def write_sweeping(qingyuan: Path, count: int) -> None:
         ("combinations of three indicators' targets", dc.grid(scale=GRID)[:count]),
         ("figures of one indicator, all different", alone),
     ):
-        one = _seconds(lambda some=scenarios: dc.sweep(plan, some)) / count
+        one = _swept(plan, scenarios, None)
         with ProcessPoolExecutor(2) as executor:
             list(executor.map(abs, range(2)))  # started before the clock
-            two = _seconds(lambda some=scenarios: dc.sweep(plan, some, executor=executor)) / count
+            two = _swept(plan, scenarios, executor)
         print(
             f"{count} scenarios, {name}: {1000 * one:.1f} ms each, {one / pulp:.2f} of PuLP's; "
             f"two processes {one / two:.2f} times as fast"
         )
+
+
+def _swept(plan: dc.Plan, scenarios: list[dc.Scenario], executor: Executor | None) -> float:
+    """Return seconds per scenario."""
+    return _seconds(lambda: dc.sweep(plan, scenarios, executor=executor)) / len(scenarios)
 
 
 def _seconds(action: Callable[[], object]) -> float:

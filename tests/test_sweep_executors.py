@@ -137,7 +137,7 @@ def test_an_error_of_the_package_itself_is_raised(monkeypatch: pytest.MonkeyPatc
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(run.Base, "outcome", broken)
+    monkeypatch.setattr(reuse.Base, "outcome", broken)
     with pytest.raises(ZeroDivisionError):
         dc.sweep(PLAN, SCENARIOS, executor=Here(lambda _: None))
 
@@ -161,14 +161,14 @@ def test_ctrl_c_returns_what_is_done(
 def test_ctrl_c_in_one_process_returns_what_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    outcome = run.Base.outcome
+    outcome = reuse.Base.outcome
 
     def until_the_fourth(self: Any, number: int, *more: Any) -> Any:
         if number == 3:
             raise KeyboardInterrupt
         return outcome(self, number, *more)
 
-    monkeypatch.setattr(run.Base, "outcome", until_the_fourth)
+    monkeypatch.setattr(reuse.Base, "outcome", until_the_fourth)
     frame = dc.sweep(PLAN, SCENARIOS)
     done = [one.name for one in SCENARIOS[:3]]
     assert list(dict.fromkeys(frame["scenario"])) == done

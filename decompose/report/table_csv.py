@@ -30,8 +30,10 @@ def table_csv(table: Table) -> bytes:
 
 def frame_csv(frame: pd.DataFrame) -> bytes:
     """Render a frame as CSV in the same way, under its own column names."""
-    texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name])]
-    safe = frame.assign(**{name: frame[name].map(_safe, na_action="ignore") for name in texts})
+    safe = frame.copy()
+    for name in frame:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            safe[name] = frame[name].map(_safe, na_action="ignore")
     return codecs.BOM_UTF8 + safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
