@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, field_validator
@@ -44,7 +45,7 @@ class Figures(Model):
     rise: QuantityFigure | None = None
     """How much higher the last year's ratio is than the base year's, in its printed unit."""
 
-    @property
+    @cached_property
     def imposes(self) -> bool:
         """Whether any figure is given."""
         single = (getattr(self, name) for name in Figures.model_fields if name not in ("years",))
