@@ -276,16 +276,17 @@ class _Run:
         self, pool: ProcessPoolExecutor, waiting: deque[Task], workers: int
     ) -> list[Task]:
         """Solve what waits; return what was under way when the pool broke."""
-        while waiting or self._flying:
-            while waiting and len(self._flying) < workers:
-                self._flying[pool.submit(work, waiting[0])] = waiting[0]
-                waiting.popleft()
-            for future in wait(self._flying, return_when=FIRST_COMPLETED).done:
-                try:
-                    self._keep(future.result())
-                except BrokenExecutor:
-                    suspects = list(self._flying.values())
-                    self._flying.clear()
-                    return suspects
-                del self._flying[future]
-        return []
+        try:
+            while waiting or self._flying:
+                while waiting and len(self._flying) < workers:
+                    self._flying[pool.submit(work, waiting[0])] = waiting[0]
+                    waiting.popleft()
+                for future in wait(self._flying, return_when=FIRST_COMPLETED).done:
+                    result = future.result()
+                    del self._flying[future]
+                    self._keep(result)
+        except BrokenExecutor:
+            pass
+        suspects = list(self._flying.values())
+        self._flying.clear()
+        return suspects
