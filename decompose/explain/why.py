@@ -13,6 +13,7 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
+from decompose.plan.sharing import convergence
 from decompose.plan.steps import decimals_of
 from decompose.problem import AREA, FAMILIES, TOTAL, Ints
 from decompose.settle import Settled, Stage, settle
@@ -146,7 +147,7 @@ def _cell_reason(plan: Plan, stage: Stage, indicator: Indicator, region: int, ye
         others,
         quota - exact,
     )
-    return _told(indicator, reason)
+    return _told(plan, indicator, reason)
 
 
 def _tight_at(plan: Plan, stage: Stage, cell: int) -> tuple[TightRule, ...]:
@@ -212,7 +213,7 @@ def _signed(value: float, indicator: Indicator) -> str:
     return f"{value + 0.0:+.{decimals_of(indicator)}f}"
 
 
-def _told(indicator: Indicator, reason: Reason) -> Reason:
+def _told(plan: Plan, indicator: Indicator, reason: Reason) -> Reason:
     """Write the sentences of a cell: number, reference, what stopped it, who took it, rounding."""
     messages = [
         say(
@@ -224,7 +225,7 @@ def _told(indicator: Indicator, reason: Reason) -> Reason:
             unit=indicator.unit,
         )
     ]
-    messages.append(_reference_message(indicator, reason))
+    messages.append(_reference_message(plan, indicator, reason))
     gap = reason.exact - reason.reference
     moved = abs(gap) > 10.0 ** -(decimals_of(indicator) + 1)
     own = [rule for rule in reason.tight if rule.side != "both" or rule.family == "lock"]
@@ -242,11 +243,17 @@ def _told(indicator: Indicator, reason: Reason) -> Reason:
     return replace(reason, messages=tuple(messages))
 
 
-def _reference_message(indicator: Indicator, reason: Reason) -> Message:
+def _reference_message(plan: Plan, indicator: Indicator, reason: Reason) -> Message:
     shown = _shown(reason.reference, indicator)
+    way = convergence(plan, indicator)
+    gone = "" if way is None else f"{way[plan.year_index[reason.year or 0]]:.1%}"
+    if np.isnan(reason.share) and way is not None:
+        return say("why_index_converges", part=gone, area=plan.area, reference=shown)
     if np.isnan(reason.share):
         return say("why_index", reference=shown)
     by = _rule_name(indicator)
+    if way is not None:
+        by = say("by_converging", part=gone, by=by)
     handed = _shown(reason.handed, indicator)
     return say("why_share", by=by, handed=handed, share=f"{reason.share:.2%}", reference=shown)
 

@@ -21,6 +21,15 @@ EXPLAINING: dict[str, Text] = {
     "by_blend": Text("{names}的加权占比", "its weighted share of {names}"),
     "by_column": Text("{name}占比", "its share of {name}"),
     "by_weights": Text("给定权重", "the given weights"),
+    "by_converging": Text(
+        "由基期占比向{by}过渡{part}后的占比",
+        "a share that has gone {part} of the way from its share of the base to {by}",
+    ),
+    "why_index_converges": Text(
+        "由本地区基期值向{area}基期值过渡{part}，再按目标统一折算，应为 {reference}",
+        "{part} of the way from its own base value to that of {area}, scaled to the target, it "
+        "would be {reference}",
+    ),
     "why_box": Text("{rule} {bound}", "its {rule} of {bound}"),
     "why_tie": Text("{scope}的{rule}", "the {rule} of {scope}"),
     "why_stopped": Text(",受{rules}限制,相差 {gap}", ", but {rules} stops it ({gap})"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ NUMBERS = ("quota", "exact", "reference", "lower", "upper")
 COLUMNS = ("indicator", "region", "year", *NUMBERS, "bound_by")
 """Of ``Allocation.quotas``, in its order."""
 NO_YEAR = -1
+BATCH = 50
+"""How many outcomes are held before they become rows."""
 
 NOTHING = Cells(
     np.array([-1]),
@@ -29,41 +31,61 @@ NOTHING = Cells(
 """The row of a scenario without quotas."""
 
 
-def frame_of(
-    base: Cells | None, scenarios: Sequence[Scenario], outcomes: Iterable[Outcome]
-) -> pd.DataFrame:
-    """Put outcomes together: the columns of ``quotas``, ``scenario``, ``status``, ``reason`` first.
+class Gathering:
+    """Outcomes, as rows of the frame to be: what they were made of is let go meanwhile.
 
     Parameters
     ----------
     base
         The plan's own rows.
-    scenarios
-        What was solved.
-    outcomes
-        What became of them.
     """
-    pieces: list[tuple[Cells, slice]] = []
-    counts: list[int] = []
-    done = sorted(outcomes, key=lambda one: one.number)
-    for outcome in done:
-        some = [piece for piece in _pieces(base, outcome) if piece[1].start < piece[1].stop]
-        some = some or [(NOTHING, slice(0, 1))]
-        counts.append(sum(part.stop - part.start for _, part in some))
-        pieces += some
-    names, states, reasons = (
-        np.repeat(np.array(texts, dtype=object), counts)
-        for texts in (
-            [scenarios[one.number].name for one in done],
-            [one.status for one in done],
-            [one.reason for one in done],
-        )
-    )
-    columns = {name: _column(name, pieces) for name in COLUMNS}
-    leading = {"scenario": names, "status": states, "reason": reasons}
-    return pd.DataFrame(
-        {name: _typed(name, column) for name, column in (leading | columns).items()}
-    )
+
+    def __init__(self, base: Cells | None) -> None:
+        self._base = base
+        self._open: list[Outcome] = []
+        self._told: list[tuple[int, int, str, str]] = []
+        self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS}
+
+    def __len__(self) -> int:
+        return len(self._told) + len(self._open)
+
+    def add(self, outcomes: Sequence[Outcome]) -> None:
+        """Take some outcomes, in whatever order."""
+        self._open += outcomes
+        if len(self._open) >= BATCH:
+            self._fold()
+
+    def frame(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:
+        """Return the columns of ``quotas`` after ``scenario``, ``status`` and ``reason``."""
+        self._fold()
+        counts = [count for _, count, _, _ in self._told]
+        number = np.repeat(np.array([one for one, _, _, _ in self._told], dtype=np.int64), counts)
+        order = np.argsort(number, kind="stable")
+        texts = {
+            "scenario": [scenarios[one].name for one, _, _, _ in self._told],
+            "status": [status for _, _, status, _ in self._told],
+            "reason": [reason for _, _, _, reason in self._told],
+        }
+        found = {
+            name: _typed(name, np.repeat(np.array(some, dtype=object), counts)[order])
+            for name, some in texts.items()
+        }
+        for name in COLUMNS:
+            column = np.concatenate([_empty(name), *self._parts.pop(name)])
+            found[name] = _typed(name, column[order])
+        return pd.DataFrame(found)
+
+    def _fold(self) -> None:
+        pieces: list[tuple[Cells, slice]] = []
+        for one in self._open:
+            some = [piece for piece in _pieces(self._base, one) if piece[1].start < piece[1].stop]
+            some = some or [(NOTHING, slice(0, 1))]
+            count = sum(part.stop - part.start for _, part in some)
+            self._told.append((one.number, count, one.status, one.reason))
+            pieces += some
+        for name, parts in self._parts.items() if pieces else ():
+            parts.append(np.concatenate([cells.columns[name][part] for cells, part in pieces]))
+        self._open.clear()
 
 
 def _typed(name: str, values: NDArray[Any]) -> pd.Series[Any]:
@@ -72,10 +94,9 @@ def _typed(name: str, values: NDArray[Any]) -> pd.Series[Any]:
     return pd.Series(values) if name in NUMBERS else pd.Series(values, dtype="str")
 
 
-def _column(name: str, pieces: list[tuple[Cells, slice]]) -> NDArray[Any]:
+def _empty(name: str) -> NDArray[Any]:
     kinds = {"year": np.int64, **dict.fromkeys(TEXTS, np.object_)}
-    empty: NDArray[Any] = np.zeros(0, dtype=kinds.get(name, np.float64))
-    return np.concatenate([empty, *(cells.columns[name][part] for cells, part in pieces)])
+    return np.zeros(0, dtype=kinds.get(name, np.float64))
 
 
 def _pieces(base: Cells | None, outcome: Outcome) -> list[tuple[Cells, slice]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import pickle
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import (
@@ -24,7 +26,7 @@ from decompose.errors import PlanError
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.scenario.bar import Bar
-from decompose.scenario.frame import frame_of
+from decompose.scenario.frame import Gathering
 from decompose.scenario.model import Scenario
 from decompose.scenario.reuse import LOST, Base, Outcome
 
@@ -36,6 +38,10 @@ CHUNKS = 16
 """Into how many chunks a small sweep is cut, so that every worker has some."""
 IN_FLIGHT = 256
 """The most chunks that are sent before the first comes back."""
+PATIENCE = 60.0
+"""Seconds without news, at least, after which what was sent is given up and sent again."""
+ATTEMPTS = 1
+"""How often a scenario is sent again."""
 KEPT = 2
 """How many plans a worker keeps solved."""
 
@@ -131,15 +137,16 @@ def sweep(
     """
     listed = _listed(scenarios, language)
     base = Base(plan)
+    done = Gathering(base.cells)
     with Bar(len(listed), language) as bar:
         if executor is None:
-            done = _serial(base, listed, language, bar)
+            _serial(base, listed, language, bar, done)
         else:
-            done = _Run(plan, listed, executor, language, bar).outcomes()
+            _Run(plan, listed, executor, language, bar, done).finish()
     if len(done) < len(listed):
         stopped = say("sweep_stopped", count=len(listed), done=len(done))
         logger.warning("%s", stopped.text(language))
-    return frame_of(base.cells, listed, done)
+    return done.frame(listed)
 
 
 def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]:
@@ -155,16 +162,14 @@ def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]
 
 
 def _serial(
-    base: Base, scenarios: Sequence[Scenario], language: Language, bar: Bar
-) -> list[Outcome]:
-    done: list[Outcome] = []
+    base: Base, scenarios: Sequence[Scenario], language: Language, bar: Bar, done: Gathering
+) -> None:
     try:
         for number, one in enumerate(scenarios):
-            done.append(base.outcome(number, one, language))
+            done.add([base.outcome(number, one, language)])
             bar.add(1)
     except KeyboardInterrupt:
         pass
-    return done
 
 
 class _Run:
@@ -177,6 +182,7 @@ class _Run:
         executor: Executor,
         language: Language,
         bar: Bar,
+        done: Gathering,
     ) -> None:
         self._plan = pickle.dumps(plan)
         self._fingerprint = hashlib.sha256(self._plan).hexdigest()
@@ -184,11 +190,13 @@ class _Run:
         self._executor = executor
         self._language = language
         self._bar = bar
-        self._done: list[Outcome] = []
+        self._done = done
+        self._sent: dict[Future[list[Outcome] | Fault], float] = {}
+        self._slowest = math.inf  # until a first chunk is back
         self._flying: dict[Future[list[Outcome] | Fault], Task] = {}
         self._broken: list[int] = []
 
-    def outcomes(self) -> list[Outcome]:
+    def finish(self) -> None:
         """Solve everything, or as much as there is time for."""
         size = max(1, min(CHUNK, len(self._scenarios) // CHUNKS))
         every = range(len(self._scenarios))
@@ -205,7 +213,6 @@ class _Run:
             for future in self._flying:
                 if future.done() and not future.cancelled() and future.exception() is None:
                     self._keep(future.result())
-        return self._done
 
     def _task(self, numbers: Sequence[int], attempt: int = 0) -> Task:
         some = tuple((number, self._scenarios[number]) for number in numbers)
@@ -216,11 +223,32 @@ class _Run:
             while waiting and len(self._flying) < IN_FLIGHT:
                 task = waiting.popleft()
                 try:
-                    self._flying[self._executor.submit(work, task)] = task
+                    future = self._executor.submit(work, task)
                 except BrokenExecutor:
                     self._broken += [number for number, _ in task.scenarios]
-            for future in wait(self._flying, return_when=FIRST_COMPLETED).done:
+                else:
+                    self._flying[future], self._sent[future] = task, time.monotonic()
+            patience = max(PATIENCE, 10 * self._slowest)
+            timeout = None if patience == math.inf else patience
+            done = wait(self._flying, timeout, return_when=FIRST_COMPLETED).done
+            for future in done:
+                self._slowest = max(
+                    self._slowest if self._slowest < math.inf else 0.0,
+                    time.monotonic() - self._sent.pop(future),
+                )
                 waiting.extend(self._taken(future))
+            if not done:
+                waiting.extend(self._given_up())
+
+    def _given_up(self) -> list[Task]:
+        """Give up what does not come back: a cluster may forget what its dead workers held."""
+        again = []
+        for future, task in self._flying.items():
+            future.cancel()
+            again += self._once_more(task, TimeoutError())
+        self._flying.clear()
+        self._sent.clear()
+        return again
 
     def _taken(self, future: Future[list[Outcome] | Fault]) -> list[Task]:
         """Take what came back; return what must be sent again, each scenario alone."""
@@ -230,27 +258,31 @@ class _Run:
             self._broken += [number for number, _ in self._flying.pop(future).scenarios]
             return []
         except Exception as error:
-            task = self._flying.pop(future)
-            numbers = [number for number, _ in task.scenarios]
-            if task.attempt:
-                self._lose(numbers, error)
-                return []
-            again = say("sweep_again", count=len(numbers))
-            logger.warning("%s", again.text(self._language))
-            return [self._task([number], task.attempt + 1) for number in numbers]
+            return self._once_more(self._flying.pop(future), error)
         del self._flying[future]
         self._keep(result)
         return []
 
+    def _once_more(self, task: Task, error: Exception) -> list[Task]:
+        """Return what is sent again of a lost task; what was lost before is reported."""
+        numbers = [number for number, _ in task.scenarios]
+        if task.attempt >= ATTEMPTS:
+            self._lose(numbers, error)
+            return []
+        again = say("sweep_again", count=len(numbers))
+        logger.warning("%s", again.text(self._language))
+        return [self._task([number], task.attempt + 1) for number in numbers]
+
     def _keep(self, result: list[Outcome] | Fault) -> None:
         if isinstance(result, Fault):
             raise result.error
-        self._done += result
+        self._done.add(result)
         self._bar.add(len(result))
 
     def _lose(self, numbers: Sequence[int], error: BaseException) -> None:
         told = say("scenario_lost", reason=f"{type(error).__name__} {error}".strip())
-        self._done += [Outcome(number, LOST, told.text(self._language)) for number in numbers]
+        lost = [Outcome(number, LOST, told.text(self._language)) for number in numbers]
+        self._done.add(lost)
         self._bar.add(len(numbers))
 
     def _in_pools_of_our_own(self, numbers: Sequence[int]) -> None:
