@@ -306,16 +306,18 @@ class Allocation:
         ----------
         indicator, region, year
             The number: id or printed name, name or alias, year. Without one of them, the whole
-            county, or the whole indicator.
+            county, or the whole indicator: a page, with a line per number.
         relief
-            Whether to tell, by solving again, what one step of relief on each rule would change.
+            Whether to tell, by solving again, what one step of relief on each rule that holds a
+            single number would change.
 
         Raises
         ------
         PlanError
             Nothing bears that name, or there is no such number.
         """
-        return why(self.settled, indicator, region, year, relief=relief)
+        stretch = None if self.stretch is None else self.stretch.settled
+        return why(self.settled, indicator, region, year, relief=relief, stretch=stretch)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"

@@ -1,4 +1,4 @@
-"""solve and explain: a plan's quotas, or why there are none."""
+"""solve and explain: quotas, or why there are none; sensitivity: what the rules cost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from decompose.allocation import Allocation
 from decompose.errors import DecomposeError, InfeasibleError, PlanError
-from decompose.explain import Diagnosis, diagnose
+from decompose.explain import MOST, Diagnosis, Sensitivity, diagnose, sensitivity_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.settle import settle
@@ -118,3 +118,25 @@ def explain(
     except DecomposeError as error:
         error.language = language
         raise
+
+
+def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
+    """Return what each binding rule costs: what one unit of relief on it would change.
+
+    Relief loosens a rule: its upper bound rises, or its lower bound falls, by one of the
+    indicator's unit, or by one percentage point of a rate (growth, share, cut). An exact target
+    or lock moves to the side on which the largest burden falls more.
+
+    Parameters
+    ----------
+    allocation
+        What ``solve`` gave; of stretch quotas, ``allocation.stretch``.
+    most
+        How many rules are looked at, those at the largest burdens first.
+
+    Returns
+    -------
+    Sensitivity
+        ``table``, the costliest rule first; ``quotas``, what changes; ``text(language)``.
+    """
+    return sensitivity_of(allocation.settled, most=most)

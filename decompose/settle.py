@@ -83,6 +83,8 @@ class Settled:
         In the order in which they were settled.
     printed
         Printed values (regions × years) of every indicator that has some, by id.
+    base
+        Base quotas that these, stretch quotas, had not to fall behind.
     gap
         Whether targets that cannot be met gave way.
     """
@@ -90,6 +92,7 @@ class Settled:
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
+    base: Settled | None = None
     gap: bool = False
 
     def quotas(self) -> dict[str, Floats]:
@@ -145,7 +148,35 @@ def settle(
         stage = settle_stage(plan, indicators, values, solver, base, gap=gap)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values, gap)
+    return Settled(plan, tuple(found), values, base, gap)
+
+
+def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
+    """Settle the stage of an indicator under a plan that differs by a figure of that stage.
+
+    What was settled before it stays.
+
+    Parameters
+    ----------
+    settled
+        The quotas as they are.
+    plan
+        The changed plan.
+    indicator
+        Index of the indicator.
+
+    Raises
+    ------
+    InfeasibleError, RoundingError, SolverError
+        As :func:`settle`.
+    """
+    known: dict[str, Floats] = {}
+    for stage in settled.stages:
+        numbers = [one.number for one in stage.built.series]
+        if indicator in numbers:
+            return settle_stage(plan, numbers, known, "highs", settled.base, gap=settled.gap)
+        known.update(stage.values)
+    raise ValueError(indicator)  # no stage settles what has no quotas
 
 
 def problems_of(plan: Plan) -> list[Problem]:

@@ -42,7 +42,7 @@ REPORTING: dict[str, Text] = {
         "{region}{stretch}（基本数{base}，相差{part}）",
         "{region} {stretch} (base {base}, {part} apart)",
     ),
-    "and_more": Text("等", " and others"),
+    "shortfall_more": Text("等", " and others"),
     "ratio_note": Text(
         "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
         "ratios of several regions are those of their sums, neither sums nor means of ratios",

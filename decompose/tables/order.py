@@ -155,7 +155,7 @@ def shortfall_notes(
                         count=len(rows),
                         worst=regions[0],
                         regions=regions[:MOST_SHORT],
-                        more=say("and_more") if len(rows) > MOST_SHORT else "",
+                        more=say("shortfall_more") if len(rows) > MOST_SHORT else "",
                     )
                 )
     return [note.text(language) for note in notes]
