@@ -21,6 +21,7 @@ import decompose as dc
 from benchmarks import plain_highspy
 from benchmarks.explaining import write_explaining
 from benchmarks.instances import make_plan, with_noise
+from benchmarks.sweeping import write_sweeping
 from decompose.build import build
 from decompose.fairness import choose
 from decompose.problem import Problem
@@ -161,6 +162,7 @@ def main() -> None:
     write_memory()
     write_qingyuan(times=times)
     write_explaining(QINGYUAN, sizes[-1], LOOSE, SEED)
+    write_sweeping(QINGYUAN, 20 if quick else 1000)
 
 
 if __name__ == "__main__":

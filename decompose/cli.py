@@ -11,6 +11,8 @@ import logging
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 from decompose.actuals import read_actuals
@@ -23,8 +25,16 @@ from decompose.files import make_folder, write_whole
 from decompose.labels import Language, say, word
 from decompose.progress import track
 from decompose.reading import read_plan
-from decompose.report import markdown, table_csv, write_form, write_report, write_template
+from decompose.report import (
+    frame_csv,
+    markdown,
+    table_csv,
+    write_form,
+    write_report,
+    write_template,
+)
 from decompose.report.form import KINDS as FORM_KINDS
+from decompose.scenario import read_scenarios, sweep
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
 
@@ -72,6 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     explaining = verbs.add_parser("explain", parents=[common], help=_help("command_explain"))
     explaining.add_argument("--yields", nargs="+", metavar="FAMILY", help=_help("command_yields"))
     explaining.set_defaults(run=_explain)
+
+    sweeping = verbs.add_parser("sweep", parents=[common], help=_help("command_sweep"))
+    sweeping.add_argument("scenarios", type=Path, help=_help("command_scenarios"))
+    sweeping.add_argument("-o", "--output", type=Path, help=_help("command_sweep_output"))
+    sweeping.add_argument("--workers", type=_count, default=1, help=_help("command_workers"))
+    sweeping.set_defaults(run=_sweep)
 
     exporting = verbs.add_parser("export", parents=[common], help=_help("command_export"))
     exporting.add_argument("model", type=Path, help=_help("command_model"))
@@ -155,6 +171,34 @@ def _explain(options: argparse.Namespace) -> int:
     found = explain(plan, yields=options.yields, language=language)
     print(found.text())
     return DONE if found.feasible else UNMET
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    """Write the whole frame where it is asked for; print a line per scenario."""
+    language: Language = options.language
+    plan = read_plan(options.plan, language=language)
+    scenarios = read_scenarios(options.scenarios, language=language)
+    workers: int = options.workers
+    with ProcessPoolExecutor(workers) if workers > 1 else nullcontext() as executor:
+        frame = sweep(plan, scenarios, executor=executor, language=language)
+    if options.output is not None:
+        write_whole(options.output, frame_csv(frame), language=language)
+        print(options.output, file=sys.stderr)
+    told = frame.drop_duplicates("scenario")[["scenario", "status", "reason"]]
+    for name, status, reason in told.itertuples(index=False):
+        state = word(f"status_{status}", language)
+        told_line = say("sweep_line", scenario=name, status=state, reason=reason)
+        print(told_line.text(language).rstrip())
+    whole = len(told) == len(scenarios) and bool((told["status"] == "solved").all())
+    return DONE if whole else UNMET
+
+
+def _count(text: str) -> int:
+    """Read a number of processes: 1 or more."""
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from decompose.bounds import bound_by
 from decompose.plan import Plan
@@ -13,20 +16,23 @@ from decompose.settle import Stage
 
 def stage_quotas(stage: Stage) -> pd.DataFrame:
     """Return the quotas of a stage, a row per cell."""
+    return pd.DataFrame(quota_columns(stage))
+
+
+def quota_columns(stage: Stage) -> dict[str, NDArray[Any]]:
+    """Return the columns of ``Allocation.quotas`` for the cells of a stage, by name."""
     problem = stage.problem
-    return pd.DataFrame(
-        {
-            "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
-            "region": np.array(problem.regions, dtype=object)[problem.column_region],
-            "year": np.array(problem.years)[problem.column_year],
-            "quota": stage.printed,
-            "exact": stage.solution.x,
-            "reference": problem.reference,
-            "lower": problem.lower + 0.0,
-            "upper": problem.upper + 0.0,
-            "bound_by": bound_by(problem, stage.solution.x),
-        }
-    )
+    return {
+        "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
+        "region": np.array(problem.regions, dtype=object)[problem.column_region],
+        "year": np.array(problem.years)[problem.column_year],
+        "quota": stage.printed,
+        "exact": stage.solution.x,
+        "reference": problem.reference,
+        "lower": problem.lower + 0.0,
+        "upper": problem.upper + 0.0,
+        "bound_by": np.array(bound_by(problem, stage.solution.x), dtype=object),
+    }
 
 
 def stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:

@@ -41,6 +41,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """Modules and packages of ``decompose``, lowest first; ``decompose`` itself is above them all."""
 
 OPTIONAL: dict[str, dict[str, str]] = {
+    "decompose.scenario.bar": {
+        "tqdm": "the extra `progress`: a sweep tells the log how far it is without it",
+    },
     "decompose.report.xlsx": {
         "xlsxwriter": "the extra `excel`: a plan can be read, solved and printed without it",
     },

@@ -11,6 +11,7 @@ import numpy as np
 
 from decompose.errors import PlanError
 from decompose.explain.conflict import minimal_conflict
+from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change
 from decompose.explain.reasons import reason_of_conflict
 from decompose.explain.repairs import Repair, repairs_of
@@ -20,8 +21,8 @@ from decompose.explain.yields import yields_of
 from decompose.labels import Language, Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Plan
-from decompose.problem import TOTAL
-from decompose.solvers import open_solver
+from decompose.problem import TOTAL, Ints
+from decompose.solvers import Solver, open_solver
 
 LINES = 10
 """How many lines tell a conflict; the data name every rule."""
@@ -115,16 +116,10 @@ def diagnose(
         stuck = first_stuck(stretch, solver)
     if stuck is None:
         return Diagnosis(True, plan=plan, language=language, messages=(say("diagnosis_feasible"),))
-    part = stuck.parts[0]
-    if part.steps:  # rules that clash whatever the steps are say more
-        loose = part.without_steps()
-        every = np.ones(len(part.rows), dtype=bool)
-        part = part if loose.can_hold(solver, every) else loose
-    conflict = minimal_conflict(part, solver)
+    part, conflict, reason = clash_of(stuck, solver)
     rows = part.rows[conflict].tolist()
     rules = tuple(rule_of(stuck.plan, stuck.built, row, language) for row in rows)
     rules += tuple(steps_of(plan, one.indicator, language) for one in part.steps)
-    reason = reason_of_conflict(stuck.plan, stuck.built, part, conflict, solver)
     repairs = repairs_of(stuck, gladly, solver)
     messages = (
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
@@ -135,6 +130,18 @@ def diagnose(
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
         repairs = tuple(_repair_in_stretch(plan, repair) for repair in repairs)
     return Diagnosis(False, rules, repairs, plan, language, messages)
+
+
+def clash_of(stuck: Stuck, solver: Solver) -> tuple[Part, Ints, Message]:
+    """Find rules of a stage that cannot hold together: their part, rows of it, and the reason."""
+    part = stuck.parts[0]
+    if part.steps:  # rules that clash whatever the steps are say more
+        loose = part.without_steps()
+        every = np.ones(len(part.rows), dtype=bool)
+        part = part if loose.can_hold(solver, every) else loose
+    conflict = minimal_conflict(part, solver)
+    reason = reason_of_conflict(stuck.plan, stuck.built, part, conflict, solver)
+    return part, conflict, reason
 
 
 def in_stretch(plan: Plan, path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,9 +55,14 @@ def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
         try:
             known.update(settle_stage(plan, indicators, known, solver).values)
         except InfeasibleError:
-            built = build(plan, indicators, known)
-            return Stuck(plan, known, built, parts_of(built, solver))
+            return stuck_at(plan, indicators, known, solver)
     return None
+
+
+def stuck_at(plan: Plan, indicators: Sequence[int], known: Known, solver: Solver) -> Stuck:
+    """Tell where some indicators of one stage, which cannot be settled, get stuck."""
+    built = build(plan, indicators, known)
+    return Stuck(plan, known, built, parts_of(built, solver))
 
 
 def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:

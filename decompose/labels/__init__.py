@@ -23,6 +23,7 @@ from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
 from decompose.labels.sensitivity import SENSITIVITY
 from decompose.labels.solving import SOLVING
+from decompose.labels.sweeping import SWEEPING
 from decompose.labels.words import WORDS
 from decompose.labels.workbook import WORKBOOK
 
@@ -44,6 +45,7 @@ _TEXTS = {
     **REPORTING,
     **SENSITIVITY,
     **SOLVING,
+    **SWEEPING,
     **WORKBOOK,
 }
 

@@ -70,6 +70,11 @@ WORDS: dict[str, Text] = {
     "annexes": Text("附件", "annexes"),
     "severity_error": Text("错误", "error"),
     "severity_warning": Text("警告", "warning"),
+    "status_solved": Text("已求解", "solved"),
+    "status_infeasible": Text("无法完成", "infeasible"),
+    "status_rounding": Text("不能取整", "rounding"),
+    "status_error": Text("有误", "error"),
+    "status_lost": Text("进程中断", "lost"),
     "severity_note": Text("提示", "note"),
 }
 

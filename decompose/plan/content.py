@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,6 +157,12 @@ class PlanContent(Model):
     def gaps(self) -> NDArray[np.int64]:
         """Years between each year and the one before it (the base year for the first)."""
         return np.diff([self.base_year, *self.years])
+
+    def with_indicators(self, indicators: Iterable[Indicator]) -> Self:
+        """Return the plan with other indicators, not checked (``with_changes`` checks)."""
+        other = self.model_copy(update={"indicators": tuple(indicators)})
+        other.__dict__.pop("indicator_index", None)  # all that was looked up in the indicators
+        return other
 
     def applies(self, indicator: Indicator) -> NDArray[np.bool_]:
         """Return where an indicator applies (regions × years), its parents' places included."""

@@ -191,8 +191,6 @@ def _series(value: object) -> object:
 
 
 Series = Annotated[str | FrozenDict[Name, Quantity], BeforeValidator(_series)]
-
-
 Source = Annotated[str | Cumulative, Field(union_mode="left_to_right")]
 
 
@@ -305,9 +303,8 @@ class Indicator(Model):
     allocate: Allocation | None = None
     """How the sum is shared before limits: by base, or equally where there is none."""
     converge: Part = None
-    """How much of the way the shares go from those of the base year to those by ``allocate``, in a
-    straight line to the last year; of a ratio, each region's number from its own base value to
-    the area's. ``true`` is the whole way."""
+    """How far shares go from the base year's to those by ``allocate`` by the last year, in a line;
+    of a ratio, each region's number from its own base value to the area's. ``true``: all the way."""
     fairness: Literal["leximin", "least_squares", "least_absolute", "least_cost"] = "leximin"
     """The rule that chooses among feasible quotas."""
     path: Literal["constant_growth", "linear", "equal"] | FrozenDict[Year, Quantity] = (

@@ -94,6 +94,26 @@ def _ties(content: PlanContent) -> Iterator[tuple[int, int]]:
                 yield number, other
 
 
+def references(indicator: Indicator) -> tuple[str, ...]:
+    """Return the ids of the indicators that one names: as parts, wholes, numerator and so on."""
+    names = [indicator.parent, indicator.increase_of, *indicator.sum_of]
+    names += [name for link in indicator.links for name in (link.part_of, link.of)]
+    names += [named(indicator.numerator), named(indicator.denominator)]
+    return tuple(name for name in names if name)
+
+
+def beside(content: PlanContent) -> tuple[frozenset[int], ...]:
+    """Return, for each indicator, those that it names and those that name it."""
+    index = content.indicator_index
+    found: list[set[int]] = [set() for _ in content.indicators]
+    for number, one in enumerate(content.indicators):
+        for name in references(one):
+            if name in index:
+                found[number].add(index[name])
+                found[index[name]].add(number)
+    return tuple(frozenset(some) for some in found)
+
+
 def stages_of(content: PlanContent) -> tuple[tuple[int, ...], ...]:
     """Order the indicators that are decided: sets of indices, settled one after the other."""
     return _ordered(content)[0]

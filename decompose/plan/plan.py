@@ -50,7 +50,7 @@ class Plan(PlanContent):
         """
         if isinstance(obj, cls):
             return obj
-        draft = Draft(copy.deepcopy(_mutable(obj)))
+        draft = Draft(copy.deepcopy(mutable(obj)))
         mistakes: list[Mistake] = []
         plan: Self | None = None
         while plan is None:
@@ -87,12 +87,12 @@ class Plan(PlanContent):
         """
         data = self.source()
         for path, value in changes.items():
-            _put(data, path, value, language)
+            put(data, path, value, language)
         return type(self).model_validate(data, language=language)
 
     def source(self) -> dict[str, Any]:
         """Return the plan as plain data, as a plan file would say it."""
-        data: dict[str, Any] = _mutable(self.model_dump(exclude_unset=True))
+        data: dict[str, Any] = mutable(self.model_dump(exclude_unset=True))
         return data
 
     def _repr_html_(self) -> str:
@@ -105,12 +105,12 @@ class Plan(PlanContent):
         return f"<table><caption>{title}</caption>{rows}</table>"
 
 
-def _mutable(value: Any) -> Any:
+def mutable(value: Any) -> Any:
     """Return plain dictionaries and lists, so that they can be changed."""
     if isinstance(value, dict):
-        return {key: _mutable(inner) for key, inner in value.items()}
+        return {key: mutable(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_mutable(inner) for inner in value]
+        return [mutable(inner) for inner in value]
     return value
 
 
@@ -120,8 +120,14 @@ def _placed(mistake: Mistake, place: Place | None) -> Mistake:
     return Mistake(mistake.message, mistake.path, place(mistake.path))
 
 
-def _put(data: dict[str, Any], path: str, value: Any, language: Language) -> None:
-    """Set the value at a path, making the mappings that lead to it."""
+def put(data: dict[str, Any], path: str, value: Any, language: Language = "zh") -> None:
+    """Set the value at a path of a plan's plain data, making the mappings that lead to it.
+
+    Raises
+    ------
+    PlanError
+        The path leads nowhere.
+    """
     *steps, last = path.split(".")
     place: Any = data
     for number, step in enumerate(steps):
@@ -141,11 +147,11 @@ def _put(data: dict[str, Any], path: str, value: Any, language: Language) -> Non
         elif value is None:
             del place[index]
         else:
-            place[index] = _mutable(value)
+            place[index] = mutable(value)
     elif value is None:
         place.pop(_key(place, last), None)
     else:
-        place[_key(place, last)] = _mutable(value)
+        place[_key(place, last)] = mutable(value)
 
 
 def _called(item: Any, name: str) -> bool:

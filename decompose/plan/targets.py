@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, field_validator
@@ -51,7 +52,7 @@ class Figures(Model):
         named += [("years", figure) for figure in self.years.values()]
         return [(name, figure) for name, figure in named if figure is not None and figure.given]
 
-    @property
+    @cached_property
     def imposes(self) -> bool:
         """Whether any figure is given."""
         return bool(self.given())

@@ -12,13 +12,14 @@ from decompose.labels import Language, say
 from decompose.report.excel import excel
 from decompose.report.form import write_form
 from decompose.report.markdown import markdown
-from decompose.report.table_csv import table_csv
+from decompose.report.table_csv import frame_csv, table_csv
 from decompose.report.template import write_template
 from decompose.tables import Table
 
 __all__ = [
     "HasTables",
     "excel",
+    "frame_csv",
     "markdown",
     "table_csv",
     "write_form",

@@ -6,6 +6,8 @@ import codecs
 import csv
 import io
 
+import pandas as pd
+
 from decompose.labels import say
 from decompose.tables import Cell, Column, Table
 
@@ -24,6 +26,15 @@ def table_csv(table: Table) -> bytes:
     writer.writerow([safe_text(_head(table, column)) for column in table.columns])
     writer.writerows([_content(cell) for cell in row.cells] for row in table.rows)
     return codecs.BOM_UTF8 + file.getvalue().encode("utf-8")
+
+
+def frame_csv(frame: pd.DataFrame) -> bytes:
+    """Render a frame as CSV in the same way, under its own column names."""
+    safe = frame.copy()
+    for name in frame:
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            safe[name] = frame[name].map(safe_text, na_action="ignore")
+    return codecs.BOM_UTF8 + safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
 
 
 def _head(table: Table, column: Column) -> str:

@@ -1,0 +1,226 @@
+"""A scenario: what is different from the plan."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Context, Decimal
+from typing import Any
+
+from decompose.errors import Mistake, PlanError
+from decompose.figures import plain
+from decompose.labels import Language, Message, say
+from decompose.plan import Plan
+from decompose.plan.plan import mutable, put
+from decompose.plan.targets import Figures
+from decompose.plan.values import FrozenDict
+
+RATES = frozenset({"growth", "growth_each_year", "cut", "cut_each_year"})
+"""Figures of a target that are rates: a bare number above 1 is none."""
+_NUMBER = re.compile(r"(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?", re.IGNORECASE)
+_DIGITS = Context(prec=12)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A name, and what is different from the plan: first dropped, then changed, then scaled.
+
+    Parameters
+    ----------
+    name
+        As tables show it.
+    changes
+        Path → new value, as in ``Plan.with_changes``.
+    scale
+        Id of an indicator → factor of its target's figures: those of the area and of groups, by
+        year, in total, rates, stretch. Their words stay, and so do ``margin`` and ``tolerance``.
+    drop
+        Paths of what is taken out of the plan.
+
+    Raises
+    ------
+    PlanError
+        The name is empty, or a factor is not a positive number.
+    """
+
+    name: str
+    changes: Mapping[str, Any] = field(default_factory=FrozenDict)
+    scale: Mapping[str, float] = field(default_factory=FrozenDict)
+    drop: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        dropped = (self.drop,) if isinstance(self.drop, str) else tuple(self.drop)
+        wrong = next((f for f in self.scale.values() if not _positive(f)), None)
+        if not isinstance(self.name, str) or not plain(self.name):
+            raise PlanError(say("scenario_name", found=str(self.name)))
+        if wrong is not None:
+            raise PlanError(say("scale_factor", scenario=self.name, found=str(wrong)))
+        changes = {str(path): mutable(value) for path, value in self.changes.items()}
+        object.__setattr__(self, "changes", FrozenDict(changes))
+        object.__setattr__(self, "scale", FrozenDict(self.scale))
+        object.__setattr__(self, "drop", dropped)
+
+    def __add__(self, other: Scenario) -> Scenario:
+        """Return both together; where they change the same, the second counts; factors multiply."""
+        kept = {
+            path: value
+            for path, value in self.changes.items()
+            if not any(_within(path, gone) for gone in other.drop)
+        }
+        both = self.scale.keys() & other.scale.keys()
+        product = {name: self.scale[name] * other.scale[name] for name in both}
+        return Scenario(
+            f"{self.name} + {other.name}",
+            {**kept, **other.changes},
+            {**self.scale, **other.scale, **product},
+            tuple(dict.fromkeys((*self.drop, *other.drop))),
+        )
+
+    @staticmethod
+    def combine(name: str, *scenarios: Scenario) -> Scenario:
+        """Return several together (``a + b``) under a name."""
+        both = sum(scenarios[1:], scenarios[0]) if scenarios else Scenario(name)
+        return replace(both, name=name)
+
+    def changes_of(self, plan: Plan) -> dict[str, Any]:
+        """Return the scenario as changes for ``plan.with_changes``.
+
+        Raises
+        ------
+        PlanError
+            Nothing stands where something is dropped; no such indicator, or one without figures,
+            is scaled; a path leads nowhere.
+        """
+        found: dict[str, Any] = {}
+        if self.drop:
+            data = plan.source()
+            for path in sorted(self.drop, key=_place, reverse=True):  # later positions first
+                if not _stands(data, path):
+                    raise _wrong(path, say("drop_nothing", scenario=self.name, path=path))
+                found[path] = None
+        found |= self.changes
+        if self.scale:
+            content = _changed_content(plan, found, self.scale)
+            for name, factor in self.scale.items():
+                if name not in plan.indicator_index:
+                    known = list(plan.indicator_index)
+                    told = say("scale_unknown", scenario=self.name, found=name, known=known)
+                    raise _wrong(f"scale.{name}", told)
+                scaled = dict(_scaled(content[name], f"indicators.{name}", factor))
+                if not scaled:
+                    told = say("scale_nothing", scenario=self.name, found=name)
+                    raise _wrong(f"scale.{name}", told)
+                found |= scaled
+        return found
+
+    def apply(self, plan: Plan, *, language: Language = "zh") -> Plan:
+        """Return the plan of this scenario, validated.
+
+        Raises
+        ------
+        PlanError
+            As :meth:`changes_of`, or the changed plan is wrong.
+        """
+        return plan.with_changes(self.changes_of(plan), language=language)
+
+
+def _positive(factor: object) -> bool:
+    number = isinstance(factor, int | float) and not isinstance(factor, bool)
+    return number and 0 < factor < math.inf  # type: ignore[operator]
+
+
+def _wrong(path: str, told: Message) -> PlanError:
+    return PlanError(say("plan_wrong", count=1), [Mistake(told, tuple(path.split(".")))])
+
+
+def _within(path: str, gone: str) -> bool:
+    return path == gone or path.startswith(f"{gone}.")
+
+
+def _place(path: str) -> list[tuple[int, str]]:
+    return [(int(step), "") if step.isdecimal() else (0, step) for step in path.split(".")]
+
+
+def _stands(data: Any, path: str) -> bool:
+    """Tell whether a plan's data have something at a path."""
+    *steps, last = path.split(".")
+    place = data
+    for step in (*steps, last):
+        if isinstance(place, list):
+            named = (one for one in place if isinstance(one, dict))
+            found = next((one for one in named if step in (one.get("id"), one.get("name"))), None)
+            if found is None and step.isdecimal() and int(step) < len(place):
+                found = place[int(step)]
+        elif isinstance(place, dict):
+            key = next((key for key in place if plain(str(key)) == plain(step)), None)
+            found = None if key is None else place[key]
+        else:
+            return False
+        if found is None:
+            return False
+        place = found
+    return True
+
+
+def _changed_content(
+    plan: Plan, changes: Mapping[str, Any], names: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return what the changed plan says of some indicators, by id."""
+    if not changes:
+        here = [one for one in plan.indicators if one.id in names]
+        return {one.id: mutable(one.model_dump(exclude_unset=True)) for one in here}
+    data = plan.source()
+    for path, value in changes.items():
+        put(data, path, value)
+    return {one.get("id", ""): one for one in data["indicators"] if isinstance(one, dict)}
+
+
+def _scaled(content: Mapping[str, Any], path: str, factor: float) -> Iterator[tuple[str, Any]]:
+    """List the figures of an indicator's targets, multiplied, by path."""
+    targets = [(f"{path}.target", content.get("target"))]
+    groups = content.get("group_targets")
+    if isinstance(groups, Mapping):
+        targets += [(f"{path}.group_targets.{name}", said) for name, said in groups.items()]
+    for place, target in targets:
+        if isinstance(target, Mapping):
+            yield from _figures(target, place, factor)
+            if isinstance(target.get("stretch"), Mapping):
+                yield from _figures(target["stretch"], f"{place}.stretch", factor)
+
+
+def _figures(said: Mapping[str, Any], path: str, factor: float) -> Iterator[tuple[str, Any]]:
+    for name in Figures.model_fields:
+        value = said.get(name)
+        figures = value.items() if isinstance(value, Mapping) else [("", value)]
+        for year, figure in figures:
+            where = f"{path}.{name}.{year}" if year != "" else f"{path}.{name}"
+            if isinstance(figure, int | float | str) and not isinstance(figure, bool):
+                new = times(figure, factor, rate=name in RATES)
+                if new != figure or factor == 1:
+                    yield where, new
+
+
+def times(figure: float | str, factor: float, *, rate: bool = False) -> float | str:
+    """Multiply the numbers of a figure; its words stay.
+
+    Parameters
+    ----------
+    figure
+        As a plan says it: a number, or a text (at least 22, 3-5, 6%).
+    factor
+        Of the numbers, which keep twelve digits.
+    rate
+        Whether a bare number is a rate, which above 1 is written as a percentage.
+    """
+    by = Decimal(repr(float(factor)))
+    if isinstance(figure, str):
+        return _NUMBER.sub(lambda text: _written(text[0].replace(",", ""), by), plain(figure))
+    number = float(_DIGITS.multiply(Decimal(repr(float(figure))), by))
+    return f"{_written(str(number), Decimal(100))}%" if rate and abs(number) > 1 else number
+
+
+def _written(number: str, factor: Decimal) -> str:
+    product = _DIGITS.multiply(Decimal(number), factor).normalize()
+    return f"{product:f}"
