@@ -304,7 +304,7 @@ class Indicator(Model):
     """How the sum is shared before limits: by base, or equally where there is none."""
     converge: Part = None
     """How far shares go from the base year's to those by ``allocate`` by the last year, in a line;
-    of a ratio, each region's number from its own base value to the area's. ``true``: all the way."""
+    of a ratio, each region's number from its base value to the area's. ``true``: all the way."""
     fairness: Literal["leximin", "least_squares", "least_absolute", "least_cost"] = "leximin"
     """The rule that chooses among feasible quotas."""
     path: Literal["constant_growth", "linear", "equal"] | FrozenDict[Year, Quantity] = (
