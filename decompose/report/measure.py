@@ -1,0 +1,76 @@
+"""How much room a table takes on paper: widths of columns, lines of cells, pages."""
+
+from __future__ import annotations
+
+import math
+
+from decompose.report.widths import width
+from decompose.tables import ColumnKind, Layout, Row, runs
+
+WIDE = "WFA"
+"""What takes two columns in a Chinese font."""
+PADDING, INDENT = 2.0, 2.0
+"""Of a column and of a level, in characters (half as wide as a Chinese one)."""
+CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
+"""Kinds of columns whose cells stand on one line."""
+_NARROWEST, _WIDEST = 7, 44
+"""Of columns, in characters."""
+_HEAD_LINES, _HEAD_LINE = 4, 10
+"""Lines that a heading takes before it widens its column, and how long each of them is."""
+
+
+def lines_of(text: str, size: float) -> int:
+    """Return how many lines a text takes in a column of this width."""
+    return max(1, math.ceil(width(text, wide=WIDE) / max(size - PADDING, 1)))
+
+
+def row_lines(row: Row, page: Layout, widths: list[float]) -> int:
+    """Return how many lines the longest text of a row takes."""
+    return max(
+        (
+            lines_of(
+                row.cells[run[0]].text,
+                sum(widths[place] for place in run) - INDENT * row.level * (run[0] == page.label),
+            )
+            for run in runs(row.cells)
+            if len(run) > 1 or page.columns[run[0]].kind not in CENTRED
+        ),
+        default=1,
+    )
+
+
+def column_widths(page: Layout, *, widest: int = _WIDEST) -> list[float]:
+    """Return a width for each column that shows its content on one line.
+
+    Parameters
+    ----------
+    page
+        A table, laid out.
+    widest
+        How many characters of a text stand on one line at most; numbers are never broken.
+    """
+    lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
+    content = [0] * len(page.columns)
+    for row in page.rows:
+        for place, text in enumerate(_alone(row)):
+            if text:
+                indent = int(INDENT) * row.level * (place == page.label)
+                content[place] = max(content[place], width(text, wide=WIDE) + indent)
+    widths = []
+    for number, column in enumerate(page.columns):
+        figure = column.kind is ColumnKind.FIGURE
+        head = width(lowest[number].text, wide=WIDE)
+        unit = width(lowest[number].unit, wide=WIDE)
+        lines = min(max(math.ceil(head / _HEAD_LINE), 1), _HEAD_LINES)
+        least = max(math.ceil(head / lines), unit, _NARROWEST if figure else 0)
+        own = content[number] if figure else min(content[number], widest)
+        widths.append(max(least, own) + PADDING)
+    return widths
+
+
+def _alone(row: Row) -> list[str]:
+    """Return the texts of a row that need a column's width: not those that stand across several."""
+    if not any(cell.joined for cell in row.cells):
+        return [cell.text for cell in row.cells]
+    alone = {run[0] for run in runs(row.cells) if len(run) == 1}
+    return [cell.text if place in alone else "" for place, cell in enumerate(row.cells)]

@@ -1,0 +1,251 @@
+"""Tables as a Word file, set as official documents are (GB/T 9704): A4, fonts, page numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
+
+from decompose.labels import say
+from decompose.labels.reporting import FONT_NAMES
+from decompose.report.content import Document
+from decompose.report.docx_file import NAMESPACES, Parts, docx_file
+from decompose.report.measure import WIDE, column_widths
+from decompose.report.panels import panels
+from decompose.report.theme import Margins, Theme
+from decompose.report.widths import width
+from decompose.report.word_table import CELL, HEAD, TableXml, xml_text
+from decompose.tables import Layout, Table, layout
+
+_LABEL, _TITLE, _LINE, _UNIT, _NOTE, _PAGE = (
+    f"Decompose{name}" for name in ("Label", "Title", "Line", "Unit", "Note", "Page")
+)
+"""Styles of paragraphs, beside those of cells."""
+_SIZES = {"label": 16.0, "title": 22.0, "body": 10.5, "page": 14.0}
+_LINE_SIZE = 12.0
+_A4 = 210, 297
+_TWIPS = 20
+_MILLIMETRE = 1440 / 25.4
+"""In twentieths of a point."""
+_FOOTER = 12
+"""How far the page number stands below the text, its own height included, in millimetres."""
+_SMALLER = (1.0, 0.86, 0.76)
+"""How much smaller letters may be where a table is wide."""
+_WIDEST = (30, 22)
+"""How many characters of a text stand on one line: first as many, then fewer."""
+_UPRIGHT_WIDEST = 24
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How a table fits its pages: upright or across, how large its letters are, its parts."""
+
+    across: bool
+    size: float
+    parts: list[tuple[Layout, list[float]]]
+
+
+def word_file(content: Document, theme: Theme | None = None) -> bytes:
+    """Render a report as a Word file, a section per table; the same content gives the same bytes.
+
+    Raises
+    ------
+    ReportError
+        If python-docx is not installed; with the command that installs it.
+    """
+    theme = Theme() if theme is None else theme
+    writer = _Writer(theme)
+    body, section = "", ""
+    for table in content.tables:
+        # a section's properties stand in its last paragraph; the file's last ones, at its end
+        body += f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/><w:spacing w:line="20" w:lineRule="exact"/>{section}</w:pPr></w:p>' if section else ""
+        fit = writer.fit(table)
+        body += "".join(writer.table(table, fit))
+        section = writer.section(across=fit.across)
+    parts = Parts(
+        body=body,
+        section=section,
+        styles=writer.styles(),
+        fonts=writer.font_table(),
+        odd=writer.footer("right"),
+        even=writer.footer("left"),
+        title=content.title,
+    )
+    return docx_file(parts, language=content.language)
+
+
+class _Writer:
+    """Sets tables in the fonts and sizes of a theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        fonts = theme.fonts
+        self._fonts = {
+            "label": fonts.label or FONT_NAMES["hei"][0],
+            "title": fonts.title or FONT_NAMES["title"][0],
+            "head": fonts.head or FONT_NAMES["hei"][0],
+            "body": fonts.body or FONT_NAMES["song"][0],
+            "line": fonts.body or FONT_NAMES["kai"][0],
+        }
+        self._latin = fonts.latin or "Times New Roman"
+
+    def _size(self, part: str) -> float:
+        said: float | None = getattr(self._theme.sizes, part)
+        return _SIZES[part] if said is None else said
+
+    def _room(self, *, across: bool) -> float:
+        """Return how wide the text is, in twentieths of a point."""
+        edges = self._theme.margins
+        whole = _A4[1] - edges.top - edges.bottom if across else _A4[0] - edges.left - edges.right
+        return whole * _MILLIMETRE
+
+    def fit(self, table: Table) -> _Fit:
+        """Find how a table fits: upright if it can, else across, then smaller, then in parts."""
+        page, body = layout(table), self._size("body")
+        upright = column_widths(page, widest=_UPRIGHT_WIDEST)
+        if sum(upright) * _character(body) <= self._room(across=False):
+            return _Fit(False, body, [(page, upright)])
+        room = self._room(across=True)
+        for smaller in _SMALLER:
+            for widest in _WIDEST:
+                widths = column_widths(page, widest=widest)
+                size = round(2 * body * smaller) / 2
+                if sum(widths) * _character(size) <= room:
+                    return _Fit(True, size, [(page, widths)])
+        size = round(2 * body * _SMALLER[1]) / 2
+        return _Fit(True, size, panels(page, widths, room / _character(size)))
+
+    def table(self, table: Table, fit: _Fit) -> Iterator[str]:
+        """Make the paragraphs of a table, and the table itself, in its parts."""
+        room = round(self._room(across=fit.across))
+        if table.label:
+            yield _paragraph(_LABEL, table.label)
+        yield _paragraph(_TITLE, table.title)
+        if table.status_line:
+            yield _paragraph(_LINE, table.status_line)
+        for number, (page, widths) in enumerate(fit.parts, start=1):
+            if number > 1:
+                told = say("continued", number=number, count=len(fit.parts))
+                yield _paragraph(_UNIT, told.text(table.language), "<w:pageBreakBefore/>")
+            if table.unit_line:
+                yield _paragraph(_UNIT, table.unit_line)
+            scale = room / sum(widths)
+            sizes = [int(size * scale) for size in widths]
+            last = number == len(fit.parts)
+            yield TableXml(
+                page, sizes, fit.size, self._theme.colours, notes=last and bool(table.notes)
+            ).text()
+        yield from _notes(table, _character(self._size("body")))
+
+    def section(self, *, across: bool) -> str:
+        """Return the properties of a section: paper, margins, footers."""
+        edges: Margins = self._theme.margins
+        wide, high = (_A4[1], _A4[0]) if across else _A4
+        turned = ' w:orient="landscape"' if across else ""
+        top, bottom, left, right = edges.top, edges.bottom, edges.left, edges.right
+        if across:  # the same page, its left side up
+            top, bottom, left, right = left, right, bottom, top
+        margins = {
+            "top": top,
+            "right": right,
+            "bottom": bottom,
+            "left": left,
+            "header": top / 2,
+            "footer": max(bottom - _FOOTER, 5),
+            "gutter": 0,
+        }
+        told = " ".join(
+            f'w:{name}="{round(size * _MILLIMETRE)}"' for name, size in margins.items()
+        )
+        return (
+            '<w:sectPr>{footers}<w:type w:val="nextPage"/>'
+            f'<w:pgSz w:w="{round(wide * _MILLIMETRE)}" w:h="{round(high * _MILLIMETRE)}"{turned}/>'
+            f"<w:pgMar {told}/></w:sectPr>"
+        )
+
+    def footer(self, side: str) -> str:
+        """Return the page number between dashes, a letter in from its side."""
+        inward = f'w:{side}="{round(self._size("page") * _TWIPS)}"'
+        field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+        dash = "\u2014"
+        return (
+            f'<w:p><w:pPr><w:pStyle w:val="{_PAGE}"/><w:ind {inward}/><w:jc w:val="{side}"/>'
+            f'</w:pPr><w:r><w:t xml:space="preserve">{dash} </w:t></w:r>{field}'
+            f'<w:r><w:t xml:space="preserve"> {dash}</w:t></w:r></w:p>'
+        )
+
+    def styles(self) -> str:
+        """Return the styles of paragraphs, each with its fonts for every script."""
+        title, body = self._size("title"), self._size("body")
+        whole = "<w:keepNext/>"
+        made = (
+            (_LABEL, "label", self._size("label"), f'{whole}<w:spacing w:after="120"/>'),
+            (
+                _TITLE,
+                "title",
+                title,
+                f'{whole}<w:spacing w:before="120" w:after="120"/><w:jc w:val="center"/>'
+                '<w:outlineLvl w:val="0"/>',
+            ),
+            (_LINE, "line", _LINE_SIZE, f'{whole}<w:spacing w:after="60"/><w:jc w:val="center"/>'),
+            (_UNIT, "body", body, f'{whole}<w:spacing w:after="40"/><w:jc w:val="right"/>'),
+            (HEAD, "head", body, f'{whole}<w:jc w:val="center"/>'),
+            (CELL, "body", body, ""),
+            (_NOTE, "body", body, '<w:keepLines/><w:spacing w:before="40"/>'),
+            (_PAGE, "body", self._size("page"), ""),
+        )
+        return "".join(self._style(*one) for one in made)
+
+    def _style(self, name: str, font: str, size: float, layout_: str) -> str:
+        half = round(2 * size)
+        latin = quoteattr(self._latin)
+        if "<w:spacing" in layout_:
+            laid = layout_.replace("<w:spacing", '<w:spacing w:line="240" w:lineRule="auto"')
+        else:
+            place = layout_.index("<w:jc") if "<w:jc" in layout_ else len(layout_)
+            plain = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+            laid = layout_[:place] + plain + layout_[place:]
+        return (
+            f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}">'
+            f'<w:name w:val="{name}"/><w:qFormat/><w:pPr>{laid}</w:pPr>'
+            f"<w:rPr><w:rFonts w:ascii={latin} w:hAnsi={latin} w:cs={latin} "
+            f'w:eastAsia={quoteattr(self._fonts[font])}/><w:sz w:val="{half}"/>'
+            f'<w:szCs w:val="{half}"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:style>'
+        )
+
+    def font_table(self) -> str:
+        """Return the table of fonts: by which other names a machine may know each."""
+        names = dict.fromkeys(self._fonts.values())
+        others = {font: more for font, *more in FONT_NAMES.values()}
+        told = "".join(
+            f"<w:font w:name={quoteattr(name)}>"
+            + (f"<w:altName w:val={quoteattr(','.join(others[name]))}/>" if name in others else "")
+            + '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
+            for name in names
+        )
+        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {NAMESPACES}>{told}</w:fonts>'
+
+
+def _character(size: float) -> float:
+    """Return how wide half a Chinese letter is, in twentieths of a point."""
+    return size / 2 * _TWIPS
+
+
+def _paragraph(style: str, text: str, more: str = "") -> str:
+    run = f"<w:r>{xml_text(text)}</w:r>"
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{run}</w:p>'
+
+
+def _notes(table: Table, character: float) -> Iterator[str]:
+    """Make the notes: a paragraph each, its lines under the first letter of its text."""
+    head = say("notes_head").text(table.language)
+    numbers = [f"{k}. " for k in range(1, len(table.notes) + 1)]
+    if len(table.notes) == 1:
+        numbers = [""]
+    for number, note in zip(numbers, table.notes, strict=True):
+        lead = head if number in ("", "1. ") else ""
+        left, back = (
+            round(width(text + number, wide=WIDE) * character) for text in (head, lead)
+        )
+        moved = f'<w:ind w:left="{left}" w:hanging="{back}"/>'
+        yield _paragraph(_NOTE, f"{lead}{number}{note}", moved)
