@@ -17,8 +17,8 @@ from decompose.report.sheets import changes_table, conflict_tables, frame_tables
 from decompose.report.theme import Theme
 from decompose.tables import ColumnKind, Table, by_department, letter
 
-MOST_LETTERS = 60
-"""Of more regions, letters are written only where they are asked for."""
+MOST_LETTERS, MOST_GROUNDS = 60, 50_000
+"""Of more regions, or quotas, letters and grounds are written only where they are asked for."""
 
 
 @runtime_checkable
@@ -143,6 +143,8 @@ def _more(
         wanted = set(LISTS) if lists else set()
         if len(plan.regions) > MOST_LETTERS:
             wanted.discard("letters")
+        if len(allocation.quotas) > MOST_GROUNDS:
+            wanted.discard("grounds")
     if "departments" in wanted and (table := by_department(allocation, language=language)):
         yield table
     if "sums" in wanted:

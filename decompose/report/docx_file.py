@@ -17,6 +17,7 @@ NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+_NO_BODY = b"<w:body/>"
 _THUMBNAIL = "/thumbnail"
 _MODERN = (
     f"<w:compat {NAMESPACES}><w:compatSetting w:name='compatibilityMode' "
@@ -31,7 +32,7 @@ class Parts(NamedTuple):
     Attributes
     ----------
     body
-        Paragraphs and tables; ``{footers}`` stands where a section names its footers.
+        Paragraphs and tables; ``<footers/>`` stands where a section names its footers.
     section
         The last section's properties, in the same way.
     styles
@@ -75,7 +76,7 @@ def docx_file(parts: Parts, *, language: Language) -> bytes:
     for old in settings.findall(_name(settings, "compat")):
         settings.remove(old)
     settings.insert_element_before(parse_xml(_MODERN), "w:rsids", "m:mathPr", "w:themeFontLang")
-    for style in parse_xml(f"<w:styles {NAMESPACES}>{parts.styles}</w:styles>"):
+    for style in list(parse_xml(f"<w:styles {NAMESPACES}>{parts.styles}</w:styles>")):
         document.styles.element.append(style)
     section = document.sections[0]
     for footer, paragraph in (
@@ -88,18 +89,17 @@ def docx_file(parts: Parts, *, language: Language) -> bytes:
             element.remove(old)
         element.append(parse_xml(paragraph.replace("<w:p>", f"<w:p {NAMESPACES}>", 1)))
     footers = "".join(
-        f'<w:footerReference w:type="{one.type_}" r:id="{one.rId}"/>'
+        f'<w:footerReference w:type="{one.get(_name(one, "type"))}" r:id="{one.rId}"/>'
         for one in section._sectPr.footerReference_lst
     )
     body = document.element.body
     for old in list(body):
         body.remove(old)
-    whole = (parts.body + parts.section).replace("{footers}", footers)
-    for element in parse_xml(f"<w:body {NAMESPACES}>{whole}</w:body>"):
-        body.append(element)
     file = io.BytesIO()
     document.save(file)
-    return _dated(file.getvalue(), {"word/fontTable.xml": parts.fonts})
+    # as text: moving a long table into the tree takes minutes
+    whole = (parts.body + parts.section).replace("<footers/>", footers)
+    return _packed(file.getvalue(), f"<w:body>{whole}</w:body>", parts.fonts)
 
 
 def _name(element: Any, tag: str) -> str:
@@ -118,14 +118,18 @@ def _set_properties(document: Any, title: str) -> None:
             del package.rels[key]
 
 
-def _dated(content: bytes, changed: dict[str, str]) -> bytes:
-    """Pack a file again: parts with a fixed date, some of them with another content."""
+def _packed(content: bytes, body: str, fonts: str) -> bytes:
+    """Pack a file again, every part with a fixed date: with its body, and its table of fonts."""
     file = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for name in old.namelist():
-            data = changed[name].encode() if name in changed else old.read(name)
+            data = old.read(name)
+            if name == "word/document.xml":
+                data = data.replace(_NO_BODY, body.encode())
+            elif name == "word/fontTable.xml":
+                data = fonts.encode()
             new.writestr(zipfile.ZipInfo(name, _ZIPPED), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()

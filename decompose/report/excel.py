@@ -15,17 +15,19 @@ from decompose.labels import Language, say
 from decompose.reading.workbook.book import letters
 from decompose.report.content import Document
 from decompose.report.looks import Looks
-from decompose.report.measure import WIDE, column_widths, lines_of, row_lines
+from decompose.report.measure import WIDE, WIDEST, column_widths, lines_of, row_lines
 from decompose.report.theme import Theme
 from decompose.report.widths import width, wrapped
 from decompose.report.xlsx import new_workbook
-from decompose.tables import Cell, Heading, RowKind, Table, layout, runs
+from decompose.tables import Cell, Heading, Row, RowKind, Table, layout, runs
 
 _LOG = logging.getLogger(__name__)
 _LINE, _TITLE_LINE, _LABEL_LINE = 16, 28, 22
 """Height of a line of the body, of the title and of the label, in points."""
 _NARROW_TABLE = 72
 """How wide a table is at least, in characters, where its title needs it."""
+_LIST_WIDEST = 64
+"""How many characters of a text stand on one line of a list."""
 _SPACE = "\u3000"
 """As wide as a Chinese letter."""
 _PADDING = 2.0
@@ -108,7 +110,7 @@ class _Sheet:
         self._formulas = formulas
         self._page = layout(table)
         self._title_width = looks.title_letter
-        widths = column_widths(self._page)
+        widths = column_widths(self._page, widest=_LIST_WIDEST if table.listed else WIDEST)
         self._widths = _widened(widths, width(table.title, wide=WIDE), self._title_width)
         self._height = 0.0
         self._last = len(self._page.columns) - 1
@@ -155,14 +157,19 @@ class _Sheet:
         return row
 
     def _centred(self, text: str, row: int, *, title: bool = False) -> None:
-        """Write a line above the table in its middle; at the left where it has several pages."""
+        """Write a line above the table in its middle; where it has several pages, on the first."""
         whole = self._pages_wide == 1
         align = "center" if whole else "left"
         look = self._looks.title(align, wrap=whole) if title else self._looks.get(align=align)
         if whole:
             self._across(Heading(text, row, 0, columns=self._last + 1), look)
         else:
-            self._sheet.write_string(row, 0, text, look)
+            self._sheet.write_string(row, self._free, text, look)
+
+    @property
+    def _free(self) -> int:
+        """The first column that is on one page only: a text that runs on begins there."""
+        return 0 if self._pages_wide == 1 else self._page.label + 1
 
     def _across(self, heading: Heading, look: Any) -> None:
         """Write a heading over the cells that it covers."""
@@ -194,6 +201,9 @@ class _Sheet:
         page, sheet = self._page, self._sheet
         for number, row in enumerate(page.rows):
             strong = row.kind in _STRONG and row.level == 0
+            if row.kind is RowKind.SECTION:
+                self._section(row, first + number)
+                continue
             for run in runs(row.cells):
                 place, cell = run[0], row.cells[run[0]]
                 look = self._looks.of_cell(
@@ -218,6 +228,18 @@ class _Sheet:
                     sheet.write_blank(*at, None, look)
             self._set_height(first + number, _LINE * row_lines(row, page, self._widths))
         return first + len(page.rows)
+
+    def _section(self, row: Row, number: int) -> None:
+        """Write the head of a block: its text runs on over the blank cells beside it."""
+        place = next(k for k, cell in enumerate(row.cells) if cell.text)
+        for k in range(self._last + 1):
+            left, right = k <= place, k < place or k == self._last
+            look = self._looks.of_edge(left=left, right=right)
+            if k == place:
+                self._sheet.write_string(number, k, row.cells[k].text, look)
+            else:
+                self._sheet.write_blank(number, k, None, look)
+        self._set_height(number, _LINE)
 
     def _formula(self, row: int, column: int, cell: Cell, first: int) -> str:
         """Return the formula of a sum; empty where a cell is none, or its addends make another."""
@@ -247,7 +269,8 @@ class _Sheet:
         lines = [line for text in texts for line in wrapped(text, room, wide=WIDE)]
         for row, line in enumerate(lines, start=first):
             lead = blank if row > first else head
-            self._sheet.write_string(row, 0, lead + line, self._looks.get(align="left"))
+            text = lead + line
+            self._sheet.write_string(row, self._free, text, self._looks.get(align="left"))
             self._set_height(row, _LINE)
         return first + len(lines)
 

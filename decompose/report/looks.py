@@ -67,6 +67,10 @@ class Looks:
         """Return the format of the title."""
         return self.get(**self._title, align=align, text_wrap=wrap)
 
+    def of_edge(self, *, left: bool, right: bool) -> Any:
+        """Return the format of a cell in the head of a block, with lines on these sides only."""
+        return self.get(top=1, bottom=1, left=int(left), right=int(right), bold=True)
+
     def of_cell(
         self, cell: Cell, kind: ColumnKind, *, strong: bool, indent: int, wrap: bool
     ) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from decompose.report.widths import width
-from decompose.tables import ColumnKind, Layout, Row, runs
+from decompose.tables import ColumnKind, Heading, Layout, Row, RowKind, runs
 
 WIDE = "WFA"
 """What takes two columns in a Chinese font."""
@@ -13,9 +13,9 @@ PADDING, INDENT = 2.0, 2.0
 """Of a column and of a level, in characters (half as wide as a Chinese one)."""
 CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
 """Kinds of columns whose cells stand on one line."""
-_NARROWEST, _WIDEST = 7, 44
+_NARROWEST, WIDEST = 7, 44
 """Of columns, in characters."""
-_HEAD_LINES, _HEAD_LINE = 4, 10
+_HEAD_LINES, _HEAD_LINE = 4, 12
 """Lines that a heading takes before it widens its column, and how long each of them is."""
 
 
@@ -26,6 +26,8 @@ def lines_of(text: str, size: float) -> int:
 
 def row_lines(row: Row, page: Layout, widths: list[float]) -> int:
     """Return how many lines the longest text of a row takes."""
+    if row.kind is RowKind.SECTION:
+        return 1  # it runs on over the blank cells beside it
     return max(
         (
             lines_of(
@@ -39,7 +41,7 @@ def row_lines(row: Row, page: Layout, widths: list[float]) -> int:
     )
 
 
-def column_widths(page: Layout, *, widest: int = _WIDEST) -> list[float]:
+def column_widths(page: Layout, *, widest: int = WIDEST) -> list[float]:
     """Return a width for each column that shows its content on one line.
 
     Parameters
@@ -62,14 +64,33 @@ def column_widths(page: Layout, *, widest: int = _WIDEST) -> list[float]:
         head = width(lowest[number].text, wide=WIDE)
         unit = width(lowest[number].unit, wide=WIDE)
         lines = min(max(math.ceil(head / _HEAD_LINE), 1), _HEAD_LINES)
-        least = max(math.ceil(head / lines), unit, _NARROWEST if figure else 0)
+        least = max(_share(head, lines), unit, _NARROWEST if figure else 0)
         own = content[number] if figure else min(content[number], widest)
         widths.append(max(least, own) + PADDING)
+    for heading in page.headings:
+        if heading.columns > 1:
+            _widen(widths, heading)
     return widths
+
+
+def _share(size: int, lines: int) -> int:
+    """Return how wide a line is where a text takes some lines: whole Chinese letters."""
+    return 2 * math.ceil(size / lines / 2)
+
+
+def _widen(widths: list[float], heading: Heading) -> None:
+    """Make room for a heading over several columns, on two lines at most."""
+    covered = range(heading.column, heading.column + heading.columns)
+    size = width(heading.text, wide=WIDE)
+    lacking = _share(size, 2) + PADDING - sum(widths[k] for k in covered)
+    for k in covered if lacking > 0 else ():
+        widths[k] += lacking / heading.columns
 
 
 def _alone(row: Row) -> list[str]:
     """Return the texts of a row that need a column's width: not those that stand across several."""
+    if row.kind is RowKind.SECTION:
+        return []
     if not any(cell.joined for cell in row.cells):
         return [cell.text for cell in row.cells]
     alone = {run[0] for run in runs(row.cells) if len(run) == 1}

@@ -29,11 +29,16 @@ _MILLIMETRE = 1440 / 25.4
 """In twentieths of a point."""
 _FOOTER = 12
 """How far the page number stands below the text, its own height included, in millimetres."""
-_SMALLER = (1.0, 0.86, 0.76)
-"""How much smaller letters may be where a table is wide."""
-_WIDEST = (30, 22)
-"""How many characters of a text stand on one line: first as many, then fewer."""
+_TRIED = ((1.0, 30), (0.86, 30), (0.86, 22), (0.76, 30), (0.76, 22))
+"""How much smaller letters are where a table is wide, and how many of a text stand on one line."""
+_IN_PARTS = 0.86
+"""How much smaller they are where a table comes in parts."""
 _UPRIGHT_WIDEST = 24
+_BREAK = (
+    f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/><w:spacing w:line="20" w:lineRule="exact"/>'
+    "{section}</w:pPr></w:p>"
+)
+"""The end of a section: a line of no height."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def word_file(content: Document, theme: Theme | None = None) -> bytes:
     body, section = "", ""
     for table in content.tables:
         # a section's properties stand in its last paragraph; the file's last ones, at its end
-        body += f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/><w:spacing w:line="20" w:lineRule="exact"/>{section}</w:pPr></w:p>' if section else ""
+        body += _BREAK.format(section=section) if section else ""
         fit = writer.fit(table)
         body += "".join(writer.table(table, fit))
         section = writer.section(across=fit.across)
@@ -106,13 +111,12 @@ class _Writer:
         if sum(upright) * _character(body) <= self._room(across=False):
             return _Fit(False, body, [(page, upright)])
         room = self._room(across=True)
-        for smaller in _SMALLER:
-            for widest in _WIDEST:
-                widths = column_widths(page, widest=widest)
-                size = round(2 * body * smaller) / 2
-                if sum(widths) * _character(size) <= room:
-                    return _Fit(True, size, [(page, widths)])
-        size = round(2 * body * _SMALLER[1]) / 2
+        for smaller, widest in _TRIED:
+            widths = column_widths(page, widest=widest)
+            size = round(2 * body * smaller) / 2
+            if sum(widths) * _character(size) <= room:
+                return _Fit(True, size, [(page, widths)])
+        size = round(2 * body * _IN_PARTS) / 2
         return _Fit(True, size, panels(page, widths, room / _character(size)))
 
     def table(self, table: Table, fit: _Fit) -> Iterator[str]:
@@ -158,7 +162,7 @@ class _Writer:
             f'w:{name}="{round(size * _MILLIMETRE)}"' for name, size in margins.items()
         )
         return (
-            '<w:sectPr>{footers}<w:type w:val="nextPage"/>'
+            '<w:sectPr><footers/><w:type w:val="nextPage"/>'
             f'<w:pgSz w:w="{round(wide * _MILLIMETRE)}" w:h="{round(high * _MILLIMETRE)}"{turned}/>'
             f"<w:pgMar {told}/></w:sectPr>"
         )
@@ -177,37 +181,33 @@ class _Writer:
     def styles(self) -> str:
         """Return the styles of paragraphs, each with its fonts for every script."""
         title, body = self._size("title"), self._size("body")
-        whole = "<w:keepNext/>"
+        follows, whole = "<w:keepNext/>", "<w:keepLines/>"
+        centre, right = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
+        outline = '<w:outlineLvl w:val="0"/>'
         made = (
-            (_LABEL, "label", self._size("label"), f'{whole}<w:spacing w:after="120"/>'),
-            (
-                _TITLE,
-                "title",
-                title,
-                f'{whole}<w:spacing w:before="120" w:after="120"/><w:jc w:val="center"/>'
-                '<w:outlineLvl w:val="0"/>',
-            ),
-            (_LINE, "line", _LINE_SIZE, f'{whole}<w:spacing w:after="60"/><w:jc w:val="center"/>'),
-            (_UNIT, "body", body, f'{whole}<w:spacing w:after="40"/><w:jc w:val="right"/>'),
-            (HEAD, "head", body, f'{whole}<w:jc w:val="center"/>'),
-            (CELL, "body", body, ""),
-            (_NOTE, "body", body, '<w:keepLines/><w:spacing w:before="40"/>'),
-            (_PAGE, "body", self._size("page"), ""),
+            (_LABEL, "label", self._size("label"), follows, (0, 120), ""),
+            (_TITLE, "title", title, follows, (120, 120), centre + outline),
+            (_LINE, "line", _LINE_SIZE, follows, (0, 60), centre),
+            (_UNIT, "body", body, follows, (0, 40), right),
+            (HEAD, "head", body, follows, (0, 0), centre),
+            (CELL, "body", body, "", (0, 0), ""),
+            (_NOTE, "body", body, whole, (40, 0), ""),
+            (_PAGE, "body", self._size("page"), "", (0, 0), ""),
         )
         return "".join(self._style(*one) for one in made)
 
-    def _style(self, name: str, font: str, size: float, layout_: str) -> str:
+    def _style(
+        self, name: str, font: str, size: float, kept: str, around: tuple[int, int], more: str
+    ) -> str:
         half = round(2 * size)
         latin = quoteattr(self._latin)
-        if "<w:spacing" in layout_:
-            laid = layout_.replace("<w:spacing", '<w:spacing w:line="240" w:lineRule="auto"')
-        else:
-            place = layout_.index("<w:jc") if "<w:jc" in layout_ else len(layout_)
-            plain = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
-            laid = layout_[:place] + plain + layout_[place:]
+        before, after = around
         return (
             f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{name}">'
-            f'<w:name w:val="{name}"/><w:qFormat/><w:pPr>{laid}</w:pPr>'
+            f'<w:name w:val="{name}"/><w:qFormat/><w:pPr>{kept}'
+            '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+            f'<w:spacing w:before="{before}" w:after="{after}" w:line="240" w:lineRule="auto"/>'
+            f"{more}</w:pPr>"
             f"<w:rPr><w:rFonts w:ascii={latin} w:hAnsi={latin} w:cs={latin} "
             f'w:eastAsia={quoteattr(self._fonts[font])}/><w:sz w:val="{half}"/>'
             f'<w:szCs w:val="{half}"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:style>'
@@ -223,7 +223,8 @@ class _Writer:
             + '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
             for name in names
         )
-        return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {NAMESPACES}>{told}</w:fonts>'
+        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        return f"{head}<w:fonts {NAMESPACES}>{told}</w:fonts>"
 
 
 def _character(size: float) -> float:

@@ -94,15 +94,23 @@ class TableXml:
         for number, row in enumerate(self.page.rows):
             # a head of a block stays with what follows it, and the last rows with the notes
             keep = row.kind is RowKind.SECTION or number >= last
-            cells = "".join(self._body(row, run, keep=keep) for run in runs(row.cells))
+            cells = "".join(self._body(row, run, keep=keep) for run in self._runs(row))
             yield (
                 f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{_LEAST_HEIGHT}"/></w:trPr>'
                 f"{cells}</w:tr>"
             )
 
+    def _runs(self, row: Row) -> list[range]:
+        """Return the cells that stand together: the head of a block has all those after it."""
+        if row.kind is not RowKind.SECTION:
+            return runs(row.cells)
+        place = next(k for k, cell in enumerate(row.cells) if cell.text)
+        return [*(range(k, k + 1) for k in range(place)), range(place, len(row.cells))]
+
     def _body(self, row: Row, run: range, *, keep: bool) -> str:
         place, cell = run[0], row.cells[run[0]]
-        centred = self.page.columns[place].kind in CENTRED
+        head = row.kind is RowKind.SECTION
+        centred = self.page.columns[place].kind in CENTRED and not head
         more = f'<w:gridSpan w:val="{len(run)}"/>' if len(run) > 1 else ""
         more += self._filled(self._light(cell))
         level = row.level if place == self.page.label else 0
