@@ -177,8 +177,8 @@ REPORTING: dict[str, Text] = {
     "report_rows": Text(
         "“{sheet}”有 {count} 行，一张工作表最多 {most} 行；请写成 .csv，或在样式文件的 sheets 中"
         "不列这张表",
-        "“{sheet}” has {count} rows, a sheet has {most} at most; write .csv, or leave the sheet out "
-        "of the theme's sheets",
+        "“{sheet}” has {count} rows, a sheet has {most} at most; write .csv, or leave it out of "
+        "the theme's sheets",
     ),
     "report_folder": Text(
         "文件夹 {folder} 不存在；请先建立它，或改写到别处",

@@ -124,7 +124,8 @@ def _tables(
     if isinstance(what, HasChanges) and isinstance(what.changes, pd.DataFrame):
         allocation = what.allocation
         found.append(changes_table(what.changes, allocation.plan, language=language))
-    if not isinstance(allocation, HasTables):
+    # a plan has tables too, but they are no method
+    if not isinstance(allocation, HasTables) or not callable(allocation.tables):
         raise ReportError(say("report_nothing", kind=type(what).__name__), language=language)
     found += allocation.tables(years=years, language=language)
     if isinstance(allocation, Allocation):

@@ -29,14 +29,13 @@ class Looks:
         self._made: dict[tuple[tuple[str, object], ...], Any] = {}
         self._cells: dict[tuple[object, ...], Any] = {}
         fonts, sizes = theme.fonts, theme.sizes
-        self.body = {"font_name": fonts.body or _BODY, "font_size": sizes.body or _SIZES["body"]}
+        self._size = sizes.body or _SIZES["body"]
+        self._body = {"font_name": fonts.body or _BODY, "font_size": self._size}
         self.label = self.get(
             font_name=fonts.label or _HEAVY, font_size=sizes.label or _SIZES["label"]
         )
-        self._title = {
-            "font_name": fonts.title or _HEAVY,
-            "font_size": sizes.title or _SIZES["title"],
-        }
+        self._title_size = sizes.title or _SIZES["title"]
+        self._title = {"font_name": fonts.title or _HEAVY, "font_size": self._title_size}
         self.head = self.get(
             font_name=fonts.head or _HEAVY,
             align="center",
@@ -48,16 +47,16 @@ class Looks:
     @property
     def letter(self) -> float:
         """How much larger letters are than those of the widths, which are of 11 points."""
-        return float(self.body["font_size"]) / _SIZES["body"]
+        return self._size / _SIZES["body"]
 
     @property
     def title_letter(self) -> float:
         """How much larger a letter of the title is than one of the body."""
-        return float(self._title["font_size"]) / float(self.body["font_size"])
+        return self._title_size / self._size
 
     def get(self, **properties: object) -> Any:
         """Return the format with these properties, the body's for all others."""
-        given = {**self.body, "valign": "vcenter", **properties}
+        given = {**self._body, "valign": "vcenter", **properties}
         key = tuple(sorted(given.items()))
         if key not in self._made:
             self._made[key] = self._book.add_format(given)

@@ -90,5 +90,3 @@ def _row(row: Row, kept: list[int]) -> Row:
             cell = replace(cell, joined=False)
         cells.append(cell)
     return replace(row, cells=tuple(cells))
-
-

@@ -6,6 +6,7 @@ import difflib
 import os
 import string
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -63,7 +64,7 @@ class Fonts(Model):
 
 
 class Sizes(Model):
-    """How large, in points or by name (三号, 小四)."""
+    """How large, in points or by their Chinese names."""
 
     label: Points | None = None
     """Of the label at the top left."""
@@ -218,16 +219,15 @@ def _mistake(detail: Any, said: Any, root: Node | None, file: File | None) -> Mi
         close = difflib.get_close_matches(str(path[-1]), known, n=1)
         told = say("theme_key", found=str(path[-1]), known=close or known)
         return Mistake(told, path, place)
-    told = mistake_of(detail, path)
-    return Mistake(told.message, path, place)
+    return replace(mistake_of(detail, path), place=place)
 
 
 def _node(root: Node, path: tuple[str | int, ...]) -> Node:
     """Return the node at a path, as far as it goes."""
     for key in path:
         inner = root.value
-        if isinstance(inner, dict) and key in inner:
-            root = inner[key]
+        if isinstance(inner, dict):
+            root = inner.get(key, root)
         elif isinstance(inner, list) and isinstance(key, int) and key < len(inner):
             root = inner[key]
     return root

@@ -158,9 +158,7 @@ class _Writer:
             "footer": max(bottom - _FOOTER, 5),
             "gutter": 0,
         }
-        told = " ".join(
-            f'w:{name}="{round(size * _MILLIMETRE)}"' for name, size in margins.items()
-        )
+        told = " ".join(f'w:{name}="{round(size * _MILLIMETRE)}"' for name, size in margins.items())
         return (
             '<w:sectPr><footers/><w:type w:val="nextPage"/>'
             f'<w:pgSz w:w="{round(wide * _MILLIMETRE)}" w:h="{round(high * _MILLIMETRE)}"{turned}/>'
@@ -245,8 +243,6 @@ def _notes(table: Table, character: float) -> Iterator[str]:
         numbers = [""]
     for number, note in zip(numbers, table.notes, strict=True):
         lead = head if number in ("", "1. ") else ""
-        left, back = (
-            round(width(text + number, wide=WIDE) * character) for text in (head, lead)
-        )
+        left, back = (round(width(text + number, wide=WIDE) * character) for text in (head, lead))
         moved = f'<w:ind w:left="{left}" w:hanging="{back}"/>'
         yield _paragraph(_NOTE, f"{lead}{number}{note}", moved)

@@ -57,9 +57,7 @@ class TableXml:
         borders = "".join(
             f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in _EDGES
         )
-        margins = "".join(
-            f'<w:{side} w:w="{_MARGIN}" w:type="dxa"/>' for side in ("left", "right")
-        )
+        margins = "".join(f'<w:{side} w:w="{_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
         grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in self.widths)
         return (
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(self.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -77,9 +75,7 @@ class TableXml:
                     cells.append(self._head(one, "restart" if one.rows > 1 else ""))
                 elif one.row < depth < one.row + one.rows:
                     cells.append(self._head(one, "continue"))
-            yield (
-                f'<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{"".join(cells)}</w:tr>'
-            )
+            yield (f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>")
 
     def _head(self, one: Heading, merge: str) -> str:
         text = "\n".join(part for part in (one.text, one.unit) if part)

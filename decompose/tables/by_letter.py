@@ -126,8 +126,8 @@ def _rows(printed: Printed, region: int, language: Language) -> Iterator[Row]:
         stretch = stretch_of(printed, indicator)
         if stretch is not None:
             higher = _figures(plan, indicator, stretch.region_values(indicator.id)[region])
-            name = text_cell(word("stretch_target", language))
-            cells = (BLANK, name, text_cell(printed_unit(indicator, language)), BLANK)
+            target = text_cell(word("stretch_target", language))
+            cells = (BLANK, target, text_cell(printed_unit(indicator, language)), BLANK)
             yield Row(RowKind.CHANGE, (*cells, *higher, BLANK, BLANK), level + 1)
 
 

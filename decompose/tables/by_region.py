@@ -105,8 +105,7 @@ def annex2(
         lines.append((RowKind.GAP, word("gap", language), []))
     rows = [_row(line, series, plan.year_index[year]) for line in lines]
     rows = [
-        replace(row, addends=addends)
-        for row, addends in zip(rows, _addends(lines), strict=True)
+        replace(row, addends=addends) for row, addends in zip(rows, _addends(lines), strict=True)
     ]
     annex = word("annex2", language)
     return Table(

@@ -89,9 +89,11 @@ def _quotas(frame: pd.DataFrame, language: Language) -> Table:
         shown = solved[["scenario", "indicator", "region", "year", "quota", "bound_by"]]
         return _listed(shown, "scenario_quotas", "", None, language)
     keys = ["indicator", "region", "year"]
-    wide = solved.set_index([*keys, "scenario"])["quota"].unstack("scenario")[names]
-    wide = wide.reindex(pd.MultiIndex.from_frame(solved[keys].drop_duplicates()))
-    return _listed(wide.reset_index(), "scenario_quotas", "", None, language)
+    wide = solved[keys].drop_duplicates()
+    for name in names:
+        own = solved.loc[solved["scenario"] == name, [*keys, "quota"]]
+        wide = wide.merge(own.rename(columns={"quota": name}), "left", on=keys)
+    return _listed(wide, "scenario_quotas", "", None, language)
 
 
 def _listed(
@@ -140,7 +142,7 @@ def _column(name: str, is_number: bool, leads: bool, language: Language) -> Colu
 
 
 def _cell(head: str, value: Any, one: Indicator | None, language: Language) -> Cell:
-    """Print one value of a frame: numbers in the digits of their indicator, or as many as needed."""
+    """Print one value: a number in the digits of its indicator, or as many as it needs."""
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return BLANK
     if isinstance(value, int | float) and not isinstance(value, bool):
