@@ -148,12 +148,14 @@ def _more(
             wanted.discard("grounds")
     if "departments" in wanted and (table := by_department(allocation, language=language)):
         yield table
+    lists = []
     if "sums" in wanted:
-        yield sums(allocation, language=language)
+        lists.append(sums(allocation, language=language))
     if "grounds" in wanted:
-        yield grounds(allocation, language=language)
+        lists.append(grounds(allocation, language=language))
         if allocation.stretch is not None:
-            yield grounds(allocation.stretch, stretch=True, language=language)
+            lists.append(grounds(allocation.stretch, stretch=True, language=language))
+    yield from (table for table in lists if table.rows)
     for region in range(len(plan.regions)) if "letters" in wanted else ():
         if table := letter(allocation, region, language=language):
             yield table
