@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 import decompose as dc
-from decompose.report import Theme, document, markdown, read_theme, theme_of, write_report
+from decompose.report import Theme, document, markdown, read_theme, write_report
+from decompose.report.theme import theme_of
 from tests.test_report_sheets import investment, plan, texts
 
 THEME = """
@@ -71,7 +72,7 @@ def test_a_theme_reaches_a_workbook(allocation: dc.Allocation, path: Path, tmp_p
 
 def test_a_theme_reaches_a_document(allocation: dc.Allocation, path: Path, tmp_path: Path) -> None:
     write_report(allocation, tmp_path / "a.docx", theme=path)
-    file = docx.Document(str(tmp_path / "a.docx"))
+    file: Any = docx.Document(str(tmp_path / "a.docx"))
     title = file.styles["DecomposeTitle"]
     assert title.font.size is not None
     assert title.font.size.pt == 18

@@ -148,14 +148,14 @@ def _more(
             wanted.discard("grounds")
     if "departments" in wanted and (table := by_department(allocation, language=language)):
         yield table
-    lists = []
+    long = []
     if "sums" in wanted:
-        lists.append(sums(allocation, language=language))
+        long.append(sums(allocation, language=language))
     if "grounds" in wanted:
-        lists.append(grounds(allocation, language=language))
+        long.append(grounds(allocation, language=language))
         if allocation.stretch is not None:
-            lists.append(grounds(allocation.stretch, stretch=True, language=language))
-    yield from (table for table in lists if table.rows)
+            long.append(grounds(allocation.stretch, stretch=True, language=language))
+    yield from (table for table in long if table.rows)
     for region in range(len(plan.regions)) if "letters" in wanted else ():
         if table := letter(allocation, region, language=language):
             yield table
