@@ -11,6 +11,7 @@ import pytest
 
 import decompose as dc
 from decompose.report import Theme, document, markdown, read_theme, write_report
+from decompose.report.kinds import KINDS
 from decompose.report.theme import theme_of
 from tests.test_report_sheets import investment, plan, texts
 
@@ -151,3 +152,33 @@ def test_columns_that_are_not_there_are_told(allocation: dc.Allocation, tmp_path
     with pytest.raises(dc.ReportError, match="“指标”"):
         write_report(allocation, tmp_path / "a.md", theme={"leave_out": {"annex1": ["指标"]}})
     assert list(tmp_path.iterdir()) == []
+
+
+# The page.
+
+PAGE = (Path(__file__).parent.parent / "docs" / "reports.md").read_text(encoding="utf-8")
+
+
+def block(language: str) -> str:
+    return PAGE.split(f"```{language}\n")[1].split("```")[0]
+
+
+def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").symlink_to(Path(__file__).parent.parent / "data")
+    (tmp_path / "output").mkdir()
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block("python"), "reports.md", "exec"), {})
+    names = {path.name for path in (tmp_path / "output").iterdir()}
+    assert names == {"qingyuan.xlsx", "qingyuan.docx", "sums.xlsx"}
+
+
+def test_the_theme_of_the_page_is_one(allocation: dc.Allocation, tmp_path: Path) -> None:
+    (tmp_path / "theme.yaml").write_text(block("yaml"), encoding="utf-8")
+    theme = read_theme(tmp_path / "theme.yaml")
+    assert set(theme.model_fields_set) == set(Theme.model_fields)
+    for suffix in (".xlsx", ".docx", ".md", ".csv"):
+        write_report(allocation, tmp_path / f"a{suffix}", theme=theme)
+
+
+def test_the_page_names_every_sheet() -> None:
+    assert all(f"`{kind}`" in PAGE for kind in KINDS)

@@ -221,3 +221,15 @@ def test_a_goal_in_words_that_is_cut_stands_in_both_parts() -> None:
     for one in (first, second):
         assert [cell.joined for cell in one.rows[0].cells] == [False, False, True]
         assert one.rows[0].cells[1].text == "显著增强"
+
+
+def test_a_long_title_is_broken_in_the_middle() -> None:
+    def title(text: str) -> list[str]:
+        made = opened(replace(small_table(1), title=text)).paragraphs
+        (found,) = [one.text for one in made if one.style.name == "DecomposeTitle"]
+        return str(found).split("\n")
+
+    assert title("短标题") == ["短标题"]
+    lines = title("工业转型升级攻坚战三年行动2015年1—6月完成情况排名表")
+    assert "".join(lines) == "工业转型升级攻坚战三年行动2015年1—6月完成情况排名表"
+    assert [len(line) > 10 for line in lines] == [True, True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
@@ -13,7 +14,7 @@ from decompose.report.docx_file import NAMESPACES, Parts, docx_file
 from decompose.report.measure import WIDE, column_widths
 from decompose.report.panels import panels
 from decompose.report.theme import Margins, Theme
-from decompose.report.widths import width
+from decompose.report.widths import width, wrapped
 from decompose.report.word_table import CELL, HEAD, TableXml, xml_text
 from decompose.tables import Layout, Table, layout
 
@@ -124,7 +125,7 @@ class _Writer:
         room = round(self._room(across=fit.across))
         if table.label:
             yield _paragraph(_LABEL, table.label)
-        yield _paragraph(_TITLE, table.title)
+        yield _paragraph(_TITLE, self._title(table.title, room))
         if table.status_line:
             yield _paragraph(_LINE, table.status_line)
         for number, (page, widths) in enumerate(fit.parts, start=1):
@@ -140,6 +141,15 @@ class _Writer:
                 page, sizes, fit.size, self._theme.colours, notes=last and bool(table.notes)
             ).text()
         yield from _notes(table, _character(self._size("body")))
+
+    def _title(self, text: str, room: int) -> str:
+        """Break a title that takes several lines into lines of about the same length."""
+        most = int(room / _character(self._size("title")))
+        lines = math.ceil(width(text, wide=WIDE) / most)
+        if lines < 2:
+            return text
+        size = min(most, 2 * math.ceil(width(text, wide=WIDE) / lines / 2) + 2)
+        return "\n".join(wrapped(text, size, wide=WIDE))
 
     def section(self, *, across: bool) -> str:
         """Return the properties of a section: paper, margins, footers."""

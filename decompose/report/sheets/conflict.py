@@ -8,6 +8,7 @@ from decompose.explain import Diagnosis
 from decompose.explain.figures_moved import Change
 from decompose.labels import Language, say, word
 from decompose.plan import Plan
+from decompose.plan.steps import decimals_of
 from decompose.problem import AREA, TOTAL
 from decompose.report.sheets.heads import columns_of, families
 from decompose.tables import Cell, Row, RowKind, Table
@@ -93,7 +94,7 @@ def _change(change: Change, plan: Plan, number: int, language: Language) -> Row:
             _year(year, language),
             _said(change.before),
             _said(change.value),
-            number_cell(change.amount, digits(change.amount)),
+            number_cell(change.amount, min(digits(change.amount), decimals_of(indicator) + 1)),
             text_cell(change.path),
         ),
     )
