@@ -42,7 +42,7 @@ def certify_exact(problem: Problem, x: Floats) -> None:
         raise SolverError(say("certificate_negative"))
 
 
-def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) -> None:
+def certify_quotas(problem: Problem, quotas: Ints, excess: Floats) -> None:
     """Check rounded quotas against every rule, in whole numbers.
 
     Parameters
@@ -51,10 +51,9 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
         The unscaled rules.
     quotas
         Whole steps per column.
-    moved
-        Rules on sums (of groups that cross) that rounding is known to miss, by one step at most.
     excess
-        Listed excess of each rule in steps of its indicator, 0 where it is kept.
+        Listed excess of each rule in steps of its indicator, 0 where it is kept; of whole rules,
+        in whole steps.
 
     Raises
     ------
@@ -64,8 +63,7 @@ def certify_quotas(problem: Problem, quotas: Ints, moved: Ints, excess: Floats) 
     rules = problem.rules
     whole = np.flatnonzero(rules.whole)
     value = _whole_values(problem, quotas, whole)
-    missed = np.zeros(len(rules))
-    missed[moved] = problem.rule_step[moved]
+    missed = np.rint(excess) * problem.rule_step
     lower = np.rint((rules.lower - missed)[whole] * 1e6)
     upper = np.rint((rules.upper + missed)[whole] * 1e6)
     broken = np.zeros(len(rules), dtype=bool)

@@ -21,9 +21,9 @@ def solved(data: Data, **keys: Any) -> dc.Allocation | None:
         return dc.solve(plan, **keys)
     except dc.InfeasibleError:
         return None
-    except dc.errors.RoundingError:
-        # Beside a whole in tenths, a part in hundredths may have no table within a step.
-        assert mixed_steps(data), "a table in whole steps exists"
+    except dc.PlanError as error:  # a signed total below the years that are given
+        if {one.message.code for one in error.mistakes} != {"negative_reference"}:
+            raise
         return reject()
 
 
@@ -32,12 +32,14 @@ def allocation_of(data: Data, **keys: Any) -> dc.Allocation:
     return solved(data, **keys) or reject()
 
 
-def mixed_steps(data: Data) -> bool:
-    """Whether some part has another step than its whole."""
-    indicators = PlanProgram(data).indicators
-    return any(
-        indicators[name].step != one.step for one in indicators.values() for name in one.wholes
-    )
+def coarsest_steps(oracle: PlanProgram) -> dict[str, Fraction]:
+    """Return, of each indicator, the coarsest step among those that parts tie together with it."""
+    found = {name: one.step for name, one in oracle.indicators.items()}
+    for _ in found:  # along chains of parts, both ways
+        for name, one in oracle.indicators.items():
+            for whole in one.wholes:
+                found[name] = found[whole] = max(found[name], found[whole])
+    return found
 
 
 def column(allocation: dc.Allocation, name: str) -> dict[Cell, Any]:

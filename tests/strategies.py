@@ -81,18 +81,23 @@ def _plans(draw: Draw, menu: Menu) -> Data:
         "total_label": TOTAL_LABEL,
         "base_year": BASE_YEAR,
         "years": frame.years,
-        "regions": [
-            {
-                "name": region,
-                "groups": [name for name, members in frame.groups.items() if region in members],
-                "reserve": region == RESERVE,
-            }
-            for region in frame.regions
-        ],
+        "regions": [_region(draw, frame, region) for region in frame.regions],
         "groups": {name: {"subtotal": draw(st.booleans())} for name in frame.groups},
         "tables": frame.tables,
         "indicators": [one.said for one in indicators],
     }
+
+
+def _region(draw: Draw, frame: Frame, name: str) -> Data:
+    """Say of a region where it belongs; now and then it is printed inside another."""
+    said: Data = {
+        "name": name,
+        "groups": [group for group, members in frame.groups.items() if name in members],
+        "reserve": name == RESERVE,
+    }
+    if frame.groups and draw(rarely):
+        said["inside"] = draw(st.sampled_from([one for one in frame.regions if one != name]))
+    return said
 
 
 def _frame(draw: Draw, menu: Menu) -> Frame:
@@ -115,7 +120,7 @@ class _Indicator:
         self.draw, self.frame, self.whole = draw, frame, whole
         self.kind: str = whole.kind if whole else draw(st.sampled_from(("flow", "level")))
         own: tuple[Data, Fraction] = draw(st.sampled_from(GRIDS))
-        self.grid: tuple[Data, Fraction] = whole.grid if whole and not draw(rarely) else own
+        self.grid: tuple[Data, Fraction] = whole.grid if whole and not draw(seldom) else own
         self.step = self.grid[1]
         self.said: Data = {"id": name, "kind": self.kind, **self.grid[0]}
         if menu.sums and draw(rarely):

@@ -17,6 +17,8 @@ from ruamel.yaml import YAML
 from decompose import Plan, PlanError
 from decompose.labels import Language
 from decompose.reading import read_plan, read_table
+from tests.plans import data as small_data
+from tests.plans import indicator
 
 QINGYUAN = Path(__file__).parent.parent / "data" / "qingyuan"
 FILES = Path(__file__).parent / "files" / "wrong"
@@ -482,3 +484,17 @@ def test_any_mutation(tmp_path_factory: pytest.TempPathFactory, text: str, table
 def test_any_value(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     table = (QINGYUAN / "base.csv").read_text(encoding="utf-8")
     reads_or_tells(tmp_path_factory.getbasetemp(), "plan.json", text, table)
+
+
+def test_rates_above_1_are_written_as_they_are_read() -> None:
+    data = small_data(
+        indicator(
+            target={"years": {2015: 18}, "margin": "150%"},
+            limits={"growth": {"max": {"default": "300%", "甲区": {2015: "117%"}}}},
+        )
+    )
+    plan = Plan.model_validate(data)
+    assert Plan.model_validate(plan.source()) == plan
+    said = plan.source()["indicators"][0]
+    assert said["target"]["margin"] == "150%"
+    assert said["limits"]["growth"]["max"] == {"default": "300%", "甲区": {"2015": "117%"}}

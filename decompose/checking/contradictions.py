@@ -25,6 +25,7 @@ from decompose.checking.view import View
 from decompose.labels import Message, Text, say, term
 from decompose.plan.crossing import wholes
 from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Floats, Ints
+from decompose.series import negative_reference
 
 NEGLIGIBLE = 1e-6
 """A gap of less than this many steps is none."""
@@ -52,6 +53,15 @@ class Crossing(NamedTuple):
     gap: float
     lower_by: int
     found: Found
+
+
+def check_references(view: View) -> Iterator[Found]:
+    """Find references below 0: nothing can be shared out by them."""
+    negative = negative_reference(view.plan, view.series)
+    if negative is not None:
+        reference = float(view.series.reference[negative.region, negative.year])
+        numbers = {"reference": reference}
+        yield Found("error", view, negative.message, negative.region, negative.year, numbers)
 
 
 def check_bounds(views: Sequence[View]) -> Iterator[Found]:

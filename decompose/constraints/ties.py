@@ -16,6 +16,7 @@ from decompose.constraints.context import (
     pairs,
 )
 from decompose.plan.scopes import Grid
+from decompose.plan.steps import down_all
 from decompose.problem import AREA, Ints, Matrix, Rules, group_scope
 
 
@@ -100,7 +101,10 @@ def share_shift(context: Context) -> Block:
 
 
 def part_of(context: Context) -> Block:
-    """Return ``x[part] ≤ x[whole]`` per region and year; 0 where the whole does not apply."""
+    """Return ``x[part] ≤ x[whole]`` per region and year; 0 where the whole does not apply.
+
+    A whole that is data binds like a capacity: on the part's own grid.
+    """
     parts: list[Rules] = []
     paths: list[str] = []
     indicator = context.series.indicator
@@ -119,7 +123,7 @@ def part_of(context: Context) -> Block:
                     "part_of",
                     boxes(own[both]),
                     -np.inf,
-                    bound[both],
+                    down_all(bound[both], context.series.step),
                     regions,
                     years,
                     source,

@@ -162,7 +162,43 @@ PLANNING: dict[str, Text] = {
     "why_ramp": Text("增量限制", "the ramp limit"),
     "why_monotone": Text("逐年升降限制", "the monotone limit"),
     "why_share_shift": Text("占比变动限制", "the limit on share shift"),
+    "why_converge": Text("converge（逐步趋同）", "converge"),
     "why_target": Text("增长或增量目标", "a target of growth or increase"),
+    "converge_allocate": Text(
+        "converge 使占比从基期占比逐步过渡到 allocate 的占比；请写 allocate（base 以外的依据），"
+        "或删去 converge",
+        "converge leads from the shares of the base year to those by allocate: write allocate (by "
+        "something else than base), or leave converge out",
+    ),
+    "converge_publish": Text(
+        "converge 只用于发布数值并分解到地区的比率，不用于下降、上升幅度或由分子目标决定的比率；"
+        "请删去 converge",
+        "of ratios, converge is for those that are handed out and publish their value, not a cut, "
+        "a rise or what follows from a numerator with a target; leave it out",
+    ),
+    "converge_of_ratio": Text(
+        "比率的 converge 从本地区基期值过渡到全域基期值，用不到 allocate；请删去其中一个",
+        "of a ratio, converge leads from each region's base value to the area's and needs no "
+        "allocate; leave one of them out",
+    ),
+    "converge_negative": Text(
+        "converge 从基期占比开始，基期不能为负数：{regions}；请改正，或删去 converge",
+        "converge begins at the shares of the base year, which must not be negative: {regions}; "
+        "correct them, or leave converge out",
+    ),
+    "converge_zero": Text(
+        "converge 从基期占比开始，但各地区基期全为 0；请补上基期，或删去 converge",
+        "converge begins at the shares of the base year, but all bases are 0; give the bases, or "
+        "leave converge out",
+    ),
+    "display_key": Text(
+        "“{found}”不是计划年份，也不是 total 或 base；可用：{known}",
+        "“{found}” is neither a year of the plan nor total or base; known: {known}",
+    ),
+    "display_empty": Text(
+        "display 没有写要印的文字；请填写，或删去这一项",
+        "display holds no words to print; write them, or leave it out",
+    ),
     "base_total_differs": Text(
         "各地区基期合计 {total} 与 base_total {stated} 相差 {gap}；"
         "请改正，或写 mismatch: scale（按比例调整）/ reserve（差额归市本级）",
@@ -197,6 +233,45 @@ PLANNING: dict[str, Text] = {
     "negative_figure": Text(
         "“{found}”是负数；确需负数请写 signed: true",
         "“{found}” is negative; write signed: true if that is meant",
+    ),
+    "negative_target": Text(
+        "“{found}”是负数，各地区的基准数会是负数，无法按权数分解；请把减少量另立为正数的指标"
+        "（如压减量），用 allocate 给出权数，或改目标使合计不低于 0"
+        "（signed: true 只容许个别地区为负）",
+        "“{found}” is negative, and so would be every region's reference: shares of it mean "
+        "nothing. Make an indicator of the reduction, a positive number with weights in allocate, "
+        "or keep the sum at 0 or above (signed: true only lets single regions be negative)",
+    ),
+    "negative_reference": Text(
+        "{indicator} {region} {year}年按分配规则得到的基准数是负数：{found}{unit}"
+        "（这样的数共 {count} 个）。{way}",
+        "{indicator} {region} {year}: the reference by the allocation rule is negative, {found} "
+        "{unit} (there are {count} of them). {way}",
+    ),
+    "negative_sum": Text(
+        "请调整目标或 path，使该年的合计不低于 0；减少量请另立为正数的指标（如压减量），"
+        "用 allocate 给出权数。signed: true 只容许个别地区为负",
+        "Change the target or the path so that the sum of the year is not below 0; of a reduction, "
+        "make an indicator of its own, positive, with weights in allocate. signed: true only lets "
+        "single regions be negative",
+    ),
+    "negative_ratio": Text(
+        "请把目标写成正数：上升用 rise，下降用 cut。signed: true 只容许个别地区为负",
+        "Write the target as a positive number: rise for more, cut for less. signed: true only "
+        "lets single regions be negative",
+    ),
+    "negative_increment": Text(
+        "该年的总量下降，增量没有可分的份额。请改为 publish: value，或把下降量另立为正数的指标，"
+        "用 allocate 给出权数",
+        "The level falls in that year, so that there is no increment to share. Publish the value, "
+        "or make an indicator of the fall, positive, with weights in allocate",
+    ),
+    "negative_increase": Text(
+        "存量“{level}”的基准数在该年下降。请调整它的 allocate 或 path，使各地区逐年不减，"
+        "或给增量自己的目标，用 allocate 给出权数",
+        "The reference of the level “{level}” falls in that year. Change its allocate or path so "
+        "that no region's falls, or give the increase a target of its own, with weights in "
+        "allocate",
     ),
     "area_share": Text(
         "全域占全域的比重恒为 1，不能限制；请删除",

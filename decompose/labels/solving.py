@@ -76,17 +76,40 @@ SOLVING: dict[str, Text] = {
         "the plan cannot be met: its rules cannot hold together",
     ),
     "rounding_impossible": Text(
-        "取整到步长后,没有一张表能使各项合计都相符:涉及 {count} 个数。"
-        "交叉的分组、目标、锁定与上下限不能同时取整;请调整其中一项,或改用更小的步长",
-        "no table in whole steps adds up: {count} cells stand in sums that cannot all be whole. "
-        "Change one of the groups that cross, the targets, locks, floors or capacities, or take a "
-        "smaller step",
+        "取整到步长后，没有一张表能使各项合计都相符（涉及 {count} 个数，每个数只能稍离取整前）。"
+        "以下各项不能同时做到，请改动其中任何一项，或改用更小的步长（step、decimals）",
+        "no table in whole steps adds up ({count} cells, none of which may go far from its value "
+        "before rounding). These cannot hold together; change any of them, or take a smaller step "
+        "(step, decimals)",
     ),
     "rounding_strict": Text(
-        "取整到步长后,没有一张表能同时守住 strict: true 的限制:涉及 {count} 个数。"
-        "请去掉 strict,放宽这些限制,或改用更小的步长",
-        "no table in whole steps keeps the limits with strict: true: {count} cells are concerned. "
-        "Drop strict, relax these limits, or take a smaller step",
+        "取整到步长后，没有一张表能守住 strict: true 的限制（涉及 {count} 个数）。"
+        "以下各项不能同时做到，请去掉有关指标的 strict，放宽其中任何一项，"
+        "或改用更小的步长（step、decimals）",
+        "no table in whole steps keeps the limits with strict: true ({count} cells). These "
+        "cannot hold together; drop strict from these indicators, relax any of them, or take a "
+        "smaller step (step, decimals)",
+    ),
+    "rounding_rule": Text(
+        "{indicator} {scope} {year}的{rule}（{path}）",
+        "{indicator} {scope} {year}: {rule} ({path})",
+    ),
+    "rounding_bound": Text(
+        "{indicator} {scope} {year}的{rule}：{wanted}（{path}）",
+        "{indicator} {scope} {year}: {rule}, {wanted} ({path})",
+    ),
+    "rounding_sum": Text(
+        "{indicator} {scope} {year}的合计：{wanted}（取整前为 {exact}）",
+        "{indicator} {scope} {year}: the sum, {wanted} ({exact} before rounding)",
+    ),
+    "wanted_exactly": Text("应为 {value}", "exactly {value}"),
+    "wanted_least": Text("不低于 {value}", "at least {value}"),
+    "wanted_most": Text("不高于 {value}", "at most {value}"),
+    "wanted_between": Text("在 {lower} 与 {upper} 之间", "between {lower} and {upper}"),
+    "rounding_moved": Text(
+        "{indicator} {scope} {year}：取整前为 {exact}，取整后为 {quota}，各项合计不能都就近取整",
+        "{indicator} {scope} {year}: {exact} before rounding, {quota} after it; not every sum can "
+        "go to a step beside it",
     ),
     "rounding_solver": Text(
         "取整时求解器没有得出结果({status});请改用其他求解器,或报告此问题",

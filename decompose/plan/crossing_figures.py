@@ -20,6 +20,9 @@ from decompose.plan.targets import Stated, Target
 
 Path = tuple[str | int, ...]
 
+DISPLAYED = ("total", "base")
+"""What ``display`` speaks of beside years."""
+
 
 def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
     """List the mistakes of an indicator's figures."""
@@ -38,6 +41,7 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
     if indicator.id not in free_numerators(content):  # which are shared out as their ratio is
         yield from _sharing(content, indicator, path)
     yield from _cost(content, indicator, path)
+    yield from _display(content, indicator, path)
     if not isinstance(indicator.path, str):
         weights = list(indicator.path.values())
         if min(weights, default=0) < 0 or sum(weights) <= 0:
@@ -63,6 +67,15 @@ def _cost(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
             yield Mistake(say("cost_rises"), where)
 
 
+def _display(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    known = [*map(str, content.years), *DISPLAYED]
+    for key, text in indicator.display.items():
+        if key not in known:
+            yield Mistake(say("display_key", found=key, known=known), (*path, "display", key))
+        elif not plain(text):
+            yield Mistake(say("display_empty"), (*path, "display", key))
+
+
 def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mistake]:
     known = list(map(str, content.years))
     for year in years if isinstance(years, dict) else ():
@@ -86,9 +99,11 @@ def _target(
         ("total", target.total),
         *target.years.items(),
     ]
+    shared = path[-1] == "target" and indicator.kind in ("flow", "level")
     for key, figure in figures:
-        if figure is not None and figure.value < 0 and not indicator.signed:
-            yield Mistake(say("negative_figure", found=figure.raw()), (*path, key))
+        if figure is not None and figure.value < 0 and (shared or not indicator.signed):
+            code = "negative_target" if shared else "negative_figure"
+            yield Mistake(say(code, found=figure.raw()), (*path, key))
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
     if wanting and indicator.kind != "ratio" and not base_unknown(content, indicator):

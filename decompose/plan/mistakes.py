@@ -1,4 +1,4 @@
-"""What pydantic found wrong, in our words; and the data without it, to look for more."""
+"""What pydantic found wrong, in our words."""
 
 from __future__ import annotations
 
@@ -26,11 +26,8 @@ _WANTED = {
     "int_from_float": "wanted_integer",
 }
 
-_NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
-"""The keys without which rules across fields would find mistakes that are none."""
 
-
-def _walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
+def walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
     """Follow a location as far as the data go: (container, key) pairs.
 
     Pydantic names union branches and keys in locations too; steps that the data do not have
@@ -51,14 +48,10 @@ def _walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
     return steps
 
 
-def _path(data: Any, loc: Loc) -> tuple[str | int, ...]:
-    """Name the location as ``with_changes`` does: indicators by id, regions by name."""
-    named: list[str | int] = []
-    for container, key in _walk(data, loc):
-        item = container[key]
-        name = item.get("id") or item.get("name") if isinstance(item, dict) else None
-        named.append(str(name) if isinstance(container, list) and name else key)
-    return tuple(named)
+def name_of(item: Any) -> str | None:
+    """Return the id, or else the name, of an item of a list; None where it has none."""
+    name = item.get("id") or item.get("name") if isinstance(item, dict) else None
+    return str(name) if name else None
 
 
 def news(details: Sequence[Any]) -> list[Any]:
@@ -82,29 +75,18 @@ def news(details: Sequence[Any]) -> list[Any]:
     return [detail for detail, loc in zip(details, locs, strict=True) if not follows(detail, loc)]
 
 
-def left_by_us(detail: Any, told: Sequence[Loc]) -> bool:
-    """Whether an error of a later round only shows that a wrong value was taken out before.
+def mistake_of(detail: Any, path: Loc) -> Mistake:
+    """Tell one of pydantic's errors in our words.
 
     Parameters
     ----------
     detail
-        The error.
-    told
-        Where errors of the rounds before stood.
+        One of pydantic's errors.
+    path
+        Where it is, as ``with_changes`` names it.
     """
-    loc = tuple(detail["loc"])
-    if detail["type"] in ("missing", "too_short"):
-        return bool(told)
-    return detail["type"] == "value_error" and any(
-        len(other) > len(loc) and other[: len(loc)] == loc for other in told
-    )
-
-
-def mistake_of(detail: Any, data: Any) -> Mistake:
-    """Tell one of pydantic's errors in our words."""
     loc: Loc = tuple(detail["loc"])
     kind: str = detail["type"]
-    path = _path(data, loc)
     found = detail.get("input")
     shown = _shown(found)
     cause = detail.get("ctx", {}).get("error")
@@ -157,34 +139,3 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     }
     holder = next((holders[str(key)] for key in reversed(path[:-1]) if str(key) in holders), None)
     return list((holder or PlanContent).model_fields)
-
-
-def prune(data: Any, locs: Sequence[Loc]) -> tuple[Any, bool]:
-    """Take the values at some locations out, so that the rest can be looked at.
-
-    Returns
-    -------
-    The data without them (None where nothing is left to look at), and whether what is left is
-    enough for rules across fields (names and years are all there).
-    """
-    whole = True
-    marked: list[tuple[Any, str | int]] = []
-    for loc in locs:
-        steps = _walk(data, loc)
-        missing = bool(steps) and len(steps) < len(loc) and isinstance(loc[-1], str)
-        if not steps:
-            return None, False
-        container, key = steps[-1]
-        if missing and isinstance(container[key], dict) and len(steps) == 1:
-            return None, False
-        marked.append((container, key))
-        whole = whole and str(loc[0]) not in _NAMES
-    for container, key in sorted(marked, key=lambda pair: str(pair[1]).zfill(9), reverse=True):
-        if isinstance(container, list):
-            if isinstance(key, int) and key < len(container):
-                del container[key]
-        else:
-            container.pop(key, None)
-    if not isinstance(data, dict) or not data:
-        return None, False
-    return data, whole

@@ -50,7 +50,7 @@ def fill_flow(
     laid = _lay_flow((years - base_year).astype(float), base, total, path, years, takes)
     if laid[open_years].sum() <= 0:
         laid = np.ones(len(years))
-    remainder = max(total - float(np.nansum(given)), 0.0)
+    remainder = total - float(np.nansum(given))
     filled = given.copy()
     filled[open_years] = laid[open_years] / laid[open_years].sum() * remainder
     return filled

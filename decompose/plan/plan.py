@@ -14,7 +14,8 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
-from decompose.plan.mistakes import left_by_us, mistake_of, news, prune
+from decompose.plan.draft import Draft
+from decompose.plan.mistakes import news
 
 Place = Callable[[tuple[str | int, ...]], str]
 
@@ -49,26 +50,20 @@ class Plan(PlanContent):
         """
         if isinstance(obj, cls):
             return obj
-        data = copy.deepcopy(_mutable(obj))
+        draft = Draft(copy.deepcopy(_mutable(obj)))
         mistakes: list[Mistake] = []
-        told: list[tuple[str | int, ...]] = []
         plan: Self | None = None
-        whole = True
         while plan is None:
             try:
-                plan = super().model_validate(data)
+                plan = super().model_validate(draft.data)
             except ValidationError as error:
                 details = news(error.errors())
-                mistakes += [
-                    mistake_of(detail, data) for detail in details if not left_by_us(detail, told)
-                ]
-                told += [tuple(detail["loc"]) for detail in details]
-                data, rest = prune(data, [detail["loc"] for detail in details])
-                whole = whole and rest
-                if data is None:
+                mistakes += draft.mistakes(details)
+                draft.take_out([detail["loc"] for detail in details])
+                if draft.data is None:
                     break
-        if plan is not None and whole:
-            mistakes += cross_mistakes(plan)
+        if plan is not None and draft.whole:
+            mistakes += draft.placed(cross_mistakes(plan))
         if mistakes:
             placed = [_placed(mistake, place) for mistake in mistakes]
             raise PlanError(say("plan_wrong", count=len(placed)), placed, language=language)

@@ -5,7 +5,9 @@ targets, locks, floors, capacities and part_of hold exactly. Values within 1e-6 
 are that step. Where no table does all that, :func:`round_table` lets give way, each only where
 what stands before it does not help and as little as possible: regions' totals over the years (by
 as few steps as possible in all), movable sums (the fewest, by one step), cells (the fewest, by
-one step beyond floor and ceiling; never in a part with strict ties).
+one step beyond floor and ceiling; never in a part with strict ties). Beside coarser steps (a part
+in hundredths of a whole in units), cells and movable sums may first go as many of their own steps
+as lie within one of the coarsest, in all as short a way as possible.
 
 Among the tables that are left, part by part (cells that no row joins are parts of their own), it
 takes the one with
@@ -35,7 +37,17 @@ References
 from __future__ import annotations
 
 from decompose.rounding.round import round_table
+from decompose.rounding.shifts import Shift, shifts_of
 from decompose.rounding.table import Rounded, Table
-from decompose.rounding.tabulate import Tabulated, tabulate
+from decompose.rounding.tabulate import Tabulated, rules_of_sum, tabulate
 
-__all__ = ["Rounded", "Table", "Tabulated", "round_table", "tabulate"]
+__all__ = [
+    "Rounded",
+    "Shift",
+    "Table",
+    "Tabulated",
+    "round_table",
+    "rules_of_sum",
+    "shifts_of",
+    "tabulate",
+]

@@ -9,7 +9,7 @@ import numpy as np
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import GRID, SNAP, TINY, preference, price_of_up
 from decompose.rounding.rows import Rows, components
-from decompose.rounding.system import FIRM, REGION, System, Whole
+from decompose.rounding.system import CELL, FIRM, System, Whole
 from decompose.rounding.table import Flags
 
 
@@ -42,14 +42,18 @@ class _Columns:
     lower: Floats
     upper: Floats
     distance: Floats
-    distant: Flags
+    lets: Ints
 
     def take(self, columns: Ints) -> _Columns:
         return _Columns(*(getattr(self, field.name)[columns] for field in fields(self)))
 
 
-def assemble(table: Whole, *, reach: int) -> Assembled:
-    """Make the columns of a table whose cells may go ``reach`` (0, 1) steps beyond their ends."""
+def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
+    """Make the columns of a table whose cells may go ``reach`` steps beyond their ends.
+
+    Where nothing else is left (``last``), sums without a rule may move too.
+    """
+    room = table.last_room if last else table.room
     columns = _columns(table, reach)
     fixed = columns.lower == columns.upper
     start = table.floor + np.bincount(
@@ -64,7 +68,7 @@ def assemble(table: Whole, *, reach: int) -> Assembled:
     rigid = table.rigid.over(spread, start, size=size)
     ties = table.ties.over(spread, start, size=size)
     impossible = (table.lower > table.ceiling + reach) | (table.upper < table.floor - reach)
-    impossible |= _in_broken_rows(table, rigid, ties)
+    impossible |= _in_broken_rows(table, rigid, ties, room)
     live_rigid, live_ties = _breakable(rigid, columns), _breakable(ties, columns)
     rigid, ties = rigid.take(live_rigid), ties.take(live_ties)
 
@@ -79,10 +83,11 @@ def assemble(table: Whole, *, reach: int) -> Assembled:
         columns.upper,
         columns.distance,
         _preference(part, columns),
-        columns.distant,
-        np.full(size, FIRM),
+        columns.lets,
+        table.size[columns.cell],
         _renamed(rigid, place),
         table.gives[live_rigid],
+        room[live_rigid],
         _renamed(ties, place),
         table.strict[live_ties],
         part,
@@ -91,23 +96,26 @@ def assemble(table: Whole, *, reach: int) -> Assembled:
     return Assembled(system, start, spread, columns.cell, impossible)
 
 
-def _columns(table: Whole, reach: int) -> _Columns:
-    """Per cell: up to its ceiling; with reach, one step above that, one below its floor."""
+def _columns(table: Whole, reach: Ints) -> _Columns:
+    """Per cell: up to its ceiling; with reach, steps above that, steps below its floor."""
     low, high, floor, ceiling = table.lower, table.upper, table.floor, table.ceiling
     between = floor < ceiling
     a_step = np.full(len(low), float(GRID))
-    ways = 3 if reach else 1
+    ways = 3 if reach.any() else 1
 
     def by_cell(*per_way: Floats | Flags) -> Floats:
         return np.stack(per_way[:ways], axis=1).ravel().astype(np.float64)
 
+    def within(steps: Floats) -> Floats:
+        return np.clip(steps, 0.0, reach)
+
     return _Columns(
         np.repeat(np.arange(len(low)), ways),
         np.tile(np.array([1.0, 1.0, -1.0])[:ways], len(low)),
-        by_cell(between & (low > floor), low > ceiling, high < floor),
-        by_cell(between & (high >= ceiling), high > ceiling, low < floor),
+        by_cell(between & (low > floor), within(low - ceiling), within(floor - high)),
+        by_cell(between & (high >= ceiling), within(high - ceiling), within(floor - low)),
         by_cell(price_of_up(table.exact, floor), a_step, a_step),
-        np.tile(np.array([False, True, True])[:ways], len(low)),
+        np.tile(np.array([FIRM, CELL, CELL])[:ways], len(low)),
     )
 
 
@@ -127,12 +135,11 @@ def _breakable(rows: Rows, columns: _Columns) -> Ints:
     return np.flatnonzero(filled & ((least < rows.lower - TINY) | (greatest > rows.upper + TINY)))
 
 
-def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows) -> Flags:
+def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows, room: Floats) -> Flags:
     """Return the cells of rows without columns that do not hold, beyond what they may give."""
-    gives = np.where(table.gives == REGION, np.inf, np.where(table.gives == FIRM, 0.0, 1.0))
     broken = np.zeros(len(table.exact), dtype=np.bool_)
     for rows, reduced, allowed in (
-        (table.rigid, rigid, gives),
+        (table.rigid, rigid, room),
         (table.ties, ties, np.where(table.strict, SNAP, np.inf)),
     ):
         empty = np.diff(reduced.matrix.start) == 0

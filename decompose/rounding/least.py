@@ -46,7 +46,7 @@ def least(
     Least or None
         None where nothing fits (or, without ``branch``, where the vertex is not whole).
     """
-    relaxed = _solved(program, solver, cold=cold)
+    relaxed = solved(program, solver, cold=cold)
     if relaxed is None:
         return None
     x = np.rint(relaxed.x)
@@ -58,7 +58,14 @@ def least(
     return Least(x, _face(program, relaxed, x, unit))
 
 
-def _solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | None:
+def solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | None:
+    """Solve a program; None where nothing fits.
+
+    Raises
+    ------
+    SolverError
+        The solver stopped early.
+    """
     if program.size == 0:  # solvers call a program without columns neither solved nor infeasible
         return None if program.contradictory else _nothing_to_choose(program)
     result = solver.solve(program, cold=cold)
@@ -91,7 +98,7 @@ def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> F
             upper=np.where(held, x, program.upper),
             integral=np.ones(program.size, dtype=np.bool_),
         )
-        result = _solved(narrowed, solver)
+        result = solved(narrowed, solver)
         gap = np.inf if result is None else result.objective - relaxed.objective
         if gap <= window + unit / 8 or not held.any():
             return None if result is None else np.rint(result.x)

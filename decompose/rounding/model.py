@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +44,24 @@ def least_excess(system: System, patterns: Patterns) -> Floats:
     alone = np.maximum(system.ties.lower - greatest, least - system.ties.upper)
     np.maximum.at(found, system.part[first_column(system.ties.matrix)], alone)
     return found
+
+
+def excess_levels(system: System, patterns: Patterns) -> Floats:
+    """Return, ascending, every excess that a pattern or a short tie may have."""
+    short = system.ties.take(np.flatnonzero((patterns.ties_in < 0) & _is_short(system)))
+    corners = [excess for _, _, excess in _each_corner(short)]
+    return np.unique(np.concatenate([patterns.excess, *corners]))
+
+
+def has_long_ties(system: System, patterns: Patterns) -> bool:
+    """Whether some tie of no block is not short: any excess may be its least."""
+    return bool(np.any((patterns.ties_in < 0) & ~_is_short(system) & ~system.strict))
+
+
+def _is_short(system: System) -> Flags:
+    """Tell which ties speak of one or two columns that are 0 or 1."""
+    matrix = system.ties.matrix
+    return np.asarray((np.diff(matrix.start) <= 2) & system.bits_only(matrix))
 
 
 def model(system: System, patterns: Patterns, limit: Floats) -> Model | None:
@@ -110,14 +129,13 @@ def _loose_rows(system: System, patterns: Patterns, limit: Floats, dissolved: Fl
     rigid = system.rigid.take(
         np.flatnonzero((patterns.rigid_in < 0) | dissolved[patterns.rigid_in])
     )
-    count = np.diff(rigid.matrix.start)
-    unit = np.ones(len(rigid), dtype=np.bool_)
-    unit[rigid.matrix.row[np.abs(rigid.matrix.value) != 1]] = False
-    cornered = (count <= 2) & ~unit
+    cornered = np.zeros(len(rigid), dtype=np.bool_)
+    cornered[rigid.matrix.row[np.abs(rigid.matrix.value) != 1]] = True
+    cornered &= (np.diff(rigid.matrix.start) <= 2) & system.bits_only(rigid.matrix)
     loose = np.flatnonzero(patterns.ties_in < 0)
     ties = system.ties.take(loose)
     within = np.where(system.strict[loose], 0.0, limit[system.part[first_column(ties.matrix)]])
-    short = np.diff(ties.matrix.start) <= 2
+    short = _is_short(system)[loose]
     long = ties.take(np.flatnonzero(~short))
     return Rows.stack(
         [
@@ -134,24 +152,25 @@ def _corners(rows: Rows, limit: Floats) -> Rows:
 
     On choices of 0 and 1 this says what the row says, and a linear program gains by it.
     """
-    count = np.diff(rows.matrix.start)
     parts = []
+    for sized, bits, excess in _each_corner(rows):
+        bad = np.flatnonzero(excess > limit[sized] + TINY)
+        matrix = rows.matrix.take(sized[bad])
+        matrix = replace(matrix, value=np.tile(1.0 - 2.0 * bits, len(bad)))
+        parts.append(Rows(matrix, np.full(len(bad), 1.0 - bits.sum()), np.full(len(bad), np.inf)))
+    return Rows.stack(parts)
+
+
+def _each_corner(rows: Rows) -> Iterator[tuple[Ints, Floats, Floats]]:
+    """Yield rows of one or two columns, a choice of their columns, and each row's excess there."""
+    count = np.diff(rows.matrix.start)
     for size in (1, 2):
         sized = np.flatnonzero(count == size)
         some = rows.take(sized)
-        column, value = some.matrix.column.reshape(-1, size), some.matrix.value.reshape(-1, size)
+        value = some.matrix.value.reshape(-1, size)
         for corner in itertools.product((0.0, 1.0), repeat=size):
             bits = np.array(corner)
-            bad = np.flatnonzero(some.excess(value @ bits) > limit[sized] + TINY)
-            matrix = Matrix(
-                np.arange(len(bad) + 1) * size,
-                column[bad].ravel(),
-                np.tile(1.0 - 2.0 * bits, len(bad)),
-            )
-            parts.append(
-                Rows(matrix, np.full(len(bad), 1.0 - bits.sum()), np.full(len(bad), np.inf))
-            )
-    return Rows.stack(parts)
+            yield sized, bits, some.excess(value @ bits)
 
 
 def _one_each(block: Ints, offset: int) -> Rows:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from decompose.problem import Floats
 from decompose.rounding.grid import SCALE, TINY
-from decompose.rounding.least import least
-from decompose.rounding.model import Model, least_excess, model
+from decompose.rounding.least import least, solved
+from decompose.rounding.model import (
+    Model,
+    excess_levels,
+    has_long_ties,
+    least_excess,
+    model,
+)
 from decompose.rounding.patterns import Patterns, list_patterns
-from decompose.rounding.system import GROUP, REGION, System
+from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
 from decompose.solvers.program import Program, Solver
 
 BATCH = 2000
@@ -56,48 +64,72 @@ def _together(system: System, solver: Solver) -> Floats | None:
 
     Returns None where that does not fit, or where several parts' vertex is not whole.
     """
-    if system.distant.any():
+    if (system.lets == CELL).any():
         return None
     patterns = list_patterns(system)
-    limit = least_excess(system, patterns)
-    return _within(system, patterns, limit, solver, branch=system.part[-1] == 0)
+    branch = system.part[-1] == 0
+    near = _nearest(system, patterns, least_excess(system, patterns), solver, branch=branch)
+    return None if near is None else _preferred(system, near, solver, branch=branch)
 
 
 def _alone(system: System, solver: Solver) -> Floats | None:
     """Solve one part of which no table keeps the least excess of its blocks."""
     size, patterns = system.size, list_patterns(system)
-    best = None if system.distant.any() else _within(system, patterns, ANY, solver)
-    if best is None:
+    far = (system.lets == CELL).any()
+    near = None if far else _nearest(system, patterns, ANY, solver)
+    if near is None:
         given = _given_way(system, solver)
         if given is None:
             return None
         system, patterns = given, list_patterns(given)
-        limit = least_excess(system, patterns)
-        best = _within(system, patterns, limit, solver)
-        if best is None:
-            best = _within(system, patterns, ANY, solver)
-    return None if best is None else _least_worst(system, patterns, best, solver)[:size]
+        near = _nearest(system, patterns, least_excess(system, patterns), solver)
+        if near is None:
+            near = _nearest(system, patterns, ANY, solver)
+    if near is None:
+        return None
+    best = _preferred(system, _least_worst(system, patterns, near, solver), solver)
+    return None if best is None else best[:size]
 
 
-def _least_worst(system: System, patterns: Patterns, best: Floats, solver: Solver) -> Floats:
-    """Lower the worst excess until nothing fits below it.
+def _least_worst(system: System, patterns: Patterns, near: _Near, solver: Solver) -> _Near:
+    """Return the nearest table of those with the least worst excess, given some table.
 
-    Every probe finds a better table or raises the bound: half way between the two, then just
-    below the best.
+    Blocks and short ties have few excesses. The least that linear programs allow is found first,
+    then the least that tables reach, from below: where nothing fits, that shows soon. Of long
+    ties any number may be the least: half way between the bounds, then just below the best,
+    every probe finds a better table or raises the bound.
     """
-    low, high = float(least_excess(system, patterns)[0]), _worst(system, best)
-    halve, apart = True, APART
+    low, high = float(least_excess(system, patterns)[0]), _worst(system, near.columns)
+    levels = excess_levels(system, patterns)
+    levels = levels[np.diff(levels, prepend=low) > APART]
+    first = bisect_left(
+        range(len(levels)),
+        True,
+        hi=int(np.searchsorted(levels, high - APART)),
+        key=lambda k: _fits_in_parts(system, patterns, levels[k : k + 1], solver),
+    )
+    low = float(levels[first - 1]) if first else low
+    stride, halve, apart = 1, True, APART
     while high > low + apart:
-        limit = (low + high) / 2 if halve else high - apart
-        found = _within(system, patterns, np.array([limit]), solver)
+        between = levels[(levels > low + apart) & (levels < high - apart)]
+        if len(between):
+            limit = float(between[min(stride - 1, len(between) // 2)])
+        elif has_long_ties(system, patterns):
+            limit = (low + high) / 2 if halve else high - apart
+            halve = not halve
+        else:
+            break
+        found = _nearest(system, patterns, np.array([limit]), solver)
         if found is None:
-            low = limit
-        elif _worst(system, found) > limit + TINY:  # within the solver's tolerance, not in ours
+            low, stride = limit, 2 * stride
+        elif _worst(system, found.columns) > limit + TINY:  # the solver's tolerance, not ours
             apart *= 10
         else:
-            best, high = found, _worst(system, found)
-        halve = not halve
-    return best
+            near, high = found, _worst(system, found.columns)
+    if near.limit > high + TINY:
+        exactly = _nearest(system, patterns, np.array([high]), solver)
+        near = near if exactly is None else exactly
+    return near
 
 
 def _worst(system: System, columns: Floats) -> float:
@@ -108,38 +140,63 @@ def _worst(system: System, columns: Floats) -> float:
 def _given_way(system: System, solver: Solver) -> System | None:
     """Let as few things give way as possible; return the system in which just they may.
 
-    First as few cells as possible leave floor and ceiling, then as few movable sums move, then
-    regions' totals by as few steps as possible. None where all that does not help.
+    First as few free sums as possible move, then as few cells leave floor and ceiling, then as
+    few movable sums move, then regions' totals, each by as little as possible. None where all
+    that does not help.
     """
     loose = system.with_slack()
-    for kind in (loose.distant, loose.slack == GROUP, loose.slack == REGION):
-        if not kind.any():
+    for kind in (FREE, CELL, GROUP, REGION):
+        weight = np.where(loose.lets == kind, loose.weight, 0)
+        if not weight.any():
             continue
+        weight = weight / np.gcd.reduce(weight)
         made = model(loose, list_patterns(loose), ANY)
         if made is None:
             return None
-        weight = kind.astype(np.float64)
-        fewest = least(_priced(made, weight), solver, unit=1.0)
+        priced = replace(made.program, cost=made.cost(weight))
+        fewest = least(priced, solver, unit=1.0)
         if fewest is None:
             return None
         loose = loose.with_row(weight, float(np.rint(weight @ made.columns(fewest.x))))
     return loose
 
 
-def _within(
+def _fits_in_parts(system: System, patterns: Patterns, limit: Floats, solver: Solver) -> bool:
+    """Whether a linear program, of tables in parts of steps, fits within a limit."""
+    made = model(system, patterns, limit)
+    if made is None:
+        return False
+    cost = made.cost(system.distance * SCALE)  # not needed, and three times as fast
+    return solved(replace(made.program, cost=cost), solver) is not None
+
+
+class _Near(NamedTuple):
+    """The columns of least distance within a limit, and the program of all that are as near."""
+
+    limit: float
+    made: Model
+    face: Program
+    columns: Floats
+
+
+def _nearest(
     system: System, patterns: Patterns, limit: Floats, solver: Solver, *, branch: bool = True
-) -> Floats | None:
-    """Return the columns of least distance, then preference, whose excess is within a limit."""
+) -> _Near | None:
+    """Return the columns of least distance whose excess is within a limit."""
     made = model(system, patterns, limit)
     if made is None:
         return None
-    near = least(_priced(made, system.distance * SCALE), solver, unit=2 * SCALE, branch=branch)
+    cost = made.cost(system.distance * SCALE)
+    near = least(replace(made.program, cost=cost), solver, unit=2 * SCALE, branch=branch)
     if near is None:
         return None
-    face = replace(near.face, cost=made.cost(system.preference))
+    return _Near(float(limit.max()), made, near.face, made.columns(near.x))
+
+
+def _preferred(
+    system: System, near: _Near, solver: Solver, *, branch: bool = True
+) -> Floats | None:
+    """Return the columns of least preference among those that are as near."""
+    face = replace(near.face, cost=near.made.cost(system.preference))
     first = least(face, solver, unit=SCALE, branch=branch, cold=False)
-    return None if first is None else made.columns(first.x)
-
-
-def _priced(made: Model, per_column: Floats) -> Program:
-    return replace(made.program, cost=made.cost(per_column))
+    return None if first is None else near.made.columns(first.x)

@@ -105,11 +105,12 @@ def _chunks(sizes: Ints) -> Iterator[tuple[int, Ints]]:
 def _blocks(system: System) -> Ints:
     """Return the block of each column: columns joined by ties, and by a region's total."""
     count = np.diff(system.ties.matrix.start)
-    seeds = system.ties.matrix.take(np.flatnonzero((count > 1) & (count <= MOST)))
+    small = (count > 1) & (count <= MOST) & system.bits_only(system.ties.matrix)
+    seeds = system.ties.matrix.take(np.flatnonzero(small))
     touched = np.zeros(system.size, dtype=np.int64)
     touched[seeds.column] = 1
     rigid = system.rigid.matrix
-    along = (system.gives == REGION) & (np.diff(rigid.start) <= MOST)
+    along = (system.gives == REGION) & (np.diff(rigid.start) <= MOST) & system.bits_only(rigid)
     along &= by_row(rigid, touched, np.maximum) == 1
     tied = components(system.size, [seeds])
     wide = components(system.size, [seeds, rigid.take(np.flatnonzero(along))])

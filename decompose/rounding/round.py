@@ -8,6 +8,7 @@ from decompose.errors import RoundingError, SolverError
 from decompose.labels import say
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.assemble import assemble
+from decompose.rounding.conflict import find_conflict
 from decompose.rounding.grid import TINY, whole
 from decompose.rounding.parts import best_columns
 from decompose.rounding.rows import Rows
@@ -36,52 +37,67 @@ def round_table(table: Table, *, solver: Solver | None = None) -> Rounded:
     ------
     RoundingError
         No table adds up (``rounding_impossible``), or none that keeps the strict ties
-        (``rounding_strict``). ``data["cells"]`` holds the cells concerned.
+        (``rounding_strict``). ``data["cells"]`` holds the cells concerned; ``data["sums"]``,
+        ``data["near"]`` and ``data["ties"]`` rows that cannot hold together.
     SolverError
         The solver failed, or its answer does not add up.
     """
     solver = solver or Highs()
     ordered = Whole.of(table)
-    numbers, missing = _settled(ordered, solver)
+    numbers = np.zeros(len(ordered.exact))
+    missing = np.ones(len(ordered.exact), dtype=np.bool_)
+    numbers, missing = _settled(ordered, numbers, missing, solver, reach=0 * ordered.reach)
+    if missing.any() and ordered.reach.any():
+        numbers, missing = _settled(ordered, numbers, missing, solver, reach=ordered.reach)
+    if _strict_among(ordered, missing):  # a table that keeps them may lie at any distance
+        raise _nothing_fits(table, ordered, missing, solver, last=False)
     if missing.any():
-        numbers = _at_a_distance(ordered, numbers, missing, solver)
+        reach = ordered.reach + 1
+        numbers, missing = _settled(ordered, numbers, missing, solver, reach=reach, last=True)
+    if missing.any():
+        raise _nothing_fits(table, ordered, missing, solver, last=True)
     quotas = np.empty(len(numbers), dtype=np.int64)
     quotas[ordered.cell] = np.rint(numbers)
     return _counted(table, quotas)
 
 
-def _settled(table: Whole, solver: Solver) -> tuple[Floats, Flags]:
-    """Return whole numbers next to the exact values, and the cells where nothing fits."""
-    made = assemble(table, reach=0)
-    columns = best_columns(made.system, solver)
-    missing = made.impossible.copy()
-    missing[made.cell[np.isnan(columns)]] = True
-    return made.start + made.spread.dot(np.nan_to_num(columns)), missing
+def _settled(
+    table: Whole,
+    numbers: Floats,
+    missing: Flags,
+    solver: Solver,
+    *,
+    reach: Ints,
+    last: bool = False,
+) -> tuple[Floats, Flags]:
+    """Round the parts with missing cells; return the numbers, and the cells where nothing fits."""
+    made = assemble(table, reach=reach, last=last)
+    cells = _with_neighbours(table, missing)
+    part = made.system.part
+    open_columns = np.isin(part, part[cells[made.cell]])
+    cells[made.cell[open_columns]] = True
+    columns = np.zeros(made.system.size)
+    ends = np.flatnonzero(np.diff(open_columns, prepend=False, append=False))
+    for start, end in ends.reshape(-1, 2).tolist():
+        columns[start:end] = best_columns(made.system.between(start, end), solver)
+    lost = made.impossible & cells
+    lost[made.cell[np.isnan(columns)]] = True
+    found = made.start + made.spread.dot(np.nan_to_num(columns))
+    return np.where(cells, found, numbers), lost
 
 
-def _at_a_distance(table: Whole, numbers: Floats, missing: Flags, solver: Solver) -> Floats:
-    """Round the parts with missing cells once more: cells may go a step beyond floor and ceiling.
+def _strict_among(table: Whole, cells: Flags) -> bool:
+    """Whether strict ties speak of some cells, or of those beside them."""
+    strict = table.ties.matrix.take(np.flatnonzero(table.strict))
+    return bool(np.any(_with_neighbours(table, cells)[strict.column]))
 
-    Not where strict ties are: a table that keeps them may lie at any distance, or nowhere.
-    """
-    made = assemble(table, reach=1)
-    cells = missing | _beside(table.rigid.matrix, missing) | _beside(table.ties.matrix, missing)
-    parts = np.unique(made.system.part[cells[made.cell]])
-    cells[made.cell[np.isin(made.system.part, parts)]] = True
-    strict = bool(np.any(cells[table.ties.take(np.flatnonzero(table.strict)).matrix.column]))
-    if strict or np.any(made.impossible & cells):
-        raise _nothing_fits(table, cells, strict)
-    found = np.full(made.system.size, 0.0)
-    for part in parts:
-        first, last = np.searchsorted(made.system.part, [part, part + 1])
-        found[first:last] = best_columns(made.system.between(int(first), int(last)), solver)
-    if np.isnan(found).any():
-        raise _nothing_fits(table, cells, strict)
-    return np.where(cells, made.start + made.spread.dot(found), numbers)
+
+def _with_neighbours(table: Whole, cells: Flags) -> Flags:
+    """Return these cells, and those that share a row with them."""
+    return cells | _beside(table.rigid.matrix, cells) | _beside(table.ties.matrix, cells)
 
 
 def _beside(matrix: Matrix, cells: Flags) -> Flags:
-    """Return the cells that share a row with these."""
     rows = np.zeros(len(matrix), dtype=np.bool_)
     rows[matrix.row[cells[matrix.column]]] = True
     found = np.zeros(len(cells), dtype=np.bool_)
@@ -89,10 +105,15 @@ def _beside(matrix: Matrix, cells: Flags) -> Flags:
     return found
 
 
-def _nothing_fits(table: Whole, cells: Flags, strict: bool) -> RoundingError:
-    concerned = tuple(int(cell) for cell in np.sort(table.cell[cells]))
-    code = "rounding_strict" if strict else "rounding_impossible"
-    return RoundingError(say(code, count=len(concerned), cells=concerned))
+def _nothing_fits(
+    table: Table, ordered: Whole, missing: Flags, solver: Solver, *, last: bool
+) -> RoundingError:
+    """Tell which rows cannot hold together, however the cells are rounded within reach."""
+    cells = np.sort(ordered.cell[_with_neighbours(ordered, missing)])
+    rows = find_conflict(table, cells, solver, last=last)
+    code = "rounding_impossible" if last else "rounding_strict"
+    told = {name: tuple(getattr(rows, name).tolist()) for name in ("sums", "near", "ties")}
+    return RoundingError(say(code, count=len(cells), cells=tuple(cells.tolist()), **told))
 
 
 def _counted(table: Table, quotas: Ints) -> Rounded:
@@ -110,9 +131,8 @@ def _counted(table: Table, quotas: Ints) -> Rounded:
     beyond = np.maximum(floor - near, near - ceiling)
     least, greatest = (ends.astype(np.int64) for ends in whole(table.exact))
     distance = np.maximum(least - quotas, quotas - greatest)
-    most = np.where(table.movable, 1, 0)
     wrong = int(np.sum((sums < low) | (sums > high)))
-    wrong += int(np.sum((beyond > most) & ~table.relaxable)) + int(np.sum(distance > 1))
+    wrong += int(np.sum(beyond > table.room(last=True))) + int(np.sum(distance > table.reach + 1))
     if wrong:
         raise SolverError(say("rounding_wrong", count=wrong))
     ties = Rows(table.ties, table.ties_lower, table.ties_upper)

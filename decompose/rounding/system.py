@@ -8,11 +8,13 @@ import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import whole
-from decompose.rounding.rows import Rows, canonical, first_column
+from decompose.rounding.rows import Rows, by_row, canonical, first_column
 from decompose.rounding.table import Flags, Table
 
-FIRM, GROUP, REGION = 0, 1, 2
-"""What a row may do when nothing adds up: stay; move by one step; move by as many as it takes."""
+FIRM, GROUP, REGION, CELL, FREE = 0, 1, 2, 3, 4
+"""What a row may do when nothing adds up: stay; move by one step; move by as many as it takes,
+before others do (REGION) or after all others (FREE). What a column does: nothing of the kind;
+lets such a row move; takes a cell beyond its ends (CELL)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +25,11 @@ class Whole:
     ----------
     exact, floor, ceiling, lower, upper
         Per cell, in ``order``: value, its whole neighbours, and its own whole bounds.
-    rigid, gives
-        Sums and near sums with their whole bounds, and what each may do (FIRM, GROUP, REGION).
+    size, reach
+        Length of each cell's step, and how many steps beyond floor and ceiling it still lies near.
+    rigid, gives, room, last_room
+        Sums and near sums with their whole bounds, what each may do (FIRM, GROUP, REGION, FREE),
+        and by how many steps: at first, and where nothing else is left.
     ties, strict
         Ties, and which of them hold after rounding too.
     cell
@@ -36,8 +41,12 @@ class Whole:
     ceiling: Floats
     lower: Floats
     upper: Floats
+    size: Ints
+    reach: Ints
     rigid: Rows
     gives: Ints
+    room: Floats
+    last_room: Floats
     ties: Rows
     strict: Flags
     cell: Ints
@@ -53,11 +62,16 @@ class Whole:
         sums, _ = canonical(Rows(table.sums, table.sums_lower, table.sums_upper), rank)
         single = np.diff(sums.matrix.start) == 1
         lower, upper = _boxes(sums.take(np.flatnonzero(single)), len(exact))
+        lower = np.maximum(lower, table.least[cell]) if len(table.least) else lower
         sums = sums.take(np.flatnonzero(~single))
         nothing = np.zeros(len(table.near))
         near, row = canonical(Rows(table.near, nothing, nothing), rank)
         near = Rows(near.matrix, *whole(near.matrix.dot(exact)))
-        gives = np.where(table.relaxable, REGION, np.where(table.movable, GROUP, FIRM))[row]
+        kinds = [table.relaxable, table.movable, table.free]
+        gives = np.select(kinds, [REGION, GROUP, FREE], FIRM)[row]
+        firm = np.zeros(len(sums))
+        room, last_room = (np.append(firm, table.room(last=last)[row]) for last in (False, True))
+        size = table.size[cell] if len(table.size) else np.ones(len(cell), dtype=np.int64)
         ties, row = canonical(Rows(table.ties, table.ties_lower, table.ties_upper), rank)
         return Whole(
             exact,
@@ -65,8 +79,12 @@ class Whole:
             ceiling,
             lower,
             upper,
+            size,
+            table.reach[cell],
             Rows.stack([sums, near]),
             np.concatenate([np.full(len(sums), FIRM), gives]),
+            room,
+            last_room,
             ties,
             table.strict[row],
             cell,
@@ -95,12 +113,13 @@ class System:
         What a column adds to Σ |quota - exact|, in grid units.
     preference
         What it adds to the tie-break.
-    distant
-        Whether the column takes its cell beyond floor and ceiling.
-    slack
-        The kind of row that the column only lets give way (GROUP, REGION); FIRM for all others.
-    rigid, gives
-        Rows that hold, and what each may do when nothing adds up.
+    lets
+        What the column lets happen when nothing adds up: its cell beyond floor and ceiling
+        (CELL), its row give way (GROUP, REGION, FREE); FIRM for all others.
+    weight
+        What one step of that counts.
+    rigid, gives, room
+        Rows that hold, what each may do when nothing adds up, and by how many steps.
     ties, strict
         Rows that are broken as little as possible, and which of them hold all the same.
     part
@@ -111,10 +130,11 @@ class System:
     upper: Floats
     distance: Floats
     preference: Floats
-    distant: Flags
-    slack: Ints
+    lets: Ints
+    weight: Ints
     rigid: Rows
     gives: Ints
+    room: Floats
     ties: Rows
     strict: Flags
     part: Ints
@@ -123,6 +143,10 @@ class System:
     def size(self) -> int:
         """The number of columns."""
         return len(self.lower)
+
+    def bits_only(self, matrix: Matrix) -> Flags:
+        """Tell which rows speak of no column that may be more than 1."""
+        return by_row(matrix, (self.upper > 1).astype(np.int64), np.maximum) < 1
 
     def between(self, first: int, last: int) -> System:
         """Return the system of the columns first … last - 1, whole parts."""
@@ -142,10 +166,11 @@ class System:
             self.upper[kept],
             self.distance[kept],
             self.preference[kept],
-            self.distant[kept],
-            self.slack[kept],
+            self.lets[kept],
+            self.weight[kept],
             renamed(self.rigid.take(rigid)),
             self.gives[rigid],
+            self.room[rigid],
             renamed(self.ties.take(ties)),
             self.strict[ties],
             self.part[kept] - self.part[first],
@@ -159,11 +184,16 @@ class System:
             np.array([-np.inf]),
             np.array([upper]),
         )
-        return replace(self, rigid=Rows.stack([self.rigid, row]), gives=np.append(self.gives, FIRM))
+        return replace(
+            self,
+            rigid=Rows.stack([self.rigid, row]),
+            gives=np.append(self.gives, FIRM),
+            room=np.append(self.room, 0.0),
+        )
 
     def with_slack(self) -> System:
         """Return the system with two columns per row that may give way: above it and below."""
-        giving = np.flatnonzero(self.gives != FIRM)
+        giving = np.flatnonzero(self.room > 0)
         added = 2 * len(giving)
         ones = np.ones(len(giving))
         matrix = self.rigid.matrix
@@ -174,7 +204,8 @@ class System:
             rows=len(matrix),
             size=self.size + added,
         )
-        steps = np.where(self.gives[giving] == REGION, np.inf, 1.0)
+        steps, kinds = self.room[giving], self.gives[giving]
+        weight = self.weight[first_column(matrix)[giving]]
         nothing = np.zeros(added)
         return replace(
             self,
@@ -182,9 +213,10 @@ class System:
             upper=np.concatenate([self.upper, steps, steps]),
             distance=np.concatenate([self.distance, nothing]),
             preference=np.concatenate([self.preference, nothing]),
-            distant=np.concatenate([self.distant, nothing > 0]),
-            slack=np.concatenate([self.slack, self.gives[giving], self.gives[giving]]),
+            lets=np.concatenate([self.lets, kinds, kinds]),
+            weight=np.concatenate([self.weight, weight, weight]),
             rigid=replace(self.rigid, matrix=wider),
             gives=np.full_like(self.gives, FIRM),
+            room=np.zeros(len(self.room)),
             part=np.concatenate([self.part, np.full(added, self.part[0])]),
         )

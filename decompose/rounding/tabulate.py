@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Problem, group_scope
+from decompose.problem import (
+    AREA,
+    FAMILY,
+    TOTAL,
+    Bools,
+    Floats,
+    Ints,
+    Matrix,
+    Problem,
+    group_scope,
+)
+from decompose.rounding.grid import SNAP
+from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
 
 
@@ -19,13 +31,14 @@ class Tabulated:
     ----------
     table
         What is rounded, in whole steps.
-    tie_rules
-        Rule of each tie.
+    sum_rules, tie_rules
+        Rule of each row of the table's ``sums`` and ``ties``.
     near_indicator, near_scope, near_year
         Labels of each printed sum.
     """
 
     table: Table
+    sum_rules: Ints
     tie_rules: Ints
     near_indicator: Ints
     near_scope: Ints
@@ -54,7 +67,8 @@ def tabulate(
     added
         Indices of the indicators that add over regions (ratios do not).
     strict
-        Indices of the indicators whose ties stay hard.
+        Indices of the indicators whose ties stay hard (base quotas aside: they can be out of
+        reach).
     """
     rules = problem.rules
     whole = rules.whole
@@ -64,8 +78,7 @@ def tabulate(
     ties = np.flatnonzero(~whole)
     units = _in_units(problem.step)
     sums, lower, upper = _whole_rows(problem, hard, units)
-    targeted = {-2 - int(scope) for scope in np.unique(rules.scope[of_group])}
-    near, labels = _printed_sums(problem, {*printed_groups, *targeted}, flows, added)
+    near, labels = _printed_sums(problem, printed_groups, flows, added)
     tie_matrix, tie_lower, tie_upper = _tie_rows(problem, ties)
     table = Table(
         exact=x / problem.step,
@@ -76,12 +89,16 @@ def tabulate(
         near=near,
         movable=(labels[1] < AREA) & ~np.isin(labels[0], list(strict)),
         relaxable=labels[1] > AREA,
+        free=~_ruled(problem, labels[0], labels[1]) & ~np.isin(labels[0], list(strict)),
         ties=tie_matrix,
         ties_lower=tie_lower,
         ties_upper=tie_upper,
-        strict=np.isin(rules.indicator[ties], list(strict)),
+        strict=np.isin(rules.indicator[ties], list(strict))
+        & (rules.family[ties] != FAMILY["base_quota"]),
+        size=units // np.gcd.reduce(units) if len(units) else units,
+        least=np.where(problem.signed, -np.inf, 0.0),
     )
-    return Tabulated(table, ties, *labels)
+    return Tabulated(table, hard, ties, *labels)
 
 
 def _in_units(step: Floats) -> Ints:
@@ -98,7 +115,9 @@ def _whole_rows(problem: Problem, rows: Ints, units: Ints) -> tuple[Matrix, Floa
     value = part.value * (entry / divisor[part.row])
     scale = divisor / 1e6
     bounds = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
-    return Matrix(part.start, part.column, np.rint(value)), np.rint(bounds[0]), np.rint(bounds[1])
+    matrix = Matrix(part.start, part.column, np.rint(value))
+    # what is known of other indicators may lie between two steps: then inward
+    return matrix, np.ceil(bounds[0] - SNAP), np.floor(bounds[1] + SNAP)
 
 
 def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
@@ -113,14 +132,17 @@ def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
 def _printed_sums(
     problem: Problem, groups: Collection[int], flows: Collection[int], added: Collection[int]
 ) -> tuple[Matrix, tuple[Ints, Ints, Ints]]:
-    """Return the sums that tables print: by year and over years, of area, groups and regions."""
+    """Return the sums that tables print: by year and over years, of area, groups and regions.
+
+    A group that is not printed has the sums of indicators with rules on it.
+    """
     regions, years = len(problem.regions), len(problem.years)
     indicator, region, year = problem.column_indicator, problem.column_region, problem.column_year
     flow = np.isin(indicator, list(flows))
     columns = np.flatnonzero(np.isin(indicator, list(added)))
     inside = [(AREA, columns)] + [
         (group_scope(group), columns[problem.members[group][region[columns]]])
-        for group in sorted(groups)
+        for group in range(len(problem.groups))
     ]
     keys: list[Ints] = []
     entries: list[Ints] = []
@@ -147,13 +169,38 @@ def _printed_sums(
     place, when = np.divmod(found, years + 1)
     owner, scope = np.divmod(place, scopes)
     labels = (owner, scope - 1 - len(problem.groups), when - 1)
-    # a group of one cell has a row too: no other rule keeps its targets and limits
-    several = np.flatnonzero((counts > 1) | (labels[1] < AREA))
-    return matrix.take(several), (
-        labels[0][several],
-        labels[1][several],
-        labels[2][several],
-    )
+    # a group of one cell has a row too: nothing else keeps its targets and limits
+    printed = np.isin(labels[1], [group_scope(group) for group in groups])
+    told = np.where(labels[1] < AREA, printed | _ruled(problem, labels[0], labels[1]), counts > 1)
+    # a total of one year is that year's sum
+    ends = by_row(matrix, year, np.minimum), by_row(matrix, year, np.maximum)
+    told &= (labels[2] != TOTAL) | (ends[0] < ends[1])
+    kept = np.flatnonzero(told)
+    # of groups with the same regions the first by name is named
+    names = _ranks((*problem.regions, *reversed(problem.groups), problem.area))
+    kept = kept[np.argsort(names[labels[1][kept]], kind="stable")]
+    return matrix.take(kept), (labels[0][kept], labels[1][kept], labels[2][kept])
+
+
+def _ruled(problem: Problem, indicator: Ints, scope: Ints) -> Bools:
+    """Tell which sums of groups a rule binds."""
+    rules = problem.rules
+    bound = np.flatnonzero(rules.whole & (rules.scope < AREA))
+    size = len(problem.groups) + 2
+    found = np.isin(indicator * size - scope, rules.indicator[bound] * size - rules.scope[bound])
+    return np.asarray(found & (scope < AREA))
+
+
+def rules_of_sum(problem: Problem, indicator: int, scope: int, year: int) -> Ints:
+    """Return the rules on a group that its printed sum stands for: of the same cells."""
+    rules = problem.rules
+    if scope >= AREA:
+        return np.zeros(0, dtype=np.int64)
+    inside = (problem.column_indicator == indicator) & (problem.column_year == year)
+    count = np.count_nonzero(inside & problem.members[-2 - scope][problem.column_region])
+    same = (rules.indicator == indicator) & (rules.scope == scope) & rules.whole
+    all_there = (rules.year == TOTAL) & (np.diff(rules.matrix.start) == count)
+    return np.flatnonzero(same & ((rules.year == year) | all_there))
 
 
 def _order(problem: Problem) -> Ints:
@@ -161,16 +208,18 @@ def _order(problem: Problem) -> Ints:
 
     So no region is last every time, and the order of the plan does not matter.
     """
-    by_name = np.empty(len(problem.regions), dtype=np.int64)
-    by_name[sorted(range(len(problem.regions)), key=problem.regions.__getitem__)] = np.arange(
-        len(problem.regions)
+    indicator = _ranks(problem.indicators)[problem.column_indicator]
+    year = problem.column_year
+    turn = (_ranks(problem.regions)[problem.column_region] + indicator + year) % len(
+        problem.regions
     )
-    by_id = np.empty(len(problem.indicators), dtype=np.int64)
-    by_id[sorted(range(len(problem.indicators)), key=problem.indicators.__getitem__)] = np.arange(
-        len(problem.indicators)
-    )
-    indicator, year = by_id[problem.column_indicator], problem.column_year
-    turn = (by_name[problem.column_region] + indicator + year) % len(problem.regions)
     order = np.empty(problem.size, dtype=np.int64)
     order[np.lexsort((year, indicator, turn))] = np.arange(problem.size)
     return order
+
+
+def _ranks(names: Sequence[str]) -> Ints:
+    """Return the place of each name among them all, by code points."""
+    found = np.empty(len(names), dtype=np.int64)
+    found[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return found

@@ -18,14 +18,23 @@ from decompose.plan.models import Indicator
 from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
-from decompose.plan.sharing import share_out
+from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA, TOTAL
 from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
+from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
 
-__all__ = ["Chain", "RatioRow", "Series", "Sum", "series_of", "undivided"]
+__all__ = [
+    "Chain",
+    "RatioRow",
+    "Series",
+    "Sum",
+    "negative_reference",
+    "series_of",
+    "undivided",
+]
 
 
 def series_of(
@@ -67,7 +76,11 @@ def series_of(
         sums=tuple(sums),
         chains=tuple(chains),
         handed=handed,
-        reference=_references(content, indicator, applies, handed, sums, base_sum),
+        reference=not_below_zero(
+            _references(content, indicator, applies, handed, sums, base_sum),
+            step_of(indicator),
+            signed=indicator.signed,
+        ),
         grids=limit_grids(content, indicator),
         signed=indicator.signed,
     )
@@ -95,6 +108,8 @@ def _handed(
         filled = fill_level(given, years, content.base_year, base, indicator.path)
     else:
         filled = fill_flow(given, years, content.base_year, base, total, indicator.path, takes)
+    if not indicator.signed:
+        filled = np.maximum(filled, 0.0)
     return np.where(takes, filled, np.nan)
 
 
@@ -116,16 +131,19 @@ def _references(
         handed = handed - before
     regions, years = applies.shape
     reference = np.full((regions, years), np.nan)
-    known: dict[bytes, Floats] = {}
+    way = convergence(content, indicator)
+    parts_of_way = np.ones(years) if way is None else way
+    known: dict[tuple[bytes, float], Floats] = {}
     groups = sorted(
         (one for one in sums if one.scope < AREA),
         key=lambda one: content.group_names[-2 - one.scope],
     )
     for year in range(years):
         takes = applies[:, year] & ~content.reserve
-        if takes.tobytes() not in known:
-            known[takes.tobytes()] = share_out(content, indicator, takes)
-        share = known[takes.tobytes()]
+        key = takes.tobytes(), float(parts_of_way[year])
+        if key not in known:
+            known[key] = share_out(content, indicator, takes, key[1])
+        share = known[key]
         if not np.isnan(handed[year]):
             reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
             continue
@@ -139,7 +157,7 @@ def _references(
             reference[open_cells, year] = (parts * one.figure)[open_cells]
     for region, column, value in locked_cells(content, indicator):
         if np.isnan(reference[region, column]):
-            reference[region, column] = 0.0 if content.reserve[region] else value
+            reference[region, column] = 0.0 if content.reserve[region] else max(value, 0.0)
     return reference
 
 
@@ -163,7 +181,7 @@ def _increase_of_references(
     level = series_of(content, content.indicators[content.indicator_index[name]], {})
     before = np.concatenate([level.base[:, None], level.reference[:, :-1]], axis=1)
     rise = level.reference - before
-    return np.where(applies, rise if indicator.signed else np.maximum(rise, 0.0), np.nan)
+    return np.where(applies, rise, np.nan)
 
 
 def locked_cells(content: PlanContent, indicator: Indicator) -> Iterator[tuple[int, int, float]]:

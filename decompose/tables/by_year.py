@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from decompose.labels import Language, say, term, word
-from decompose.plan import Plan
+from decompose.plan import Indicator, Plan
+from decompose.problem import AREA, group_scope
+from decompose.rounding import Shift
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
-from decompose.tables.order import Entry, entries, gap_notes, indicator_notes, status_line
+from decompose.tables.moved import moved_notes
+from decompose.tables.order import (
+    Entry,
+    entries,
+    gap_notes,
+    indicator_notes,
+    shortfall_notes,
+    status_line,
+)
 from decompose.tables.printed import Printed, printed_unit
-from decompose.tables.scope import Scope, scopes
+from decompose.tables.scope import Scope, group_rows, scopes
 
 
 def annex1(printed: Printed, *, language: Language = "zh") -> Table:
@@ -17,10 +28,10 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
 
     A figure of the plan is printed as the plan writes it; where it has none, the number that
     regions together have (a sum; of a ratio, the ratio of them all); a dash where there is
-    neither. Of a cut or rise until the last year, the years before have a dash. A goal in words
-    stands across years and end. The average growth is computed from the figures of its row,
-    unless the plan says it; a ratio has none. What of a figure could not be handed out stands in
-    a row beneath it.
+    neither. The words of ``display`` stand in place of either. Of a cut or rise until the last
+    year, the years before have a dash. A goal in words stands across years and end. The average
+    growth is computed from the figures of its row, unless the plan says it; a ratio has none. What
+    of a figure could not be handed out stands in a row beneath it.
 
     Parameters
     ----------
@@ -41,10 +52,17 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *moved_notes(printed, shown, partial(_has_row, plan), language=language),
             *_gap_notes(rows, language),
+            *shortfall_notes(printed, shown, None, language),
         ),
         language=language,
     )
+
+
+def _has_row(plan: Plan, indicator: Indicator, shift: Shift) -> bool:
+    """Whether the table has the sum of which a shift speaks: the area's, or a group's row."""
+    return shift.scope in (AREA, *map(group_scope, group_rows(plan, indicator)))
 
 
 def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:

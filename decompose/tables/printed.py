@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
@@ -12,6 +14,7 @@ from decompose.plan import Indicator, Plan
 from decompose.plan.ratios import values_of
 from decompose.plan.steps import decimals_of
 from decompose.problem import Bools, Floats
+from decompose.rounding import Shift
 from decompose.tables.model import digits
 
 PERCENT_SIGN = "%"
@@ -33,6 +36,14 @@ class Printed(Protocol):
     @property
     def stretch(self) -> Printed | None:
         """The numbers of its stretch figures; None where it has none."""
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """The quotas whose stretch quotas fall short of them, as ``Allocation.shortfalls``."""
+
+    @property
+    def shifts(self) -> Sequence[Shift]:
+        """Sums and numbers that rounding could not leave beside their exact values."""
 
     def region_values(self, indicator: str) -> Floats:
         """Return an indicator's numbers by its id (regions × years); NaN where there is none."""

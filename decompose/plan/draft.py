@@ -1,0 +1,121 @@
+"""Plain data of a plan that is read in rounds: each takes out what is wrong, to look for more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from decompose.errors import Mistake
+from decompose.plan.mistakes import Loc, mistake_of, name_of, walk
+
+_NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
+"""The keys without which rules across fields would find mistakes that are none."""
+_LACKING = frozenset({"link_kind", "link_of", "by_or_blend", "blend_weights"})
+"""What the models say of a mapping in which a key lacks."""
+
+
+class Draft:
+    """Data from which what is wrong is taken out, and what must be known of it afterwards.
+
+    Parameters
+    ----------
+    data
+        The content of a plan file; it is changed.
+
+    Attributes
+    ----------
+    data
+        What is left; None where there is nothing to look at.
+    whole
+        Whether that is enough for rules across fields: names and years are all there.
+    """
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+        self.whole = True
+        self._touched: dict[int, Any] = {}
+        self._numbers: dict[int, list[int]] = {}
+        self._lost: set[str] = set()
+
+    def mistakes(self, details: Sequence[Any]) -> list[Mistake]:
+        """Tell pydantic's errors, without those that follow from what was taken out."""
+        found: list[Mistake] = []
+        for detail in details:
+            steps = walk(self.data, tuple(detail["loc"]))
+            told = mistake_of(detail, self._path(steps))
+            lacks = detail["type"] in ("missing", "too_short") and bool(self._touched)
+            if steps and told.message.code in _LACKING:
+                container, key = steps[-1]
+                lacks = id(container[key]) in self._touched
+            found += [] if lacks else [told]
+        return found
+
+    def placed(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
+        """Give mistakes across fields the positions of the file, without those that follow."""
+        return [
+            Mistake(one.message, self._original(one.path), one.place)
+            for one in mistakes
+            if one.message.code != "indicator_unknown"
+            or one.message.data["found"] not in self._lost
+        ]
+
+    def take_out(self, locs: Sequence[Loc]) -> None:
+        """Take the values at some locations out."""
+        marked: list[tuple[Any, str | int]] = []
+        for loc in locs:
+            steps = walk(self.data, loc)
+            missing = bool(steps) and len(steps) < len(loc) and isinstance(loc[-1], str)
+            alone = missing and len(steps) == 1 and isinstance(steps[0][0][steps[0][1]], dict)
+            if not steps or alone:
+                self.data, self.whole = None, False
+                return
+            marked.append(steps[-1])
+            self._touched |= {id(container): container for container, _ in steps}
+            self.whole = self.whole and str(loc[0]) not in _NAMES
+        for container, key in sorted(marked, key=lambda pair: str(pair[1]).zfill(9), reverse=True):
+            if isinstance(container, list):
+                self._drop(container, key)
+            else:
+                container.pop(key, None)
+        if not isinstance(self.data, dict) or not self.data:
+            self.data, self.whole = None, False
+
+    def _drop(self, items: list[Any], number: str | int) -> None:
+        """Take an item out of a list, remembering where the others stood."""
+        if isinstance(number, int) and number < len(items):
+            numbers = self._numbers.setdefault(id(items), list(range(len(items))))
+            del numbers[number]
+            name = name_of(items.pop(number))
+            self._lost |= {name} if name else set()
+
+    def _number(self, container: Any, key: str | int) -> str | int:
+        """Return where an item of a list stood in the file; other keys are what they were."""
+        numbers = self._numbers.get(id(container), [])
+        return numbers[key] if isinstance(key, int) and key < len(numbers) else key
+
+    def _path(self, steps: Sequence[tuple[Any, Any]]) -> Loc:
+        """Name the way to a value as ``with_changes`` does: indicators by id, regions by name."""
+        found: list[str | int] = []
+        for container, key in steps:
+            name = name_of(container[key]) if isinstance(container, list) else None
+            found.append(name or self._number(container, key))
+        return tuple(found)
+
+    def _original(self, path: Loc) -> Loc:
+        """Return a path with its numbers of items as they were in the file."""
+        found: list[str | int] = []
+        place = self.data
+        for step in path:
+            found.append(self._number(place, step))
+            place = _inner(place, step)
+        return tuple(found)
+
+
+def _inner(place: Any, step: str | int) -> Any:
+    """Return what stands under a key, a number or a name; None where there is nothing."""
+    if isinstance(place, dict):
+        return next((inner for key, inner in place.items() if str(key) == str(step)), None)
+    if isinstance(place, list) and isinstance(step, int):
+        return place[step] if step < len(place) else None
+    items = place if isinstance(place, list) else []
+    return next((item for item in items if name_of(item) == step), None)
