@@ -271,6 +271,12 @@ def test_a_limit_of_the_area_speaks_of_what_is_published() -> None:
     assert exact(value, "share") == pytest.approx({"甲区": 11, "乙县": 19, "丙县": 19})
 
 
+def test_rules_that_all_but_hold_together_are_told_not_given_up_on() -> None:
+    plan = dc.Plan.model_validate(ratio_plan(9224))  # HiGHS's dual simplex ends without a status
+    with pytest.raises(dc.InfeasibleError):
+        dc.solve(plan)
+
+
 def test_no_region_cuts_more_than_all() -> None:
     one = intensity(
         target={"cut": "70%以上"}, limits={"cut": {"max": {"乙县": "50%", "丙县": "50%"}}}

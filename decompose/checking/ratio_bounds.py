@@ -103,7 +103,7 @@ def _regional(view: View) -> tuple[Floats, Floats]:
         _tighten(low, high, base * (1 - cut), most=family == "cut.min")
     if free and publish == "rise" and not indicator.signed:
         _tighten(low, high, base, most=False)
-    if indicator.tiers is not None:
+    if free and indicator.tiers is not None:
         _on_steps(view, indicator.tiers, base[:, -1], low[:, -1], high[:, -1])
     return low, high
 
