@@ -7,7 +7,7 @@ import logging
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
-from decompose.engine import explain, solve
+from decompose.engine import explain, sensitivity, solve
 from decompose.errors import (
     DecomposeError,
     InfeasibleError,
@@ -17,7 +17,7 @@ from decompose.errors import (
     RoundingError,
     SolverError,
 )
-from decompose.explain import Diagnosis, Reason, Repair, Rule
+from decompose.explain import Diagnosis, Reason, Repair, Rule, Sensitivity
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.reading import read_plan
 from decompose.report import write_report
@@ -41,12 +41,14 @@ __all__ = [
     "ReportError",
     "RoundingError",
     "Rule",
+    "Sensitivity",
     "SolverError",
     "Stated",
     "Target",
     "check",
     "explain",
     "read_plan",
+    "sensitivity",
     "solve",
     "to_pulp",
     "write_report",

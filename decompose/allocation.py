@@ -13,19 +13,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decompose.bounds import bound_by
 from decompose.explain import Reason, why
 from decompose.figures import plain
 from decompose.files import write_whole
+from decompose.frames import in_plan_order, stage_excess, stage_moved, stage_quotas
 from decompose.gaps import Gap, gaps_of
 from decompose.labels import Language
 from decompose.plan import Plan
+from decompose.plan.better import shortfall
 from decompose.plan.ratios import regional_ratios, scope_ratio, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
-from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, group_scope
+from decompose.problem import AREA, TOTAL, Bools, Floats, group_scope
 from decompose.rounding import Shift
 from decompose.series import Series, Sum
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled
 from decompose.tables import Table, annex1, annex2
 
 FORMAT = "decompose allocation 1"
@@ -68,7 +69,7 @@ class Allocation:
         own bounds), all in the printed unit, and ``bound_by``: the families of the rules that are
         tight at the cell, joined by ``"; "`` in a fixed order.
         """
-        return _in_plan_order(self.plan, [_stage_quotas(stage) for stage in self.settled.stages])
+        return in_plan_order(self.plan, [stage_quotas(stage) for stage in self.settled.stages])
 
     @property
     def values(self) -> pd.DataFrame:
@@ -101,7 +102,8 @@ class Allocation:
 
         ``scope`` is the area's label (``total_label``) or a group; ``year`` may be ``"total"``
         (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
-        row is its ratio in that scope, computed from printed numbers.
+        row is its ratio in that scope, computed from printed numbers. Where increments are
+        published, a target is the level's less the printed level of the year before.
         """
         rows = [
             row
@@ -119,8 +121,10 @@ class Allocation:
         said: dict[tuple[int, int], tuple[float, str]] = {}
         for row in reversed(series.ratio_rows):
             said[row.scope, row.year] = (row.target, row.said.sense.value)
+        rises = one.kind == "level" and one.publish == "increment"
         for total in reversed(series.sums):
-            said[total.scope, total.year] = _target(total)
+            target = self._rise_target(series, total) if rises else _target(total)
+            said[total.scope, total.year] = target
         targeted = {scope for scope, _ in said}
         scopes = [(AREA, self.plan.total_label, np.ones(len(self.plan.regions), dtype=bool))]
         for number, (name, group) in enumerate(self.plan.groups.items()):
@@ -138,6 +142,20 @@ class Allocation:
                 target = said.get((scope, TOTAL), (float("nan"), "none"))
                 rows.append((one.id, name, "total", *target, total_quota))
         return rows
+
+    def _rise_target(self, series: Series, total: Sum) -> tuple[float, str]:
+        """Return the target of a yearly rise: that of the level less the level before."""
+        level, sense = _target(total)
+        if total.path.endswith(".increase_each_year"):
+            return total.said.value * float(self.plan.gaps[total.year]), sense
+        members = np.ones(len(self.plan.regions), dtype=bool)
+        if total.scope < AREA:
+            members = self.plan.members[-2 - total.scope]
+        before = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
+        if total.year > 0:
+            printed = self.settled.printed[series.indicator.id]
+            before = float(np.nansum(printed[members, total.year - 1]))
+        return round(level - before, MOST_DECIMALS), sense
 
     def region_values(self, indicator: str) -> Floats:
         """Return what is printed of an indicator, regions × years; NaN where there is nothing.
@@ -229,9 +247,34 @@ class Allocation:
         Columns ``rule`` (its path in the plan), ``family``, ``indicator``, ``scope``, ``year``,
         ``steps``, ``amount`` (in the indicator's unit).
         """
-        return _in_plan_order(
-            self.plan, [_stage_excess(stage, self.plan) for stage in self.settled.stages]
+        return in_plan_order(
+            self.plan, [stage_excess(stage, self.plan) for stage in self.settled.stages]
         )
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """The quotas whose stretch quotas fall short of them (DESIGN section 3 "Edges").
+
+        Columns ``indicator``, ``region``, ``year``, ``base`` and ``stretch`` (the printed quotas),
+        ``shortfall`` (how far they are apart) and ``relative`` (to the base quota; NaN where that
+        is 0). Where less is better, stretch quotas fall short that are above.
+        """
+        columns = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
+        if self.stretch is None:
+            return pd.DataFrame(columns=columns)
+        quotas = self.settled.quotas()
+        rows = []
+        for one in self.plan.indicators:
+            if one.id not in quotas:
+                continue
+            base, stretch = quotas[one.id], self.stretch.region_values(one.id)
+            short = shortfall(one, base, stretch)
+            for region, year in np.argwhere(short > 0).tolist():
+                name, when = self.plan.region_names[region], self.plan.years[year]
+                gap, own = float(short[region, year]), float(base[region, year])
+                part = gap / abs(own) if own else float("nan")
+                rows.append((one.id, name, when, own, float(stretch[region, year]), gap, part))
+        return pd.DataFrame(rows, columns=columns)
 
     @property
     def moved(self) -> pd.DataFrame:
@@ -243,8 +286,8 @@ class Allocation:
         less. Where groups cross, sums move by a step; beside an indicator with a coarser step,
         by a step of that one at most.
         """
-        return _in_plan_order(
-            self.plan, [_stage_moved(stage, self.plan) for stage in self.settled.stages]
+        return in_plan_order(
+            self.plan, [stage_moved(stage, self.plan) for stage in self.settled.stages]
         )
 
     @property
@@ -280,16 +323,18 @@ class Allocation:
         ----------
         indicator, region, year
             The number: id or printed name, name or alias, year. Without one of them, the whole
-            county, or the whole indicator.
+            county, or the whole indicator: a page, with a line per number.
         relief
-            Whether to tell, by solving again, what one step of relief on each rule would change.
+            Whether to tell, by solving again, what one step of relief on each rule that holds a
+            single number would change.
 
         Raises
         ------
         PlanError
             Nothing bears that name, or there is no such number.
         """
-        return why(self.settled, indicator, region, year, relief=relief)
+        stretch = None if self.stretch is None else self.stretch.settled
+        return why(self.settled, indicator, region, year, relief=relief, stretch=stretch)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
@@ -331,72 +376,6 @@ class Allocation:
         frames = [self.annex1().to_html(index=False)]
         frames += [self.annex2(year).to_html() for year in self.plan.years]
         return "".join(frames)
-
-
-def _stage_quotas(stage: Stage) -> pd.DataFrame:
-    problem = stage.problem
-    return pd.DataFrame(
-        {
-            "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
-            "region": np.array(problem.regions, dtype=object)[problem.column_region],
-            "year": np.array(problem.years)[problem.column_year],
-            "quota": stage.printed,
-            "exact": stage.solution.x,
-            "reference": problem.reference,
-            "lower": problem.lower + 0.0,
-            "upper": problem.upper + 0.0,
-            "bound_by": bound_by(problem, stage.solution.x),
-        }
-    )
-
-
-def _stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
-    problem, excess, rules = stage.problem, stage.excess, stage.problem.rules
-    rows = np.flatnonzero(excess > 0)
-    steps = {one.number: one.step for one in stage.built.series}
-    names, years = _labels(plan)
-    return pd.DataFrame(
-        {
-            "rule": [problem.sources[k] for k in rules.source[rows]],
-            "family": [FAMILIES[k].name for k in rules.family[rows]],
-            "indicator": [problem.indicators[k] for k in rules.indicator[rows]],
-            "scope": [names[k] for k in rules.scope[rows]],
-            "year": [years[k] for k in rules.year[rows]],
-            "steps": excess[rows],
-            "amount": excess[rows] * [steps[k] for k in rules.indicator[rows].tolist()],
-        }
-    )
-
-
-def _stage_moved(stage: Stage, plan: Plan) -> pd.DataFrame:
-    names, years = _labels(plan)
-    rows = [
-        (
-            plan.indicators[one.indicator].id,
-            names[one.scope],
-            years[one.year],
-            one.exact,
-            one.quota,
-            one.steps,
-        )
-        for one in stage.shifts
-    ]
-    return pd.DataFrame(rows, columns=["indicator", "scope", "year", "exact", "quota", "steps"])
-
-
-def _labels(plan: Plan) -> tuple[tuple[str, ...], tuple[int | str, ...]]:
-    """Return the names of scopes and of years, so that their numbers are indices."""
-    scopes = (*plan.region_names, *reversed(plan.group_names), plan.total_label)
-    return scopes, (*plan.years, "total")
-
-
-def _in_plan_order(plan: Plan, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the frames of stages together, indicators in plan order."""
-    if len(frames) == 1:
-        return frames[0]
-    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-    order = whole["indicator"].map(plan.indicator_index)
-    return whole.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _target(one: Sum) -> tuple[float, str]:

@@ -12,16 +12,34 @@ SEPARATOR = "; "
 TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
 
 
+def at_bounds(problem: Problem, x: Floats) -> tuple[Bools, Bools, Bools]:
+    """Tell which rules are at their lower bound at x, at their upper bound, and at their figure."""
+    rules = problem.rules
+    value = rules.matrix.dot(x)
+    near = TIGHT * np.maximum(row_sizes(problem, x), problem.rule_step)
+    lower, upper, figure = (
+        np.abs(value - end) <= near for end in (rules.lower, rules.upper, rules.figure)
+    )
+    return lower, upper, figure
+
+
+def row_sizes(problem: Problem, x: Floats) -> Floats:
+    """Return what each rule adds up at x, every term with its absolute value."""
+    matrix = problem.rules.matrix
+    terms = np.abs(matrix.value * x[matrix.column])
+    return np.bincount(matrix.row, terms, minlength=len(matrix)).astype(np.float64)
+
+
 def tight_rules(problem: Problem, x: Floats) -> Bools:
     """Tell which rules hold with equality at x (the area's own targets aside: they always do)."""
     rules = problem.rules
-    matrix = rules.matrix
-    value = matrix.dot(x)
-    size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    near = TIGHT * np.maximum(size, problem.rule_step)
-    tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
     area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
-    return np.asarray(tight & ~area_target)
+    return np.asarray(near_bounds(problem, x) & ~area_target)
+
+
+def near_bounds(problem: Problem, x: Floats) -> Bools:
+    """Tell which rules are at an end, or at the figure that a target hands out."""
+    return np.asarray(np.any(at_bounds(problem, x), axis=0))
 
 
 def bound_by(problem: Problem, x: Floats) -> list[str]:

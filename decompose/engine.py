@@ -1,13 +1,15 @@
-"""solve and explain: a plan's quotas, or why there are none."""
+"""solve and explain: quotas, or why there are none; sensitivity: what the rules cost."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from decompose.allocation import Allocation
 from decompose.errors import DecomposeError, InfeasibleError, PlanError
-from decompose.explain import Diagnosis, diagnose
+from decompose.explain import MOST, Diagnosis, Sensitivity, diagnose, sensitivity_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.settle import settle
@@ -15,6 +17,8 @@ from decompose.stretch import settle_stretch, stretched
 
 GAPS = ("row",)
 """What may become of targets that cannot be met."""
+
+logger = logging.getLogger("decompose")
 
 
 def solve(
@@ -58,17 +62,24 @@ def solve(
     try:
         base = settle(plan, solver=solver, gap=gap is not None)
         higher = settle_stretch(plan, base, solver=solver)
-        return Allocation(base, None if higher is None else Allocation(higher))
+        allocation = Allocation(base, None if higher is None else Allocation(higher))
     except InfeasibleError as error:
-        found = explain(plan, language=language)
-        if found.feasible:
-            raise
         raise InfeasibleError(
-            error.message, found, indicators=error.indicators, language=language
+            error.message,
+            partial(explain, plan, language=language),
+            indicators=error.indicators,
+            language=language,
         ) from None
     except DecomposeError as error:
         error.language = language
         raise
+    short = allocation.shortfalls
+    if len(short):
+        most = 100 * short["relative"].max()
+        logger.warning(
+            "stretch: %d quotas fall short of base quotas, at most by %.2f%%", len(short), most
+        )
+    return allocation
 
 
 def explain(
@@ -108,3 +119,25 @@ def explain(
     except DecomposeError as error:
         error.language = language
         raise
+
+
+def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
+    """Return what each binding rule costs: what one unit of relief on it would change.
+
+    Relief loosens a rule: its upper bound rises, or its lower bound falls, by one of the
+    indicator's unit, or by one percentage point of a rate (growth, share, cut). An exact target
+    or lock moves to the side on which the largest burden falls more.
+
+    Parameters
+    ----------
+    allocation
+        What ``solve`` gave; of stretch quotas, ``allocation.stretch``.
+    most
+        How many rules are looked at, those at the largest burdens first.
+
+    Returns
+    -------
+    Sensitivity
+        ``table``, the costliest rule first; ``quotas``, what changes; ``text(language)``.
+    """
+    return sensitivity_of(allocation.settled, most=most)

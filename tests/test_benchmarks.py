@@ -13,8 +13,11 @@ def test_quick_benchmarks_print_their_rows() -> None:
     command = [sys.executable, "-m", "benchmarks", "--quick"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stderr
-    head, *rows, memory, qingyuan = result.stdout.splitlines()
+    head, *rows, memory, qingyuan, why, explain, large = result.stdout.splitlines()
     assert head.split("  ")[-3:] == ["solve/plain", "choose/plain", "better/plain"]
     assert [row.partition(",")[0] for row in rows] == ["8×3×2"] * 4 + ["20×5×2"] * 4
     assert memory.startswith("Memory")
     assert qingyuan.startswith("Qingyuan")
+    assert why.startswith("Qingyuan: why")
+    assert explain.startswith("Qingyuan: explain")
+    assert large.endswith("plain solves")

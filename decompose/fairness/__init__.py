@@ -20,7 +20,7 @@ from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
 
-__all__ = ["choose"]
+__all__ = ["CLOSED", "PROGRAMS", "answer", "choose"]
 
 LEXIMIN = "leximin"
 RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
@@ -47,23 +47,48 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     SolverError
         The solver failed.
     """
-    x, components, programs = _closed(problem, solver)
+    found, clashing = _answer(problem, solver, closed=True)
+    if clashing:
+        raise InfeasibleError(say("plan_infeasible"), indicators=_clashing(problem, clashing))
+    return found
+
+
+def answer(problem: Problem, *, solver: Any = "highs", closed: bool = True) -> Solution | Problem:
+    """Choose as ``choose`` does, or return a part whose rules cannot hold together.
+
+    Parameters
+    ----------
+    problem, solver
+        What is chosen, and how programs are solved.
+    closed
+        Whether to try the closed form first.
+    """
+    found, clashing = _answer(problem, solver, closed=closed)
+    return part_of(problem, component_columns(problem, clashing[0])) if clashing else found
+
+
+def _answer(problem: Problem, solver: Any, *, closed: bool) -> tuple[Solution, list[int]]:
+    """Choose, and list the components whose rules cannot hold together."""
+    x, programs = np.zeros(problem.size), 0
+    components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    if closed:
+        x, components, programs = _closed(problem, solver)
+    else:
+        components[problem.component[problem.column_indicator]] = False
     route = [CLOSED] * len(components)
-    if not components.all():
-        opened = open_solver(solver)
-        clashing: list[int] = []
-        for component in np.flatnonzero(~components).tolist():
-            columns = component_columns(problem, component)
-            chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
-            if chosen is None:
-                clashing.append(component)
-                continue
-            x[columns] = chosen.x
-            programs += chosen.programs
-            route[component] = PROGRAMS
-        if clashing:
-            raise InfeasibleError(say("plan_infeasible"), indicators=_clashing(problem, clashing))
-    return Solution(x + 0.0, tuple(route), programs)
+    clashing: list[int] = []
+    opened = open_solver(solver) if not components.all() else None
+    for component in np.flatnonzero(~components).tolist():
+        assert opened is not None  # there is a component, or none is opened
+        columns = component_columns(problem, component)
+        chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
+        if chosen is None:
+            clashing.append(component)
+            continue
+        x[columns] = chosen.x
+        programs += chosen.programs
+        route[component] = PROGRAMS
+    return Solution(x + 0.0, tuple(route), programs), clashing
 
 
 def _rule_of(problem: Problem, columns: Ints) -> str:

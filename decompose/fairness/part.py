@@ -24,11 +24,7 @@ def part_of(problem: Problem, columns: Ints) -> Problem:
     """
     place = np.full(problem.size, -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
-    matrix = problem.rules.matrix
-    outside = np.bincount(
-        matrix.row, weights=place[matrix.column] < 0, minlength=len(problem.rules)
-    )
-    rules = problem.rules.take(np.flatnonzero(outside == 0))
+    rules = problem.rules.take(rows_within(problem, columns))
     matrix = Matrix(rules.matrix.start, place[rules.matrix.column], rules.matrix.value)
     return replace(
         problem,
@@ -41,6 +37,33 @@ def part_of(problem: Problem, columns: Ints) -> Problem:
         rules=replace(rules, matrix=matrix),
         costs=_costs(problem.costs, place),
     )
+
+
+def rows_within(problem: Problem, columns: Ints) -> Ints:
+    """Return the rules of ``part_of(problem, columns)``: those that touch no other column."""
+    inside = np.zeros(problem.size, dtype=bool)
+    inside[columns] = True
+    matrix = problem.rules.matrix
+    outside = np.bincount(matrix.row, weights=~inside[matrix.column], minlength=len(matrix))
+    return np.flatnonzero(outside == 0)
+
+
+def blocks_of(problem: Problem) -> Ints:
+    """Return the block of each column: columns that share a rule are in one.
+
+    Blocks are chosen apart: a component falls into several where only its indicator is one.
+    """
+    matrix = problem.rules.matrix
+    block = np.arange(problem.size)
+    first = np.full(len(matrix), problem.size)
+    while True:
+        np.minimum.at(first, matrix.row, block[matrix.column])
+        lower = block.copy()
+        np.minimum.at(lower, matrix.column, first[matrix.row])
+        lower = lower[lower]
+        if np.array_equal(lower, block):
+            return block
+        block = lower
 
 
 def _costs(costs: Costs, place: Ints) -> Costs:

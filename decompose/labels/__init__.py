@@ -13,11 +13,13 @@ from decompose.labels.diagnosing import DIAGNOSING
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
+from decompose.labels.limiting import LIMITING
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.planning import PLANNING
 from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
+from decompose.labels.sensitivity import SENSITIVITY
 from decompose.labels.solving import SOLVING
 from decompose.labels.words import WORDS
 from decompose.labels.workbook import WORKBOOK
@@ -31,10 +33,12 @@ _TEXTS = {
     **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,
+    **LIMITING,
     **PLANNING,
     **RATIOS,
     **READING,
     **REPORTING,
+    **SENSITIVITY,
     **SOLVING,
     **WORKBOOK,
 }

@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from decompose.figures import parse_quantity, parse_rate, plain, raw_rate
+from decompose.figures import parse_quantity, parse_rate, plain, write_rate
 from decompose.labels import Message, say
 
 DEFAULT = "default"
@@ -57,8 +57,14 @@ def _read(value: object, *, rate: bool) -> Spec:
     return Spec(_entries(value, (), rate=rate))
 
 
-def _as_rate(entry: Entry) -> Entry:
-    return entry._replace(value=raw_rate(entry.value)) if isinstance(entry.value, float) else entry
+def _write_rates(spec: Spec) -> Any:
+    """Return what a plan file would say of rates."""
+    return _write(
+        Spec(
+            Entry(keys, write_rate(value) if isinstance(value, float) else value)
+            for keys, value in spec
+        )
+    )
 
 
 def _write(spec: Spec) -> Any:
@@ -85,9 +91,7 @@ QuantitySpec = Annotated[
     Spec, BeforeValidator(lambda value: _read(value, rate=False)), PlainSerializer(_write)
 ]
 RateSpec = Annotated[
-    Spec,
-    BeforeValidator(lambda value: _read(value, rate=True)),
-    PlainSerializer(lambda spec: _write(Spec(_as_rate(entry) for entry in spec))),
+    Spec, BeforeValidator(lambda value: _read(value, rate=True)), PlainSerializer(_write_rates)
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
-from decompose.figures import Figure, parse_figure, parse_quantity, parse_rate, plain, raw_rate
+from decompose.figures import Figure, parse_figure, parse_quantity, parse_rate, plain, write_rate
 from decompose.labels import say
 
 K = TypeVar("K")
@@ -116,7 +116,7 @@ Year = Annotated[int, BeforeValidator(_year)]
 Flag = Annotated[bool, BeforeValidator(_truth)]
 Quantity = Annotated[float, BeforeValidator(parse_quantity)]
 Rate = Annotated[
-    float, BeforeValidator(parse_rate), PlainSerializer(raw_rate, return_type=float | str)
+    float, BeforeValidator(parse_rate), PlainSerializer(write_rate, return_type=float | str)
 ]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_several)]
 QuantityFigure = Annotated[

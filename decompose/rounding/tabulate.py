@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decompose.problem import AREA, TOTAL, Bools, Floats, Ints, Matrix, Problem, group_scope
+from decompose.problem import (
+    AREA,
+    FAMILY,
+    TOTAL,
+    Bools,
+    Floats,
+    Ints,
+    Matrix,
+    Problem,
+    group_scope,
+)
 from decompose.rounding.grid import SNAP
 from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
@@ -57,7 +67,8 @@ def tabulate(
     added
         Indices of the indicators that add over regions (ratios do not).
     strict
-        Indices of the indicators whose ties stay hard.
+        Indices of the indicators whose ties stay hard (base quotas aside: they can be out of
+        reach).
     """
     rules = problem.rules
     whole = rules.whole
@@ -82,7 +93,8 @@ def tabulate(
         ties=tie_matrix,
         ties_lower=tie_lower,
         ties_upper=tie_upper,
-        strict=np.isin(rules.indicator[ties], list(strict)),
+        strict=np.isin(rules.indicator[ties], list(strict))
+        & (rules.family[ties] != FAMILY["base_quota"]),
         size=units // np.gcd.reduce(units) if len(units) else units,
         least=np.where(problem.signed, -np.inf, 0.0),
     )

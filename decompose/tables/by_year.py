@@ -11,7 +11,14 @@ from decompose.problem import AREA, group_scope
 from decompose.rounding import Shift
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
 from decompose.tables.moved import moved_notes
-from decompose.tables.order import Entry, entries, gap_notes, indicator_notes, status_line
+from decompose.tables.order import (
+    Entry,
+    entries,
+    gap_notes,
+    indicator_notes,
+    shortfall_notes,
+    status_line,
+)
 from decompose.tables.printed import Printed, printed_unit
 from decompose.tables.scope import Scope, group_rows, scopes
 
@@ -21,10 +28,10 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
 
     A figure of the plan is printed as the plan writes it; where it has none, the number that
     regions together have (a sum; of a ratio, the ratio of them all); a dash where there is
-    neither. Of a cut or rise until the last year, the years before have a dash. A goal in words
-    stands across years and end. The average growth is computed from the figures of its row,
-    unless the plan says it; a ratio has none. What of a figure could not be handed out stands in
-    a row beneath it.
+    neither. The words of ``display`` stand in place of either. Of a cut or rise until the last
+    year, the years before have a dash. A goal in words stands across years and end. The average
+    growth is computed from the figures of its row, unless the plan says it; a ratio has none. What
+    of a figure could not be handed out stands in a row beneath it.
 
     Parameters
     ----------
@@ -47,6 +54,7 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
             *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
             *moved_notes(printed, shown, partial(_has_row, plan), language=language),
             *_gap_notes(rows, language),
+            *shortfall_notes(printed, shown, None, language),
         ),
         language=language,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
@@ -35,6 +36,10 @@ class Printed(Protocol):
     @property
     def stretch(self) -> Printed | None:
         """The numbers of its stretch figures; None where it has none."""
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """The quotas whose stretch quotas fall short of them, as ``Allocation.shortfalls``."""
 
     @property
     def shifts(self) -> Sequence[Shift]:

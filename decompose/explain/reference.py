@@ -1,0 +1,221 @@
+"""How a cell's reference is reckoned: what is shared out, the region's share or index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from decompose.explain.phrases import NAN
+from decompose.explain.words import Words, rate, share
+from decompose.labels import Message, figure, say
+from decompose.plan import Indicator, Plan
+from decompose.plan.models import Allocation
+from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
+from decompose.plan.sharing import convergence, share_out
+from decompose.problem import AREA
+from decompose.series import RatioRow, Series
+
+BY_BASE = Allocation(by="base")
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The arithmetic of a reference.
+
+    Attributes
+    ----------
+    kind
+        ``"share"`` (of the area's sum), ``"group"`` (of a group's), ``"none"`` (a share of 0),
+        ``"reserve"``, ``"index"`` (index × factor), ``"level"`` (all alike), ``"tier"``,
+        ``"pace"`` (on the way to a tier), ``"sum_of"``, ``"increase_of"``, ``"lock"``.
+    scope
+        Whose sum or ratio it is.
+    handed
+        That sum, or what the ratio must reach.
+    share, index, factor, base
+        The region's share; or its index and λ; its base-year number. NaN where there is none.
+    """
+
+    kind: str
+    scope: str = ""
+    handed: float = NAN
+    share: float = NAN
+    index: float = NAN
+    factor: float = NAN
+    base: float = NAN
+
+
+def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
+    """Tell how the reference of a cell was reckoned."""
+    if series.ratio is not None:
+        return _ratio_basis(plan, series, series.ratio, region, year)
+    base = _known(series.base[region])
+    if np.isnan(series.handed).all() and series.indicator.sum_of:
+        return Basis("sum_of", base=base)
+    if np.isnan(series.handed).all() and series.indicator.increase_of is not None:
+        return Basis("increase_of", base=base)
+    reference, handed = float(series.reference[region, year]), handed_out(series, year)
+    basis = Basis("share", plan.area, handed, base=base)
+    if np.isnan(handed):
+        found = _group_figure(plan, series, region, year)
+        if found is None:
+            return Basis("reserve" if plan.reserve[region] else "lock", base=base)
+        basis = replace(basis, kind="group", scope=found[0], handed=found[1])
+    if reference == 0:
+        return replace(basis, kind="reserve" if plan.reserve[region] else "none", share=0.0)
+    return replace(basis, share=reference / basis.handed)
+
+
+def handed_out(series: Series, year: int) -> float:
+    """Return what of a year's sum is shared out: the sum, or its rise; NaN where nothing is."""
+    handed = series.handed[year]
+    if series.indicator.kind == "level" and series.indicator.publish == "increment":
+        handed = handed - (series.handed[year - 1] if year else series.base_sum)
+    return _known(handed)
+
+
+def _group_figure(plan: Plan, series: Series, region: int, year: int) -> tuple[str, float] | None:
+    """Return the group, first by name, whose figure a region without an area's figure shares."""
+    groups = sorted(
+        (plan.group_names[-2 - one.scope], one.figure)
+        for one in series.sums
+        if one.scope < AREA
+        and one.year == year
+        and not np.isnan(one.figure)
+        and plan.members[-2 - one.scope, region]
+    )
+    return groups[0] if groups else None
+
+
+# ---- ratios --------------------------------------------------------------------------------
+
+
+def _ratio_basis(
+    plan: Plan, series: Series, numbers: RatioNumbers, region: int, year: int
+) -> Basis:
+    base = _known(region_base(numbers)[region])
+    row = _ratio_row(plan, series, region, year)
+    if row is None:
+        return Basis("lock", base=base)
+    scope = plan.area if row.scope == AREA else plan.group_names[-2 - row.scope]
+    basis = Basis("level", scope, _known(row.target), base=base)
+    if plan.reserve[region]:
+        return replace(basis, kind="reserve")
+    if series.tiers is not None and not np.isnan(series.tiers[region]):
+        last = year == len(plan.years) - 1
+        return replace(basis, kind="tier" if last else "pace", index=float(series.tiers[region]))
+    index = _index(plan, series.indicator, region, base)
+    if index is None:
+        return basis
+    reference = float(series.reference[region, year])
+    factor = reference / index if index else NAN
+    return replace(basis, kind="index" if reference else "none", index=index, factor=factor)
+
+
+def _ratio_row(plan: Plan, series: Series, region: int, year: int) -> RatioRow | None:
+    """Return the target by which a region's reference was scaled."""
+    rows = [
+        ("" if row.scope == AREA else plan.group_names[-2 - row.scope], row)
+        for row in series.ratio_rows
+        if row.year == year
+        and not np.isnan(row.figure)
+        and (row.scope == AREA or plan.members[-2 - row.scope, region])
+    ]
+    return min(rows, key=lambda one: one[0])[1] if rows else None
+
+
+def _index(plan: Plan, indicator: Indicator, region: int, base: float) -> float | None:
+    """Return a region's own index as the plan has it; None where all have the same."""
+    rule = indicator.allocate
+    if rule is None or rule.by == "equal":
+        return None
+    if rule == BY_BASE:
+        return base
+    if rule.by is not None:
+        return float(np.nan_to_num(plan.series(rule.by)[region]))
+    return float(share_out(plan, indicator, ~plan.reserve)[region] * len(plan.regions))
+
+
+# ---- words ---------------------------------------------------------------------------------
+
+
+class Reckoned(Protocol):
+    """What a reference's sentence needs of a reason."""
+
+    @property
+    def basis(self) -> Basis:
+        """The arithmetic."""
+
+    @property
+    def reference(self) -> float:
+        """What it comes to."""
+
+    @property
+    def year(self) -> int | None:
+        """Of which year."""
+
+
+def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Reckoned) -> Message:
+    """Say how a reference was reckoned (the beginning of a sentence)."""
+    basis, reference = reason.basis, reason.reference
+    way = convergence(plan, indicator)
+    gone = None if way is None else share(float(way[plan.year_index[reason.year or 0]]))
+    by = rule_name(indicator)
+    told: dict[str, object] = {
+        "by": by if gone is None else say("by_converging", part=gone, by=by),
+        "scope": basis.scope,
+        "reference": words.amount(reference),
+        "share": share(basis.share),
+    }
+    if basis.kind in ("share", "group"):
+        return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
+    target = words.amount(basis.handed)
+    if basis.kind in ("index", "level") and gone is not None:
+        return say("basis_converging", part=gone, area=plan.area, **told)
+    if basis.kind == "index":
+        told |= {"by": _index_name(indicator), "factor": f"{basis.factor:.4f}", "target": target}
+        own = indicator.publish == "value" and indicator.allocate == BY_BASE
+        index = words.index(basis.index) if own else figure(basis.index)
+        return say("basis_index", index=index, **told)
+    if basis.kind == "level":
+        return say("basis_level", target=target, **told)
+    if basis.kind == "pace":
+        told |= {"tier": rate(basis.index / PERCENT), "last": plan.years[-1]}
+    if basis.kind == "increase_of":
+        number = plan.indicator_index[indicator.increase_of or ""]
+        told["other"] = plan.indicators[number].label
+    return say(f"basis_{basis.kind}", **told)
+
+
+def rule_name(indicator: Indicator) -> Message:
+    """Say by which rule an indicator is shared out."""
+    rule = indicator.allocate
+    if rule is None:
+        return say("by_base" if indicator.base is not None else "by_equal")
+    if rule.blend is not None:
+        return say("by_blend", names=[_source_name(name) for name in rule.blend])
+    if rule.by in ("base", "equal"):
+        return say(f"by_{rule.by}")
+    if isinstance(rule.by, str):
+        return say("by_column", name=_source_name(rule.by))
+    return say("by_weights")
+
+
+def _source_name(name: str) -> Message:
+    return say(f"source_{name}") if name in ("base", "equal") else say("quoted", name=name)
+
+
+def _index_name(indicator: Indicator) -> Message:
+    """Say what of each region a ratio's references are multiples of."""
+    rule = indicator.allocate or BY_BASE
+    if rule == BY_BASE:
+        return say("index_base")
+    if rule.blend is not None:
+        return say("index_blend", names=[_source_name(name) for name in rule.blend])
+    return say("quoted", name=rule.by) if isinstance(rule.by, str) else say("index_weights")
+
+
+def _known(value: float) -> float:
+    return NAN if np.isnan(value) else float(value)

@@ -1,0 +1,213 @@
+"""The sentences of a cell, and its line on a page, from its reason as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+from decompose.explain.cells import SHOWN, some, year_of
+from decompose.explain.held import Held
+from decompose.explain.reason import BOTH, Cause, Reason, TightRule
+from decompose.explain.reference import reference_message
+from decompose.explain.words import Words
+from decompose.labels import Message, say
+from decompose.labels.limiting import here
+
+Telling = Message | str
+FOLLOWS = ("sum_of", "increase_of")
+"""Families by which an indicator follows others; references that follow have these names too."""
+
+
+def told(held: Held, reason: Reason) -> Reason:
+    """Write the sentences of a cell: number, reference, what made it another number, rounding."""
+    number = held.plan.indicator_index[reason.indicator or ""]
+    indicator, words = held.plan.indicators[number], held.words(number)
+    first = say(
+        "cell_quota",
+        region=reason.region,
+        year=reason.year,
+        indicator=words.name,
+        quota=words.quota(reason.quota),
+    )
+    second = say(
+        "cell_reason",
+        reference=reference_message(held.plan, words, indicator, reason),
+        cause=_cause(held, words, reason),
+        rounding=_rounding(words, reason),
+    )
+    return replace(reason, messages=(first, second))
+
+
+def with_stretch(base: Reason, stretch: Reason | None) -> Reason:
+    """Put the reason of the stretch quota behind that of the base quota."""
+    if stretch is None:
+        return base
+    messages = (*base.messages, say("stretch"), *stretch.messages)
+    return replace(base, stretch=stretch, messages=messages)
+
+
+def binding(reason: Reason) -> list[TightRule]:
+    """Return the rules that made a cell what it is: those that push it where it went."""
+    return [rule for rule in reason.tight if rule.pushes * reason.difference > 0]
+
+
+def _touching(reason: Reason) -> list[TightRule]:
+    """Return the rules that the cell just reaches, though they did not move it there."""
+    return [
+        rule
+        for rule in reason.tight
+        if rule.pushes * reason.difference <= 0 and _near(reason, rule)
+    ]
+
+
+def _cause(held: Held, words: Words, reason: Reason) -> Telling:
+    """Say what made the number another than its reference, and where the difference went."""
+    if not words.seen(reason.difference):
+        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
+        return say("touching", rules=rules) if rules else say("cause_none")
+    return say(
+        "cause",
+        moved=_moved_by(held, words, reason),
+        area=_area(held, words, reason),
+        touching=_also(reason),
+    )
+
+
+def _near(reason: Reason, rule: TightRule) -> bool:
+    """Whether it is worth telling that a rule is reached: not where all that it ties is 0."""
+    idle = reason.exact == 0 and rule.against == 0
+    return not idle and (rule.side != BOTH or rule.family == "lock")
+
+
+def _also(reason: Reason) -> Telling:
+    rules = [rule.message for rule in _touching(reason)]
+    return say("touching_too", rules=rules) if rules else ""
+
+
+def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
+    """Say by what a cell was moved: its own rules, those of others, the area's sum, others yet."""
+    way = "more" if reason.difference > 0 else "less"
+    data = {
+        "gap": words.difference(reason.difference),
+        "here": here(reason.region or ""),
+        "area": _whole(held, reason),
+        "moved": words.difference(reason.area_moved),
+        "why": _area_why(reason),
+    }
+    own = [rule.message for rule in binding(reason)]
+    if own:
+        return say(f"cause_{way}", rules=own, taken=_taken(held, words, reason), **data)
+    tied = [rule.message for rule in reason.tight if rule.family in FOLLOWS]
+    if tied and reason.basis.kind in FOLLOWS:
+        return say(f"cause_tied_{way}", rules=tied, **data)
+    if reason.causes:
+        return say(f"cause_others_{way}", causes=chain(reason.causes), **data)
+    if reason.area_moved * reason.difference > 0 and words.counts(reason.area_moved):
+        return say(f"cause_area_{way}", **data)
+    if tied:
+        return say(f"cause_tied_{way}", rules=tied, **data)
+    return say(f"cause_far_{way}", **data)
+
+
+def chain(causes: Sequence[Cause]) -> Message:
+    """Put the first causes one after the other."""
+    messages = [cause.message for cause in causes[:SHOWN]]
+    told = reduce(lambda first, second: say("both", first=first, second=second), messages)
+    return say("and_so_on", told=told) if len(causes) > SHOWN else told
+
+
+def _taken(held: Held, words: Words, reason: Reason) -> Telling:
+    """Say which regions took what the cell lost, or lost what it took.
+
+    Regions that rules hold to the other side took nothing: they are told for themselves.
+    """
+    number = held.plan.indicator_index[reason.indicator or ""]
+    beside_it = year_of(held, number, held.plan.year_index[reason.year or 0])
+    causes = beside_it.against(reason.difference)
+    stopped = {name for cause in causes for name in cause.regions}
+    across = [
+        one for one in reason.others if one[1] * reason.difference < 0 and one[0] not in stopped
+    ]
+    beside = [one for one in reason.others if one[1] * reason.difference > 0]
+    weighted = say("weighted") if held.series[number].ratio is not None else ""
+    data = {"others": amounts(words, across), "weighted": weighted}
+    code = "taken" if reason.difference < 0 else "given"
+    if any(words.seen(gap) for _, gap in beside):
+        code, data["beside"] = f"{code}_beside", amounts(words, beside)
+    taken = say(code, **data) if across else ""
+    same_year = say("same_year", causes=chain(causes)) if causes else ""
+    return say("two", first=taken, second=same_year)
+
+
+def amounts(words: Words, regions: Sequence[tuple[str, float]]) -> object:
+    """Name the first of several regions, each with its difference, and say how many there are."""
+    told = [
+        say("one_of", name=name, amount=words.signed(gap))
+        for name, gap in regions[:SHOWN]
+        if words.seen(gap)
+    ]
+    if not told:
+        return say("regions", count=len(regions))
+    return told if len(told) == len(regions) else say("and_more", names=told, count=len(regions))
+
+
+def _area(held: Held, words: Words, reason: Reason) -> Telling:
+    """Say how the area's sum differs from that of the references, where that is not yet said."""
+    said = not binding(reason) and not reason.causes
+    if said or not words.counts(reason.area_moved):
+        return ""
+    code = "area_more" if reason.area_moved > 0 else "area_less"
+    data = {"moved": words.difference(reason.area_moved), "why": _area_why(reason)}
+    return say(code, area=_whole(held, reason), **data)
+
+
+def _area_why(reason: Reason) -> Telling:
+    rules = [rule.message for rule in reason.area_rules]
+    return say("area_why", rules=rules) if rules else ""
+
+
+def _whole(held: Held, reason: Reason) -> Message:
+    """Name what the cells of a year make together: a sum, or a ratio."""
+    ratio = held.series[held.plan.indicator_index[reason.indicator or ""]].ratio
+    return say("area_sum" if ratio is None else "area_ratio", area=held.plan.area)
+
+
+def _rounding(words: Words, reason: Reason) -> Telling:
+    rounding = words.rounding(reason.rounding)
+    return say("rounding", rounding=rounding) if rounding else ""
+
+
+# ---- lines of pages ------------------------------------------------------------------------
+
+
+def line(held: Held, reason: Reason) -> Message:
+    """Say on one line what a cell is, and what made it so."""
+    words = held.words(held.plan.indicator_index[reason.indicator or ""])
+    stretch: Telling = ""
+    if reason.stretch is not None:
+        stretch = say("line_stretch", quota=words.quota(reason.stretch.quota))
+    return say(
+        "line",
+        quota=words.quota(reason.quota),
+        reference=words.number(reason.reference),
+        cause=_short_cause(held, words, reason),
+        stretch=stretch,
+    )
+
+
+def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
+    if not words.seen(reason.difference):
+        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
+        return say("touching", rules=rules) if rules else say("line_kept")
+    gap = words.signed(reason.difference)
+    own = [rule.message for rule in binding(reason)]
+    if own:
+        return say("line_held" if reason.difference < 0 else "line_must", rules=own, gap=gap)
+    if reason.causes and reason.basis.kind not in FOLLOWS:
+        names = [name for cause in reason.causes for name in cause.regions]
+        return say("line_others", regions=some(names), gap=gap)
+    area = reason.area_moved * reason.difference > 0 and words.counts(reason.area_moved)
+    if area and reason.basis.kind not in FOLLOWS:
+        return say("line_area", area=_whole(held, reason), gap=gap)
+    return say("line_far", gap=gap)

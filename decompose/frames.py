@@ -1,0 +1,80 @@
+"""Stages as frames: quotas, what rounding broke, what it moved."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from decompose.bounds import bound_by
+from decompose.plan import Plan
+from decompose.problem import FAMILIES
+from decompose.settle import Stage
+
+
+def stage_quotas(stage: Stage) -> pd.DataFrame:
+    """Return the quotas of a stage, a row per cell."""
+    problem = stage.problem
+    return pd.DataFrame(
+        {
+            "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
+            "region": np.array(problem.regions, dtype=object)[problem.column_region],
+            "year": np.array(problem.years)[problem.column_year],
+            "quota": stage.printed,
+            "exact": stage.solution.x,
+            "reference": problem.reference,
+            "lower": problem.lower + 0.0,
+            "upper": problem.upper + 0.0,
+            "bound_by": bound_by(problem, stage.solution.x),
+        }
+    )
+
+
+def stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
+    """Return by how much printed numbers break rules that tie cells, a row per rule."""
+    problem, excess, rules = stage.problem, stage.excess, stage.problem.rules
+    rows = np.flatnonzero(excess > 0)
+    steps = {one.number: one.step for one in stage.built.series}
+    names, years = labels(plan)
+    return pd.DataFrame(
+        {
+            "rule": [problem.sources[k] for k in rules.source[rows]],
+            "family": [FAMILIES[k].name for k in rules.family[rows]],
+            "indicator": [problem.indicators[k] for k in rules.indicator[rows]],
+            "scope": [names[k] for k in rules.scope[rows]],
+            "year": [years[k] for k in rules.year[rows]],
+            "steps": excess[rows],
+            "amount": excess[rows] * [steps[k] for k in rules.indicator[rows].tolist()],
+        }
+    )
+
+
+def stage_moved(stage: Stage, plan: Plan) -> pd.DataFrame:
+    """Return what rounding could not leave beside its exact value, a row per sum or quota."""
+    names, years = labels(plan)
+    rows = [
+        (
+            plan.indicators[one.indicator].id,
+            names[one.scope],
+            years[one.year],
+            one.exact,
+            one.quota,
+            one.steps,
+        )
+        for one in stage.shifts
+    ]
+    return pd.DataFrame(rows, columns=["indicator", "scope", "year", "exact", "quota", "steps"])
+
+
+def labels(plan: Plan) -> tuple[tuple[str, ...], tuple[int | str, ...]]:
+    """Return the names of scopes and of years, so that their numbers are indices."""
+    scopes = (*plan.region_names, *reversed(plan.group_names), plan.total_label)
+    return scopes, (*plan.years, "total")
+
+
+def in_plan_order(plan: Plan, frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the frames of stages together, indicators in plan order."""
+    if len(frames) == 1:
+        return frames[0]
+    whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
+    order = whole["indicator"].map(plan.indicator_index)
+    return whole.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
