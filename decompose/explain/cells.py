@@ -168,6 +168,7 @@ def cell_reason(held: Held, indicator: int, region: int, year: int) -> Reason | 
         beside.against(difference) if words.seen(difference) and not own else (),
         beside.area_moved,
         beside.area_rules,
+        bool(beside.area_moved) and held.missed(indicator, year),
         quota - exact,
     )
 

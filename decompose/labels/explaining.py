@@ -132,6 +132,7 @@ EXPLAINING: dict[str, Text] = {
         "；{why}{area}比参考数多{moved}",
         "; {area} is {moved} above that of the references{why}",
     ),
+    "area_missed": Text("{moved}（目标不能全部落实）", "{moved} (its target cannot be met)"),
     "area_why": Text("为满足{rules}，", " to keep {rules}"),
     "area_sum": Text("{area}当年合计", "the year's sum of {area}"),
     "area_ratio": Text("{area}当年总体水平", "the year's ratio of {area}"),
