@@ -20,6 +20,7 @@ from decompose.files import write_whole
 from decompose.gaps import Gap, gaps_of
 from decompose.labels import Language
 from decompose.plan import Plan
+from decompose.plan.better import shortfall
 from decompose.plan.ratios import regional_ratios, scope_ratio, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, group_scope
@@ -100,7 +101,8 @@ class Allocation:
 
         ``scope`` is the area's label (``total_label``) or a group; ``year`` may be ``"total"``
         (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
-        row is its ratio in that scope, computed from printed numbers.
+        row is its ratio in that scope, computed from printed numbers. Where increments are
+        published, a target is the level's less the printed level of the year before.
         """
         rows = [
             row
@@ -118,8 +120,10 @@ class Allocation:
         said: dict[tuple[int, int], tuple[float, str]] = {}
         for row in reversed(series.ratio_rows):
             said[row.scope, row.year] = (row.target, row.said.sense.value)
+        rises = one.kind == "level" and one.publish == "increment"
         for total in reversed(series.sums):
-            said[total.scope, total.year] = _target(total)
+            target = self._rise_target(series, total) if rises else _target(total)
+            said[total.scope, total.year] = target
         targeted = {scope for scope, _ in said}
         scopes = [(AREA, self.plan.total_label, np.ones(len(self.plan.regions), dtype=bool))]
         for number, (name, group) in enumerate(self.plan.groups.items()):
@@ -137,6 +141,20 @@ class Allocation:
                 target = said.get((scope, TOTAL), (float("nan"), "none"))
                 rows.append((one.id, name, "total", *target, total_quota))
         return rows
+
+    def _rise_target(self, series: Series, total: Sum) -> tuple[float, str]:
+        """Return the target of a yearly rise: that of the level less the level before."""
+        level, sense = _target(total)
+        if total.path.endswith(".increase_each_year"):
+            return total.said.value * float(self.plan.gaps[total.year]), sense
+        members = np.ones(len(self.plan.regions), dtype=bool)
+        if total.scope < AREA:
+            members = self.plan.members[-2 - total.scope]
+        before = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
+        if total.year > 0:
+            printed = self.settled.printed[series.indicator.id]
+            before = float(np.nansum(printed[members, total.year - 1]))
+        return round(level - before, MOST_DECIMALS), sense
 
     def region_values(self, indicator: str) -> Floats:
         """Return what is printed of an indicator, regions × years; NaN where there is nothing.
@@ -231,6 +249,31 @@ class Allocation:
         return _in_plan_order(
             self.plan, [_stage_excess(stage, self.plan) for stage in self.settled.stages]
         )
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """The quotas whose stretch quotas fall short of them (DESIGN section 3 "Edges").
+
+        Columns ``indicator``, ``region``, ``year``, ``base`` and ``stretch`` (the printed quotas),
+        ``shortfall`` (how far they are apart) and ``relative`` (to the base quota; NaN where that
+        is 0). Where less is better, stretch quotas fall short that are above.
+        """
+        columns = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
+        if self.stretch is None:
+            return pd.DataFrame(columns=columns)
+        quotas = self.settled.quotas()
+        rows = []
+        for one in self.plan.indicators:
+            if one.id not in quotas:
+                continue
+            base, stretch = quotas[one.id], self.stretch.region_values(one.id)
+            short = shortfall(one, base, stretch)
+            for region, year in np.argwhere(short > 0).tolist():
+                name, when = self.plan.region_names[region], self.plan.years[year]
+                gap, own = float(short[region, year]), float(base[region, year])
+                part = gap / abs(own) if own else float("nan")
+                rows.append((one.id, name, when, own, float(stretch[region, year]), gap, part))
+        return pd.DataFrame(rows, columns=columns)
 
     def annex1(self, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 1, the area by year: one row per indicator, as printed."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.figures import plain
+from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import Known, values_of
@@ -68,13 +69,28 @@ class Built:
         problem = replace(self.problem, rules=rules)
         return replace(self, problem=problem, stated=self.stated.opened(below, above))
 
+    def published(self, x: Floats) -> dict[str, Floats]:
+        """Lay columns out by indicator: their numbers (regions × years) by id, NaN elsewhere."""
+        every = np.append(x, np.nan)
+        grids = {one.indicator.id: self.columns[one.number] for one in self.series}
+        return {name: every[column] for name, column in grids.items() if (column >= 0).any()}
+
+    def columns_of(self, grids: Known) -> Floats:
+        """Return the numbers of columns from those by indicator; NaN where there are none."""
+        found = np.full(self.problem.size, np.nan)
+        for one in self.series:
+            column = self.columns[one.number]
+            if one.indicator.id in grids:
+                found[column[column >= 0]] = grids[one.indicator.id][column >= 0]
+        return found
+
 
 def build(
     plan: PlanContent,
     only: Collection[int] | None = None,
     known: Known | None = None,
     tiers: Known | None = None,
-    floors: Known | None = None,
+    held: Held | None = None,
     yields: Collection[int] = (),
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
@@ -92,12 +108,12 @@ def build(
         Printed values of the indicators that are settled already, by id.
     tiers
         Steps that regions take of ratios with tiers, in the published unit, by id.
-    floors
-        Quotas below which published numbers must not fall, by id.
+    held
+        Base quotas that published numbers keep to.
     yields
         Indices of the indicators whose targets give way where the other rules leave no room.
     """
-    known, tiers, floors = known or {}, tiers or {}, floors or {}
+    known, tiers = known or {}, tiers or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
     chosen = [plan.indicators[number] for number in numbers]
     series = tuple(series_of(plan, one, known, tiers.get(one.id)) for one in chosen)
@@ -111,10 +127,8 @@ def build(
     blocks: list[Rules] = []
     sources: list[str] = []
     for one in series:
-        floor = floors.get(one.indicator.id)
-        context = Context(
-            plan, one, places[one.number], places, settled, floor, one.number in yields
-        )
+        published, gives = columns[one.number], one.number in yields
+        context = Context(plan, one, places[one.number], places, settled, published, held, gives)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):

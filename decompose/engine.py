@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from decompose.allocation import Allocation
@@ -15,6 +17,8 @@ from decompose.stretch import settle_stretch, stretched
 
 GAPS = ("row",)
 """What may become of targets that cannot be met."""
+
+logger = logging.getLogger("decompose")
 
 
 def solve(
@@ -57,17 +61,24 @@ def solve(
     try:
         base = settle(plan, solver=solver, gap=gap is not None)
         higher = settle_stretch(plan, base, solver=solver)
-        return Allocation(base, None if higher is None else Allocation(higher))
+        allocation = Allocation(base, None if higher is None else Allocation(higher))
     except InfeasibleError as error:
-        found = explain(plan, language=language)
-        if found.feasible:
-            raise
         raise InfeasibleError(
-            error.message, found, indicators=error.indicators, language=language
+            error.message,
+            partial(explain, plan, language=language),
+            indicators=error.indicators,
+            language=language,
         ) from None
     except DecomposeError as error:
         error.language = language
         raise
+    short = allocation.shortfalls
+    if len(short):
+        most = 100 * short["relative"].max()
+        logger.warning(
+            "stretch: %d quotas fall short of base quotas, at most by %.2f%%", len(short), most
+        )
+    return allocation
 
 
 def explain(

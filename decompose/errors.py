@@ -14,7 +14,7 @@ Each carries ``code`` and ``data``; ``str()`` is the text, in the language that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,6 +36,10 @@ class Told(Protocol):
 
 class Spoken(Protocol):
     """What an error needs of a diagnosis: its text in a language."""
+
+    @property
+    def feasible(self) -> bool:
+        """Whether the rules can hold together after all."""
 
     def text(self, language: Any = None) -> str:
         """Return the text in a language."""
@@ -138,26 +142,41 @@ class PlanError(DecomposeError, ValueError):
 class InfeasibleError(DecomposeError):
     """The plan is well formed, but its rules cannot hold together.
 
-    ``diagnosis`` tells which rules, and what it would take (an ``explain.Diagnosis``); None where
-    nobody asked. ``indicators`` has the ids of those whose rules, together, cannot hold.
+    Parameters
+    ----------
+    message, language
+        As of every error.
+    diagnose
+        Finds out which rules, and what it would take; asked once, when somebody wants to know.
+    indicators
+        Ids of the indicators whose rules, together, cannot hold.
     """
 
     def __init__(
         self,
         message: Told,
-        diagnosis: Spoken | None = None,
+        diagnose: Callable[[], Spoken] | None = None,
         *,
         indicators: Sequence[str] = (),
         language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
-        self.diagnosis = diagnosis
         self.indicators = tuple(indicators)
+        self._diagnose = diagnose
+        self._diagnosis: Spoken | None = None
+
+    @property
+    def diagnosis(self) -> Any:
+        """Which rules, and what it would take (an ``explain.Diagnosis``); None where unknown."""
+        if self._diagnosis is None and self._diagnose is not None:
+            self._diagnosis = self._diagnose()
+        return self._diagnosis
 
     def text(self, language: str | None = None) -> str:
         """Return the diagnosis in words."""
-        told = self.message if self.diagnosis is None else self.diagnosis
-        return told.text(language or self.language)
+        found = self.diagnosis
+        told = self.message if found is None or found.feasible else found
+        return str(told.text(language or self.language))
 
 
 class SolverError(DecomposeError):

@@ -57,8 +57,6 @@ class Figure:
     def bounds(self, tolerance: float) -> tuple[float, float]:
         """Return the least and greatest sum that keep the figure (infinite where free)."""
         value = self.value
-        if value == 0 and self.sense is not Sense.INTERVAL:
-            return 0.0, 0.0
         spread = abs(value) * tolerance
         return {
             Sense.EXACT: (value, value),
@@ -158,6 +156,11 @@ def parse_rate(value: object) -> float:
             say("rate_above_one", found=str(value), percent=f"{number.normalize():f}%")
         )
     return float(number)
+
+
+def write_rate(rate: float) -> float | str:
+    """Return what a plan file says of a rate; above 1 a percent text, as ``parse_rate`` wants."""
+    return rate if abs(rate) <= 1 else f"{(Decimal(repr(rate)) * 100).normalize():f}%"
 
 
 def parse_figure(value: object, *, rate: bool = False) -> Figure:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,23 +12,19 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
-from decompose.errors import InfeasibleError, Mistake, PlanError, RoundingError
-from decompose.fairness import choose
+from decompose.choosing import choose_stage
+from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness.giving import missed
-from decompose.fairness.tiers import choose_tiers
-from decompose.labels import Message, say
 from decompose.plan import Plan
-from decompose.plan.models import Indicator
-from decompose.plan.order import named, ratio_mode, stages_of
-from decompose.plan.ratios import PERCENT, Known
-from decompose.plan.steps import as_printed
+from decompose.plan.better import Held, less_is_better
+from decompose.plan.order import stages_of
+from decompose.plan.ratios import Known
+from decompose.plan.steps import SNAP, as_printed, down_all, up_all
 from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import AREA, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, FAMILY, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
-from decompose.series import undivided
-from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
 
@@ -87,42 +83,39 @@ class Settled:
         In the order in which they were settled.
     printed
         Printed values (regions × years) of every indicator that has some, by id.
-    floors
-        Quotas below which published numbers had not to fall, by id (stretch quotas).
     gap
         Whether targets that cannot be met gave way.
+    base
+        The base quotas that stretch quotas keep to; None of others.
     """
 
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
-    floors: Known | None = None
     gap: bool = False
+    base: Settled | None = None
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
-        return self._grids([stage.printed for stage in self.stages])
-
-    def least(self) -> dict[str, Floats]:
-        """Return the lesser of each number before and after rounding, by id.
-
-        Rounding may put a number above a growth limit that it met; before it, it met them all.
-        """
-        return self._grids([np.minimum(stage.solution.x, stage.printed) for stage in self.stages])
-
-    def _grids(self, numbers: Sequence[Floats]) -> dict[str, Floats]:
         found: dict[str, Floats] = {}
-        for stage, of_columns in zip(self.stages, numbers, strict=True):
-            quota = np.append(of_columns, np.nan)
-            for one in stage.built.series:
-                column = stage.built.columns[one.number]
-                if (column >= 0).any():
-                    found[one.indicator.id] = quota[column]
+        for stage in self.stages:
+            found |= stage.built.published(stage.printed)
         return found
+
+    def held(self) -> Held:
+        """Return what stretch quotas keep to before rounding: the base quotas before rounding.
+
+        A printed quota may be beyond a growth limit, by rounding.
+        """
+        numbers: dict[str, Floats] = {}
+        for stage in self.stages:
+            numbers |= stage.built.published(stage.solution.x)
+        falling = frozenset(one.id for one in self.plan.indicators if less_is_better(one))
+        return Held(numbers, falling)
 
 
 def settle(
-    plan: Plan, *, solver: Any = "highs", floors: Known | None = None, gap: bool = False
+    plan: Plan, *, solver: Any = "highs", base: Settled | None = None, gap: bool = False
 ) -> Settled:
     """Settle a plan.
 
@@ -132,8 +125,9 @@ def settle(
         What is asked.
     solver
         See ``solvers.open_solver``.
-    floors
-        Quotas below which published numbers must not fall, by id.
+    base
+        Base quotas that stretch quotas must not fall behind; where they must, the largest
+        shortfall, relative to its base quota, is as small as can be, then the next.
     gap
         Whether targets give way where a plan cannot be met.
 
@@ -151,10 +145,10 @@ def settle(
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = settle_stage(plan, indicators, values, solver, floors, gap=gap)
+        stage = settle_stage(plan, indicators, values, solver, base, gap=gap)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values, floors, gap)
+    return Settled(plan, tuple(found), values, gap, base)
 
 
 def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
@@ -180,7 +174,7 @@ def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
     for stage in settled.stages:
         numbers = [one.number for one in stage.built.series]
         if indicator in numbers:
-            return settle_stage(plan, numbers, known, "highs", settled.floors, gap=settled.gap)
+            return settle_stage(plan, numbers, known, "highs", settled.base, gap=settled.gap)
         known.update(stage.values)
     raise ValueError(indicator)  # no stage settles what has no quotas
 
@@ -205,25 +199,17 @@ def settle_stage(
     indicators: Sequence[int],
     known: Known,
     solver: Any,
-    floors: Known | None = None,
+    base: Settled | None = None,
     *,
     gap: bool = False,
 ) -> Stage:
     """Settle the indicators of one stage, those before it known by their printed values."""
-    built, solution = _given_way(plan, indicators, known, solver, floors, gap=gap)
+    held = None if base is None else base.held()
+    built, solution = choose_stage(plan, indicators, known, solver, held, gap=gap)
     below, above = missed(built.problem, solution.x)
     built = built.opened(below, above)
-    problem = built.problem
-    certify_exact(problem, solution.x)
-    tabulated = tabulate(
-        problem,
-        to_safe_side(built, solution.x),
-        printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
-        flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
-        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
-    )
-    rounded = round_table(tabulated.table)
+    certify_exact(built.problem, solution.x)
+    problem, tabulated, rounded = _rounded(plan, built, to_safe_side(built, solution.x), base)
     moved = _moved_rules(problem, tabulated, rounded)
     excess = np.zeros(len(problem.rules))
     excess[tabulated.tie_rules] = rounded.excess
@@ -243,101 +229,44 @@ def settle_stage(
     return Stage(built, solution, rounded.quotas, moved, excess, values, way)
 
 
-def _given_way(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    floors: Known | None,
-    *,
-    gap: bool,
-) -> tuple[Built, Solution]:
-    """Choose the quotas of a stage; with ``gap``, targets of what cannot be met give way.
-
-    Indicators that nothing ties to those keep theirs: their quotas stay as they are.
-    """
-    yields: frozenset[int] = frozenset()
+def _rounded(
+    plan: Plan, built: Built, x: Floats, base: Settled | None
+) -> tuple[Problem, Tabulated, Rounded]:
+    """Round a stage; base quotas hold as printed, but for cells where no table allows it."""
+    firm = np.full(built.problem.size, base is not None)
     while True:
+        problem = built.problem if base is None else _held_in_print(built, x, base, firm)
+        tabulated = tabulate(
+            problem,
+            x,
+            printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
+            flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+            added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
+            strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+        )
         try:
-            return _chosen(plan, indicators, known, solver, floors, yields)
-        except InfeasibleError as error:
-            clashing = {plan.indicator_index[name] for name in error.indicators}
-            if not gap or clashing <= yields:
+            return problem, tabulated, round_table(tabulated.table)
+        except RoundingError as error:
+            concerned = np.array(error.data["cells"], dtype=np.int64)
+            if not firm[concerned].any():
                 raise
-            yields |= clashing
+            firm[concerned] = False
 
 
-def _chosen(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    floors: Known | None,
-    yields: Collection[int],
-) -> tuple[Built, Solution]:
-    built = _with_tiers(plan, indicators, known, solver, floors, yields)
-    _divided(plan, built)
-    return built, choose(built.problem, solver=solver)
-
-
-def _divided(plan: Plan, built: Built) -> None:
-    """Refuse a target of a ratio whose denominator was settled at 0."""
-    mistakes = []
-    for one in built.series:
-        if one.ratio is None or ratio_mode(plan, one.indicator) not in ("free", "bound"):
-            continue
-        bottom = plan.indicators[plan.indicator_index[named(one.indicator.denominator) or ""]]
-        for scope, year in undivided(plan, one):
-            told = say(
-                "denominator_gone",
-                scope=plan.area if scope == AREA else plan.group_names[-2 - scope],
-                year=say("the_year", year=plan.years[year]),
-                bottom=bottom.label,
-            )
-            mistakes.append(Mistake(told, ("indicators", one.indicator.id, "denominator")))
-    if mistakes:
-        raise PlanError(say("plan_wrong", count=len(mistakes)), mistakes)
-
-
-def _with_tiers(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    floors: Known | None,
-    yields: Collection[int],
-) -> Built:
-    """Build a stage, the steps of its ratios with tiers chosen one after the other."""
-    tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, floors=floors, yields=yields)
-    for one in built.series:
-        column = built.columns[one.number][:, -1]
-        regions = np.flatnonzero(column >= 0)
-        if one.indicator.tiers is None or one.tiers is not None or not len(regions):
-            continue
-        steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
-        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver))
-        if taken is None:
-            component = built.problem.component
-            tied = np.flatnonzero(component == component[one.number]).tolist()
-            clashing = [plan.indicators[number].id for number in tied]
-            raise InfeasibleError(_no_tiers(one.indicator, steps), indicators=clashing)
-        tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
-        tiers[one.indicator.id][regions] = taken
-        built = build(plan, indicators, known, tiers, floors, yields)
-    return built
-
-
-def _no_tiers(indicator: Indicator, steps: Floats) -> Message:
-    """Say that no choice of steps will do."""
-    cut = indicator.target.cut
-    return say(
-        "tiers_infeasible",
-        indicator=indicator.label,
-        path=f"indicators.{indicator.id}.tiers",
-        tiers=[f"{step:g}%" for step in steps],
-        target="" if cut is None else cut.text or f"{cut.value * PERCENT:g}%",
-    )
+def _held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Problem:
+    """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
+    problem, rules = built.problem, built.problem.rules
+    rows = np.flatnonzero(rules.family == FAMILY["base_quota"])
+    column = rules.matrix.column[rules.matrix.start[rows]]
+    least, most = np.isfinite(rules.lower[rows]), np.isfinite(rules.upper[rows])
+    step, printed = problem.step[column], built.columns_of(base.quotas())[column]
+    reach = np.where(least, up_all(x[column], step) - printed, printed - down_all(x[column], step))
+    kept = (least != most) & (reach > -SNAP * step)
+    lower, upper, whole = rules.lower.copy(), rules.upper.copy(), rules.whole.copy()
+    lower[rows] = np.where(kept & least, printed, -np.inf)
+    upper[rows] = np.where(kept & most, printed, np.inf)
+    whole[rows] = kept & firm[column]
+    return replace(problem, rules=replace(rules, lower=lower, upper=upper, whole=whole))
 
 
 def _moved_rules(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> Ints:

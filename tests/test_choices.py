@@ -153,3 +153,27 @@ def test_increments_are_shared_out_and_lead_to_the_level() -> None:
     assert values.loc[values["year"] == 2016, "value"].sum() == pytest.approx(33)
     quotas = allocation.quotas.groupby("region", sort=False)["quota"].sum()
     assert list(quotas) == pytest.approx([18 * 8 / 15, 18 * 4 / 15, 18 * 3 / 15], abs=0.02)
+
+
+def test_the_totals_of_increments_are_compared_with_increments() -> None:
+    def totals(**keys: Any) -> list[list[Any]]:
+        one = plans.indicator(kind="level", publish="increment", **keys)
+        return dc.solve(plans.plan(one)).totals.to_numpy().tolist()
+
+    nan = pytest.approx(float("nan"), nan_ok=True)
+    found = totals(target={"years": {2015: 18, 2016: "24以上"}})
+    assert found == [
+        ["investment", "全市", 2015, 3, "exact", 3],
+        ["investment", "全市", 2016, 6, "at_least", 6],
+        ["investment", "北部", 2015, nan, "none", 1.4],
+        ["investment", "北部", 2016, nan, "none", 2.8],
+    ]
+    assert [row[3:] for row in totals(target={"increase_each_year": "3以上"})[:2]] == [
+        [3, "at_least", 3],
+        [3, "at_least", 3],
+    ]
+    # 2015 is open: what is left of the rise of 3 from the base is asked of 2016
+    rise = {"北部": {"increase": "3以上"}}
+    first, last = totals(target={"years": {2016: 24}}, group_targets=rise)[2:]
+    assert first[3:5] == [nan, "none"]
+    assert last[3:5] == [pytest.approx(3 - first[5]), "at_least"]

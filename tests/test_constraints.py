@@ -14,6 +14,7 @@ from decompose.audit import rules_program
 from decompose.build import build
 from decompose.constraints import FAMILY_RULES
 from decompose.fairness import choose
+from decompose.plan.better import Held
 from decompose.problem import FAMILIES, FAMILY, Problem
 from decompose.solvers import to_lp_problem
 from tests import plans
@@ -140,14 +141,14 @@ CASES: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }
-FLOORS = {"investment": np.array([[9.0, 12.0], [5.2, 6.0], [3.6, 4.0]])}
+HELD = Held({"investment": np.array([[9.0, 12.0], [5.2, 6.0], [3.6, 4.0]])})
 """Base quotas below which the stretch quotas of the case must not fall."""
 
 
 def problem_of(family: str) -> Problem:
     """The problem of a family's case."""
-    floors = FLOORS if family == "base_quota" else None
-    return build(plans.plan(*CASES[family]), floors=floors).problem
+    held = HELD if family == "base_quota" else None
+    return build(plans.plan(*CASES[family]), held=held).problem
 
 
 def test_every_family_has_its_case_and_its_function() -> None:

@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("checking", "constraints"),
     ("build", "rounding", "naming"),
     ("fairness", "certificate", "bounds", "printed"),
+    ("choosing",),
     ("settle",),
     ("tables", "charts", "audit", "stretch", "gaps"),
     ("explain",),

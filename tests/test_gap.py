@@ -512,8 +512,8 @@ def test_stretch_figures_have_gaps_of_their_own() -> None:
     assert gaps(allocation) == {("全市", 2016): (24, 21, 3)}
     assert gaps(allocation.stretch) == {("全市", 2015): (20, 18, 2), ("全市", 2016): (27, 21, 6)}
     last = allocation.annex2(2016).loc["待落实"].to_dict()
-    assert last == {"投资": 3, "投资（奋斗）": 6}
-    assert allocation.annex2(2015)["投资（奋斗）"].to_list() == [20, 6, 6, 6, 2]
+    assert last == {"投资": 3, "投资（力争）": 6}
+    assert allocation.annex2(2015)["投资（力争）"].to_list() == [20, 6, 6, 6, 2]
 
 
 def test_stretch_figures_alone_may_be_out_of_reach() -> None:

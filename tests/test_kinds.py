@@ -451,10 +451,10 @@ def test_every_cell_of_a_workbook_is_that_of_the_table(tmp_path: Path) -> None:
 def test_stretch_figures_stand_under_the_base_figures() -> None:
     table = annexes()[0]
     assert row(table, "技改投资") == ["亿元", "15", "18", "22", "26", "66以上", "20.1%"]
-    assert row(table, "奋斗目标") == ["亿元", "", "20", "24", "28", "72左右", "26%左右"]
-    group = row(table, "奋斗目标", after="北部小计")
+    assert row(table, "力争目标") == ["亿元", "", "20", "24", "28", "72左右", "26%左右"]
+    group = row(table, "力争目标", after="北部小计")
     assert group == ["亿元", "", "10.0", "11.6", "13.2", "34.8", "23.5%"]
-    assert sum(cells[1] == "奋斗目标" for cells in texts(table)) == 2
+    assert sum(cells[1] == "力争目标" for cells in texts(table)) == 2
     assert len(table.frame()) == 10
 
 
@@ -465,17 +465,17 @@ def test_stretch_quotas_stand_beside_the_base_quotas() -> None:
         Heading("地区", 0, 0, rows=2),
         Heading("技改投资", 0, 1, columns=2, unit="（亿元）"),
         Heading("基本", 1, 1),
-        Heading("奋斗", 1, 2),
+        Heading("力争", 1, 2),
     )
-    assert page.heads[:3] == ("地区", "技改投资（亿元）", "技改投资（奋斗）")
-    frame = table.frame()[["技改投资", "技改投资（奋斗）"]]
+    assert page.heads[:3] == ("地区", "技改投资（亿元）", "技改投资（力争）")
+    frame = table.frame()[["技改投资", "技改投资（力争）"]]
     expected = pd.DataFrame(
-        {"技改投资": [18.0, 9.6, 4.9, 3.5], "技改投资（奋斗）": [20.0, 10.0, 5.4, 4.6]},
+        {"技改投资": [18.0, 9.6, 4.9, 3.5], "技改投资（力争）": [20.0, 10.0, 5.4, 4.6]},
         index=pd.Index(["全市", *REGIONS], name="地区"),
     )
     pd.testing.assert_frame_equal(frame, expected)
     turned = layout(annex2(with_stretch(), 2015, turned=True))
-    assert [one.cells[0].text for one in turned.rows][:2] == ["技改投资", "奋斗"]
+    assert [one.cells[0].text for one in turned.rows][:2] == ["技改投资", "力争"]
 
 
 def test_a_part_with_stretch_quotas_says_so() -> None:
@@ -490,15 +490,15 @@ def test_a_part_with_stretch_quotas_says_so() -> None:
     plan = plan_of(whole, part)
     table = annex2(Numbers(plan, {}, {}, Numbers(plan, {}, {})), 2015)
     names = [head.text for head in layout(table).headings]
-    assert names[-4:] == ["投资", "合计", "其中：设备投资", "其中：设备投资（奋斗）"]
-    assert list(table.frame())[-3:] == ["投资", "设备投资", "设备投资（奋斗）"]
+    assert names[-4:] == ["投资", "合计", "其中：设备投资", "其中：设备投资（力争）"]
+    assert list(table.frame())[-3:] == ["投资", "设备投资", "设备投资（力争）"]
 
 
 def test_numbers_that_others_stretch_moved_are_printed_without_words() -> None:
     plan = dc.Plan.model_validate(PLAN)
     moved = {**GRIDS, "upgraded": GRIDS["upgraded"] + 1}
     table = annex1(Numbers(plan, GRIDS, VALUES, Numbers(plan, moved, VALUES)))
-    assert row(table, "奋斗目标", after="完成技改企业") == [
+    assert row(table, "力争目标", after="完成技改企业") == [
         "家", "", "36", "36", "35", "107", "—",
     ]  # fmt: skip
 
@@ -508,11 +508,13 @@ def test_what_was_solved_is_printed(solved: dc.Allocation) -> None:
     kinds = [one.kind for one in first.rows]
     assert kinds.count(RowKind.INDICATOR) == len(solved.annex1()) == 10
     area = solved.annex2(2017).loc["全市"].astype(float).to_dict()
-    assert area["技改投资（奋斗）"] >= area["技改投资"]
+    assert area["技改投资（力争）"] >= area["技改投资"]
     assert area["设立研发机构比例"] >= 13
     assert area["单位工业增加值能耗降低率"] >= 6
     assert solved.stretch is not None
-    assert "奋斗" not in markdown(solved.stretch.tables())
+    printed = markdown(solved.stretch.tables())
+    assert "力争目标" not in printed
+    assert "（力争）" not in printed
 
 
 def test_english_words() -> None:

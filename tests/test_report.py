@@ -322,6 +322,50 @@ def test_a_file_has_the_rights_that_new_files_have(tmp_path: Path) -> None:
     assert rights[0] == rights[1]
 
 
+def small_table(rows: int, columns: int = 2, notes: tuple[str, ...] = ()) -> Table:
+    heads = [
+        Column("地区", "地区", ColumnKind.LABEL),
+        *(Column(f"{k}", "投资") for k in range(columns)),
+    ]
+    line = Row(
+        RowKind.REGION, tuple(Cell("甲区") if k == 0 else Cell(1) for k in range(columns + 1))
+    )
+    title = "工业转型升级三年行动2015年度目标分解表"
+    return Table("a", "附件2", title, tuple(heads), (line,) * rows, notes=notes)
+
+
+def sheet_of(table: Table) -> Worksheet:
+    found = openpyxl.load_workbook(io.BytesIO(excel([table]))).active
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def test_a_narrow_table_is_as_wide_as_its_title() -> None:
+    sheet = sheet_of(small_table(3))
+    columns = sheet.column_dimensions.values()
+    across = sum(one.width * (one.max - one.min + 1) for one in columns)
+    assert across >= 1.7 * width("工业转型升级三年行动2015年度目标分解表")
+    assert sheet.row_dimensions[2].height == pytest.approx(28, abs=0.5)  # one line of it
+    wide = sheet_of(small_table(3, columns=12))
+    assert wide.column_dimensions["B"].width < 12
+
+
+def test_notes_stand_under_one_another() -> None:
+    sheet = sheet_of(small_table(1, notes=("甲", "乙，" * 40)))
+    found = [str(cell.value) for (cell,) in sheet.iter_rows(min_row=5, max_col=1)]
+    assert found[0] == "注：1. 甲"
+    assert found[1].startswith("\u3000\u30002. 乙，乙")
+    assert len(found) > 2
+    assert all(line.startswith("\u3000\u3000乙，") for line in found[2:])
+
+
+@pytest.mark.parametrize(("rows", "pages"), [(20, 0), (26, 0), (28, 1), (30, 1), (40, 0), (90, 0)])
+def test_a_few_lines_do_not_take_a_page_of_their_own(rows: int, pages: int) -> None:
+    # a page has 508 points: label, title and heading take 72, each row 16
+    fit = sheet_of(small_table(rows)).page_setup.fitToHeight
+    assert fit == (None if pages else 0)  # one high is the default
+
+
 # Widths.
 
 
@@ -338,3 +382,10 @@ def test_texts_are_broken_at_spaces_or_anywhere_in_chinese() -> None:
     assert wrapped("，，，", 2) == ["，", "，", "，"]
     assert wrapped("", 4) == [""]
     assert wrapped("甲", 1) == ["甲"]
+
+
+def test_no_line_begins_with_a_closing_mark_or_breaks_a_number() -> None:
+    assert wrapped("甲乙丙丁，戊己", 8) == ["甲乙丙", "丁，戊己"]
+    assert wrapped("甲乙丙（丁戊）", 8) == ["甲乙丙", "（丁戊）"]
+    assert wrapped("甲乙12.50元", 6) == ["甲乙", "12.50", "元"]
+    assert wrapped("1234567890", 4) == ["1234", "5678", "90"]

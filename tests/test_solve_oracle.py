@@ -195,3 +195,18 @@ def test_a_groups_growth_needs_the_bases_of_its_own_regions() -> None:
     targets = {"北部": {"growth": "10%"}}
     with pytest.raises(dc.PlanError, match=r"group_targets\.北部\.growth"):
         small.plan(small.indicator(kind="level", base=None, base_total=15, group_targets=targets))
+
+
+def test_at_least_no_growth_is_at_least_that() -> None:
+    limits = {"min": {"area": {2016: 17}}}
+    found = exact_grid(kind="level", target={"growth": "0%以上"}, limits=limits)
+    assert np.sum(found, axis=0)[1] == pytest.approx(17)
+    each = {"years": {2016: 18}, "growth_each_year": "0%以上"}
+    assert np.sum(exact_grid(kind="level", target=each), axis=0)[1] == pytest.approx(18)
+    found = exact_grid(target={"years": {2015: "0以上"}}, limits={"min": {"甲区": 9}})
+    assert found == [[9], [0], [0]]
+
+
+def test_a_figure_of_nothing_is_nothing() -> None:
+    with pytest.raises(dc.InfeasibleError):
+        dc.solve(small.plan(small.indicator(target={"years": {2015: 0}}, limits={"min": 1})))

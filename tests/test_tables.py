@@ -118,6 +118,9 @@ QUOTAS: dict[str, Floats] = {
 }
 
 
+SHORTFALLS = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
+
+
 def plan_of(*indicators: dict[str, Any], **keys: Any) -> dc.Plan:
     """The plan above, some of it replaced."""
     listed = {"indicators": list(indicators)} if indicators else {}
@@ -136,6 +139,7 @@ class Numbers:
     stretch: Numbers | None = None
     gaps: Mapping[tuple[str, int], list[float]] = field(default_factory=dict)
     """What an indicator lacks, by its id and scope: by year, then over all years."""
+    shortfalls: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHORTFALLS))
 
     def region_values(self, indicator: str) -> Floats:
         nothing = np.full((len(self.plan.regions), len(self.plan.years)), NONE)
@@ -495,3 +499,64 @@ def test_english_headings() -> None:
 def test_a_year_that_the_plan_does_not_have_is_refused() -> None:
     with pytest.raises(dc.PlanError, match="2020"):
         annex2(numbers(plan_of(), QUOTAS), 2020)
+
+
+# Years in which an indicator does not apply.
+
+
+def test_figures_of_every_year_are_dashes_where_the_indicator_does_not_apply() -> None:
+    plan = plan_of(
+        count("a", name="每年", years=[2016], target={"each_year": 4}),
+        count("b", name="按地区", years=[2015], target={"per_region": "2以上"}),
+        {
+            "id": "c",
+            "name": "增长",
+            "kind": "level",
+            "unit": "亿元",
+            "years": [2015],
+            "base": dict.fromkeys(REGIONS, 10),
+            "target": {"growth_each_year": "8%以上"},
+            "stated": {"growth": {2016: "9%左右"}},
+        },
+        count("d", name="净增企业", kind="level", years=[2016], publish="increment")
+        | {"base": dict.fromkeys(REGIONS, 1), "target": {"increase_each_year": 5}},
+    )
+    table = annex1(numbers(plan))
+    assert row(table, "每年")[1:3] == ["—", "4"]
+    assert row(table, "按地区")[1:3] == ["—", "—"]
+    lines = {cells[1]: cells[4:6] for cells in texts(table) if cells[0] == ""}
+    assert lines["每个地区"] == ["2以上", "—"]
+    assert lines["增速"] == ["8%以上", "9%左右"]
+    assert row(table, "净增企业")[1:3] == ["—", "5"]
+
+
+def test_a_year_has_no_columns_of_indicators_that_do_not_apply_in_it() -> None:
+    plan = plan_of(
+        count("a", name="甲", target={"each_year": 1}),
+        count("b", name="乙", years=[2016], target={"each_year": 1}),
+        count("c", name="丙", years=[2016], notes="只在2016年"),
+        count("c1", name="丁", parent="c"),
+        count("e", name="戊", years=[2016], display={2015: "试点"}),
+        count("f", name="己", target={"years": {2015: "—", 2016: 1}}),
+    )
+    ones = np.ones((5, 2))
+    late = np.array([[NONE, 1]] * 5)
+    printed = numbers(plan, {"a": ones, "b": late, "c": late, "c1": late, "e": late, "f": late})
+    first, last = annex2(printed, 2015), annex2(printed, 2016)
+    assert [column.key for column in first.columns] == ["地区", "甲", "戊", "己"]
+    assert [column.key for column in last.columns] == ["地区", "甲", "乙", "丙", "丁", "戊", "己"]
+    assert not any("只在2016年" in note for note in first.notes)
+    assert any("只在2016年" in note for note in last.notes)
+
+
+def test_a_part_whose_whole_is_left_out_stands_on_its_own() -> None:
+    plan = plan_of(
+        count("a", name="甲", target={"each_year": 1}),
+        count("c", name="丙", years=[2016]),
+        count("c1", name="丁", parent="c", display={2015: "若干"}),
+    )
+    table = annex2(numbers(plan, {"a": np.ones((5, 2))}), 2015)
+    assert [(column.name, column.part) for column in table.columns[1:]] == [
+        ("甲", False),
+        ("丁", False),
+    ]

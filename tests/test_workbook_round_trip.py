@@ -167,6 +167,8 @@ RARE: dict[str, Any] = {
             "kind": "flow",
             "target": {"per_region": 3, "tolerance": "1%", "margin": "5%"},
             "hand_out": "upper",
+            "converge": "62.5%",
+            "display": {2015: "8左右", "total": "=三十余", "base": "约2"},
             "annexes": [1],
             "priority": 2,
             "step": 0.5,
@@ -181,6 +183,7 @@ RARE: dict[str, Any] = {
             "regions": {2015: ["甲区"], 2016: ["甲区", "乙县"]},
             "years": [2015, 2016],
             "strict": True,
+            "converge": True,
         },
         {
             "id": "sum",

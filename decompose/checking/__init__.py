@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decompose.checking.agreement import ADDED_UP, check_agreement
 from decompose.checking.contradictions import check_bounds
+from decompose.checking.displays import check_display
 from decompose.checking.issue import Issue
 from decompose.checking.notes import check_notes
 from decompose.checking.ratio_bounds import check_ratio_bounds
@@ -53,10 +54,11 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
             if one.message.code not in ADDED_UP or one.place not in wrong
         ]
     for view in views:
-        found += check_notes(view)
+        found += [*check_notes(view), *check_display(view)]
     found += check_ties({view.series.number: view for view in views})
     for indicator in plan.indicators:
         if indicator.kind == "ratio":
             view = View(plan, series_of(plan, indicator, {}))
             found += [*check_ratio_bounds(view), *check_ratio(view), *check_parts(view)]
+            found += check_display(view)
     return [one.told(language) for one in sorted(found, key=lambda one: one.order)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
 from decompose.problem import AREA, FAMILIES, FAMILY, Floats, Ints, Matrix, Rules, group_scope
 from decompose.series import Series
@@ -39,8 +40,10 @@ class Context:
         The same for every indicator that is settled together with this one, by its index.
     known
         Printed values (regions × years) of indicators that are settled already, by their index.
-    floor
-        Base quotas below which stretch quotas of this indicator must not fall.
+    published
+        Column of each published number (regions × years); -1 where it follows from others.
+    held
+        Base quotas that stretch quotas keep to.
     yields
         Whether its targets give way where the other rules leave no room.
     """
@@ -50,7 +53,8 @@ class Context:
     column: Ints
     columns: Mapping[int, Ints]
     known: Mapping[int, Floats]
-    floor: Floats | None = None
+    published: Ints
+    held: Held | None = None
     yields: bool = False
 
     def scope_regions(self, scope: int) -> Ints:

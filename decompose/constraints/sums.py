@@ -177,15 +177,23 @@ def _bounds(context: Context, family: str) -> Block:
 
 
 def base_quotas(context: Context) -> Block:
-    """Return ``x ≥ base quota`` per cell: stretch quotas never fall below base quotas."""
-    floor = context.floor
-    if floor is None:
+    """Return ``x ≥ base quota`` per cell (``≤`` where less is better), on published numbers.
+
+    Where that cannot be, x is what was settled in its place.
+    """
+    name, held = context.series.indicator.id, context.held
+    if held is None or name not in held.numbers:
         return Block(Rules())
-    cells = (context.column >= 0) & ~np.isnan(floor)
+    cells = (context.published >= 0) & ~np.isnan(held.numbers[name])
+    number = held.numbers[name][cells]
+    settled = held.settled[name][cells] if name in held.settled else np.full(len(number), np.nan)
+    kept = np.isnan(settled)
+    lower = np.where(kept, -np.inf if name in held.falling else number, settled)
+    upper = np.where(kept, number if name in held.falling else np.inf, settled)
     regions, years = np.nonzero(cells)
-    columns = boxes(context.column[cells])
-    rules = label(context, "base_quota", columns, floor[cells], np.inf, regions, years, 0)
-    return Block(rules, (f"indicators.{context.series.indicator.id}.target.stretch",))
+    columns = boxes(context.published[cells])
+    rules = label(context, "base_quota", columns, lower, upper, regions, years, 0)
+    return Block(rules, (f"indicators.{name}.target.stretch",))
 
 
 def total_capacities(context: Context) -> Block:

@@ -228,4 +228,4 @@ def some(names: Sequence[object]) -> object:
     """Name the first of several regions, and say how many there are."""
     if len(names) <= SHOWN:
         return list(names)
-    return say("and_more", names=list(names[:SHOWN]), count=len(names))
+    return say("several_regions", names=list(names[:SHOWN]), count=len(names))

@@ -22,8 +22,6 @@ from decompose.plan import Indicator
 from decompose.plan.steps import decimals_of
 from decompose.solvers import Solver
 
-WHOLE = ("tier", "monotone")
-"""Families without a figure that could move less."""
 MOST = 20_000
 """Plans with more cells keep the first figure: each trial reads the plan again."""
 
@@ -37,7 +35,7 @@ def least_figures(
     paths = [part.problem.sources[source] for source in sources.tolist()]
     found = list(changes)
     for number, change in enumerate(changes):
-        if paths.count(change.path) < 2 or part.problem.size > MOST or change.family in WHOLE:
+        if paths.count(change.path) < 2 or part.problem.size > MOST or not _is_shared(change):
             continue
 
         def holds(value: Value, number: int = number) -> bool:
@@ -49,6 +47,12 @@ def least_figures(
                 change, value=_least(stuck.plan.indicators[change.indicator], change, holds)
             )
     return tuple(found)
+
+
+def _is_shared(change: Change) -> bool:
+    """Whether a change is of a target's figure, or of a share of another indicator."""
+    kinds = (".target.", ".group_targets.", ".links.")
+    return change.value is not None and any(kind in change.path for kind in kinds)
 
 
 def _least(indicator: Indicator, change: Change, holds: Callable[[Value], bool]) -> Value:

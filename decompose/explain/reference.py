@@ -12,7 +12,7 @@ from decompose.labels import Message, figure, say
 from decompose.plan import Indicator, Plan
 from decompose.plan.models import Allocation
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
-from decompose.plan.sharing import share_out
+from decompose.plan.sharing import convergence, share_out
 from decompose.problem import AREA
 from decompose.series import RatioRow, Series
 
@@ -35,6 +35,8 @@ class Basis:
         That sum, or what the ratio must reach.
     share, index, factor, base
         The region's share; or its index and λ; its base-year number. NaN where there is none.
+    part
+        Which part of the way from the base year shares or indices have gone (``converge``).
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Basis:
     index: float = NAN
     factor: float = NAN
     base: float = NAN
+    part: float = NAN
 
 
 def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
@@ -56,7 +59,7 @@ def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
     if np.isnan(series.handed).all() and series.indicator.increase_of is not None:
         return Basis("increase_of", base=base)
     reference, handed = float(series.reference[region, year]), handed_out(series, year)
-    basis = Basis("share", plan.area, handed, base=base)
+    basis = Basis("share", plan.area, handed, base=base, part=_part(plan, series, year))
     if np.isnan(handed):
         found = _group_figure(plan, series, region, year)
         if found is None:
@@ -105,12 +108,21 @@ def _ratio_basis(
     if series.tiers is not None and not np.isnan(series.tiers[region]):
         last = year == len(plan.years) - 1
         return replace(basis, kind="tier" if last else "pace", index=float(series.tiers[region]))
+    part = _part(plan, series, year)
     index = _index(plan, series.indicator, region, base)
+    if not np.isnan(part):
+        index = base + part * (series.base_sum - base)
     if index is None:
         return basis
     reference = float(series.reference[region, year])
     factor = reference / index if index else NAN
-    return replace(basis, kind="index" if reference else "none", index=index, factor=factor)
+    kind = "index" if reference else "none"
+    return replace(basis, kind=kind, index=index, factor=factor, part=part)
+
+
+def _part(plan: Plan, series: Series, year: int) -> float:
+    way = convergence(plan, series.indicator)
+    return NAN if way is None else float(way[year])
 
 
 def _ratio_row(plan: Plan, series: Series, region: int, year: int) -> RatioRow | None:
@@ -144,8 +156,11 @@ def reference_message(
     plan: Plan, words: Words, indicator: Indicator, basis: Basis, reference: float
 ) -> Message:
     """Say how a reference was reckoned (the beginning of a sentence)."""
+    by = rule_name(indicator)
+    if not np.isnan(basis.part):
+        by = say("by_converging", by=by, part=share(basis.part))
     told = {
-        "by": rule_name(indicator),
+        "by": by,
         "scope": basis.scope,
         "reference": words.amount(reference),
         "share": share(basis.share),
@@ -154,8 +169,12 @@ def reference_message(
         return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
     target = words.amount(basis.handed)
     if basis.kind == "index":
-        told |= {"by": _index_name(indicator), "factor": f"{basis.factor:.4f}", "target": target}
-        own = indicator.publish == "value" and indicator.allocate == BY_BASE
+        by = _index_name(indicator)
+        if not np.isnan(basis.part):
+            by = say("index_converging", area=plan.area, part=share(basis.part))
+        told |= {"by": by, "factor": f"{basis.factor:.4f}", "target": target}
+        of_base = indicator.allocate == BY_BASE or not np.isnan(basis.part)
+        own = indicator.publish == "value" and of_base
         index = words.index(basis.index) if own else figure(basis.index)
         return say("basis_index", index=index, **told)
     if basis.kind == "level":

@@ -149,7 +149,11 @@ def amounts(words: Words, regions: Sequence[tuple[str, float]]) -> object:
     ]
     if not told:
         return say("regions", count=len(regions))
-    return told if len(told) == len(regions) else say("and_more", names=told, count=len(regions))
+    return (
+        told
+        if len(told) == len(regions)
+        else say("several_regions", names=told, count=len(regions))
+    )
 
 
 def _area(held: Held, words: Words, reason: Reason) -> Telling:

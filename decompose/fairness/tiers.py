@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,16 +16,21 @@ from decompose.solvers import Program, Solver
 
 SAME = 1e-9
 """Misses nearer than this are one."""
+DIGITS = 9
+"""Shortfalls that agree to so many digits are one."""
 
 
-def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -> Floats | None:
+def choose_tiers(
+    problem: Problem, cells: Ints, tiers: Floats, solver: Solver, least: Floats | None = None
+) -> Floats | None:
     """Choose a step for each cell.
 
     From the highest step down, as few cells as possible are at or above it; then, region by
     region in the order of their names (code points), each takes the lowest step that is left to
     it (DESIGN section 3). How many stand on each step is unique; who stands there is by that order.
-    Where targets give way, they come first: the largest miss is as small as the steps allow, then
-    what is missed in all.
+    Base quotas come before all that: the largest shortfall is as small and as rare as can be, then
+    the next. Where targets give way, they come first: the largest miss is as small as the steps
+    allow, then what is missed in all.
 
     Parameters
     ----------
@@ -36,6 +42,8 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
         The steps, rising, in the published unit.
     solver
         From ``open_solver``; must take whole numbers.
+    least
+        Base quota of each cell.
 
     Returns
     -------
@@ -53,8 +61,7 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
             return None
         program = nearest
     found = None
-    for least in range(steps - 1, 0, -1):
-        above = np.concatenate([first + step for step in range(least, steps)])
+    for above in (*_short(first, tiers, least), *_above(first, steps)):
         found = _solve(program, above, np.ones(len(above)), solver)
         if found is None:
             return None
@@ -71,6 +78,23 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
     choices = found[problem.size : problem.size + steps * len(cells)]
     chosen = choices.reshape(len(cells), steps).argmax(axis=1)
     return np.asarray(tiers[chosen])
+
+
+def _short(first: Ints, tiers: Floats, least: Floats | None) -> Iterator[Ints]:
+    """List, from the largest shortfall down, the choices that fall short by as much or more."""
+    if least is None:
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        short = np.round(np.nan_to_num(1 - tiers / least[:, None], neginf=0.0), DIGITS)
+    for level in np.unique(short[short > 0])[::-1]:
+        cell, step = np.nonzero(short >= level)
+        yield first[cell] + step
+
+
+def _above(first: Ints, steps: int) -> Iterator[Ints]:
+    """List, from the highest step down, the choices that are at it or above."""
+    for least in range(steps - 1, 0, -1):
+        yield np.concatenate([first + step for step in range(least, steps)])
 
 
 def _program(problem: Problem, cells: Ints, tiers: Floats) -> Program:

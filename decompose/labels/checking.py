@@ -7,6 +7,7 @@ from decompose.labels.message import Text
 CHECKING: dict[str, Text] = {
     # when, and what sets a bound
     "the_year": Text("{year} 年", "{year}"),
+    "the_base_year": Text("基期 {year} 年", "base year {year}"),
     "the_years": Text("{first}—{last} 年累计", "{first}–{last} together"),
     "by_sign": Text("非负要求", "need to be 0 or more"),
     "by_absent": Text("承担范围", "absence of any region"),
@@ -196,6 +197,11 @@ CHECKING: dict[str, Text] = {
         "请统一",
         "{name}, {scope}, {year}: the target is {computed}, stated is {stated} ({gap} "
         "apart{allowed}); make them one",
+    ),
+    "display_differs": Text(
+        "{name}：{when}全域数印作“{text}”，而计划的数是 {figure}；请改正 display 或计划的数",
+        "{name}, {when}: “{text}” is printed in place of the area's figure, which is {figure}; "
+        "correct display or the figure",
     ),
     # what may surprise
     "zero_base": Text(

@@ -39,6 +39,7 @@ AT_LEAST_AFTER = ("及以上", "以上", "余", " or more")
 AT_MOST_AFTER = ("及以下", "以下", "以内", " or less")
 ABOUT_AFTER = ("左右", "上下")
 STRIVE = ("力争达到", "力争", "争取达到", "争取")
+DATES = ("年", "月", "日")
 POINTS = ("个百分点", "百分点", "pp")
 RANGE = ("--", "-", "~", "至", "到", "—", "–", "―")
 NO_FIGURE = "—"

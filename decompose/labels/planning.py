@@ -162,7 +162,43 @@ PLANNING: dict[str, Text] = {
     "why_ramp": Text("增量限制", "the ramp limit"),
     "why_monotone": Text("逐年升降限制", "the monotone limit"),
     "why_share_shift": Text("占比变动限制", "the limit on share shift"),
+    "why_converge": Text("converge（逐步趋同）", "converge"),
     "why_target": Text("增长或增量目标", "a target of growth or increase"),
+    "converge_allocate": Text(
+        "converge 使占比从基期占比逐步过渡到 allocate 的占比；请写 allocate（base 以外的依据），"
+        "或删去 converge",
+        "converge leads from the shares of the base year to those by allocate: write allocate (by "
+        "something else than base), or leave converge out",
+    ),
+    "converge_publish": Text(
+        "converge 只用于发布数值并分解到地区的比率，不用于下降、上升幅度或由分子目标决定的比率；"
+        "请删去 converge",
+        "of ratios, converge is for those that are handed out and publish their value, not a cut, "
+        "a rise or what follows from a numerator with a target; leave it out",
+    ),
+    "converge_of_ratio": Text(
+        "比率的 converge 从本地区基期值过渡到全域基期值，用不到 allocate；请删去其中一个",
+        "of a ratio, converge leads from each region's base value to the area's and needs no "
+        "allocate; leave one of them out",
+    ),
+    "converge_negative": Text(
+        "converge 从基期占比开始，基期不能为负数：{regions}；请改正，或删去 converge",
+        "converge begins at the shares of the base year, which must not be negative: {regions}; "
+        "correct them, or leave converge out",
+    ),
+    "converge_zero": Text(
+        "converge 从基期占比开始，但各地区基期全为 0；请补上基期，或删去 converge",
+        "converge begins at the shares of the base year, but all bases are 0; give the bases, or "
+        "leave converge out",
+    ),
+    "display_key": Text(
+        "“{found}”不是计划年份，也不是 total 或 base；可用：{known}",
+        "“{found}” is neither a year of the plan nor total or base; known: {known}",
+    ),
+    "display_empty": Text(
+        "display 没有写要印的文字；请填写，或删去这一项",
+        "display holds no words to print; write them, or leave it out",
+    ),
     "base_total_differs": Text(
         "各地区基期合计 {total} 与 base_total {stated} 相差 {gap}；"
         "请改正，或写 mismatch: scale（按比例调整）/ reserve（差额归市本级）",

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from decompose.labels.message import Text
 
+NOT_FIRST = "，。、；：！？）》〉】”’％,.;:!?)]}%"
+"""Marks that do not begin a line."""
+NOT_LAST = "（《〈【“‘([{"
+"""Marks that do not end a line."""
+
 REPORTING: dict[str, Text] = {
     "annex1_title": Text("{title}目标总表", "{title}: overall targets"),
     "annex2_title": Text("{title}{year}年度目标分解表", "{title}: targets by region, {year}"),
@@ -18,11 +23,26 @@ REPORTING: dict[str, Text] = {
     "name_of_increment": Text("{name}增量", "{name}, increase"),
     "name_of_cut": Text("{name}降低率", "{name}, cut"),
     "name_of_rise": Text("{name}提高幅度", "{name}, rise"),
-    "stretch_name": Text("{name}（奋斗）", "{name} (stretch)"),
+    "stretch_name": Text("{name}（力争）", "{name} (stretch)"),
     "notes_head": Text("注：", "Notes: "),
     "indicator_note": Text("{name}：{note}", "{name}: {note}"),
     "indicator_year_note": Text("{name}（{year}年）：{note}", "{name} ({year}): {note}"),
     "since_base_note": Text("{name}：与{base}年相比", "{name}: compared with {base}"),
+    "shortfall_note": Text(
+        "{name}（{year}年）：{count}个地区的力争数达不到基本数，相差最多的是{worst}",
+        "{name} ({year}): the stretch quotas of {count} region(s) fall short of their base quotas, "
+        "most of all {worst}",
+    ),
+    "shortfall_regions_note": Text(
+        "{name}：{count}个地区的力争数达不到基本数：{regions}{more}",
+        "{name}: the stretch quotas of {count} region(s) fall short of their base quotas: "
+        "{regions}{more}",
+    ),
+    "shortfall_region": Text(
+        "{region}{stretch}（基本数{base}，相差{part}）",
+        "{region} {stretch} (base {base}, {part} apart)",
+    ),
+    "and_more": Text("等", " and others"),
     "ratio_note": Text(
         "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
         "ratios of several regions are those of their sums, neither sums nor means of ratios",

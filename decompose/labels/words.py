@@ -33,9 +33,9 @@ WORDS: dict[str, Text] = {
     "value": Text("指标值", "Value"),
     "per_region": Text("每个地区", "Per region"),
     "gap": Text("待落实", "Not yet assigned"),
-    "stretch_target": Text("奋斗目标", "Stretch target"),
+    "stretch_target": Text("力争目标", "Stretch target"),
     "base_set": Text("基本", "Base"),
-    "stretch_set": Text("奋斗", "Stretch"),
+    "stretch_set": Text("力争", "Stretch"),
     "points": Text("百分点", "points"),
     "list_separator": Text("、", ", "),
     # command line

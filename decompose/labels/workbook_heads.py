@@ -203,6 +203,19 @@ HEADS: dict[str, dict[str, Head]] = {
         "assess.key": Head(
             "关键指标", Text("未完成即总体未完成的，填是。", "Missing it is failing.")
         ),
+        "converge": Head(
+            "逐步趋同",
+            Text(
+                "各地区占比从基期逐年过渡到分配依据（比率过渡到全市值）：填是，或末年走完的百分比。",
+                "Shares go from the base to allocate (a ratio to the area's): true or a part.",
+            ),
+        ),
+        "display.base": Head("基期印作", Text("代替全市基期数的文字。", "Words for the base.")),
+        "display.{year}": Head(
+            "{year}年印作",
+            Text("代替全市这一年数的文字，如 570左右。", "Words for the area's figure."),
+        ),
+        "display.total": Head("累计印作", Text("代替累计数的文字。", "Words for the total.")),
     },
     "group_targets": {
         "indicator": _INDICATOR,

@@ -8,6 +8,7 @@ from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
+from decompose.plan.crossing_converge import converge_mistakes
 from decompose.plan.crossing_figures import figure_mistakes
 from decompose.plan.crossing_kinds import kind_mistakes
 from decompose.plan.crossing_limits import limit_mistakes
@@ -31,6 +32,7 @@ def cross_mistakes(content: PlanContent) -> list[Mistake]:
         mistakes += _links(content, indicator, path, known)
         mistakes += tie_mistakes(content, indicator, path)
         mistakes += figure_mistakes(content, indicator, path)
+        mistakes += converge_mistakes(content, indicator, path)
         mistakes += limit_mistakes(content, indicator, path)
     return [*mistakes, *_circles(content), *ratio_mistakes(content)]
 

@@ -20,6 +20,9 @@ from decompose.plan.targets import Stated, Target
 
 Path = tuple[str | int, ...]
 
+DISPLAYED = ("total", "base")
+"""What ``display`` speaks of beside years."""
+
 
 def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
     """List the mistakes of an indicator's figures."""
@@ -38,6 +41,7 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
     if indicator.id not in free_numerators(content):  # which are shared out as their ratio is
         yield from _sharing(content, indicator, path)
     yield from _cost(content, indicator, path)
+    yield from _display(content, indicator, path)
     if not isinstance(indicator.path, str):
         weights = list(indicator.path.values())
         if min(weights, default=0) < 0 or sum(weights) <= 0:
@@ -61,6 +65,15 @@ def _cost(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
         ends, units = [end for end, _ in steps], [unit for _, unit in steps]
         if not steps or ends != sorted(set(ends)) or ends[0] <= 0 or units != sorted(units):
             yield Mistake(say("cost_rises"), where)
+
+
+def _display(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    known = [*map(str, content.years), *DISPLAYED]
+    for key, text in indicator.display.items():
+        if key not in known:
+            yield Mistake(say("display_key", found=key, known=known), (*path, "display", key))
+        elif not plain(text):
+            yield Mistake(say("display_empty"), (*path, "display", key))
 
 
 def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mistake]:

@@ -363,6 +363,8 @@ def _measured(indicator: Indicator) -> Iterator[tuple[Message, Path]]:
                 yield say("why_cut"), (*where, key)
     if indicator.publish in ("cut", "rise"):
         yield say("why_publish", publish=indicator.publish), ("publish",)
+    if indicator.converge is not None:
+        yield say("why_converge"), ("converge",)
     limits = indicator.limits
     if limits.cut.min or limits.cut.max:
         yield say("why_cut_limit"), ("limits", "cut")

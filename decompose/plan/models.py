@@ -213,6 +213,16 @@ def _regions(value: Any) -> Any:
     return {"all": value}
 
 
+def _wholly(value: object) -> object:
+    """Read ``true`` as 1 and ``false`` as nothing."""
+    if isinstance(value, bool):
+        return 1.0 if value else None
+    return value
+
+
+Part = Annotated[Annotated[Rate, Field(ge=0, le=1)] | None, BeforeValidator(_wholly)]
+
+
 class Assess(Model):
     """How an indicator counts in the assessment."""
 
@@ -284,6 +294,10 @@ class Indicator(Model):
     """Figures that are printed and checked, never imposed."""
     allocate: Allocation | None = None
     """How the sum is shared before limits: by base, or equally where there is none."""
+    converge: Part = None
+    """How much of the way the shares go from those of the base year to those by ``allocate``, in a
+    straight line to the last year; of a ratio, each region's number from its own base value to
+    the area's. ``true`` is the whole way."""
     fairness: Literal["leximin", "least_squares", "least_absolute", "least_cost"] = "leximin"
     """The rule that chooses among feasible quotas."""
     path: Literal["constant_growth", "linear", "equal"] | FrozenDict[Year, Quantity] = (
@@ -349,6 +363,8 @@ class Indicator(Model):
     """How it counts in the assessment."""
     cut_unit: Text = "%"
     """Printed unit of a cut."""
+    display: FrozenDict[str, Text] = Field(default_factory=FrozenDict)
+    """Words that tables print in place of the area's figure, by year, ``total`` or ``base``."""
     notes: FrozenDict[str, Text] = Field(default_factory=FrozenDict)
     """Notes under the tables, by year; ``all`` for every year."""
 
@@ -358,6 +374,11 @@ class Indicator(Model):
         if not is_mapping(value):
             return value
         return {region: _year_keys(locks) for region, locks in value.items()}
+
+    @field_validator("display", mode="before")
+    @classmethod
+    def _display_years(cls, value: Any) -> Any:
+        return _year_keys(value)
 
     @field_validator("notes", mode="before")
     @classmethod

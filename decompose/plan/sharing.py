@@ -38,8 +38,22 @@ def _amount(content: PlanContent, indicator: Indicator, source: Source) -> NDArr
     return content.series(source)
 
 
+def convergence(content: PlanContent, indicator: Indicator) -> NDArray[np.float64] | None:
+    """Return, by year, which part of the way to its end an indicator has gone by ``converge``.
+
+    In a straight line from the base year to the last year in which it is assigned; None where it
+    has no such way.
+    """
+    dashes = {year for year, figure in indicator.target.years.items() if not figure.given}
+    assigned = content.applies(indicator).any(axis=0) & ~np.isin(content.years, list(dashes))
+    if indicator.converge is None or not assigned.any():
+        return None
+    ages = np.cumsum(content.gaps)
+    return np.asarray(indicator.converge * ages / ages[assigned][-1])
+
+
 def share_out(
-    content: PlanContent, indicator: Indicator, takes: NDArray[np.bool_]
+    content: PlanContent, indicator: Indicator, takes: NDArray[np.bool_], part: float = 1.0
 ) -> NDArray[np.float64]:
     """Return each region's share of the area (adding to 1 over those that take part).
 
@@ -49,7 +63,19 @@ def share_out(
         The plan, and one of its indicators.
     takes
         Which regions take part; the others get 0.
+    part
+        Which part of the way from the shares of the base year to those by the rule.
     """
+    goal = _by_rule(content, indicator, takes)
+    base = np.where(takes, np.nan_to_num(_amount(content, indicator, "base")), 0.0)
+    if part == 1 or not base.sum() > 0:
+        return goal
+    return np.asarray((1 - part) * base / base.sum() + part * goal)
+
+
+def _by_rule(
+    content: PlanContent, indicator: Indicator, takes: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     rule = indicator.allocate
     weights = list(rule.blend.values()) if rule is not None and rule.blend else [1.0]
     total = np.zeros(len(content.regions))

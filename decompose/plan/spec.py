@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, PlainSerializer
 
-from decompose.figures import parse_quantity, parse_rate, plain
+from decompose.figures import parse_quantity, parse_rate, plain, write_rate
 from decompose.labels import Message, say
 
 DEFAULT = "default"
@@ -57,6 +57,16 @@ def _read(value: object, *, rate: bool) -> Spec:
     return Spec(_entries(value, (), rate=rate))
 
 
+def _write_rates(spec: Spec) -> Any:
+    """Return what a plan file would say of rates."""
+    return _write(
+        Spec(
+            Entry(keys, write_rate(value) if isinstance(value, float) else value)
+            for keys, value in spec
+        )
+    )
+
+
 def _write(spec: Spec) -> Any:
     """Return what a plan file would say."""
     if len(spec) == 1 and not spec[0].keys:
@@ -81,7 +91,7 @@ QuantitySpec = Annotated[
     Spec, BeforeValidator(lambda value: _read(value, rate=False)), PlainSerializer(_write)
 ]
 RateSpec = Annotated[
-    Spec, BeforeValidator(lambda value: _read(value, rate=True)), PlainSerializer(_write)
+    Spec, BeforeValidator(lambda value: _read(value, rate=True)), PlainSerializer(_write_rates)
 ]
 
 

@@ -36,13 +36,13 @@ def step_of(indicator: Indicator) -> float:
     return float(f"1e-{decimals_of(indicator)}")
 
 
-def up_all(values: Floats, step: float) -> Floats:
-    """Return the least whole multiples of a step that are not below values (SNAP aside)."""
+def up_all(values: Floats, step: Floats | float) -> Floats:
+    """Return the least whole multiples of steps that are not below values (SNAP aside)."""
     return np.asarray(np.ceil(values / step - SNAP) * step, dtype=np.float64)
 
 
-def down_all(values: Floats, step: float) -> Floats:
-    """Return the greatest whole multiples of a step that are not above values (SNAP aside)."""
+def down_all(values: Floats, step: Floats | float) -> Floats:
+    """Return the greatest whole multiples of steps that are not above values (SNAP aside)."""
     return -up_all(-values, step)
 
 

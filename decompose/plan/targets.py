@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from decompose.figures import Figure
 from decompose.plan.values import (
     FrozenDict,
     Model,
@@ -44,13 +45,16 @@ class Figures(Model):
     rise: QuantityFigure | None = None
     """How much higher the last year's ratio is than the base year's, in its printed unit."""
 
+    def given(self) -> list[tuple[str, Figure]]:
+        """List the figures that are given, each with its key (``years`` for those of years)."""
+        named = [(name, getattr(self, name)) for name in Figures.model_fields if name != "years"]
+        named += [("years", figure) for figure in self.years.values()]
+        return [(name, figure) for name, figure in named if figure is not None and figure.given]
+
     @property
     def imposes(self) -> bool:
         """Whether any figure is given."""
-        single = (getattr(self, name) for name in Figures.model_fields if name not in ("years",))
-        return any(figure is not None and figure.given for figure in single) or any(
-            figure.given for figure in self.years.values()
-        )
+        return bool(self.given())
 
 
 class Target(Figures):

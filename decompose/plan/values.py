@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
-from decompose.figures import Figure, parse_figure, parse_quantity, parse_rate, plain
+from decompose.figures import Figure, parse_figure, parse_quantity, parse_rate, plain, write_rate
 from decompose.labels import say
 
 K = TypeVar("K")
@@ -115,7 +115,9 @@ Text = Annotated[str, BeforeValidator(_text)]
 Year = Annotated[int, BeforeValidator(_year)]
 Flag = Annotated[bool, BeforeValidator(_truth)]
 Quantity = Annotated[float, BeforeValidator(parse_quantity)]
-Rate = Annotated[float, BeforeValidator(parse_rate)]
+Rate = Annotated[
+    float, BeforeValidator(parse_rate), PlainSerializer(write_rate, return_type=float | str)
+]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_several)]
 QuantityFigure = Annotated[
     Figure, BeforeValidator(_figure), PlainSerializer(_raw, return_type=float | str)

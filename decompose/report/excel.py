@@ -16,14 +16,24 @@ from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Ta
 
 _WIDE = "WFA"
 _BODY, _HEAVY = "SimSun", "SimHei"
-_LINE, _TITLE_LINE = 16, 28
-"""Height of a line of the body and of the title, in points."""
+_LINE, _TITLE_LINE, _LABEL_LINE = 16, 28, 22
+"""Height of a line of the body, of the title and of the label, in points."""
 _TITLE_WIDTH = 1.7
 """Width of a letter of the title, in letters of the body."""
 _A4 = 9
 _MARGIN = 0.6
 """In inches."""
-_NARROWEST, _WIDEST, _PADDING, _INDENT = 7, 36, 2.0, 2.0
+_INCH, _POINTS = 72, 5.25
+"""An inch, and a letter, in points."""
+_PAGE = 842, 595
+"""A4 landscape, in points."""
+_SQUEEZED = 1.2
+"""How much longer than a page a table may be that is printed on one."""
+_NARROW_TABLE = 72
+"""How wide a table is at least, in characters, where its title needs it."""
+_SPACE = "\u3000"
+"""As wide as a Chinese letter."""
+_NARROWEST, _WIDEST, _PADDING, _INDENT = 7, 44, 2.0, 2.0
 """Of columns, in characters."""
 _HEAD_LINES, _HEAD_LINE = 4, 10
 """Lines that a heading takes before it widens its column, and how long each of them is."""
@@ -103,7 +113,8 @@ class _Sheet:
         self._formats = formats
         self._table = table
         self._page = layout(table)
-        self._widths = _widths(self._page)
+        self._widths = _widened(_widths(self._page), width(table.title, wide=_WIDE))
+        self._height = 0.0
         self._last = len(self._page.columns) - 1
 
     def write(self) -> None:
@@ -118,17 +129,20 @@ class _Sheet:
     def _lines_above(self) -> int:
         """Write label, title, status and unit; return the next row."""
         table, formats = self._table, self._formats
+        self._set_height(0, _LABEL_LINE)
         self._sheet.write_string(0, 0, table.label, formats.get(font_name=_HEAVY, font_size=16))
         title = formats.get(font_name=_HEAVY, font_size=18, align="center", text_wrap=True)
-        self._sheet.set_row(1, _TITLE_LINE * _lines(table.title, sum(self._widths) / _TITLE_WIDTH))
+        self._set_height(1, _TITLE_LINE * _lines(table.title, sum(self._widths) / _TITLE_WIDTH))
         self._across(Heading(table.title, 1, 0, columns=self._last + 1), title)
         row = 2
         if table.status_line:
             status = Heading(table.status_line, row, 0, columns=self._last + 1)
             self._across(status, formats.get(align="center"))
+            self._set_height(row, _LINE)
             row += 1
         if table.unit_line:
             self._sheet.write_string(row, self._last, table.unit_line, formats.get(align="right"))
+            self._set_height(row, _LINE)
             row += 1
         return row
 
@@ -157,7 +171,7 @@ class _Sheet:
                 lines[row] = max(lines[row], wanted)
             self._across(replace(heading, text=text, row=first + heading.row), look)
         for row, count in enumerate(lines):
-            self._sheet.set_row(first + row, _LINE * count + 6)
+            self._set_height(first + row, _LINE * count + 6)
         return first + self._page.depth
 
     def _rows(self, first: int) -> int:
@@ -179,7 +193,7 @@ class _Sheet:
                     self._sheet.write_string(number, place, cell.text, look)
                 else:
                     self._sheet.write_blank(number, place, None, look)
-            self._sheet.set_row(number, _LINE * self._lines(row))
+            self._set_height(number, _LINE * self._lines(row))
         return first + len(self._page.rows)
 
     def _lines(self, row: Row) -> int:
@@ -194,18 +208,24 @@ class _Sheet:
             if len(run) > 1 or self._page.columns[run[0]].kind not in _CENTRED
         )
 
+    def _set_height(self, row: int, points: float) -> None:
+        self._sheet.set_row(row, points)
+        self._height += points
+
     def _notes(self, first: int) -> int:
         """Write the notes, a line each row, over the empty cells beside; return the next row."""
         notes = self._table.notes
-        numbered = [f"{k}. {note}" for k, note in enumerate(notes, start=1)]
-        texts = list(notes) if len(notes) == 1 else numbered
-        row = first
-        for number, text in enumerate(texts):
-            head = "" if number else say("notes_head").text(self._table.language)
-            for line in wrapped(head + text, int(sum(self._widths)), wide=_WIDE):
-                self._sheet.write_string(row, 0, line, self._formats.get(align="left"))
-                row += 1
-        return row
+        texts = notes if len(notes) == 1 else [f"{k}. {one}" for k, one in enumerate(notes, 1)]
+        head = say("notes_head").text(self._table.language)
+        margin = width(head, wide=_WIDE)
+        blank = " " * margin if head.isascii() else _SPACE * (margin // 2)
+        room = int(sum(self._widths)) - margin
+        lines = [line for text in texts for line in wrapped(text, room, wide=_WIDE)]
+        for row, line in enumerate(lines, start=first):
+            lead = blank if row > first else head
+            self._sheet.write_string(row, 0, lead + line, self._formats.get(align="left"))
+            self._set_height(row, _LINE)
+        return first + len(lines)
 
     def _set_page(self, head: int, body: int, end: int) -> None:
         """A4 landscape, one page wide, the headings on every page."""
@@ -214,10 +234,25 @@ class _Sheet:
         sheet.set_landscape()
         sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=_MARGIN)
         sheet.center_horizontally()
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, int(self._just_too_long))
         sheet.repeat_rows(head, body - 1)
         sheet.print_area(0, 0, end - 1, self._last)
         sheet.set_footer("&C— &P —")
+
+    @property
+    def _just_too_long(self) -> bool:
+        """Whether a few lines would stand on a page of their own, so that one page is better."""
+        across = sum(_POINTS * (size + 1) for size in self._widths)
+        scale = min(1.0, (_PAGE[0] - 2 * _INCH * _MARGIN) / across)
+        room = (_PAGE[1] - 2 * _INCH * _MARGIN) / scale
+        return room < self._height <= _SQUEEZED * room
+
+
+def _widened(widths: list[float], title: int) -> list[float]:
+    """Widen the columns of a narrow table, so that its title and notes have room."""
+    wanted = min((title + _PADDING) * _TITLE_WIDTH, _NARROW_TABLE)
+    factor = max(1.0, wanted / sum(widths))
+    return [size * factor for size in widths]
 
 
 def _lines(text: str, size: float) -> int:

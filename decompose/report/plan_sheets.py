@@ -105,6 +105,8 @@ class _Layout:
             *steps, last = code.split(".")
             keys = list(_get(item, steps) or ()) if last == "{year}" else [last]
             for key in keys:
+                if last == "{year}" and ".".join([*steps, str(key)]) in fields:
+                    continue  # it has a column of its own
                 value = _get(item, [*steps, key])
                 cell = None if value is None else self._cell(kind, value)
                 if cell is not None:

@@ -186,10 +186,11 @@ class _Template:
         heading = self._word(head_of(code, general))
         if "{year}" not in general:
             return [(general, heading)]
-        first = () if general.startswith("target") else (self._plan.base_year,)
+        first = (self._plan.base_year,) if general.startswith("values") else ()
         years = {*map(str, (*first, *self._plan.years))}
         before = general.removesuffix("{year}")
-        years |= {one.removeprefix(before) for one in used if one.startswith(before)}
+        others = {one for one in used if one.startswith(before) and one not in SHEETS[code]}
+        years |= {one.removeprefix(before) for one in others}
         return [(f"{before}{year}", heading.replace("{year}", year)) for year in sorted(years)]
 
     def _rows(self, code: str) -> list[Cells]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-_OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po")
+from decompose.labels.reporting import NOT_FIRST, NOT_LAST
 
 
 def width(text: str, *, wide: str = "WF") -> int:
@@ -31,9 +31,10 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def wrapped(text: str, columns: int, *, wide: str = "WF") -> list[str]:
-    """Break a text into lines of a width: after a space where there is one, else anywhere.
+    """Break a text into lines of a width: after a space where there is one, else in Chinese.
 
-    Closing punctuation begins no line, and opening punctuation ends none.
+    No line begins with a closing mark or ends with an opening one, and no number or word is
+    broken, unless more than half the line would stay empty.
     """
     lines: list[str] = []
     rest = " ".join(text.split())
@@ -43,17 +44,18 @@ def wrapped(text: str, columns: int, *, wide: str = "WF") -> list[str]:
             end += 1
         space = rest.rfind(" ", 0, end + 1)
         # Chinese has few spaces: one in the first half would leave the line half empty
-        end = space if space > end // 2 else _between_words(rest, end)
+        end = space if space > end // 2 else _end_of_line(rest, end)
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*lines, rest]
 
 
-def _between_words(text: str, end: int) -> int:
-    """Return the last place up to here where punctuation lets a line end; here where none is."""
-    return next((place for place in range(end, 0, -1) if _parts(text, place)), end)
+def _end_of_line(text: str, end: int) -> int:
+    """Return the last place up to an end where a line may break; the end where there is none."""
+    places = (k for k in range(end, max(end // 2, 1) - 1, -1) if _may_break(text[k - 1], text[k]))
+    return next(places, end)
 
 
-def _parts(text: str, place: int) -> bool:
-    before, after = (unicodedata.category(letter) for letter in text[place - 1 : place + 1])
-    return before not in _OPENING and after not in _CLOSING
+def _may_break(before: str, after: str) -> bool:
+    word = all(letter.isascii() and not letter.isspace() for letter in (before, after))
+    return not (word or after in NOT_FIRST or before in NOT_LAST)

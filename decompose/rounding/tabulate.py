@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Problem, group_scope
+from decompose.problem import AREA, FAMILY, TOTAL, Floats, Ints, Matrix, Problem, group_scope
 from decompose.rounding.table import Table
 
 
@@ -54,7 +54,8 @@ def tabulate(
     added
         Indices of the indicators that add over regions (ratios do not).
     strict
-        Indices of the indicators whose ties stay hard.
+        Indices of the indicators whose ties stay hard (base quotas aside: they can be out of
+        reach).
     """
     rules = problem.rules
     whole = rules.whole
@@ -79,7 +80,8 @@ def tabulate(
         ties=tie_matrix,
         ties_lower=tie_lower,
         ties_upper=tie_upper,
-        strict=np.isin(rules.indicator[ties], list(strict)),
+        strict=np.isin(rules.indicator[ties], list(strict))
+        & (rules.family[ties] != FAMILY["base_quota"]),
     )
     return Tabulated(table, ties, *labels)
 

@@ -18,7 +18,7 @@ from decompose.plan.models import Indicator
 from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
-from decompose.plan.sharing import share_out
+from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA, TOTAL
 from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
@@ -116,16 +116,19 @@ def _references(
         handed = handed - before
     regions, years = applies.shape
     reference = np.full((regions, years), np.nan)
-    known: dict[bytes, Floats] = {}
+    way = convergence(content, indicator)
+    parts_of_way = np.ones(years) if way is None else way
+    known: dict[tuple[bytes, float], Floats] = {}
     groups = sorted(
         (one for one in sums if one.scope < AREA),
         key=lambda one: content.group_names[-2 - one.scope],
     )
     for year in range(years):
         takes = applies[:, year] & ~content.reserve
-        if takes.tobytes() not in known:
-            known[takes.tobytes()] = share_out(content, indicator, takes)
-        share = known[takes.tobytes()]
+        key = takes.tobytes(), float(parts_of_way[year])
+        if key not in known:
+            known[key] = share_out(content, indicator, takes, key[1])
+        share = known[key]
         if not np.isnan(handed[year]):
             reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
             continue

@@ -19,7 +19,7 @@ from decompose.plan.ratios import (
     wanted,
 )
 from decompose.plan.scopes import limit_grids
-from decompose.plan.sharing import share_out
+from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA
 from decompose.series.model import Floats, RatioRow, Scope, Series
@@ -41,10 +41,12 @@ def ratio_series(
     shape = numbers.denominator.shape
     handed = np.full(shape[1], np.nan)
     reference = np.full(shape, np.nan)
-    index = np.where(content.reserve, 0.0, np.nan_to_num(_indices(content, indicator, numbers)))
+    indices = np.nan_to_num(_indices(content, indicator, numbers))
+    indices[content.reserve] = 0.0
     if indicator.tiers is not None and indicator.tiers.by is not None:
         tiers = content.series(indicator.tiers.by, rate=True) * PERCENT
-    own = _tier_paths(content, tiers) if tiers is not None else None
+    if tiers is not None:
+        indices = _tier_paths(content, tiers)
     for row in sorted(rows, key=lambda row: _rank(content, row)):
         if np.isnan(row.figure):
             continue
@@ -53,8 +55,7 @@ def ratio_series(
         here = np.isnan(reference[:, row.year]) & ~np.isnan(numbers.factor[:, row.year])
         if row.scope < AREA:
             here &= content.members[-2 - row.scope]
-        if own is not None:
-            index = own[:, row.year]
+        index = indices[:, row.year]
         mean = float((row.weight * index).sum())
         level = max(row.figure, 0.0) / mean if mean > 0 else 0.0
         if free:
@@ -131,13 +132,21 @@ def _negative_cuts(content: PlanContent, indicator: Indicator) -> bool:
 
 
 def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) -> Floats:
-    """Return each region's index: references are index × λ; equal where no rule is given."""
-    rule = indicator.allocate
+    """Return each cell's index: references are index × λ; equal where no rule is given.
+
+    By ``converge`` the indices go from the regions' base values to the area's.
+    """
+    rule, way = indicator.allocate, convergence(content, indicator)
+    if way is not None:
+        base, end = region_base(numbers), numbers.base_of(np.ones(len(content.regions), dtype=bool))
+        return np.asarray(base[:, None] + way * (end - base[:, None]))
     if rule is None or rule.by == "equal":
-        return np.ones(len(content.regions))
-    if rule.by == "base":
-        return region_base(numbers)
-    return share_out(content, indicator, ~content.reserve) * len(content.regions)
+        index = np.ones(len(content.regions))
+    elif rule.by == "base":
+        index = region_base(numbers)
+    else:
+        index = share_out(content, indicator, ~content.reserve) * len(content.regions)
+    return np.tile(index[:, None], len(content.years))
 
 
 def _ratio_rows(

@@ -31,6 +31,7 @@ from decompose.tables.order import (
     gap_notes,
     indicator_notes,
     region_order,
+    shortfall_notes,
     status_line,
 )
 from decompose.tables.printed import (
@@ -69,6 +70,8 @@ def annex2(
     figure of the area cannot be met, the area's row keeps it and a last row has the gap. Goals in
     words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
     cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
+    The area's row has the words of ``display`` where the plan gives some. An indicator that
+    applies nowhere in the year is left out, unless the area has a figure of it.
 
     Parameters
     ----------
@@ -91,7 +94,7 @@ def annex2(
     if year not in plan.year_index:
         unknown = say("year_unknown", found=year, known=list(map(str, plan.years)))
         raise PlanError(unknown, language=language)
-    shown = entries(plan, 2)
+    shown = _of_year(printed, entries(plan, 2), plan.year_index[year])
     series = _series(printed, shown, plan.year_index[year], language)
     rows = [_row(line, series, plan.year_index[year]) for line in _lines(plan)]
     lacking = [one for one in series if not np.isnan(one.gap)]
@@ -108,6 +111,7 @@ def annex2(
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
+            *shortfall_notes(printed, shown, year, language),
             *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
             *_gap_notes(plan, lacking, language),
             *_group_gap_notes(plan, series, plan.year_index[year], language),
@@ -117,6 +121,24 @@ def annex2(
         turned=len(rows) <= len(series) > MOST_COLUMNS if turned is None else turned,
         language=language,
     )
+
+
+def _of_year(printed: Printed, shown: list[Entry], year: int) -> list[Entry]:
+    """Leave out the indicators that apply nowhere in a year, unless the area has a figure."""
+    plan = printed.plan
+    everyone = np.ones(len(plan.regions), dtype=bool)
+    kept = [
+        entry
+        for entry in shown
+        if plan.applies(entry.indicator)[:, year].any()
+        or str(plan.years[year]) in entry.indicator.display
+        or not np.isnan(printed.scope_values(entry.indicator.id, everyone)[year])
+    ]
+    names = {entry.indicator.id for entry in kept}
+    return [
+        entry if entry.parent is None or entry.parent.id in names else Entry(entry.indicator)
+        for entry in kept
+    ]
 
 
 def _has_ratios(shown: list[Entry]) -> bool:
@@ -181,9 +203,11 @@ def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
         value = one.printed.scope_values(one.indicator.id, together)[year]
         if kind is RowKind.AREA:
             value += np.nan_to_num(one.gap)
-    if np.isnan(value):
-        return ABSENT
-    return number_cell(float(value), printed_decimals(plan, one.indicator))
+    decimals = printed_decimals(plan, one.indicator)
+    cell = ABSENT if np.isnan(value) else number_cell(float(value), decimals)
+    display = plan.indicators[plan.indicator_index[one.indicator.id]].display
+    words = display.get(str(plan.years[year])) if kind is RowKind.AREA else None
+    return cell if words is None else replace(cell, words=words)
 
 
 def _unit_line(series: list[Series], language: Language) -> str:

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from decompose.labels import Language, say, term, word
 from decompose.plan import Plan
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
-from decompose.tables.order import Entry, entries, gap_notes, indicator_notes, status_line
+from decompose.tables.order import (
+    Entry,
+    entries,
+    gap_notes,
+    indicator_notes,
+    shortfall_notes,
+    status_line,
+)
 from decompose.tables.printed import Printed, printed_unit
 from decompose.tables.scope import Scope, scopes
 
@@ -17,10 +24,10 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
 
     A figure of the plan is printed as the plan writes it; where it has none, the number that
     regions together have (a sum; of a ratio, the ratio of them all); a dash where there is
-    neither. Of a cut or rise until the last year, the years before have a dash. A goal in words
-    stands across years and end. The average growth is computed from the figures of its row,
-    unless the plan says it; a ratio has none. What of a figure could not be handed out stands in
-    a row beneath it.
+    neither. The words of ``display`` stand in place of either. Of a cut or rise until the last
+    year, the years before have a dash. A goal in words stands across years and end. The average
+    growth is computed from the figures of its row, unless the plan says it; a ratio has none. What
+    of a figure could not be handed out stands in a row beneath it.
 
     Parameters
     ----------
@@ -42,6 +49,7 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         notes=(
             *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
             *_gap_notes(rows, language),
+            *shortfall_notes(printed, shown, None, language),
         ),
         language=language,
     )

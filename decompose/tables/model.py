@@ -218,7 +218,8 @@ class Table:
         Returns
         -------
         Of annex 2: a row per region, the area first; the index has the regions' names. Columns
-        are numeric, NaN where there is no quota; whole numbers are integers where none lacks.
+        are numeric, also where the area's row prints words, NaN where there is no quota; whole
+        numbers are integers where none lacks.
         Group subtotals are printed only, so that the regions add up to the area (of ratios, the
         area's row is the ratio of them all); where something could not be handed out, they do so
         with the last row, the gap. Columns are named by what is printed: the indicator,
@@ -239,7 +240,7 @@ class Table:
         head = self.columns[0]
         index = pd.Index([row.cells[0].text for row in rows], name=head.key)
         columns = [
-            pd.Series([row.cells[k].number for row in rows], index=index, name=column.key)
+            pd.Series([row.cells[k].amount for row in rows], index=index, name=column.key)
             for k, column in enumerate(self.columns)
             if column is not head
         ]

@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from decompose.figures import plain
-from decompose.labels import Language, say, term
+from decompose.labels import Language, Message, say, term
 from decompose.plan import Indicator, Plan
-from decompose.tables.printed import printed_name, published
+from decompose.tables.printed import Printed, printed_decimals, printed_name, published
+
+MOST_SHORT = 5
+"""How many regions a note on shortfalls names."""
+
+_SHORT = ("region", "base", "stretch", "relative")
 
 
 class Entry(NamedTuple):
@@ -111,6 +116,62 @@ def gap_notes(gaps: Sequence[float], language: Language) -> list[str]:
     """Tell what a gap below 0 means, where there is one."""
     below = any(gap < 0 for gap in gaps)
     return [say("gap_negative_note", gap=term("gap")).text(language)] if below else []
+
+
+def shortfall_notes(
+    printed: Printed, shown: list[Entry], year: int | None, language: Language
+) -> list[str]:
+    """List the notes on stretch quotas that fall short of base quotas, the largest parts first.
+
+    Parameters
+    ----------
+    printed
+        The numbers.
+    shown
+        The indicators of the table.
+    year
+        That of the table; None for all, of which each has a note that names the worst region.
+    language
+        Of the words.
+    """
+    notes: list[Message] = []
+    for entry in shown:
+        short = printed.shortfalls
+        short = short[short["indicator"] == entry.indicator.id]
+        for when in printed.plan.years if year is None else (year,):
+            rows = short[short["year"] == when]
+            rows = rows.sort_values("relative", ascending=False, kind="stable")
+            if len(rows):
+                code = "shortfall_note" if year is None else "shortfall_regions_note"
+                regions = [
+                    _short_of(printed.plan, entry.indicator, *row)
+                    for row in zip(*(rows[name] for name in _SHORT), strict=True)
+                ]
+                notes.append(
+                    say(
+                        code,
+                        name=printed_name(entry.indicator, language),
+                        year=when,
+                        count=len(rows),
+                        worst=regions[0],
+                        regions=regions[:MOST_SHORT],
+                        more=say("and_more") if len(rows) > MOST_SHORT else "",
+                    )
+                )
+    return [note.text(language) for note in notes]
+
+
+def _short_of(
+    plan: Plan, indicator: Indicator, region: str, base: float, stretch: float, relative: float
+) -> Message:
+    decimals = printed_decimals(plan, indicator)
+    return say(
+        "shortfall_region",
+        region=region,
+        stretch=f"{stretch:.{decimals}f}",
+        base=f"{base:.{decimals}f}",
+        part=f"{relative:.1%}",
+    )
 
 
 def status_line(plan: Plan, language: Language) -> str:

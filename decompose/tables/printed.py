@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
@@ -33,6 +34,10 @@ class Printed(Protocol):
     @property
     def stretch(self) -> Printed | None:
         """The numbers of its stretch figures; None where it has none."""
+
+    @property
+    def shortfalls(self) -> pd.DataFrame:
+        """The quotas whose stretch quotas fall short of them, as ``Allocation.shortfalls``."""
 
     def region_values(self, indicator: str) -> Floats:
         """Return an indicator's numbers by its id (regions × years); NaN where there is none."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from decompose.figures import Figure, plain
+from decompose.figures import Figure, parse_figure, plain
 from decompose.labels import Language, say, term, word
 from decompose.plan import Indicator, Stated, Target
 from decompose.plan.models import Cumulative
@@ -39,6 +39,10 @@ RATE_DECIMALS = 1
 """Digits after the point of a computed growth rate, in percent."""
 
 Said = Sequence[Figure | None]
+
+NO_FIGURE = parse_figure(None)
+"""Of a year in which nothing is asked for: a dash."""
+NOTHING_STATED: Mapping[str, Figure] = {}
 
 
 class Line(NamedTuple):
@@ -72,6 +76,8 @@ class Scope:
         Of words that the plan does not give.
     stretch
         The same with its stretch figures and numbers; None where it has none.
+    display
+        Words in place of its figures: by year, ``total`` or ``base``.
     """
 
     printed: Printed
@@ -83,14 +89,23 @@ class Scope:
     stated: Stated
     language: Language
     stretch: Scope | None = None
+    display: Mapping[str, str] = field(default_factory=dict)
 
     def figures(self) -> list[Cell]:
         """Return the cells of base year, years, total or end, average growth."""
         if self.indicator.kind == "text":
             return self._words()
-        base = ABSENT if self._changed else self._base()
-        years = self._years()
-        return [*_evenly([base, *years, self._end(years[-1])]), self._growth(base, years)]
+        base = self._worded(ABSENT if self._changed else self._base(), "base")
+        years = [
+            self._worded(cell, str(year))
+            for cell, year in zip(self._years(), self.printed.plan.years, strict=True)
+        ]
+        end = self._worded(self._end(years[-1]), "total")
+        return [*_evenly([base, *years, end]), self._growth(base, years)]
+
+    def _worded(self, cell: Cell, key: str) -> Cell:
+        """Print the words that the plan wants in place of a figure."""
+        return replace(cell, words=self.display[key]) if key in self.display else cell
 
     @property
     def numbers(self) -> Floats:
@@ -140,15 +155,14 @@ class Scope:
     def _said_beside(self) -> Iterator[Line]:
         """List the rows of what the plan says beside the figures of the scope's own row."""
         target, stated, unit = self.target, self.stated, self.indicator.unit
-        years = self.printed.plan.years
         if self._changed and (line := self._value_line()):
             yield line
         if target.per_region:
-            yield self._line("per_region", unit, [target.per_region] * len(years))
-        growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
+            yield self._line("per_region", unit, self._each_year(target.per_region))
+        growth = self._each_year(target.growth_each_year, stated.growth)
         if any(growth):
             yield self._line("growth", "", growth, percent=True)
-        rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
+        rises = self._each_year(target.increase_each_year, stated.increase)
         in_all = target.increase or stated.increase.get("total")
         if (in_all or any(rises)) and published(self.indicator) != "increment":
             yield self._line("increase", unit, rises, in_all)
@@ -158,7 +172,25 @@ class Scope:
         if cut and published(self.indicator) != "cut":
             yield self._line("cut", "", (), cut, percent=True)
         if target.cut_each_year:
-            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years), percent=True)
+            cuts = self._each_year(target.cut_each_year)
+            yield self._line("cut_each_year", "", cuts, percent=True)
+
+    def _each_year(
+        self, figure: Figure | None, stated: Mapping[str, Figure] = NOTHING_STATED
+    ) -> list[Figure | None]:
+        """Return a figure of every year, unless a year has one of its own or has none at all."""
+        absent = None if figure is None else NO_FIGURE
+        return [
+            stated.get(str(year)) or (figure if year in self._years_taken else absent)
+            for year in self.printed.plan.years
+        ]
+
+    @property
+    def _years_taken(self) -> frozenset[int]:
+        """The years in which the indicator applies somewhere in the scope."""
+        plan = self.printed.plan
+        takes = plan.applies(self.indicator)[self.members].any(axis=0)
+        return frozenset(np.array(plan.years)[takes].tolist())
 
     @property
     def _changed(self) -> bool:
@@ -203,10 +235,13 @@ class Scope:
         """List what the plan says of a year, first what counts most."""
         target, stated = self.target, self.stated
         change = published(self.indicator)
+        applies = year in self._years_taken
         if change == "increment":
-            return stated.increase.get(str(year)), target.increase_each_year
+            every = target.increase_each_year if applies else None
+            return stated.increase.get(str(year)), every
         if change == "value":
-            return target.years.get(year), target.each_year, stated.years.get(year)
+            every = target.each_year if applies else None
+            return target.years.get(year), every, stated.years.get(year)
         if year != self.printed.plan.years[-1]:
             return ()
         return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
@@ -256,9 +291,10 @@ class Scope:
     def _value_line(self) -> Line | None:
         """Make the row of the values that the plan gives where something else is printed."""
         target, stated, unit = self.target, self.stated, self.indicator.unit
+        every = self._each_year(target.each_year)
         said = [
-            _first((target.years.get(year), target.each_year, stated.years.get(year)))
-            for year in self.printed.plan.years
+            _first((target.years.get(year), each, stated.years.get(year)))
+            for year, each in zip(self.printed.plan.years, every, strict=True)
         ]
         total = _first((target.total, stated.total))
         if not any(said) and total is None:
@@ -328,6 +364,7 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
         indicator.target,
         indicator.stated,
         language,
+        display=indicator.display,
     )
     return [
         area,
@@ -339,6 +376,7 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
                 number=group_scope(number),
                 target=targets.get(plain(name), Target()),
                 stated=stated.get(plain(name), Stated()),
+                display={},
             )
             for number, (name, group) in enumerate(plan.groups.items())
             if plain(name) in named or (named and group.subtotal)

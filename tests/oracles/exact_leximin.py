@@ -104,6 +104,31 @@ def nearest(program: Program) -> list[Fraction] | None:
     return list(_settle(program, rules, _stages(program)[0], point)[1])
 
 
+def nearest_bounds(
+    program: Program, least: Mapping[int, Exact], greatest: Mapping[int, Exact]
+) -> dict[int, Fraction] | None:
+    """Move bounds of cells as far as the rules make them: leximin of move / bound, bounds not 0.
+
+    Returns None where no point keeps the rules.
+    """
+    bounds = {**least, **greatest}
+    rows = list(program.rows)
+    items = []
+    for place, (cell, bound) in enumerate(bounds.items(), start=program.n):
+        ends = (0, None) if cell in least else (None, 0)  # the moved bound lies between both
+        rows.append(({cell: 1, place: -1}, *ends))
+        rows.append(({place: 1}, *((None, bound) if cell in least else (bound, None))))
+        items.append(_Item({place: 1 / Fraction(bound)}, 1))
+    size = program.n + len(bounds)
+    signed = program.signed | frozenset(range(program.n, size))
+    wider = Program(size, [0] * size, rows, signed=signed)
+    point = _exact_program(wider, rows).optimum({}).point
+    if point is None:
+        return None
+    _, point = _settle(wider, rows, items, point)
+    return dict(zip(bounds, point[program.n :], strict=True))
+
+
 def _stages(program: Program) -> tuple[list[_Item], list[_Item], list[_Item]]:
     figures = [
         _Item({cell: Fraction(part) / figure for cell, part in coefficients.items()}, 1)

@@ -33,10 +33,10 @@ class Figure(NamedTuple):
         return Figure(self.value * factor, self.words, upper)
 
     def ends(self, tolerance: Fraction) -> tuple[Fraction | None, Fraction | None]:
-        """Return what the figure allows; a figure of 0 is exactly 0."""
+        """Return what the figure allows; a bare 0 is exactly 0, at least 0 is at least that."""
         if self.upper is not None:
             return self.value, self.upper
-        if self.value == 0 or not self.words:
+        if not self.words:
             return self.value, self.value
         if self.words == "左右":
             spread = abs(self.value) * tolerance

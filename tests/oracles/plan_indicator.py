@@ -295,14 +295,34 @@ class PlanIndicator:
 
     def _shares(self, year: int) -> dict[str, Fraction]:
         """Return the part of the area's sum that each region takes in a year."""
-        rule = self.said.get("allocate", "base" if "base" in self.said else "equal")
-        rule = rule.get("by", rule) if isinstance(rule, dict) else rule
-        weights = rule["blend"].items() if "blend" in rule else [(rule, 1)]
-        takers = [
+        goal = self._shares_by_rule(year)
+        if "converge" not in self.said:
+            return goal
+        last = max(self.taking)
+        gone = Fraction(year - self.frame.base_year, last - self.frame.base_year)
+        part = number(self.said["converge"]) * gone
+        takers = self._takers(year)
+        whole = total(self.raw_base[region] for region in takers)
+        if not whole:
+            return goal
+        return {
+            region: (self.raw_base[region] / whole if region in takers else ZERO) * (1 - part)
+            + goal[region] * part
+            for region in goal
+        }
+
+    def _takers(self, year: int) -> list[str]:
+        return [
             region
             for region in self.frame.regions
             if region not in self.frame.reserve and (region, year) in self.assigned
         ]
+
+    def _shares_by_rule(self, year: int) -> dict[str, Fraction]:
+        rule = self.said.get("allocate", "base" if "base" in self.said else "equal")
+        rule = rule.get("by", rule) if isinstance(rule, dict) else rule
+        weights = rule["blend"].items() if "blend" in rule else [(rule, 1)]
+        takers = self._takers(year)
         found = dict.fromkeys(self.frame.regions, ZERO)
         for source, weight in weights:
             column = self._source(source)

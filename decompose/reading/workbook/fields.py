@@ -11,6 +11,7 @@ from decompose.reading.workbook.kinds import (
     FLAG,
     INDICATOR,
     NAMES,
+    PART,
     PARTICIPANTS,
     PATH,
     SHARING,
@@ -123,6 +124,10 @@ MORE_INDICATORS: Fields = {
     "assess.points": number(),
     "assess.cap": number(),
     "assess.key": FLAG,
+    "converge": PART,
+    "display.base": TEXT,
+    "display.{year}": TEXT,
+    "display.total": TEXT,
 }
 """Columns of the sheet ``indicators`` that few plans need: a template folds them away."""
 

@@ -91,6 +91,8 @@ def number(*, rate: bool = False) -> Kind:
         return value if percent else int(found) if found == int(found) else float(found)
 
     def write(value: Any, _naming: Naming, _language: Language) -> Out | None:
+        if rate and isinstance(value, str):
+            value = parse_rate(value)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return None
         return percent_out(value) if rate else number_out(value)
@@ -137,6 +139,18 @@ FLAG = Kind(
     "flag",
 )
 """Yes or no; Excel's own truth values are read too."""
+
+
+def _read_part(value: Scalar, naming: Naming) -> Any:
+    try:
+        return FLAG.read(value, naming)
+    except ValueError:
+        return _PART.read(value, naming)
+
+
+_PART = number(rate=True)
+PART = Kind(_read_part, _PART.write)
+"""A rate, or yes for the whole."""
 
 
 def word_or_text(name: str) -> Kind:

@@ -1,0 +1,147 @@
+"""The exact answer of a stage: tiers first, base quotas and targets giving way where they must."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from decompose.build import Built, build
+from decompose.errors import InfeasibleError, Mistake, PlanError
+from decompose.fairness import choose
+from decompose.fairness.base_quotas import within_reach
+from decompose.fairness.tiers import choose_tiers
+from decompose.labels import Message, say
+from decompose.plan import Plan
+from decompose.plan.better import Held
+from decompose.plan.models import Indicator
+from decompose.plan.order import named, ratio_mode
+from decompose.plan.ratios import PERCENT, Known
+from decompose.problem import AREA, Floats, Solution
+from decompose.series import undivided
+from decompose.solvers import open_solver
+
+
+def choose_stage(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    held: Held | None = None,
+    *,
+    gap: bool = False,
+) -> tuple[Built, Solution]:
+    """Choose the quotas of a stage.
+
+    Parameters
+    ----------
+    plan, indicators, known
+        What is asked, the stage, and the printed values of the stages before it.
+    solver
+        See ``solvers.open_solver``.
+    held
+        Base quotas, kept as far as the other rules let them be.
+    gap
+        Whether targets of what cannot be met give way. Indicators that nothing ties to those keep
+        theirs: their quotas stay as they are.
+
+    Raises
+    ------
+    InfeasibleError, PlanError, SolverError
+        As ``settle``.
+    """
+    yields: frozenset[int] = frozenset()
+    while True:
+        try:
+            return _chosen(plan, indicators, known, solver, held, yields)
+        except InfeasibleError as error:
+            clashing = {plan.indicator_index[name] for name in error.indicators}
+            if not gap or clashing <= yields:
+                raise
+            yields |= clashing
+
+
+def _chosen(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    held: Held | None,
+    yields: Collection[int],
+) -> tuple[Built, Solution]:
+    tiers = _tiers(plan, indicators, known, solver, held, yields)
+    built = build(plan, indicators, known, tiers, held, yields)
+    try:
+        return built, choose(built.problem, solver=solver)
+    except InfeasibleError:
+        if held is None:
+            raise
+    settled = within_reach(built.problem, open_solver(solver))
+    # without base quotas, the error tells what the stretch figures themselves cannot meet
+    held = None if settled is None else held._replace(settled=built.published(settled))
+    built = build(plan, indicators, known, tiers, held, yields)
+    return built, choose(built.problem, solver=solver)
+
+
+def _tiers(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    held: Held | None,
+    yields: Collection[int],
+) -> dict[str, Floats]:
+    """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
+    tiers: dict[str, Floats] = {}
+    built = build(plan, indicators, known, yields=yields)
+    _check_divided(plan, built)
+    for one in built.series:
+        name = one.indicator.id
+        column = built.columns[one.number][:, -1]
+        regions = np.flatnonzero(column >= 0)
+        if one.indicator.tiers is None or one.tiers is not None or not len(regions):
+            continue
+        steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
+        least = held.numbers[name][regions, -1] if held and name in held.numbers else None
+        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver), least)
+        if taken is None:
+            component = built.problem.component
+            tied = np.flatnonzero(component == component[one.number]).tolist()
+            clashing = [plan.indicators[number].id for number in tied]
+            raise InfeasibleError(_no_tiers(one.indicator, steps), indicators=clashing)
+        tiers[name] = np.full(len(plan.regions), np.nan)
+        tiers[name][regions] = taken
+        built = build(plan, indicators, known, tiers, yields=yields)
+    return tiers
+
+
+def _check_divided(plan: Plan, built: Built) -> None:
+    """Refuse a target of a ratio whose denominator was settled at 0."""
+    mistakes = []
+    for one in built.series:
+        if one.ratio is None or ratio_mode(plan, one.indicator) not in ("free", "bound"):
+            continue
+        bottom = plan.indicators[plan.indicator_index[named(one.indicator.denominator) or ""]]
+        for scope, year in undivided(plan, one):
+            told = say(
+                "denominator_gone",
+                scope=plan.area if scope == AREA else plan.group_names[-2 - scope],
+                year=say("the_year", year=plan.years[year]),
+                bottom=bottom.label,
+            )
+            mistakes.append(Mistake(told, ("indicators", one.indicator.id, "denominator")))
+    if mistakes:
+        raise PlanError(say("plan_wrong", count=len(mistakes)), mistakes)
+
+
+def _no_tiers(indicator: Indicator, steps: Floats) -> Message:
+    """Say that no choice of steps will do."""
+    cut = indicator.target.cut
+    return say(
+        "tiers_infeasible",
+        indicator=indicator.label,
+        path=f"indicators.{indicator.id}.tiers",
+        tiers=[f"{step:g}%" for step in steps],
+        target="" if cut is None else cut.text or f"{cut.value * PERCENT:g}%",
+    )
