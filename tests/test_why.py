@@ -235,6 +235,8 @@ def exact_sums(solved: dc.Allocation) -> set[tuple[str, int]]:
 def check_sums(solved: dc.Allocation) -> int:
     """Check every number of an allocation; return how many had other regions beside them."""
     quotas, bound_by = column(solved, "quota"), column(solved, "bound_by")
+    if not quotas:
+        return 0
     exact = exact_sums(solved)
     parts = solved.why().parts
     assert {cell_of(reason) for reason in parts} == set(quotas)
@@ -594,3 +596,13 @@ def test_a_rate_on_nothing_has_no_relief_and_does_no_harm() -> None:
     reason = solved.why("investment", "乙县", 2016, relief=True)
     assert (reason.quota, reason.relief) == (0, ())
     assert "target" in {rule.family for rule in reason.tight}
+
+
+def test_a_target_that_cannot_be_met_is_told_where_it_moves_a_number() -> None:
+    plan = plans.plan(plans.indicator(limits={"max": {"甲区": {2015: 5}, "丙县": {2015: 6}}}))
+    data = plan.with_changes({"indicators.investment.limits.max.乙县.2015": 5})
+    reason = dc.solve(data, gap="row").why("investment", "丙县", 2015)
+    assert reason.area_missed
+    assert reason.area_moved == pytest.approx(-2.0)
+    assert "示例市当年合计比参考数少2.00亿元（目标不能全部落实）" in str(reason)
+    assert "2.00 亿元 (its target cannot be met) below" in reason.text("en")

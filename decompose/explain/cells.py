@@ -168,6 +168,7 @@ def cell_reason(held: Held, indicator: int, region: int, year: int) -> Reason | 
         beside.against(difference) if words.seen(difference) and not own else (),
         beside.area_moved,
         beside.area_rules,
+        bool(beside.area_moved) and held.missed(indicator, year),
         quota - exact,
     )
 
@@ -227,4 +228,4 @@ def some(names: Sequence[object]) -> object:
     """Name the first of several regions, and say how many there are."""
     if len(names) <= SHOWN:
         return list(names)
-    return say("and_more", names=list(names[:SHOWN]), count=len(names))
+    return say("several_regions", names=list(names[:SHOWN]), count=len(names))

@@ -14,7 +14,7 @@ from decompose.explain.words import Words, words_of
 from decompose.plan import Plan
 from decompose.plan.ratios import Known, values_of
 from decompose.plan.steps import SNAP
-from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem
+from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, Ints, Problem
 from decompose.series import Series
 from decompose.settle import Stage
 
@@ -167,6 +167,13 @@ class Held:
         rows = rows[[self.row_side(row) != 0 for row in rows.tolist()]]
         places = [(int(rules.family[row]), problem.sources[rules.source[row]]) for row in rows]
         return [int(row) for _, row in sorted(zip(places, rows, strict=True))]
+
+    def missed(self, indicator: int, year: int) -> bool:
+        """Whether the area's target of an indicator gave way in a year, or in all of them."""
+        rules = self.problem.rules
+        own = (rules.scope == AREA) & (rules.indicator == indicator)
+        own &= (rules.year == year) | (rules.year == TOTAL)
+        return bool(np.any(self.stage.missed[own]))
 
     def row_side(self, row: int) -> int:
         """Tell to which side a tight rule pushes what it adds up: 1 up, -1 down, 0 neither.

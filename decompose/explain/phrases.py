@@ -277,7 +277,9 @@ def _tier(rule: _Rule) -> Phrase:
 
 
 def _base_quota(rule: _Rule) -> Phrase:
-    figure = float(rule.held.stage.built.stated.lower[rule.row])
+    rules = rule.held.problem.rules
+    lower, upper = float(rules.lower[rule.row]), float(rules.upper[rule.row])
+    figure = upper if np.isinf(lower) else lower
     told = say("rule_base_quota", at=rule.at, figure=rule.words.amount(figure))
     return Phrase(figure, False, NAN, told)
 

@@ -36,6 +36,8 @@ class Basis:
         That sum, or what the ratio must reach.
     share, index, factor, base
         The region's share; or its index and λ; its base-year number. NaN where there is none.
+    part
+        Which part of the way from the base year shares or indices have gone (``converge``).
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Basis:
     index: float = NAN
     factor: float = NAN
     base: float = NAN
+    part: float = NAN
 
 
 def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
@@ -57,7 +60,7 @@ def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
     if np.isnan(series.handed).all() and series.indicator.increase_of is not None:
         return Basis("increase_of", base=base)
     reference, handed = float(series.reference[region, year]), handed_out(series, year)
-    basis = Basis("share", plan.area, handed, base=base)
+    basis = Basis("share", plan.area, handed, base=base, part=_part(plan, series, year))
     if np.isnan(handed):
         found = _group_figure(plan, series, region, year)
         if found is None:
@@ -106,12 +109,21 @@ def _ratio_basis(
     if series.tiers is not None and not np.isnan(series.tiers[region]):
         last = year == len(plan.years) - 1
         return replace(basis, kind="tier" if last else "pace", index=float(series.tiers[region]))
+    part = _part(plan, series, year)
     index = _index(plan, series.indicator, region, base)
+    if not np.isnan(part):
+        index = base + part * (series.base_sum - base)
     if index is None:
         return basis
     reference = float(series.reference[region, year])
     factor = reference / index if index else NAN
-    return replace(basis, kind="index" if reference else "none", index=index, factor=factor)
+    kind = "index" if reference else "none"
+    return replace(basis, kind=kind, index=index, factor=factor, part=part)
+
+
+def _part(plan: Plan, series: Series, year: int) -> float:
+    way = convergence(plan, series.indicator)
+    return NAN if way is None else float(way[year])
 
 
 def _ratio_row(plan: Plan, series: Series, region: int, year: int) -> RatioRow | None:
@@ -159,12 +171,11 @@ class Reckoned(Protocol):
 
 def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Reckoned) -> Message:
     """Say how a reference was reckoned (the beginning of a sentence)."""
-    basis, reference = reason.basis, reason.reference
-    way = convergence(plan, indicator)
-    gone = None if way is None else share(float(way[plan.year_index[reason.year or 0]]))
     by = rule_name(indicator)
-    told: dict[str, object] = {
-        "by": by if gone is None else say("by_converging", part=gone, by=by),
+    if not np.isnan(basis.part):
+        by = say("by_converging", by=by, part=share(basis.part))
+    told = {
+        "by": by,
         "scope": basis.scope,
         "reference": words.amount(reference),
         "share": share(basis.share),
@@ -175,8 +186,12 @@ def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Re
     if basis.kind in ("index", "level") and gone is not None:
         return say("basis_converging", part=gone, area=plan.area, **told)
     if basis.kind == "index":
-        told |= {"by": _index_name(indicator), "factor": f"{basis.factor:.4f}", "target": target}
-        own = indicator.publish == "value" and indicator.allocate == BY_BASE
+        by = _index_name(indicator)
+        if not np.isnan(basis.part):
+            by = say("index_converging", area=plan.area, part=share(basis.part))
+        told |= {"by": by, "factor": f"{basis.factor:.4f}", "target": target}
+        of_base = indicator.allocate == BY_BASE or not np.isnan(basis.part)
+        own = indicator.publish == "value" and of_base
         index = words.index(basis.index) if own else figure(basis.index)
         return say("basis_index", index=index, **told)
     if basis.kind == "level":

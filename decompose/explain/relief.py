@@ -27,10 +27,15 @@ Change = tuple[str, str, int, float]
 
 
 def with_relief(settled: Settled, held: Held, reason: Reason) -> Reason:
-    """Solve again for each rule that holds the cell, or others for its sake, moved by one step."""
-    rules = [*reason.tight, *(cause.rule for cause in reason.causes[:SHOWN])]
-    if not binding(reason) and not reason.causes:
-        rules += reason.area_rules
+    """Solve again for each rule of a cell, moved by one step; where it has none, for those beside.
+
+    Beside it are the rules that hold other regions, and where none does, those of the area.
+    """
+    rules = [rule for rule in reason.tight if rule.remedy]
+    if not rules:
+        rules = [cause.rule for cause in reason.causes[:SHOWN]]
+    if not rules and not binding(reason):
+        rules = [*reason.area_rules]
     found = tuple(
         _relief(settled, held, reason, rule, rule.remedy) for rule in rules if rule.remedy
     )

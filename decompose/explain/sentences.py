@@ -92,7 +92,7 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
         "gap": words.difference(reason.difference),
         "here": here(reason.region or ""),
         "area": _whole(held, reason),
-        "moved": words.difference(reason.area_moved),
+        "moved": _area_moved(words, reason),
         "why": _area_why(reason),
     }
     own = [rule.message for rule in binding(reason)]
@@ -149,7 +149,11 @@ def amounts(words: Words, regions: Sequence[tuple[str, float]]) -> object:
     ]
     if not told:
         return say("regions", count=len(regions))
-    return told if len(told) == len(regions) else say("and_more", names=told, count=len(regions))
+    return (
+        told
+        if len(told) == len(regions)
+        else say("several_regions", names=told, count=len(regions))
+    )
 
 
 def _area(held: Held, words: Words, reason: Reason) -> Telling:
@@ -158,8 +162,13 @@ def _area(held: Held, words: Words, reason: Reason) -> Telling:
     if said or not words.counts(reason.area_moved):
         return ""
     code = "area_more" if reason.area_moved > 0 else "area_less"
-    data = {"moved": words.difference(reason.area_moved), "why": _area_why(reason)}
+    data = {"moved": _area_moved(words, reason), "why": _area_why(reason)}
     return say(code, area=_whole(held, reason), **data)
+
+
+def _area_moved(words: Words, reason: Reason) -> Message:
+    moved = words.difference(reason.area_moved)
+    return say("area_missed", moved=moved) if reason.area_missed else moved
 
 
 def _area_why(reason: Reason) -> Telling:

@@ -14,7 +14,7 @@ EXPLAINING: dict[str, Text] = {
     "amount_point": Text("{number}个百分点", "{number} point"),
     "amount_points": Text("{number}个百分点", "{number} points"),
     "one_of": Text("{name}（{amount}）", "{name} ({amount})"),
-    "and_more": Text("{names}等{count}个地区", "{names} and others ({count} in all)"),
+    "several_regions": Text("{names}等{count}个地区", "{names} and others ({count} in all)"),
     "both": Text("{first}，{second}", "{first}; {second}"),
     "two": Text("{first}{second}", "{first}{second}"),
     "and_so_on": Text("{told}等", "{told}, and others"),
@@ -73,12 +73,20 @@ EXPLAINING: dict[str, Text] = {
     "by_equal": Text("平均分配", "equal shares"),
     "by_blend": Text("{names}的加权占比", "its weighted share of {names}"),
     "by_column": Text("{name}占比", "its share of {name}"),
-    "by_weights": Text("给定权重", "the given weights"),
+    "by_weights": Text("给定权重占比", "its share of the given weights"),
+    "by_converging": Text(
+        "由基期占比向{by}过渡{part}后的占比",
+        "a share that has gone {part} of the way from its share of the base to {by}",
+    ),
     "source_base": Text("基期数", "the base year"),
     "source_equal": Text("平均数", "equal shares"),
     "index_base": Text("基期比率", "the base-year ratio"),
     "index_blend": Text(
         "{names}的加权占比（平均为1）", "the weighted share of {names} (1 on average)"
+    ),
+    "index_converging": Text(
+        "由基期比率向{area}基期比率过渡{part}后的数",
+        "the base-year ratio, {part} of the way to that of {area},",
     ),
     "index_weights": Text("给定权重", "the given weight"),
     # what made it another number, and where the difference went
@@ -141,6 +149,7 @@ EXPLAINING: dict[str, Text] = {
         "；{why}{area}比参考数多{moved}",
         "; {area} is {moved} above that of the references{why}",
     ),
+    "area_missed": Text("{moved}（目标不能全部落实）", "{moved} (its target cannot be met)"),
     "area_why": Text("为满足{rules}，", " to keep {rules}"),
     "area_sum": Text("{area}当年合计", "the year's sum of {area}"),
     "area_ratio": Text("{area}当年总体水平", "the year's ratio of {area}"),
