@@ -92,17 +92,17 @@ class Settled:
         In the order in which they were settled.
     printed
         Printed values (regions × years) of every indicator that has some, by id.
+    base
+        Base quotas that these, stretch quotas, had not to fall behind.
     gap
         Whether targets that cannot be met gave way.
-    base
-        The base quotas that stretch quotas keep to; None of others.
     """
 
     plan: Plan
     stages: tuple[Stage, ...]
     printed: Mapping[str, Floats]
-    gap: bool = False
     base: Settled | None = None
+    gap: bool = False
 
     @property
     def shifts(self) -> tuple[Shift, ...]:
@@ -162,7 +162,7 @@ def settle(
         stage = settle_stage(plan, indicators, values, solver, base, gap=gap)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values, gap, base)
+    return Settled(plan, tuple(found), values, base, gap)
 
 
 def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:

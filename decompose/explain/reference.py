@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
@@ -153,23 +152,9 @@ def _index(plan: Plan, indicator: Indicator, region: int, base: float) -> float 
 # ---- words ---------------------------------------------------------------------------------
 
 
-class Reckoned(Protocol):
-    """What a reference's sentence needs of a reason."""
-
-    @property
-    def basis(self) -> Basis:
-        """The arithmetic."""
-
-    @property
-    def reference(self) -> float:
-        """What it comes to."""
-
-    @property
-    def year(self) -> int | None:
-        """Of which year."""
-
-
-def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Reckoned) -> Message:
+def reference_message(
+    plan: Plan, words: Words, indicator: Indicator, basis: Basis, reference: float
+) -> Message:
     """Say how a reference was reckoned (the beginning of a sentence)."""
     by = rule_name(indicator)
     if not np.isnan(basis.part):
@@ -183,8 +168,6 @@ def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Re
     if basis.kind in ("share", "group"):
         return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
     target = words.amount(basis.handed)
-    if basis.kind in ("index", "level") and gone is not None:
-        return say("basis_converging", part=gone, area=plan.area, **told)
     if basis.kind == "index":
         by = _index_name(indicator)
         if not np.isnan(basis.part):

@@ -32,7 +32,7 @@ def told(held: Held, reason: Reason) -> Reason:
     )
     second = say(
         "cell_reason",
-        reference=reference_message(held.plan, words, indicator, reason),
+        reference=reference_message(held.plan, words, indicator, reason.basis, reason.reference),
         cause=_cause(held, words, reason),
         rounding=_rounding(words, reason),
     )

@@ -60,15 +60,6 @@ EXPLAINING: dict[str, Text] = {
         "没有可供分配的合计数，参考数即锁定数{reference}",
         "There is no sum to be shared out: its reference is its lock, {reference}",
     ),
-    "by_converging": Text(
-        "由基期占比向{by}过渡{part}后的占比",
-        "a share that has gone {part} of the way from its share of the base year to {by}",
-    ),
-    "basis_converging": Text(
-        "由本地区基期值向{area}基期值过渡{part}，再按目标统一折算，应为{reference}",
-        "{part} of the way from its own base value to that of {area}, scaled to the target, it "
-        "would be {reference}",
-    ),
     "by_base": Text("基期占比", "its share of the base year"),
     "by_equal": Text("平均分配", "equal shares"),
     "by_blend": Text("{names}的加权占比", "its weighted share of {names}"),
