@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from decompose.explain.binding import Binding
-from decompose.explain.pace import Pace, pace_of, shift_of_limit
+from decompose.explain.pace import Pace, pace_of
 from decompose.explain.part import Part, Split, burdens
 from decompose.explain.rebuilt import Rebuilt
 from decompose.explain.shift import Shift
@@ -80,16 +80,14 @@ class Reliefs:
 
     def _on_side(self, binding: Binding, side: str) -> Effect | None:
         if binding.is_target:
-            pace = Pace(1.0)
             shift, end = self._rebuilt.by_target(binding, side)
+            pace = Pace(shift)
         else:
-            end = binding.end(side)
-            pace = pace_of(self.settled, binding, side)
-            shift = shift_of_limit(self.settled, binding, side, pace)
+            pace, end = pace_of(self.settled, binding, side), binding.end(side)
         gains: dict[int, Floats] = {}
         ways: list[tuple[Way, Direction]] = []
         for number in range(binding.stage, len(self.settled.stages)):
-            moved = shift if number == binding.stage else self._carried(number, gains)
+            moved = pace.shift if number == binding.stage else self._carried(number, gains)
             if moved is None:
                 continue
             way = Way(self._part(number, moved), moved)
@@ -125,12 +123,9 @@ class Reliefs:
             self._parts[key] = part
         return self._parts[key]
 
-    def end(self, binding: Binding, effect: Effect) -> float:
+    def end(self, effect: Effect) -> float:
         """Return the relief up to which an effect holds."""
         amount = np.inf
         for way, direction in effect.ways:
             amount = min(amount, way.end(direction, amount))
-        stage = self.settled.stages[binding.stage]
-        moves = np.isfinite(amount) and effect.pace.turns is None
-        gain = effect.gains[binding.stage] * (amount if moves else 0.0)
-        return effect.pace.relief(stage, amount, stage.solution.x + gain)
+        return effect.pace.relief(amount)

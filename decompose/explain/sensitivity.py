@@ -141,7 +141,7 @@ class _Row:
             if effect is not None and effect.jumps:
                 note, effect = JUMP, None
             elif effect is not None:
-                note, end = "", reliefs.end(binding, effect)
+                note, end = "", reliefs.end(effect)
         except SolverError:
             note, effect, end = UNSOLVED, None, float("nan")
         return _Row(reliefs.settled, binding, effect, end, note)

@@ -25,7 +25,7 @@ SHORTER = 16.0
 """By how much a look is shortened that went past a kink."""
 LOOKS = 3
 SMALL = 0.1
-"""A row counts for no less than this part of its indicator's size."""
+"""Rows and cells count for no less than this part of their indicator's size."""
 NOISE = 1e-8
 """A change smaller than this, relative to its size, is none."""
 BENT = 1e-3
@@ -115,13 +115,12 @@ class Way:
 
     def _rate(self) -> float:
         """Return the fastest change of a number, relative to what counts as large there."""
-        problem, own = self.part.problem, self.own
-        x = self.part.start.x
+        problem, own, x = self.part.problem, self.own, self.part.start.x
         sizes = np.maximum(
             row_sizes(problem, x), SMALL * self.part.split.sizes[problem.rules.indicator]
         )
         moves = [np.abs(one) for one in (own.lower, own.upper, own.figure)]
-        moves.append(_sizes(own.matrix, x))
+        moves.append(_sizes(own.matrix, np.maximum(x, SMALL * self.part.size)))
         drift = np.abs(own.reference / self.part.size)
         rows = np.maximum.reduce(moves) / sizes
         return max(float(rows.max(initial=0.0)), float(drift.max(initial=0.0)))
