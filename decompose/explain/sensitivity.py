@@ -16,7 +16,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from decompose.errors import SolverError
 from decompose.explain.binding import Binding, bindings, bound_of
 from decompose.explain.effects import DIGITS, Effect, Reliefs
 from decompose.labels import Language, Message, say, term
@@ -26,8 +25,6 @@ MOST = 200
 """How many rules are looked at unless said."""
 SHOWN = 8
 """How many rules the sentences name."""
-TIER = "tier"
-WHOLE, HELD, JUMP, UNSOLVED = "whole", "held", "jump", "unsolved"
 COLUMNS = (
     "rank",
     "path",
@@ -134,17 +131,11 @@ class _Row:
 
     @staticmethod
     def of(reliefs: Reliefs, binding: Binding) -> _Row:
-        note, effect, end = WHOLE, None, float("nan")
-        try:
-            if binding.family != TIER:
-                note, effect = HELD, reliefs.effect(binding)
-            if effect is not None and effect.jumps:
-                note, effect = JUMP, None
-            elif effect is not None:
-                note, end = "", reliefs.end(binding, effect)
-        except SolverError:
-            note, effect, end = UNSOLVED, None, float("nan")
-        return _Row(reliefs.settled, binding, effect, end, note)
+        """Make a rule yield."""
+        found = reliefs.effect(binding)
+        if isinstance(found, str):
+            return _Row(reliefs.settled, binding, None, float("nan"), found)
+        return _Row(reliefs.settled, binding, found, reliefs.end(found), "")
 
     @cached_property
     def burden(self) -> float:
