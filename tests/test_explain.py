@@ -20,6 +20,7 @@ from decompose.explain.feasibility import Part
 from decompose.explain.relaxation import least_relaxation
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.yields import YIELDS
+from decompose.figures import parse_figure
 from decompose.problem import FAMILY
 from decompose.solvers import open_solver
 from tests import plans, strategies
@@ -261,8 +262,10 @@ def test_an_interval_that_would_end_below_0_does_not_yield() -> None:
     found = dc.explain(plans.plan(data))
     assert [repair.family for repair in found.repairs] == ["max"]
     dc.solve(found.apply(0))
-    plan = plans.plan(plans.indicator(signed=True, target={"years": {2016: "-3-2"}}))
-    assert plan.indicators[0].target.years[2016].bounds(0.0) == (-3, 2)
+
+
+def test_an_interval_may_begin_below_0() -> None:
+    assert parse_figure("-3-2").bounds(0.0) == (-3, 2)
 
 
 def test_shares_of_another_indicator_yield_by_their_position() -> None:

@@ -23,8 +23,13 @@ TIER = "tier"
 WHOLE, HELD, JUMP, UNSOLVED = "whole", "held", "jump", "unsolved"
 """Why nothing is told of a rule: it moves in whole steps only, others hold it, quotas jump however
 little it yields, the solver failed."""
-DIGITS = 9
-"""Burdens that agree to so many digits are the same."""
+DIGITS, NOUGHT = 9, 1e-12
+"""Numbers that agree to so many digits are the same, and less than so much is nothing."""
+
+
+def settled_digits(number: float) -> float:
+    """Leave off the digits that a solver does not settle."""
+    return 0.0 if abs(number) < NOUGHT else float(f"{number:.{DIGITS}g}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +85,7 @@ class Reliefs:
         except SolverError:
             return UNSOLVED
         effects = [one for one in found if isinstance(one, Effect)]
-        best = min(effects, key=lambda one: round(one.burden, DIGITS), default=None)
+        best = min(effects, key=lambda one: settled_digits(one.burden), default=None)
         return next(one for one in found if isinstance(one, str)) if best is None else best
 
     def _on_side(self, binding: Binding, side: str) -> Effect | str:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.explain.binding import Binding, bindings, bound_of
-from decompose.explain.effects import DIGITS, Effect, Reliefs
+from decompose.explain.effects import Effect, Reliefs, settled_digits
 from decompose.labels import Language, Message, say, term
 from decompose.settle import Settled
 
@@ -105,7 +105,7 @@ def sensitivity_of(settled: Settled, *, most: int = MOST) -> Sensitivity:
         How many rules are looked at: those at the cells with the largest burdens first.
     """
     reliefs, found = Reliefs(settled), bindings(settled)
-    found.sort(key=lambda binding: (-round(reliefs.weight(binding), DIGITS), *binding.name))
+    found.sort(key=lambda binding: (-settled_digits(reliefs.weight(binding)), *binding.name))
     rows = [_Row.of(reliefs, binding) for binding in found[:most]]
     rows.sort(key=_Row.order)
     left_out = len(found) - len(rows)
@@ -140,7 +140,7 @@ class _Row:
     @cached_property
     def burden(self) -> float:
         """The change of the largest burden per unit."""
-        return float("nan") if self.effect is None else self.effect.burden
+        return float("nan") if self.effect is None else settled_digits(self.effect.burden)
 
     @cached_property
     def moved(self) -> float:
@@ -151,14 +151,13 @@ class _Row:
         cells = problem.rules.matrix.take(self.binding.rows).column
         own = np.isin(problem.column_indicator, problem.column_indicator[cells])
         gain = self.effect.gains[self.binding.stage][own]
-        return float(max(gain[gain > 0].sum(), -gain[gain < 0].sum()))
+        return settled_digits(max(gain[gain > 0].sum(), -gain[gain < 0].sum()))
 
     def order(self) -> tuple[bool, float, float, tuple[str, ...]]:
         """Return what rows are ranked by: what lowers the burden most, then what moves most."""
         if self.effect is None:
             return True, 0.0, 0.0, self.binding.name
-        ranks = round(self.burden, DIGITS), -round(self.moved, DIGITS)
-        return False, *ranks, self.binding.name
+        return False, self.burden, -self.moved, self.binding.name
 
     @property
     def unit(self) -> str:
@@ -185,8 +184,8 @@ class _Row:
             "side": "" if self.effect is None else self.effect.side,
             "bound": self.bound,
             "unit": self.unit,
-            "burden": self.burden + 0.0,
-            "moved": self.moved + 0.0,
+            "burden": self.burden,
+            "moved": self.moved,
             "range": self.range,
             "note": self.note,
         }
