@@ -65,7 +65,11 @@ class Allocation:
         own bounds), all in the printed unit, and ``bound_by``: the families of the rules that are
         tight at the cell, joined by ``"; "`` in a fixed order.
         """
-        return _in_plan_order(self.plan, [_stage_quotas(stage) for stage in self.settled.stages])
+        quotas = _in_plan_order(self.plan, [_stage_quotas(stage) for stage in self.settled.stages])
+        place = {name: number for number, name in enumerate(self.plan.region_names)}
+        keys = [quotas["indicator"].map(self.plan.indicator_index), quotas["region"].map(place)]
+        order = np.lexsort((quotas["year"], *reversed(keys)))
+        return quotas.iloc[order].reset_index(drop=True)
 
     @property
     def values(self) -> pd.DataFrame:
@@ -100,12 +104,8 @@ class Allocation:
         (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
         row is its ratio in that scope, computed from printed numbers.
         """
-        rows = [
-            row
-            for stage in self.settled.stages
-            for series in stage.built.series
-            for row in self._sums_of(series)
-        ]
+        last = {one.number: one for stage in self.settled.stages for one in stage.built.series}
+        rows = [row for series in last.values() for row in self._sums_of(series)]
         order = self.plan.indicator_index
         rows.sort(key=lambda row: order[row[0]])
         columns = ["indicator", "scope", "year", "target", "sense", "quota"]
@@ -254,7 +254,7 @@ class Allocation:
 
 def _stage_quotas(stage: Stage) -> pd.DataFrame:
     problem = stage.problem
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
             "region": np.array(problem.regions, dtype=object)[problem.column_region],
@@ -267,6 +267,7 @@ def _stage_quotas(stage: Stage) -> pd.DataFrame:
             "bound_by": bound_by(problem, stage.solution.x),
         }
     )
+    return frame[stage.built.final]
 
 
 def _stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
 TIGHT = 1e-7
 """A rule whose slack is less, relative to what its row adds up, is tight."""
 SEPARATOR = "; "
-TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
+TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year", "cut_each_year"))
 
 
 def tight_rules(problem: Problem, x: Floats) -> Bools:

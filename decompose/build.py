@@ -2,27 +2,30 @@
 
 Families write rules on values. Where something else is published (a ratio, from which its
 numerator follows; a yearly increment, from which a level follows), values follow from columns:
-``value = offset + Σ factor · column``, and rows are rewritten in the columns at the end.
+``value = offset + Σ factor · column``, and rows are rewritten in the columns at the end. What is
+printed already of an indicator that is settled year by year follows from nothing: a constant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.figures import plain
 from decompose.plan.content import PlanContent
-from decompose.plan.order import free_numerators
+from decompose.plan.order import Turn, free_numerators
 from decompose.plan.ratios import Known, values_of
 from decompose.plan.steps import SNAP
-from decompose.problem import Bools, Costs, Floats, Ints, Matrix, Problem, Rules
-from decompose.series import Series, series_of
+from decompose.problem import FAMILY, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
+from decompose.series import AT_ONCE, Series, series_of
 
 LAST = 1_000_000
 """Rank of indicators without a priority."""
+CUT_EACH_YEAR = FAMILY["cut_each_year"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +48,8 @@ class Built:
         Values that follow from columns: ``offset + follows · x``.
     stated
         The rules of the problem over values, as they were written.
+    turn
+        The year whose turn it is.
     """
 
     problem: Problem
@@ -54,6 +59,28 @@ class Built:
     follows: Matrix
     offset: Floats
     stated: Rules
+    turn: Turn = AT_ONCE
+
+    @cached_property
+    def final(self) -> Bools:
+        """Which columns get their numbers: those whose turn it is; with the last year, the rest."""
+        found = np.ones(self.problem.size, dtype=bool)
+        for number, column in self.columns.items():
+            later = column[:, self.waits(number)]
+            found[later[later >= 0]] = False
+        return found
+
+    def waits(self, number: int) -> Bools:
+        """Tell in which years an indicator waits for a later stage."""
+        years = np.arange(len(self.problem.years))
+        if not self.turn.yearly or self.turn.year == years[-1]:
+            return np.zeros(len(years), dtype=bool)
+        return np.asarray((years > self.turn.year) | (number not in self.turn.yearly))
+
+    @cached_property
+    def missable(self) -> Bools:
+        """Which rules are only listed where they are missed."""
+        return np.asarray(self.turn.loose & (self.stated.family == CUT_EACH_YEAR))
 
     def values(self, x: Floats) -> dict[int, Floats]:
         """Return the values of every indicator (regions × years), NaN where there is none."""
@@ -67,6 +94,7 @@ def build(
     known: Known | None = None,
     tiers: Known | None = None,
     floors: Known | None = None,
+    turn: Turn = AT_ONCE,
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
 
@@ -85,15 +113,19 @@ def build(
         Steps that regions take of ratios with tiers, in the published unit, by id.
     floors
         Quotas below which published numbers must not fall, by id.
+    turn
+        The year whose turn it is, of indicators that are settled year by year.
     """
     known, tiers, floors = known or {}, tiers or {}, floors or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
     chosen = [plan.indicators[number] for number in numbers]
-    series = tuple(series_of(plan, one, known, tiers.get(one.id)) for one in chosen)
+    series = tuple(series_of(plan, one, known, tiers.get(one.id), turn) for one in chosen)
     columns = _number(series)
     size = sum(int((column >= 0).sum()) for column in columns.values())
     places, follows, offset = _following(plan, series, columns, size)
+    printed = {one.number: one.printed for one in series if one.printed is not None}
     settled = {plan.indicator_index[name]: values for name, values in known.items()}
+    settled = {number: values for number, values in settled.items() if number not in numbers}
     for number, indicator in enumerate(plan.indicators):
         if indicator.kind == "given":
             settled[number] = values_of(plan, indicator.id, {})[0]
@@ -101,13 +133,13 @@ def build(
     sources: list[str] = []
     for one in series:
         floor = floors.get(one.indicator.id)
-        context = Context(plan, one, places[one.number], places, settled, floor)
+        context = Context(plan, one, places[one.number], places, settled, printed, floor)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    stated = Rules.stack(blocks)
+    stated = _open(Rules.stack(blocks), follows, size)
     cells = {number: np.nonzero(column >= 0) for number, column in columns.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
@@ -127,7 +159,7 @@ def build(
         column_year=np.concatenate([cells[number][1] for number in numbers]),
         signed=signed[owner],
         step=steps[owner],
-        reference=np.concatenate([one.reference[~np.isnan(one.reference)] for one in series]),
+        reference=np.concatenate([one.reference[columns[one.number] >= 0] for one in series]),
         rules=_in_columns(stated, follows, offset, steps[owner]),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
@@ -135,15 +167,26 @@ def build(
         priority=tuple(indicator.priority or LAST for indicator in plan.indicators),
         steps=tuple(steps.tolist()),
     )
-    return Built(problem, series, columns, places, follows, offset, stated)
+    built = Built(problem, series, columns, places, follows, offset, stated, turn)
+    return _loosened(built) if built.missable.any() else built
+
+
+def _loosened(built: Built) -> Built:
+    """Let go of the rules that may be missed."""
+    rules, missable = built.problem.rules, built.missable
+    lower = np.where(missable, -np.inf, rules.lower)
+    upper = np.where(missable, np.inf, rules.upper)
+    rules = replace(rules, lower=lower, upper=upper, whole=rules.whole & ~missable)
+    return replace(built, problem=replace(built.problem, rules=rules))
 
 
 def _number(series: tuple[Series, ...]) -> dict[int, Ints]:
-    """Give a number to each cell that has a reference, -1 to the others."""
+    """Give a number to each cell that has a reference and is not printed, -1 to the others."""
     found: dict[int, Ints] = {}
     size = 0
     for one in series:
         cells = ~np.isnan(one.reference)
+        cells[:, : one.first] = False
         column = np.full(cells.shape, -1, dtype=np.int64)
         column[cells] = np.arange(size, size + int(cells.sum()))
         size += int(cells.sum())
@@ -171,8 +214,8 @@ def _costs(plan: PlanContent, series: tuple[Series, ...], columns: Mapping[int, 
 def _following(
     plan: PlanContent, series: tuple[Series, ...], columns: dict[int, Ints], size: int
 ) -> tuple[dict[int, Ints], Matrix, Floats]:
-    """Find the values that follow from columns: free numerators, levels by their increments."""
-    places = dict(columns)
+    """Find the values that follow from columns, and those that are printed."""
+    places = {number: column.copy() for number, column in columns.items()}
     ratios = {top: plan.indicator_index[name] for top, name in free_numerators(plan).items()}
     by_number = {one.number: one for one in series}
     parts: list[Matrix] = []
@@ -180,26 +223,43 @@ def _following(
     rows = 0
     for one in series:
         ratio = by_number.get(ratios.get(one.indicator.id, -1))
-        if ratio is not None and ratio.ratio is not None:
-            column = columns[ratio.number]
-            cells = column >= 0
-            count = int(cells.sum())
-            factor, offset = ratio.ratio.factor[cells], ratio.ratio.offset[cells]
-            made = Matrix(np.arange(count + 1), column[cells], factor)
-        elif one.indicator.publish == "increment" and one.indicator.kind == "level":
-            column = columns[one.number]
-            cells = column >= 0
-            made, offset = _added_up(column, one.base)
-            count = len(made)
-        else:
-            continue
-        place = np.full(column.shape, -1, dtype=np.int64)
-        place[cells] = size + rows + np.arange(count)
-        places[one.number] = place
-        parts.append(made)
-        offsets.append(offset)
-        rows += count
+        for cells, made, offset in _values_of(one, ratio, columns):
+            places[one.number][cells] = size + rows + np.arange(len(made))
+            parts.append(made)
+            offsets.append(offset)
+            rows += len(made)
     return places, Matrix.stack(parts), np.concatenate([*offsets, np.zeros(0)])
+
+
+def _values_of(
+    one: Series, ratio: Series | None, columns: Mapping[int, Ints]
+) -> Iterator[tuple[Bools, Matrix, Floats]]:
+    """Give the cells of an indicator that are no columns, and how they follow from some.
+
+    A free numerator follows its ratio, a level its increments; what is printed, nothing.
+    """
+    if ratio is not None and ratio.ratio is not None:
+        column = columns[ratio.number]
+        cells = column >= 0
+        count = int(cells.sum())
+        made = Matrix(np.arange(count + 1), column[cells], ratio.ratio.factor[cells])
+        yield cells, made, ratio.ratio.offset[cells]
+    elif one.indicator.publish == "increment" and one.indicator.kind == "level":
+        column = columns[one.number]
+        yield column >= 0, *_added_up(column, _last_printed(one))
+    if one.printed is not None:
+        cells = ~np.isnan(one.printed)
+        nothing = np.zeros(int(cells.sum()) + 1, dtype=np.int64)
+        yield cells, Matrix(nothing, nothing[:0], np.zeros(0)), one.printed[cells]
+
+
+def _last_printed(one: Series) -> Floats:
+    """Return each region's last value that is printed: of the base year, if no other."""
+    found = one.base
+    if one.printed is not None:
+        for values in one.printed.T:
+            found = np.where(np.isnan(values), found, values)
+    return found
 
 
 def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
@@ -211,8 +271,17 @@ def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
         if row[year] >= 0
     ]
     start = np.cumsum([0, *(len(entry) for entry in entries)])
-    matrix = Matrix(start, np.concatenate(entries), np.ones(int(start[-1])))
+    columns = np.concatenate([*entries, np.zeros(0, dtype=np.int64)])
+    matrix = Matrix(start, columns, np.ones(int(start[-1])))
     return matrix, np.nan_to_num(np.broadcast_to(base[:, None], column.shape)[column >= 0])
+
+
+def _open(rules: Rules, follows: Matrix, size: int) -> Rules:
+    """Leave out the rules on what is printed alone."""
+    printed = np.concatenate([np.zeros(size, dtype=bool), np.diff(follows.start) == 0])
+    entries = np.diff(rules.matrix.start)
+    fixed = np.bincount(rules.matrix.row, printed[rules.matrix.column], minlength=len(rules))
+    return rules.take(np.flatnonzero((fixed < entries) | (entries == 0)))
 
 
 def _in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> Rules:
@@ -233,6 +302,7 @@ def _in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> 
         upper=rules.upper - constant,
         figure=rules.figure - constant,
         whole=rules.whole & ~scaled,
+        constant=constant,
     )
     return _inward(rewritten, scaled & rules.whole, step)
 

@@ -64,6 +64,12 @@ def printed_values(
     return found
 
 
+def settled_values(built: Built, values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Leave out the values of years that wait for a later stage, NaN."""
+    number = {one.indicator.id: one.number for one in built.series}
+    return {name: np.where(built.waits(number[name]), np.nan, own) for name, own in values.items()}
+
+
 def printed_excess(
     built: Built, quotas: Floats, values: Mapping[str, Floats], excess: Floats
 ) -> Floats:
@@ -77,6 +83,10 @@ def printed_excess(
         Each column's quota in the printed unit, and the printed values by id.
     excess
         The same with numerators as they follow from quotas, before they go to their own grid.
+
+    Returns
+    -------
+    One number per rule; 0 where it speaks of a year that waits for a later stage.
     """
     size = built.problem.size
     every = np.concatenate([quotas, built.offset + built.follows.dot(quotas)])
@@ -92,7 +102,11 @@ def printed_excess(
     shown = np.where(over > noise, over, 0.0) / built.problem.rule_step
     following = np.zeros(len(rules), dtype=bool)
     following[rules.matrix.row[rules.matrix.column >= size]] = True
-    return np.where(following & ~built.problem.rules.whole, shown, excess)
+    matrix = built.problem.rules.matrix
+    waiting = np.zeros(len(rules), dtype=bool)
+    waiting[matrix.row[~built.final[matrix.column]]] = True
+    loose = built.missable | (following & ~built.problem.rules.whole)
+    return np.where(waiting, 0.0, np.where(loose, shown, excess))
 
 
 def _whole_steps(values: Floats, step: float, upward: Bools) -> Floats:

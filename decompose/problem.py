@@ -44,6 +44,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("target", whole=True),
     Family("ratio", whole=False),
     Family("growth_each_year", whole=False),
+    Family("cut_each_year", whole=False),
     Family("lock", whole=True),
     Family("max", whole=True),
     Family("min", whole=True),
@@ -169,6 +170,7 @@ _LABELS = (
     "source",
     "figure",
     "whole",
+    "constant",
 )
 
 
@@ -193,6 +195,9 @@ class Rules:
         What a target hands out (NaN in rows that are no target): settled before anything else.
     whole
         Whether the rule holds in whole steps after rounding.
+    constant
+        What the sum of which the rule speaks has beside its columns, in bounds and figure left out
+        (0 unless said).
     """
 
     matrix: Matrix = field(default_factory=Matrix)
@@ -205,6 +210,11 @@ class Rules:
     source: Ints = field(default_factory=_ints)
     figure: Floats = field(default_factory=_floats)
     whole: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    constant: Floats = field(default_factory=_floats)
+
+    def __post_init__(self) -> None:
+        if len(self.constant) != len(self.lower):
+            object.__setattr__(self, "constant", np.zeros(len(self.lower)))
 
     def __len__(self) -> int:
         return len(self.lower)

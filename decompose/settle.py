@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,14 +14,15 @@ from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import InfeasibleError, RoundingError
 from decompose.fairness import choose
+from decompose.fairness.part import part_of
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
+from decompose.plan.order import Batch, Turn, batches_of, chained
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import as_printed
-from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import AREA, Floats, Ints, Problem, Solution
+from decompose.printed import printed_excess, printed_values, settled_values, to_safe_side
+from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
 from decompose.rounding.tabulate import Tabulated, tabulate
@@ -34,6 +35,8 @@ logger = logging.getLogger("decompose")
 class Stage:
     """Indicators that were settled together, with their certified quotas.
 
+    Of those that are settled year by year, a stage has the quotas of one year.
+
     Attributes
     ----------
     built
@@ -41,13 +44,14 @@ class Stage:
     solution
         The exact answer.
     quotas
-        Whole steps per column.
+        Whole steps per column; 0 where a later stage has them.
     moved
         Rules on sums (of groups that cross) that rounding misses by one step.
     excess
         By how much printed numbers break each rule, in steps of its indicator; 0 where it is kept.
     values
-        Printed values (regions × years) of the indicators, by id.
+        Printed values (regions × years) of the indicators, by id; NaN where a later stage has
+        them.
     """
 
     built: Built
@@ -66,6 +70,15 @@ class Stage:
     def printed(self) -> Floats:
         """The quota of each column in its printed unit."""
         return as_printed(self.quotas * self.problem.step)
+
+    @cached_property
+    def columns(self) -> Mapping[int, Ints]:
+        """Column of each number that was settled here (regions × years), by indicator; else -1."""
+        final = np.append(self.built.final, False)
+        return {
+            number: np.where(final[column], column, -1)
+            for number, column in self.built.columns.items()
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +115,9 @@ class Settled:
         for stage, of_columns in zip(self.stages, numbers, strict=True):
             quota = np.append(of_columns, np.nan)
             for one in stage.built.series:
-                column = stage.built.columns[one.number]
+                column = stage.columns[one.number]
                 if (column >= 0).any():
-                    found[one.indicator.id] = quota[column]
+                    found[one.indicator.id] = _merged(found, one.indicator.id, quota[column])
         return found
 
 
@@ -131,25 +144,75 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
     """
     found: list[Stage] = []
     values: dict[str, Floats] = {}
-    for indicators in stages_of(plan):
-        stage = _settle_stage(plan, indicators, values, solver, floors)
-        found.append(stage)
-        values.update(stage.values)
+    for batch in batches_of(plan):
+        for stage in _settle_batch(plan, batch, values, solver, floors):
+            found.append(stage)
+            values = _together(values, stage)
     return Settled(plan, tuple(found), values)
 
 
 def problems_of(plan: Plan) -> list[Problem]:
-    """Return the problems of a plan's stages, as far as the stages before them can be settled."""
+    """Return the problems of a plan's stages, as far as the stages before them can be settled.
+
+    What is settled year by year is there with all years at once.
+    """
     found: list[Problem] = []
-    known: dict[str, Floats] = {}
-    stages = stages_of(plan)
-    for number, indicators in enumerate(stages):
-        found.append(build(plan, indicators, known).problem)
-        if number + 1 < len(stages):
+    known: Known = {}
+    batches = batches_of(plan)
+    for number, batch in enumerate(batches):
+        found.append(build(plan, batch.indicators, known).problem)
+        if number + 1 < len(batches):
             try:
-                known.update(_settle_stage(plan, indicators, known, "highs").values)
+                for stage in _settle_batch(plan, batch, known, "highs"):
+                    known = _together(known, stage)
             except (InfeasibleError, RoundingError):
                 break
+    return found
+
+
+def _together(known: Known, stage: Stage) -> dict[str, Floats]:
+    """Return what is known with the printed values of a stage."""
+    return {**known, **{name: _merged(known, name, own) for name, own in stage.values.items()}}
+
+
+def _merged(known: Known, name: str, own: Floats) -> Floats:
+    """Return the numbers of an indicator, those of an earlier stage where this one has none."""
+    return np.where(np.isnan(own), known[name], own) if name in known else own
+
+
+def _settle_batch(
+    plan: Plan, batch: Batch, known: Known, solver: Any, floors: Known | None = None
+) -> Iterator[Stage]:
+    """Settle a batch: all years at once, or one after the other.
+
+    Where years cannot be settled one after the other, because a later year's rules do not allow a
+    cut against what is printed, they are settled at once; what is missed is listed.
+    """
+    if batch.yearly:
+        try:
+            yield from _year_by_year(plan, batch, known, solver, floors)
+            return
+        except (InfeasibleError, RoundingError) as error:
+            logger.info("not settled year by year: %s", error.code)
+            batch = Batch(batch.indicators)
+    yield _settle_stage(plan, batch.indicators, known, solver, floors, _turns(plan, batch))
+
+
+def _turns(plan: Plan, batch: Batch, year: int = 0) -> list[Turn]:
+    """Return how a batch is settled: first with every cut against the year before, then without."""
+    loose = any(chained(plan.indicators[number]) for number in batch.indicators)
+    return [Turn(year, batch.yearly, loose=one) for one in ((False, True) if loose else (False,))]
+
+
+def _year_by_year(
+    plan: Plan, batch: Batch, known: Known, solver: Any, floors: Known | None
+) -> list[Stage]:
+    found: list[Stage] = []
+    for year in range(len(plan.years)):
+        turns = _turns(plan, batch, year)
+        stage = _settle_stage(plan, batch.indicators, known, solver, floors, turns)
+        found.append(stage)
+        known = _together(known, stage)
     return found
 
 
@@ -158,45 +221,73 @@ def _settle_stage(
     indicators: Sequence[int],
     known: Known,
     solver: Any,
-    floors: Known | None = None,
+    floors: Known | None,
+    turns: Sequence[Turn],
 ) -> Stage:
-    built = _with_tiers(plan, indicators, known, solver, floors)
+    """Settle a stage; where it cannot be, as the next turn has it."""
+    first, *others = turns
+    try:
+        built = _with_tiers(plan, indicators, known, solver, floors, first)
+        return _settled_stage(plan, built, solver)
+    except (InfeasibleError, RoundingError):
+        if not others:
+            raise
+    return _settle_stage(plan, indicators, known, solver, floors, others)
+
+
+def _settled_stage(plan: Plan, built: Built, solver: Any) -> Stage:
     problem = built.problem
     solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
+    final = np.flatnonzero(built.final)
+    own, rules = _of_columns(problem, built.final)
     tabulated = tabulate(
-        problem,
-        to_safe_side(built, solution.x),
+        own,
+        to_safe_side(built, solution.x)[final],
         printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
         flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
         added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
         strict=[k for k, one in enumerate(plan.indicators) if one.strict],
     )
     rounded = round_table(tabulated.table)
-    moved = _moved_rules(problem, tabulated, rounded)
-    excess = np.zeros(len(problem.rules))
+    moved = _moved_rules(own, tabulated, rounded)
+    excess = np.zeros(len(own.rules))
     excess[tabulated.tie_rules] = rounded.excess
-    certify_quotas(problem, rounded.quotas, moved, excess)
+    certify_quotas(own, rounded.quotas, moved, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
-        problem.size,
-        len(problem.rules),
+        own.size,
+        len(own.rules),
         solution.programs,
         rounded.worst,
         len(moved),
     )
-    quotas = as_printed(rounded.quotas * problem.step)
-    values = printed_values(plan, built, quotas, solution.x)
-    excess = printed_excess(built, quotas, values, excess)
-    return Stage(built, solution, rounded.quotas, moved, excess, values)
+    quotas, listed = np.zeros(problem.size, dtype=np.int64), np.zeros(len(problem.rules))
+    quotas[final], listed[rules] = rounded.quotas, excess
+    shown = np.where(built.final, as_printed(quotas * problem.step), solution.x)
+    values = printed_values(plan, built, shown, solution.x)
+    listed = printed_excess(built, shown, values, listed)
+    return Stage(built, solution, quotas, rules[moved], listed, settled_values(built, values))
+
+
+def _of_columns(problem: Problem, columns: Bools) -> tuple[Problem, Ints]:
+    """Return the problem of some columns, and the rules that speak of them alone."""
+    matrix = problem.rules.matrix
+    others = np.bincount(matrix.row, ~columns[matrix.column], minlength=len(problem.rules))
+    return part_of(problem, np.flatnonzero(columns)), np.flatnonzero(others == 0)
 
 
 def _with_tiers(
-    plan: Plan, indicators: Sequence[int], known: Known, solver: Any, floors: Known | None
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    turn: Turn,
 ) -> Built:
     """Build a stage, the steps of its ratios with tiers chosen one after the other."""
     tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, floors=floors)
+    built = build(plan, indicators, known, floors=floors, turn=turn)
     for one in built.series:
         column = built.columns[one.number][:, -1]
         regions = np.flatnonzero(column >= 0)
@@ -210,7 +301,7 @@ def _with_tiers(
             raise InfeasibleError(message)
         tiers[one.indicator.id] = np.full(len(plan.regions), np.nan)
         tiers[one.indicator.id][regions] = taken
-        built = build(plan, indicators, known, tiers, floors)
+        built = build(plan, indicators, known, tiers, floors, turn)
     return built
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -39,6 +39,8 @@ class Context:
         The same for every indicator that is settled together with this one, by its index.
     known
         Printed values (regions × years) of indicators that are settled already, by their index.
+    printed
+        Printed values of the years before of those that are settled together with this one.
     floor
         Base quotas below which stretch quotas of this indicator must not fall.
     """
@@ -48,6 +50,7 @@ class Context:
     column: Ints
     columns: Mapping[int, Ints]
     known: Mapping[int, Floats]
+    printed: Mapping[int, Floats] = field(default_factory=dict)
     floor: Floats | None = None
 
     def scope_regions(self, scope: int) -> Ints:

@@ -58,7 +58,7 @@ def moved(
     root = f"indicators.{indicator.id}"
     sign = 1.0 if up else -1.0
     if family in _LIMITS:
-        bound = rules.upper[row] if up else rules.lower[row]
+        bound = (rules.upper if up else rules.lower)[row] + rules.constant[row]
         value = round(float(bound) + sign * amount, decimals_of(indicator))
         return f"{root}.limits.{family}.{_scope_keys(plan, problem, row)}", value
     if family in _RATES:

@@ -117,7 +117,7 @@ def reason_of(settled: Settled, indicator: Indicator, region: int, year: int) ->
     """Return the reason of one cell; None where it has no quota."""
     number = settled.plan.indicator_index[indicator.id]
     for stage in settled.stages:
-        column = stage.built.columns.get(number)
+        column = stage.columns.get(number)
         if column is not None and column[region, year] >= 0:
             return _cell_reason(settled.plan, stage, indicator, region, year)
     return None
@@ -126,7 +126,7 @@ def reason_of(settled: Settled, indicator: Indicator, region: int, year: int) ->
 def _cell_reason(plan: Plan, stage: Stage, indicator: Indicator, region: int, year: int) -> Reason:
     problem, x = stage.problem, stage.solution.x
     series = next(one for one in stage.built.series if one.indicator.id == indicator.id)
-    columns = stage.built.columns[series.number]
+    columns = stage.columns[series.number]
     cell = int(columns[region, year])
     quota, exact = float(stage.printed[cell]), float(x[cell])
     reference, handed = float(problem.reference[cell]), float(series.handed[year])

@@ -88,7 +88,8 @@ def _least_violation(
     excess = np.flatnonzero(yielding[rows] & np.isfinite(upper))
     slack_rows = np.concatenate([lack, excess])
     sign = np.repeat([1.0, -1.0], [len(lack), len(excess)])
-    bound = np.concatenate([lower[lack], upper[excess]])
+    beside = rules.constant / norm
+    bound = np.concatenate([(lower + beside)[lack], (upper + beside)[excess]])
     cost = 1.0 / np.where(bound == 0, 1.0, np.abs(bound))
     cells = problem.size
     scaled = Matrix(rules.matrix.start, rules.matrix.column, terms / norm[rules.matrix.row])
@@ -110,11 +111,12 @@ def _least_violation(
             say("solver_stage", solver=solver.name, program=1, status=result.status.value)
         )
     missed = np.flatnonzero(result.x[cells:] * cost > MISSED)
-    value = rules.matrix.dot(result.x[:cells] * size)
+    value = rules.matrix.dot(result.x[:cells] * size) + rules.constant
+    ends_of = rules.lower + rules.constant, rules.upper + rules.constant
     found = [
         Shortfall(int(rows[row]), float(ends[row]), float(value[row]))
         for row, ends in (
-            (int(slack_rows[number]), rules.lower if sign[number] > 0 else rules.upper)
+            (int(slack_rows[number]), ends_of[0] if sign[number] > 0 else ends_of[1])
             for number in missed
         )
     ]

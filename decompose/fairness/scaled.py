@@ -78,14 +78,23 @@ class Scaled:
         norm = np.zeros(len(rules))
         np.maximum.at(norm, rules.matrix.row, np.abs(terms))
         norm[norm == 0] = 1.0
-        summed = inexact & (np.abs(rules.figure) > NEGLIGIBLE * norm)
+        sums = rules.figure + rules.constant  # of which the columns are a part
+        summed = inexact & (np.abs(sums) > NEGLIGIBLE * norm)
         # A rule of one cell is a bound already; a sum with a figure is a column of its own.
         kept = np.flatnonzero(~rules.single | summed)
         norm, summed = norm[kept], summed[kept]
         row_lower, row_upper = meeting(rules.lower[kept] / norm, rules.upper[kept] / norm)
-        figure = rules.figure[kept][summed]
-        ends = np.sort([rules.lower[kept][summed] / figure, rules.upper[kept][summed] / figure], 0)
+        figure, constant = sums[kept][summed], rules.constant[kept][summed]
+        ends = np.sort(
+            [
+                (rules.lower[kept][summed] + constant) / figure,
+                (rules.upper[kept][summed] + constant) / figure,
+            ],
+            0,
+        )
         of_figure = np.ones(len(figure))
+        beside = np.zeros(len(kept))
+        beside[summed] = -constant / norm[summed]
         return Scaled(
             size,
             np.append(centre, of_figure),
@@ -93,8 +102,8 @@ class Scaled:
             np.concatenate([lower, ends[0]]),
             np.concatenate([upper, ends[1]]),
             _with_sums(_scaled(rules.matrix.take(kept), size, norm), summed, figure, cells, norm),
-            np.where(summed, 0.0, row_lower),
-            np.where(summed, 0.0, row_upper),
+            np.where(summed, beside, row_lower),
+            np.where(summed, beside, row_upper),
             np.concatenate([problem.column_indicator, rules.indicator[kept][summed]]),
             *(
                 np.concatenate([of_cells, of_sums])
@@ -131,7 +140,7 @@ def _scaled(matrix: Matrix, size: Floats, norm: Floats) -> Matrix:
 
 
 def _with_sums(matrix: Matrix, summed: Bools, figure: Floats, cells: int, norm: Floats) -> Matrix:
-    """Write ``sum - figure · column = 0`` in the rows of sums with a figure."""
+    """Write ``sum - figure · column`` in the rows of sums with a figure."""
     end = matrix.start[1:][summed]
     return Matrix(
         matrix.start + np.concatenate([[0], np.cumsum(summed)]),

@@ -29,7 +29,7 @@ WORDS: dict[str, Text] = {
     "increase": Text("增量", "Increase"),
     "rise": Text("提高", "Rise"),
     "cut": Text("下降", "Cut"),
-    "cut_each_year": Text("比上年下降", "Cut on the year before"),
+    "yearly_cut": Text("比上年下降", "Cut on the year before"),
     "value": Text("指标值", "Value"),
     "per_region": Text("每个地区", "Per region"),
     "stretch_target": Text("奋斗目标", "Stretch target"),

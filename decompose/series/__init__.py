@@ -7,6 +7,7 @@ bounds on the grid, limits laid over regions and years, references.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,21 +16,29 @@ from decompose.figures import plain
 from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
+from decompose.plan.order import Turn
 from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA, TOTAL
-from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
+from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum
 from decompose.series.ratio import ratio_series
 from decompose.series.sums import chains_of, scopes_of, sums_of
 
-__all__ = ["Chain", "RatioRow", "Series", "Sum", "series_of"]
+__all__ = ["AT_ONCE", "Chain", "Cut", "RatioRow", "Series", "Sum", "series_of"]
+
+AT_ONCE = Turn()
+"""All years are settled together."""
 
 
 def series_of(
-    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None = None
+    content: PlanContent,
+    indicator: Indicator,
+    known: Known,
+    tiers: Floats | None = None,
+    turn: Turn = AT_ONCE,
 ) -> Series:
     """Turn one indicator of a plan into numbers.
 
@@ -41,9 +50,15 @@ def series_of(
         Printed values of the indicators that are settled already.
     tiers
         The steps that regions take of a ratio with tiers, in the published unit.
+    turn
+        The year whose turn it is.
     """
+    number = content.indicator_index[indicator.id]
+    first = turn.first(number)
+    printed = _printed(known, indicator, first)
     if indicator.kind == "ratio":
-        return ratio_series(content, indicator, known, tiers)
+        found = ratio_series(content, indicator, known, tiers, turn)
+        return replace(found, first=first, printed=printed)
     base, base_sum = settled_bases(content, indicator)
     applies = content.applies(indicator)
     for year, figure in indicator.target.years.items():
@@ -59,7 +74,7 @@ def series_of(
     handed = _handed(content, indicator, sums, base_sum, takes)
     return Series(
         indicator=indicator,
-        number=content.indicator_index[indicator.id],
+        number=number,
         step=step_of(indicator),
         base=base,
         base_sum=base_sum,
@@ -70,7 +85,18 @@ def series_of(
         reference=_references(content, indicator, applies, handed, sums, base_sum),
         grids=limit_grids(content, indicator),
         signed=indicator.signed,
+        first=first,
+        printed=printed,
     )
+
+
+def _printed(known: Known, indicator: Indicator, first: int) -> Floats | None:
+    """Return what is printed of the years before the first that is open."""
+    values = known.get(indicator.id)
+    if first == 0 or values is None:
+        return None
+    before = np.arange(values.shape[1]) < first
+    return np.where(before, values, np.nan)
 
 
 def _handed(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from decompose.figures import Figure
 from decompose.plan.models import Indicator
-from decompose.plan.ratios import RatioNumbers
+from decompose.plan.ratios import RatioNumbers, YearlyCut
 from decompose.plan.scopes import Grid
 from decompose.plan.targets import Target
 
@@ -76,6 +76,15 @@ class RatioRow:
 
 
 @dataclass(frozen=True, eq=False)
+class Cut:
+    """What a scope's ratio must be lower by in every year, against the year before."""
+
+    scope: int
+    cut: YearlyCut
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
 class Series:
     """One indicator as numbers (regions × years).
 
@@ -102,10 +111,13 @@ class Series:
         Its limits, by name.
     signed
         Whether its published numbers may be negative.
-    ratio, ratio_rows
-        A ratio in numbers, and what scopes must reach of it.
+    ratio, ratio_rows, cuts
+        A ratio in numbers, what scopes must reach of it, and what is asked between its years.
     tiers
         The step that each region takes in the last year, in the published unit (NaN: none).
+    first, printed
+        The first year that is not printed yet, and the printed values of those before (NaN from
+        there on); None where there are none.
     """
 
     indicator: Indicator
@@ -122,7 +134,10 @@ class Series:
     signed: bool = False
     ratio: RatioNumbers | None = None
     ratio_rows: tuple[RatioRow, ...] = ()
+    cuts: tuple[Cut, ...] = ()
     tiers: Floats | None = None
+    first: int = 0
+    printed: Floats | None = None
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ class Scope:
         if cut and published(self.indicator) != "cut":
             yield self._line("cut", "", (), cut, percent=True)
         if target.cut_each_year:
-            yield self._line("cut_each_year", "", [target.cut_each_year] * len(years), percent=True)
+            yield self._line("yearly_cut", "", [target.cut_each_year] * len(years), percent=True)
 
     @property
     def _changed(self) -> bool:
