@@ -13,7 +13,11 @@ TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year",
 
 
 def tight_rules(problem: Problem, x: Floats) -> Bools:
-    """Tell which rules hold with equality at x (the area's own targets aside: they always do)."""
+    """Tell which rules hold with equality at x.
+
+    The area's own targets aside, which always do, and what speaks of years that are only looked
+    ahead to: these may stand anywhere.
+    """
     rules = problem.rules
     matrix = rules.matrix
     value = matrix.dot(x)
@@ -21,7 +25,9 @@ def tight_rules(problem: Problem, x: Floats) -> Bools:
     near = TIGHT * np.maximum(size, problem.rule_step)
     tight = (np.abs(value - rules.lower) <= near) | (np.abs(value - rules.upper) <= near)
     area_target = (rules.scope == AREA) & np.isin(rules.family, TARGETS)
-    return np.asarray(tight & ~area_target)
+    elsewhere = np.zeros(len(rules), dtype=bool)
+    elsewhere[matrix.row[problem.looked_ahead[matrix.column]]] = True
+    return np.asarray(tight & ~area_target & ~elsewhere)
 
 
 def bound_by(problem: Problem, x: Floats) -> list[str]:

@@ -4,11 +4,13 @@ Families write rules on values. Where something else is published (a ratio, from
 numerator follows; a yearly increment, from which a level follows), values follow from columns:
 ``value = offset + Σ factor · column``, and rows are rewritten in the columns at the end. What is
 printed already of an indicator that is settled year by year follows from nothing: a constant.
+Where growth is published, the years after the one that is settled are looked ahead to: columns in
+percent of the last printed value, so that no rule of theirs is forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,15 +19,16 @@ import numpy as np
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.figures import plain
 from decompose.plan.content import PlanContent
+from decompose.plan.growth import Growth
 from decompose.plan.order import Turn, free_numerators
-from decompose.plan.ratios import Known, values_of
-from decompose.plan.steps import SNAP
+from decompose.plan.ratios import PERCENT, Known, values_of
+from decompose.plan.steps import SNAP, down_all, up_all
 from decompose.problem import FAMILY, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import AT_ONCE, Series, series_of
 
 LAST = 1_000_000
 """Rank of indicators without a priority."""
-CUT_EACH_YEAR = FAMILY["cut_each_year"]
+CUT_EACH_YEAR, TARGET = FAMILY["cut_each_year"], FAMILY["target"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +43,8 @@ class Built:
         The indicators that are settled together, in plan order.
     columns
         By index of the indicator: column of each published number (regions × years), -1 where
-        there is none; empty for a numerator that follows its ratio.
+        there is none, or where a year is only looked ahead to; empty for a numerator that follows
+        its ratio.
     places
         By index of the indicator: place of each value, a column or, from ``problem.size`` on, a
         row of ``follows``.
@@ -64,7 +68,7 @@ class Built:
     @cached_property
     def final(self) -> Bools:
         """Which columns get their numbers: those whose turn it is; with the last year, the rest."""
-        found = np.ones(self.problem.size, dtype=bool)
+        found = ~self.problem.looked_ahead
         for number, column in self.columns.items():
             later = column[:, self.waits(number)]
             found[later[later >= 0]] = False
@@ -81,6 +85,14 @@ class Built:
     def missable(self) -> Bools:
         """Which rules are only listed where they are missed."""
         return np.asarray(self.turn.loose & (self.stated.family == CUT_EACH_YEAR))
+
+    @cached_property
+    def exceedable(self) -> Bools:
+        """Which exact sums may come to more: what was rounded in years before leaves no choice."""
+        rules, later = self.stated, self.turn.year > 0
+        grows = [one.number for one in self.series if one.growth is not None]
+        exact = (rules.family == TARGET) & (rules.lower == rules.upper)
+        return np.asarray(exact & np.isin(rules.indicator, grows) & later)
 
     def values(self, x: Floats) -> dict[int, Floats]:
         """Return the values of every indicator (regions × years), NaN where there is none."""
@@ -120,9 +132,10 @@ def build(
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
     chosen = [plan.indicators[number] for number in numbers]
     series = tuple(series_of(plan, one, known, tiers.get(one.id), turn) for one in chosen)
-    columns = _number(series)
-    size = sum(int((column >= 0).sum()) for column in columns.values())
-    places, follows, offset = _following(plan, series, columns, size)
+    numbered = _number(series)
+    columns = {one.number: _published(one, numbered[one.number]) for one in series}
+    size = sum(int((column >= 0).sum()) for column in numbered.values())
+    places, follows, offset = _following(plan, series, numbered, size)
     printed = {one.number: one.printed for one in series if one.printed is not None}
     settled = {plan.indicator_index[name]: values for name, values in known.items()}
     settled = {number: values for number, values in settled.items() if number not in numbers}
@@ -132,20 +145,25 @@ def build(
     blocks: list[Rules] = []
     sources: list[str] = []
     for one in series:
+        own = places[one.number], columns[one.number]
         floor = floors.get(one.indicator.id)
-        context = Context(plan, one, places[one.number], places, settled, printed, floor)
+        context = Context(plan, one, *own, places, settled, printed, floor)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
     stated = _open(Rules.stack(blocks), follows, size)
-    cells = {number: np.nonzero(column >= 0) for number, column in columns.items()}
+    cells = {number: np.nonzero(column >= 0) for number, column in numbered.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
     steps[numbers] = [one.step for one in series]
     signed = np.zeros(len(plan.indicators), dtype=bool)
     signed[numbers] = [one.signed for one in series]
+    ahead = [numbered[k][(numbered[k] >= 0) & (columns[k] < 0)] for k in numbers]
+    grown = np.isin(owner, [one.number for one in series if one.growth is not None])
+    owner_signed = signed[owner]
+    owner_signed[np.concatenate(ahead)] = False
     problem = Problem(
         indicators=tuple(indicator.id for indicator in plan.indicators),
         regions=plan.region_names,
@@ -157,25 +175,74 @@ def build(
         column_indicator=owner,
         column_region=np.concatenate([cells[number][0] for number in numbers]),
         column_year=np.concatenate([cells[number][1] for number in numbers]),
-        signed=signed[owner],
+        signed=owner_signed,
         step=steps[owner],
-        reference=np.concatenate([one.reference[columns[one.number] >= 0] for one in series]),
-        rules=_in_columns(stated, follows, offset, steps[owner]),
+        reference=np.concatenate([_references(one, numbered[one.number]) for one in series]),
+        rules=_in_columns(stated, follows, offset, np.where(grown, 0.0, steps[owner])),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
         costs=_costs(plan, series, columns),
         priority=tuple(indicator.priority or LAST for indicator in plan.indicators),
         steps=tuple(steps.tolist()),
+        ahead=np.concatenate(ahead),
     )
-    built = Built(problem, series, columns, places, follows, offset, stated, turn)
-    return _loosened(built) if built.missable.any() else built
+    problem = replace(problem, rules=_on_rates(problem, series, columns))
+    return _loosened(Built(problem, series, columns, places, follows, offset, stated, turn))
+
+
+def _on_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:
+    """Bring what bounds the value of one cell inward to the grid of its published growth."""
+    rules = problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    for growth, step, rows, region, value in _growth_boxes(problem, series, columns):
+        low = up_all(_ends(growth.rate, lower[rows] / value, region), step)
+        high = down_all(_ends(growth.rate, upper[rows] / value, region), step)
+        wide = (low <= high) & (lower[rows] < upper[rows])
+        lower[rows[wide]] = (_ends(growth.place, low, region) * value)[wide]
+        upper[rows[wide]] = (_ends(growth.place, high, region) * value)[wide]
+    return replace(rules, lower=lower, upper=upper)
+
+
+def at_rates(built: Built) -> Built:
+    """Return the bounds of growth over several years as rates: right where tangents touch."""
+    problem, rules = built.problem, built.problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    for growth, _, rows, region, value in _growth_boxes(problem, built.series, built.columns):
+        lower[rows] = _ends(growth.rate, lower[rows] / value, region) * value
+        upper[rows] = _ends(growth.rate, upper[rows] / value, region) * value
+    rules = replace(rules, lower=lower, upper=upper)
+    return replace(built, problem=replace(problem, rules=rules))
+
+
+def _growth_boxes(
+    problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]
+) -> Iterator[tuple[Growth, float, Ints, Ints, Floats]]:
+    """Give the rules on one cell whose growth is published: its region, and its coefficient."""
+    rules = problem.rules
+    entry = rules.matrix.start[:-1]
+    for one in series:
+        if one.growth is None:
+            continue
+        column = columns[one.number]
+        own = np.isin(np.arange(problem.size), column[column >= 0])
+        rows = np.flatnonzero(rules.single)
+        rows = rows[own[rules.matrix.column[entry[rows]]]]
+        region = problem.column_region[rules.matrix.column[entry[rows]]]
+        yield one.growth, one.step, rows, region, rules.matrix.value[entry[rows]]
+
+
+def _ends(change: Callable[[Floats, Ints], Floats], ends: Floats, region: Ints) -> Floats:
+    """Change what is bounded; what is not, stays so."""
+    found, finite = ends.copy(), np.isfinite(ends)
+    found[finite] = change(ends[finite], region[finite])
+    return found
 
 
 def _loosened(built: Built) -> Built:
-    """Let go of the rules that may be missed."""
+    """Let go of the rules that may be missed, and of the upper ends that may be passed."""
     rules, missable = built.problem.rules, built.missable
     lower = np.where(missable, -np.inf, rules.lower)
-    upper = np.where(missable, np.inf, rules.upper)
+    upper = np.where(missable | built.exceedable, np.inf, rules.upper)
     rules = replace(rules, lower=lower, upper=upper, whole=rules.whole & ~missable)
     return replace(built, problem=replace(built.problem, rules=rules))
 
@@ -192,6 +259,23 @@ def _number(series: tuple[Series, ...]) -> dict[int, Ints]:
         size += int(cells.sum())
         found[one.number] = column
     return found
+
+
+def _published(one: Series, column: Ints) -> Ints:
+    """Leave out the columns of years that are only looked ahead to."""
+    if one.growth is None:
+        return column
+    years = np.arange(column.shape[1])
+    return np.where(years == one.growth.year, column, -1)
+
+
+def _references(one: Series, column: Ints) -> Floats:
+    """Return the reference of each column, in its own unit."""
+    if one.growth is None:
+        return np.asarray(one.reference[column >= 0])
+    years = np.arange(column.shape[1])
+    ahead = PERCENT * one.growth.path / one.growth.before[:, None]
+    return np.asarray(np.where(years == one.growth.year, one.reference, ahead)[column >= 0])
 
 
 def _costs(plan: PlanContent, series: tuple[Series, ...], columns: Mapping[int, Ints]) -> Costs:
@@ -247,10 +331,22 @@ def _values_of(
     elif one.indicator.publish == "increment" and one.indicator.kind == "level":
         column = columns[one.number]
         yield column >= 0, *_added_up(column, _last_printed(one))
+    elif one.growth is not None:
+        yield _grown(one.growth, columns[one.number])
     if one.printed is not None:
         cells = ~np.isnan(one.printed)
         nothing = np.zeros(int(cells.sum()) + 1, dtype=np.int64)
         yield cells, Matrix(nothing, nothing[:0], np.zeros(0)), one.printed[cells]
+
+
+def _grown(growth: Growth, column: Ints) -> tuple[Bools, Matrix, Floats]:
+    """Return the values of the year by their tangents, and of those that are looked ahead to."""
+    cells = column >= 0
+    regions, years = np.nonzero(cells)
+    now = years == growth.year
+    factor = np.where(now, growth.slope[regions], growth.before[regions] / PERCENT)
+    made = Matrix(np.arange(len(regions) + 1), column[cells], factor)
+    return cells, made, np.where(now, growth.offset[regions], 0.0)
 
 
 def _last_printed(one: Series) -> Floats:
@@ -308,8 +404,12 @@ def _in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> 
 
 
 def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
-    """Bring floors and capacities of numerators inward to the grid of the ratios they follow."""
+    """Bring floors and capacities of numerators inward to the grid of the ratios they follow.
+
+    Columns without a step (0) stay as they are.
+    """
     rows = np.flatnonzero(boxes & rules.single & (rules.lower < rules.upper))
+    rows = rows[step[rules.matrix.column[rules.matrix.start[rows]]] > 0]
     entry = rules.matrix.start[rows]
     value, unit = rules.matrix.value[entry], step[rules.matrix.column[entry]]
     ends = rules.lower[rows] / (value * unit), rules.upper[rows] / (value * unit)

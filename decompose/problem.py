@@ -56,6 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("ramp.min", whole=False),
     Family("cut.max", whole=True),
     Family("cut.min", whole=True),
+    Family("ahead", whole=False),
     Family("tier", whole=True),
     Family("base_quota", whole=False),
     Family("monotone", whole=False),
@@ -282,6 +283,9 @@ class Problem:
         Rank of each indicator: those with a lower one are settled before the others.
     steps
         Step of each indicator; that of its columns where none is given.
+    ahead
+        Columns of years that a later stage settles: here they only show that their rules can be
+        kept, have no burden, and get no quota.
     """
 
     indicators: tuple[str, ...]
@@ -303,11 +307,19 @@ class Problem:
     priority: tuple[int, ...] = ()
     costs: Costs = field(default_factory=Costs)
     steps: tuple[float, ...] = ()
+    ahead: Ints = field(default_factory=_ints)
 
     @property
     def size(self) -> int:
         """The number of columns."""
         return len(self.column_indicator)
+
+    @cached_property
+    def looked_ahead(self) -> Bools:
+        """Which columns are looked ahead to."""
+        found = np.zeros(self.size, dtype=bool)
+        found[self.ahead] = True
+        return found
 
     @cached_property
     def rule_step(self) -> Floats:

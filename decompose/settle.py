@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from decompose.build import Built, build
+from decompose.build import Built, at_rates, build
 from decompose.certificate import certify_exact, certify_quotas
-from decompose.errors import InfeasibleError, RoundingError
+from decompose.errors import InfeasibleError, RoundingError, SolverError
 from decompose.fairness import choose
 from decompose.fairness.part import part_of
 from decompose.fairness.tiers import choose_tiers
 from decompose.labels import say
-from decompose.plan import Plan
+from decompose.plan import Indicator, Plan
 from decompose.plan.order import Batch, Turn, batches_of, chained
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import as_printed
-from decompose.printed import printed_excess, printed_values, settled_values, to_safe_side
+from decompose.printed import (
+    printed_excess,
+    printed_values,
+    rates_of,
+    settled_values,
+    to_safe_side,
+)
 from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding.round import round_table
 from decompose.rounding.table import Rounded
@@ -29,6 +35,8 @@ from decompose.rounding.tabulate import Tabulated, tabulate
 from decompose.solvers import open_solver
 
 logger = logging.getLogger("decompose")
+ROUNDS = 50
+"""How often growth over several years is looked at again; three or four times are usual."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +201,8 @@ def _settle_batch(
             yield from _year_by_year(plan, batch, known, solver, floors)
             return
         except (InfeasibleError, RoundingError) as error:
+            if _growing(plan, batch):
+                raise  # from year to year, growth is settled in no other way
             logger.info("not settled year by year: %s", error.code)
             batch = Batch(batch.indicators)
     yield _settle_stage(plan, batch.indicators, known, solver, floors, _turns(plan, batch))
@@ -204,13 +214,27 @@ def _turns(plan: Plan, batch: Batch, year: int = 0) -> list[Turn]:
     return [Turn(year, batch.yearly, loose=one) for one in ((False, True) if loose else (False,))]
 
 
+def _growing(plan: Plan, batch: Batch) -> list[Indicator]:
+    """Return the indicators of a batch whose growth is published."""
+    members = [plan.indicators[number] for number in batch.indicators]
+    return [one for one in members if one.publish == "growth"]
+
+
 def _year_by_year(
     plan: Plan, batch: Batch, known: Known, solver: Any, floors: Known | None
 ) -> list[Stage]:
     found: list[Stage] = []
     for year in range(len(plan.years)):
         turns = _turns(plan, batch, year)
-        stage = _settle_stage(plan, batch.indicators, known, solver, floors, turns)
+        try:
+            stage = _settle_stage(plan, batch.indicators, known, solver, floors, turns)
+        except InfeasibleError as error:
+            if year == 0 or not _growing(plan, batch):
+                raise
+            names = [one.label for one in _growing(plan, batch)]
+            years = {"year": plan.years[year], "before": plan.years[year - 1]}
+            told = say("growth_later_year", indicators=names, **years)
+            raise InfeasibleError(told, error.shortfalls) from error
         found.append(stage)
         known = _together(known, stage)
     return found
@@ -227,17 +251,40 @@ def _settle_stage(
     """Settle a stage; where it cannot be, as the next turn has it."""
     first, *others = turns
     try:
-        built = _with_tiers(plan, indicators, known, solver, floors, first)
-        return _settled_stage(plan, built, solver)
+        return _settled_stage(plan, *_chosen(plan, indicators, known, solver, floors, first))
     except (InfeasibleError, RoundingError):
         if not others:
             raise
     return _settle_stage(plan, indicators, known, solver, floors, others)
 
 
-def _settled_stage(plan: Plan, built: Built, solver: Any) -> Stage:
+def _chosen(
+    plan: Plan,
+    indicators: Sequence[int],
+    known: Known,
+    solver: Any,
+    floors: Known | None,
+    turn: Turn,
+) -> tuple[Built, Solution]:
+    """Choose the exact quotas of a stage.
+
+    Growth over several years is no straight line: the answer along its tangents is taken again
+    from where it stands, until it stands where they touch. There it is the answer along the curve:
+    values have the same rules, and burdens rise and fall with them in the same way.
+    """
+    for _ in range(ROUNDS):
+        built = _with_tiers(plan, indicators, known, solver, floors, turn)
+        solution = choose(built.problem, solver=solver)
+        rates = rates_of(built, solution.x)
+        if rates is None:
+            return at_rates(built), solution
+        turn = replace(turn, rates=rates)
+    names = [one.indicator.label for one in built.series if one.growth is not None]
+    raise SolverError(say("growth_curved", indicator=names, year=plan.years[turn.year]))
+
+
+def _settled_stage(plan: Plan, built: Built, solution: Solution) -> Stage:
     problem = built.problem
-    solution = choose(problem, solver=solver)
     certify_exact(problem, solution.x)
     final = np.flatnonzero(built.final)
     own, rules = _of_columns(problem, built.final)

@@ -76,6 +76,15 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "ramp.min": [plans.indicator(limits={"ramp": {"min": {"丙县": 2}}})],
     "cut.max": [FIRMS, ENERGY, cut(limits={"cut": {"max": {"甲区": "5%"}}})],
     "cut.min": [FIRMS, ENERGY, cut(limits={"cut": {"min": {"丙县": "8%"}}})],
+    "ahead": [
+        plans.indicator(
+            kind="level",
+            publish="growth",
+            decimals=0,
+            target={"growth_each_year": "10%以上"},
+            limits={"growth": {"min": "2%"}, "max": {"甲区": {2016: 8.7}}},
+        )
+    ],
     "tier": [
         FIRMS,
         ENERGY,

@@ -218,7 +218,7 @@ def _by_parts(
         return
     scale = numbers.scale
     greatest, smallest = scale * most / planned, scale * least / planned
-    step = scale * top.view.series.step / planned  # a narrower interval goes to the grid
+    step = scale * top.view.series.value_step / planned  # a narrower interval goes to the grid
     beside = step if goal.upper - goal.lower < step else 0.0
     short = greatest < goal.lower - beside - _slack(greatest)
     if short:

@@ -34,9 +34,13 @@ class Context:
     series
         The indicator as numbers.
     column
-        Column of each cell (regions × years), -1 where there is none.
+        Place of each cell's value (regions × years), -1 where there is none: a column, or what
+        follows from some.
+    published
+        Column of each number that is published.
     columns
-        The same for every indicator that is settled together with this one, by its index.
+        Places of the values of every indicator that is settled together with this one, by its
+        index.
     known
         Printed values (regions × years) of indicators that are settled already, by their index.
     printed
@@ -48,6 +52,7 @@ class Context:
     plan: PlanContent
     series: Series
     column: Ints
+    published: Ints
     columns: Mapping[int, Ints]
     known: Mapping[int, Floats]
     printed: Mapping[int, Floats] = field(default_factory=dict)

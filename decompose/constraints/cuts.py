@@ -12,7 +12,7 @@ from decompose.constraints.context import Block, Context, label
 from decompose.plan.models import Cumulative
 from decompose.plan.order import named, ratio_mode
 from decompose.plan.ratios import RatioNumbers, YearlyCut
-from decompose.plan.steps import down, step_of, up
+from decompose.plan.steps import down, up, value_step_of
 from decompose.problem import AREA, Bools, Floats, Ints, Matrix, Rules
 
 FAMILY = "cut_each_year"
@@ -122,7 +122,7 @@ def _row(
     if len(before.column) or ratio_mode(context.plan, context.series.indicator) == "free":
         return row
     top = context.plan.indicator_index[named(context.series.indicator.numerator) or ""]
-    step = step_of(context.plan.indicators[top])
+    step = value_step_of(context.plan.indicators[top])
     upper = down(upper, step)
     lower = min(up(lower, step), upper)
     grid = np.array([lower]), np.array([upper])

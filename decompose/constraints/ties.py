@@ -16,6 +16,7 @@ from decompose.constraints.context import (
     pairs,
 )
 from decompose.plan.scopes import Grid
+from decompose.plan.steps import down_all
 from decompose.problem import AREA, Ints, Matrix, Rules, group_scope
 
 
@@ -110,7 +111,8 @@ def part_of(context: Context) -> Block:
         paths.append(f"indicators.{indicator.id}.{keys}")
         source = len(paths) - 1
         if whole in context.known:
-            bound = context.known[whole]
+            # inward: the whole may have a finer grid, or none
+            bound = down_all(context.known[whole], context.series.value_step)
             both = (own >= 0) & ~np.isnan(bound)
             regions, years = np.nonzero(both)
             parts.append(

@@ -67,7 +67,10 @@ def moved(
         text = f"{round(shifted, RATE_DIGITS) * 100:.{RATE_DIGITS - 2}f}%"
         return f"{root}.limits.{family}.{_scope_keys(plan, problem, row)}", text
     if family == "lock":
-        value = round(float(rules.upper[row]) + sign * amount, decimals_of(indicator))
+        locked = rules.upper[row] + rules.constant[row]
+        if indicator.publish == "growth":
+            locked = rules.upper[row] / rules.matrix.value[rules.matrix.start[row]]
+        value = round(float(locked) + sign * amount, decimals_of(indicator))
         return f"{problem.sources[rules.source[row]]}.value", value
     if family == "target":
         return _target(plan, problem, row, sign * amount)
@@ -78,37 +81,23 @@ def rate_of(plan: Plan, problem: Problem, row: int) -> float:
     """Return the rate that a rule of growth, share or share shift allows."""
     rules = problem.rules
     family = FAMILIES[rules.family[row]].name
-    year = int(rules.year[row])
-    part = rules.matrix.take(np.array([row]))
-    if family.startswith("growth"):
-        gap = int(plan.gaps[year])
-        if year == 0:
-            base = _base(plan, problem, row)
-            bound = rules.upper[row] if math.isfinite(rules.upper[row]) else rules.lower[row]
-            return float((bound / base) ** (1 / gap) - 1)
-        return float((-part.value.min()) ** (1 / gap) - 1)
-    if family == "share_shift":
-        return _shift(plan, problem, row)
-    return -float(part.value.min())
+    if family.startswith("growth") or family == "share_shift":
+        return _laid(plan, problem, row)
+    return -float(rules.matrix.take(np.array([row])).value.min())
 
 
-def _shift(plan: Plan, problem: Problem, row: int) -> float:
-    """Return the shift that the plan allows where a row of it was written."""
+def _laid(plan: Plan, problem: Problem, row: int) -> float:
+    """Return the rate that the plan allows where a row of it was written; no growth is below 0."""
     rules = problem.rules
     indicator = plan.indicators[rules.indicator[row]]
-    grid = limit_grids(plan, indicator)["share_shift"]
+    grid = limit_grids(plan, indicator).get(FAMILIES[rules.family[row]].name)
     scope, year = int(rules.scope[row]), int(rules.year[row])
-    layer = grid.value if scope >= 0 else grid.groups
-    return float(layer[scope if scope >= 0 else -2 - scope, year])
-
-
-def _base(plan: Plan, problem: Problem, row: int) -> float:
-    base = plan.base(plan.indicators[problem.rules.indicator[row]])
-    scope = int(problem.rules.scope[row])
-    if scope > AREA:
-        return float(base[scope])
-    members = np.ones(len(base), dtype=bool) if scope == AREA else plan.members[-2 - scope]
-    return float(np.nansum(base[members]))
+    if grid is None:
+        return 0.0
+    if scope == AREA:
+        return float(grid.area[year])
+    found = float(grid.value[scope, year] if scope > AREA else grid.groups[-2 - scope, year])
+    return 0.0 if math.isnan(found) else found
 
 
 def _scope_keys(plan: Plan, problem: Problem, row: int) -> str:

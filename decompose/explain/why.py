@@ -13,7 +13,7 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
-from decompose.plan.steps import decimals_of
+from decompose.plan.steps import decimals_of, unit_of
 from decompose.problem import AREA, FAMILIES, TOTAL, Ints
 from decompose.settle import Settled, Stage, settle
 
@@ -73,7 +73,7 @@ class Reason:
         The published number, before rounding, and by the allocation rule alone.
     handed, share
         The area's sum of the year, and the region's share of it by the allocation rule (NaN for a
-        ratio).
+        ratio, and for growth).
     tight
         Every rule that holds with equality at the cell, in a fixed order of families.
     others
@@ -132,7 +132,8 @@ def _cell_reason(plan: Plan, stage: Stage, indicator: Indicator, region: int, ye
     reference, handed = float(problem.reference[cell]), float(series.handed[year])
     tight = _tight_at(plan, stage, cell)
     others = _others(plan, stage, columns[:, year], region)
-    share = reference / handed if series.ratio is None and handed else float("nan")
+    shared = series.ratio is None and series.growth is None
+    share = reference / handed if shared and handed else float("nan")
     reason = Reason(
         indicator.id,
         plan.region_names[region],
@@ -163,12 +164,15 @@ def _tight_at(plan: Plan, stage: Stage, cell: int) -> tuple[TightRule, ...]:
 
 def _tight_rule(plan: Plan, stage: Stage, row: int, cell: int) -> TightRule:
     problem, rules, x = stage.problem, stage.problem.rules, stage.solution.x
-    value = float(rules.matrix.take(np.array([row])).dot(x)[0])
+    part = rules.matrix.take(np.array([row]))
+    value = float(part.dot(x)[0])
     near_lower = abs(value - rules.lower[row]) <= abs(value - rules.upper[row])
     both = bool(rules.lower[row] == rules.upper[row])
-    side = "both" if both else "lower" if near_lower else "upper"
     single = bool(rules.single[row])
-    bound = float(rules.lower[row] if near_lower else rules.upper[row]) if single else float("nan")
+    end = float(rules.lower[row] if near_lower else rules.upper[row])
+    bound = end / float(part.value[0]) if single else float("nan")
+    falls = single and bool(part.value[0] < 0)  # what bounds a value from above, bounds a cut below
+    side = "both" if both else "lower" if near_lower != falls else "upper"
     family = FAMILIES[rules.family[row]].name
     year = int(rules.year[row])
     shown_year: int | str = "total" if year == TOTAL else plan.years[year]
@@ -221,7 +225,7 @@ def _told(indicator: Indicator, reason: Reason) -> Reason:
             region=reason.region,
             year=reason.year,
             indicator=indicator.label,
-            unit=indicator.unit,
+            unit=unit_of(indicator),
         )
     ]
     messages.append(_reference_message(indicator, reason))

@@ -61,6 +61,8 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
         for items in (scaled.figures, scaled.zeros, scaled.others):
             if not stages.settle(items & first):
                 return None
+    if len(problem.ahead):
+        stages.settle_rest()
     return chosen(problem, scaled, stages)
 
 

@@ -35,7 +35,8 @@ class Scaled:
     owner
         The indicator of each column.
     figures, zeros, others
-        Columns in order of settling: sums with a figure, cells with reference 0, other cells.
+        Columns in order of settling: sums with a figure, cells with reference 0, other cells;
+        none of them is one of those that are looked ahead to.
     """
 
     size: Floats
@@ -109,8 +110,8 @@ class Scaled:
                 np.concatenate([of_cells, of_sums])
                 for of_cells, of_sums in (
                     (np.zeros(cells, dtype=bool), np.ones(len(figure), dtype=bool)),
-                    (zero, np.zeros(len(figure), dtype=bool)),
-                    (~zero, np.zeros(len(figure), dtype=bool)),
+                    (zero & ~problem.looked_ahead, np.zeros(len(figure), dtype=bool)),
+                    (~zero & ~problem.looked_ahead, np.zeros(len(figure), dtype=bool)),
                 )
             ),
         )

@@ -132,6 +132,14 @@ class Stages:
             items = left
         return True
 
+    def settle_rest(self) -> None:
+        """Settle the columns that have no deviation to make small, wherever the rules are kept."""
+        if self.free.any():
+            result = self.solve(self.rules)
+            if result is None:
+                raise self._failure(Status.INFEASIBLE)
+            self._fix(self.free, result.x)
+
     def _least_level(self, items: Bools) -> Program:
         """Return the program that makes the items' largest deviation as small as can be."""
         fixed = ~self.free

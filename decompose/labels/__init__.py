@@ -11,6 +11,7 @@ from decompose.labels.commands import COMMANDS
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
+from decompose.labels.growth import GROWTH
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.planning import PLANNING
 from decompose.labels.ratios import RATIOS
@@ -27,6 +28,7 @@ _TEXTS = {
     **COMMANDS,
     **EXPLAINING,
     **FIGURES,
+    **GROWTH,
     **PLANNING,
     **RATIOS,
     **READING,

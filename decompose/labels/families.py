@@ -20,6 +20,7 @@ FAMILY_NAMES: dict[str, Text] = {
     "ramp.min": Text("年增量下限", "least rise"),
     "cut.max": Text("下降率上限", "greatest cut"),
     "cut.min": Text("下降率下限", "least cut"),
+    "ahead": Text("后续年份的限制", "limits of later years"),
     "tier": Text("分档", "tier"),
     "base_quota": Text("基本目标数", "base quota"),
     "monotone": Text("逐年升降限制", "monotone"),

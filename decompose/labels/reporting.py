@@ -16,6 +16,7 @@ REPORTING: dict[str, Text] = {
     "part_name": Text("其中：{name}", "of which: {name}"),
     "part_of_name": Text("{parent}：{name}", "{parent}: {name}"),
     "name_of_increment": Text("{name}增量", "{name}, increase"),
+    "name_of_growth": Text("{name}增速", "{name}, growth"),
     "name_of_cut": Text("{name}降低率", "{name}, cut"),
     "name_of_rise": Text("{name}提高幅度", "{name}, rise"),
     "stretch_name": Text("{name}（奋斗）", "{name} (stretch)"),
@@ -26,6 +27,10 @@ REPORTING: dict[str, Text] = {
     "ratio_note": Text(
         "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
         "ratios of several regions are those of their sums, neither sums nor means of ratios",
+    ),
+    "growth_note": Text(
+        "增速的合计、小计按各地区合计的数值计算，不是各地区增速的平均",
+        "growth of several regions is that of their sums, no mean of their growth",
     ),
     "inside_note": Text(
         "{holder}的数据不含{regions}", "the figures of {holder} exclude those of {regions}"

@@ -46,6 +46,7 @@ WORDS: dict[str, Text] = {
 
 CHANGES: dict[str, tuple[str, ...]] = {
     "increment": ("增量", "增加量", "新增", "净增", "increase", "increment"),
+    "growth": ("增速", "增长", "growth"),
     "cut": ("降低", "下降", "降幅", "减排", "cut", "reduction"),
     "rise": ("提高", "提升", "上升", "增幅", "rise"),
 }

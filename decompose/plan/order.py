@@ -7,9 +7,12 @@ measured against the printed year before is settled one year after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
@@ -40,11 +43,15 @@ class Turn:
         The indicators of which the years before are printed.
     loose
         Whether the cut of a year against the year before may be missed.
+    rates
+        Published rates near which values are looked at, by id: growth over several years is no
+        straight line.
     """
 
     year: int = 0
     yearly: frozenset[int] = frozenset()
     loose: bool = False
+    rates: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def first(self, number: int) -> int:
         """Return the first year of an indicator that is not printed yet."""
@@ -103,11 +110,16 @@ def free_numerators(content: PlanContent) -> dict[str, str]:
 
 
 def _firsts(content: PlanContent) -> dict[int, set[int]]:
-    """Return the indicators that must be settled before each: the denominators of its ratios."""
+    """Return the indicators that must be settled before each.
+
+    The denominators of its ratios; and those that its links name, where growth is published of
+    either: that is settled year by year, the others at once.
+    """
     index = content.indicator_index
     before: dict[int, set[int]] = {number: set() for number in range(len(content.indicators))}
     for number, one in enumerate(content.indicators):
         bottom, top = index.get(named(one.denominator) or ""), index.get(named(one.numerator) or "")
+        before[number] |= _linked_by_growth(content, one)
         if one.kind != "ratio" or bottom is None or ratio_mode(content, one) == "checked":
             continue
         if content.indicators[bottom].kind in DECIDED:
@@ -115,6 +127,18 @@ def _firsts(content: PlanContent) -> dict[int, set[int]]:
             if top is not None:
                 before[top].add(bottom)
     return before
+
+
+def _linked_by_growth(content: PlanContent, one: Indicator) -> set[int]:
+    index = content.indicator_index
+    names = [one.parent, *(link.part_of or link.of for link in one.links)]
+    found = {index[name] for name in names if name in index and name != one.id}
+    others = {number: content.indicators[number] for number in found}
+    return {
+        number
+        for number, other in others.items()
+        if other.kind in DECIDED and "growth" in (one.publish, other.publish)
+    }
 
 
 def _ties(content: PlanContent) -> Iterator[tuple[int, int]]:
@@ -145,12 +169,14 @@ def chained(indicator: Indicator) -> bool:
 def _yearly(content: PlanContent, members: Sequence[int]) -> frozenset[int]:
     """Return which of the members of a batch are settled year by year.
 
-    Of a ratio with a cut for every year, itself or the numerator that makes it. Its steps (tiers)
-    are chosen for all years at once.
+    What publishes its growth. Of a ratio with a cut for every year, itself or the numerator that
+    makes it; its steps (tiers) are chosen for all years at once.
     """
     found: set[int] = set()
     for number in members:
         one = content.indicators[number]
+        if one.publish == "growth":
+            found.add(number)
         imposed = one.kind == "ratio" and ratio_mode(content, one) in ("free", "bound")
         if imposed and chained(one) and one.tiers is None and len(content.years) > 1:
             top = content.indicator_index.get(named(one.numerator) or "")

@@ -6,7 +6,7 @@ bounds on the grid, limits laid over regions and years, references.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -21,8 +21,9 @@ from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import share_out
-from decompose.plan.steps import step_of
+from decompose.plan.steps import step_of, value_step_of
 from decompose.problem import AREA, TOTAL
+from decompose.series.growth import growth_grids, growth_of
 from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum
 from decompose.series.ratio import ratio_series
 from decompose.series.sums import chains_of, scopes_of, sums_of
@@ -65,26 +66,38 @@ def series_of(
         if not figure.given:  # a dash says that the year is not assigned
             applies[:, content.year_index[year]] = False
     takes = np.asarray(applies.any(axis=0))
-    scopes = list(scopes_of(content, indicator, base, base_sum))
+    grows = indicator.publish == "growth"
+    scopes = list(scopes_of(content, indicator, base, base_sum, printed if grows else None))
     sums: list[Sum] = []
     chains: list[Chain] = []
     for scope in scopes:
         sums += sums_of(content, indicator, scope, takes)
         chains += chains_of(scope)
-    handed = _handed(content, indicator, sums, base_sum, takes)
+    handed = _handed(content, indicator, sums, base_sum, takes, scopes[0].printed)
+    grids = limit_grids(content, indicator)
+    growth = None
+    if grows:
+        before = base if printed is None else printed[:, first - 1]
+        touching = turn.rates.get(indicator.id)
+        growth, reference = growth_of(content, indicator, handed, before, first, touching)
+        grids = growth_grids(content, indicator, grids)
+    else:
+        reference = _references(content, indicator, applies, handed, sums, base_sum)
     return Series(
         indicator=indicator,
         number=number,
         step=step_of(indicator),
+        value_step=value_step_of(indicator),
         base=base,
         base_sum=base_sum,
         applies=applies,
         sums=tuple(sums),
         chains=tuple(chains),
         handed=handed,
-        reference=_references(content, indicator, applies, handed, sums, base_sum),
-        grids=limit_grids(content, indicator),
-        signed=indicator.signed,
+        reference=reference,
+        grids=grids,
+        signed=bool((grids["growth.min"].value < 0).any()) if grows else indicator.signed,
+        growth=growth,
         first=first,
         printed=printed,
     )
@@ -105,9 +118,14 @@ def _handed(
     sums: list[Sum],
     base: float,
     takes: NDArray[np.bool_],
+    printed: Mapping[int, float],
 ) -> Floats:
-    """Return the area's sums as handed out: given years, and open years by the path."""
+    """Return the area's sums as handed out: given years, and open years by the path.
+
+    What is printed of a year takes the place of its figure.
+    """
     given = np.full(len(content.years), np.nan)
+    given[list(printed)] = list(printed.values())
     total = np.nan
     for one in sums:
         if one.scope != AREA or np.isnan(one.figure):

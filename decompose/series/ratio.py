@@ -80,6 +80,7 @@ def ratio_series(
         indicator=indicator,
         number=content.indicator_index[indicator.id],
         step=step_of(indicator),
+        value_step=step_of(indicator),
         base=_published_base(indicator, numbers),
         base_sum=numbers.base_of(everyone),
         applies=content.applies(indicator),

@@ -31,6 +31,7 @@ from decompose.tables.printed import (
     printed_decimals,
     printed_name,
     printed_unit,
+    published,
     stretch_of,
 )
 
@@ -56,7 +57,8 @@ def annex2(
 ) -> Table:
     """Make annex 2 of a year: the regions' quotas.
 
-    The rows of the area and of groups are sums; of a ratio, the ratio of their regions. Goals in
+    The rows of the area and of groups are sums; of a ratio, the ratio of their regions; of growth,
+    that of their sums. Goals in
     words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
     cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
 
@@ -95,7 +97,7 @@ def annex2(
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
-            *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
+            *(say(code).text(language) for code in _scope_notes(shown)),
             *_region_notes(plan, language),
         ),
         year=year,
@@ -104,9 +106,11 @@ def annex2(
     )
 
 
-def _has_ratios(shown: list[Entry]) -> bool:
-    """Whether the table has rows of several regions together that are not sums."""
-    return any(entry.indicator.kind == "ratio" for entry in shown)
+def _scope_notes(shown: list[Entry]) -> list[str]:
+    """List what to note where the rows of several regions together are no sums."""
+    ratios = any(entry.indicator.kind == "ratio" for entry in shown)
+    growth = any(published(entry.indicator) == "growth" for entry in shown)
+    return [*(["ratio_note"] if ratios else []), *(["growth_note"] if growth else [])]
 
 
 def _region_head(language: Language) -> Column:

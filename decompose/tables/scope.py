@@ -112,7 +112,7 @@ class Scope:
         if target.per_region:
             yield self._line("per_region", unit, [target.per_region] * len(years))
         growth = [stated.growth.get(str(year)) or target.growth_each_year for year in years]
-        if any(growth):
+        if any(growth) and published(self.indicator) != "growth":
             yield self._line("growth", "", growth, percent=True)
         rises = [stated.increase.get(str(year)) or target.increase_each_year for year in years]
         in_all = target.increase or stated.increase.get("total")
@@ -159,7 +159,7 @@ class Scope:
             shown[:-1] = np.nan  # the document speaks of the last year alone
         elif kind == "ratio" and not self.indicator.decompose and any(map(_first, said)):
             shown[:] = np.nan  # nobody receives these numbers; beside "50 or more" they mislead
-        rate = change == "cut"
+        rate = change in ("cut", "growth")
         return [
             self._cell(figures, number, rate=rate)
             for figures, number in zip(said, shown.tolist(), strict=True)
@@ -173,15 +173,24 @@ class Scope:
             return stated.increase.get(str(year)), target.increase_each_year
         if change == "value":
             return target.years.get(year), target.each_year, stated.years.get(year)
+        if change == "growth":
+            alone = len(self.printed.plan.years) == 1  # the average is the rate of the one year
+            yearly = stated.growth.get(str(year)), target.growth_each_year
+            return (*yearly, target.growth) if alone else yearly
         if year != self.printed.plan.years[-1]:
             return ()
         return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
 
     def _end(self, last: Cell) -> Cell:
-        """Return the total of what adds over years, else the last year's figure."""
+        """Return the total of what adds over years, else the last year's figure.
+
+        Growth has neither: what it is on average stands in the column of its own.
+        """
         change, total = published(self.indicator), _total(self.numbers)
         if change == "increment":
             return self._cell((self.target.increase, self.stated.increase.get("total")), total)
+        if change == "growth":
+            return ABSENT
         if self.indicator.kind != "flow":
             return last
         return self._cell((self.target.total, self.stated.total), total)
@@ -210,6 +219,8 @@ class Scope:
         figure = _first((self.target.growth, self.stated.growth.get("average")))
         if figure is not None:
             return figure_cell(figure, percent=True)
+        if published(self.indicator) == "growth":
+            return self._average()
         first, final = base.amount, years[-1].amount
         if self.indicator.kind == "ratio" or first is None or final is None:
             return ABSENT
@@ -218,6 +229,16 @@ class Scope:
         plan = self.printed.plan
         rate = (final / first) ** (1 / (plan.years[-1] - plan.base_year)) - 1
         return number_cell(rate, RATE_DECIMALS, percent=True)
+
+    def _average(self) -> Cell:
+        """Print the yearly mean of the printed growth."""
+        plan, rates = self.printed.plan, self.numbers
+        here = ~np.isnan(rates)
+        if not here.any():
+            return ABSENT
+        grown = float(np.prod((1 + rates / PERCENT)[here] ** plan.gaps[here]))
+        mean = max(grown, 0.0) ** (1 / int(plan.gaps[here].sum())) - 1
+        return number_cell(mean, RATE_DECIMALS, percent=True)
 
     def _value_line(self) -> Line | None:
         """Make the row of the values that the plan gives where something else is printed."""
