@@ -20,8 +20,9 @@ def ahead(context: Context) -> Block:
     """Return what the rules of each region on later years leave of the value of this one.
 
     Floors, capacities and known wholes are carried back along growth, ramp, locked growth and
-    monotone. Where all rules hold before rounding they say nothing new; on the grid of what is
-    published they keep rounding from leaving no room for a later year.
+    monotone; totals over the years by the least and the greatest growth. Where all rules hold
+    before rounding they say nothing new; on the grid of what is published they keep rounding from
+    leaving no room for a later year.
     """
     growth = context.series.growth
     if growth is None:
@@ -36,6 +37,10 @@ def ahead(context: Context) -> Block:
         for bound in told.bounds(year, most=False):
             low = _tighter(low, bound, np.greater)
         high, low = told.before(high, year, most=True), told.before(low, year, most=False)
+    for bound in told.totals(growth.year, most=True):
+        high = _tighter(high, bound, np.less)
+    for bound in told.totals(growth.year, most=False):
+        low = _tighter(low, bound, np.greater)
     parts = [
         _boxes(context, growth.year, row, most=most) for row, most in ((high, True), (low, False))
     ]
@@ -98,6 +103,25 @@ class _Told:
                 back = np.where(factor > 0, (bound - rise) / factor, np.nan)
             found = _tighter(found, (back, source), better)
         return found
+
+    def totals(self, first: int, *, most: bool) -> Iterator[Row]:
+        """Give what a total over the years leaves of the first that is open.
+
+        The others are at least, or at most, what it grows to.
+        """
+        series = self.context.series
+        grid = series.grids.get("total.max" if most else "total.min")
+        if grid is None:
+            return
+        times = np.ones(len(series.base))
+        grown = times.copy()
+        for year in range(first + 1, len(self.context.plan.years)):
+            factors = [factor for factor, rise in self._steps(year, least=most) if not rise.any()]
+            worst = np.fmax if most else np.fmin
+            grown = grown * worst.reduce([np.full(len(times), np.nan), *factors])
+            times = times + np.where(self.context.column[:, year] >= 0, grown, 0.0)
+        printed = np.zeros(len(times)) if series.printed is None else np.nansum(series.printed, 1)
+        yield self._row((grid.value[:, 0] - printed) / times, grid.source[:, 0], grid.paths)
 
     def _steps(self, year: int, *, least: bool) -> Iterator[tuple[Floats, Floats]]:
         """Give what bounds the change from the year before: ``factor · before + rise``."""

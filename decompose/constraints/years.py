@@ -7,6 +7,9 @@ import numpy as np
 from decompose.constraints.context import Block, Context, boxes, combine, label, pairs, sum_scopes
 from decompose.problem import AREA, Floats, Ints, Rules
 
+NEGLIGIBLE = 1e-6
+"""A smaller part of the year before is none."""
+
 
 def greatest_growth(context: Context) -> Block:
     """Return ``x[t] ≤ (1 + g)^gap · x[t-1]``; the base year comes before the first.
@@ -57,6 +60,10 @@ def _growth(context: Context, family: str) -> Block:
     side = "most" if family.endswith("max") else "least"
     zero = np.zeros(grid.value.shape)
     factor = (1 + grid.value) ** gaps
+    if side == "least" and (growth := context.series.growth) is not None:
+        # of years that are looked ahead to, hardly more than what is never below 0
+        ahead = np.arange(len(gaps)) > growth.year
+        factor = np.where(ahead & (factor < NEGLIGIBLE), np.nan, factor)
     parts = against_before(context, family, factor=factor, rise=zero, source=grid.source, side=side)
     for scope in sum_scopes(context):
         values = grid.area if scope == AREA else grid.groups[-2 - scope]
