@@ -162,13 +162,15 @@ def settle(plan: Plan, *, solver: Any = "highs", floors: Known | None = None) ->
 def problems_of(plan: Plan) -> list[Problem]:
     """Return the problems of a plan's stages, as far as the stages before them can be settled.
 
-    What is settled year by year is there with all years at once.
+    What is settled year by year is there with all years at once; a cut against the year before,
+    which may be missed, has no bounds there.
     """
     found: list[Problem] = []
     known: Known = {}
     batches = batches_of(plan)
     for number, batch in enumerate(batches):
-        found.append(build(plan, batch.indicators, known).problem)
+        *_, turn = _turns(plan, Batch(batch.indicators))
+        found.append(build(plan, batch.indicators, known, turn=turn).problem)
         if number + 1 < len(batches):
             try:
                 for stage in _settle_batch(plan, batch, known, "highs"):
