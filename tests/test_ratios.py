@@ -264,6 +264,12 @@ def _between_years(
             yield one, year, over / unit if over > SLACK * max(now, then) / 1000 else ZERO
 
 
+def test_ratios_that_all_but_contradict_are_told_as_infeasible() -> None:
+    """By 0.00002 of 19.8: where the dual simplex gives up, the primal one finds that out."""
+    with pytest.raises(dc.InfeasibleError):
+        dc.solve(dc.Plan.model_validate(ratio_plan(12358264)))
+
+
 # ---- rules on numerators -------------------------------------------------------------------
 
 
