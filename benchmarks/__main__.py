@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import decompose as dc
 from benchmarks import plain_highspy
+from benchmarks.explaining import write_explaining
 from benchmarks.instances import make_plan, with_noise
 from decompose.build import build
 from decompose.fairness import choose
@@ -159,6 +160,7 @@ def main() -> None:
     write_table([row for size in sizes for row in measure_size(size, times=times)])
     write_memory()
     write_qingyuan(times=times)
+    write_explaining(QINGYUAN, sizes[-1], LOOSE, SEED)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import logging
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
-from decompose.engine import solve
+from decompose.engine import explain, solve
 from decompose.errors import (
     DecomposeError,
     InfeasibleError,
@@ -17,6 +17,7 @@ from decompose.errors import (
     RoundingError,
     SolverError,
 )
+from decompose.explain import Diagnosis, Reason, Repair, Rule
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.reading import read_plan
 from decompose.report import write_report
@@ -24,6 +25,7 @@ from decompose.report import write_report
 __all__ = [
     "Allocation",
     "DecomposeError",
+    "Diagnosis",
     "Group",
     "Indicator",
     "InfeasibleError",
@@ -33,13 +35,17 @@ __all__ = [
     "Mistake",
     "Plan",
     "PlanError",
+    "Reason",
     "Region",
+    "Repair",
     "ReportError",
     "RoundingError",
+    "Rule",
     "SolverError",
     "Stated",
     "Target",
     "check",
+    "explain",
     "read_plan",
     "solve",
     "to_pulp",

@@ -15,7 +15,9 @@ import pandas as pd
 
 from decompose.bounds import bound_by
 from decompose.explain import Reason, why
+from decompose.figures import plain
 from decompose.files import write_whole
+from decompose.gaps import Gap, gaps_of
 from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.plan.growth import scope_growth
@@ -23,7 +25,8 @@ from decompose.plan.ratios import PERCENT, regional_ratios, scope_ratio, values_
 from decompose.plan.steps import MOST_DECIMALS, as_printed
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, group_scope
 from decompose.series import Series, Sum
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled
+from decompose.stage import Stage
 from decompose.tables import Table, annex1, annex2
 
 FORMAT = "decompose allocation 1"
@@ -195,6 +198,59 @@ class Allocation:
         total = as_printed(np.nansum(inside, axis=0))
         return np.where(np.isnan(inside).all(axis=0), np.nan, total)
 
+    @cached_property
+    def _gaps(self) -> tuple[Gap, ...]:
+        return gaps_of(self.settled)
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """What cannot be handed out: the targets that gave way (``solve(plan, gap="row")``).
+
+        Columns ``indicator``, ``scope`` and ``year`` as in ``totals``, ``target`` (what was to be
+        handed out, margin included), ``quota`` (what is) and ``gap``, exactly target less quota in
+        whole steps. It is negative where other rules force more than the target allows.
+        """
+        scopes = (*reversed(self.plan.group_names), self.plan.total_label)
+        years = (*self.plan.years, "total")
+        rows = [
+            (one.indicator, scopes[one.scope], years[one.year], one.target, one.quota, one.gap)
+            for one in self._gaps
+        ]
+        return pd.DataFrame(rows, columns=list(Gap._fields))
+
+    def gap_values(self, indicator: str, scope: int) -> Floats:
+        """Return what annexes print as a scope's gap: by year, then over all years; NaN where none.
+
+        Of a published increment it is by how much the level's gap changes. Over all years it is
+        that of the total; of a flow without one, the sum of the years.
+
+        Parameters
+        ----------
+        indicator
+            Its id.
+        scope
+            AREA or ``group_scope``.
+        """
+        found = np.full(len(self.plan.years) + 1, np.nan)
+        for one in self._gaps:
+            if (one.indicator, one.scope) == (indicator, scope):
+                found[one.year] = one.gap
+        by_year, said = found[:-1], self.plan.indicators[self.plan.indicator_index[indicator]]
+        if np.isnan(by_year).all():
+            return found
+        if said.kind == "level" and said.publish == "increment":
+            change = as_printed(np.diff(np.nan_to_num(by_year), prepend=0.0))
+            found[:-1] = np.where(change == 0, np.nan, change)
+        total = said.target
+        if scope < AREA:
+            name = self.plan.group_names[-2 - scope]
+            total = next(
+                target for key, target in said.group_targets.items() if plain(key) == plain(name)
+            )
+        if said.kind == "flow" and not (total.total and total.total.given):
+            found[-1] = as_printed(np.nansum(by_year, keepdims=True))[0]
+        return found
+
     @property
     def excess(self) -> pd.DataFrame:
         """The rules that rounding breaks, and by how much (DESIGN section 3 "Rounding").
@@ -272,6 +328,8 @@ class Allocation:
             "plan": plan,
             "quotas": self.quotas[list(KEPT)].to_dict("records"),
         }
+        if self._gaps:
+            content["gaps"] = self.gaps.to_dict("records")
         text = json.dumps(content, ensure_ascii=False, indent=1)
         write_whole(Path(path), (text + "\n").encode())
 

@@ -1,11 +1,8 @@
 """Plan → Problem: a column for every published number, the rows of every family.
 
-Families write rules on values. Where something else is published (a ratio, from which its
-numerator follows; a yearly increment, from which a level follows), values follow from columns:
-``value = offset + Σ factor · column``, and rows are rewritten in the columns at the end. What is
-printed already of an indicator that is settled year by year follows from nothing: a constant.
-Where growth is published, the years after the one that is settled are looked ahead to: columns in
-percent of the last printed value, so that no rule of theirs is forgotten.
+Families write rules on values; where values follow from columns, rows are rewritten in the columns
+at the end. Where growth is published, the years after the one that is settled are looked ahead to:
+columns in percent of the last printed value, so that no rule of theirs is forgotten.
 """
 
 from __future__ import annotations
@@ -18,11 +15,12 @@ import numpy as np
 
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.figures import plain
+from decompose.following import following, in_columns, still_open
 from decompose.plan.content import PlanContent
 from decompose.plan.growth import Growth
-from decompose.plan.order import Turn, free_numerators
+from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
-from decompose.plan.steps import SNAP, down_all, up_all
+from decompose.plan.steps import down_all, up_all
 from decompose.problem import FAMILY, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import AT_ONCE, Series, series_of
 
@@ -82,6 +80,14 @@ class Built:
         return np.asarray((years > self.turn.year) | (number not in self.turn.yearly))
 
     @cached_property
+    def waiting(self) -> Bools:
+        """Which rules speak of numbers that a later stage settles."""
+        matrix = self.problem.rules.matrix
+        found = np.zeros(len(matrix), dtype=bool)
+        found[matrix.row[~self.final[matrix.column]]] = True
+        return found
+
+    @cached_property
     def missable(self) -> Bools:
         """Which rules are only listed where they are missed."""
         return np.asarray(self.turn.loose & (self.stated.family == CUT_EACH_YEAR))
@@ -99,6 +105,14 @@ class Built:
         every = np.append(np.concatenate([x, self.offset + self.follows.dot(x)]), np.nan)
         return {number: every[place] for number, place in self.places.items()}
 
+    def opened(self, below: Bools, above: Bools) -> Built:
+        """Return it without the bounds of targets that are missed below and above."""
+        if not self.problem.rules.yields.any():
+            return self
+        rules = self.problem.rules.opened(below, above)
+        problem = replace(self.problem, rules=rules)
+        return replace(self, problem=problem, stated=self.stated.opened(below, above))
+
 
 def build(
     plan: PlanContent,
@@ -107,6 +121,7 @@ def build(
     tiers: Known | None = None,
     floors: Known | None = None,
     turn: Turn = AT_ONCE,
+    yields: Collection[int] = (),
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
 
@@ -127,6 +142,8 @@ def build(
         Quotas below which published numbers must not fall, by id.
     turn
         The year whose turn it is, of indicators that are settled year by year.
+    yields
+        Indices of the indicators whose targets give way where the other rules leave no room.
     """
     known, tiers, floors = known or {}, tiers or {}, floors or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
@@ -135,7 +152,7 @@ def build(
     numbered = _number(series)
     columns = {one.number: _published(one, numbered[one.number]) for one in series}
     size = sum(int((column >= 0).sum()) for column in numbered.values())
-    places, follows, offset = _following(plan, series, numbered, size)
+    places, follows, offset = following(plan, series, numbered, size)
     printed = {one.number: one.printed for one in series if one.printed is not None}
     settled = {plan.indicator_index[name]: values for name, values in known.items()}
     settled = {number: values for number, values in settled.items() if number not in numbers}
@@ -147,13 +164,14 @@ def build(
     for one in series:
         own = places[one.number], columns[one.number]
         floor = floors.get(one.indicator.id)
-        context = Context(plan, one, *own, places, settled, printed, floor)
+        gives_way = one.number in yields
+        context = Context(plan, one, *own, places, settled, printed, floor, gives_way)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    stated = _open(Rules.stack(blocks), follows, size)
+    stated = still_open(Rules.stack(blocks), follows, size)
     cells = {number: np.nonzero(column >= 0) for number, column in numbered.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
@@ -178,7 +196,7 @@ def build(
         signed=owner_signed,
         step=steps[owner],
         reference=np.concatenate([_references(one, numbered[one.number]) for one in series]),
-        rules=_in_columns(stated, follows, offset, np.where(grown, 0.0, steps[owner])),
+        rules=in_columns(stated, follows, offset, np.where(grown, 0.0, steps[owner])),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
         costs=_costs(plan, series, columns),
@@ -293,128 +311,3 @@ def _costs(plan: PlanContent, series: tuple[Series, ...], columns: Mapping[int, 
                 before = end
     columns_of, widths, units = np.array(steps, dtype=np.float64).reshape(-1, 3).T
     return Costs(columns_of.astype(np.int64), widths, units)
-
-
-def _following(
-    plan: PlanContent, series: tuple[Series, ...], columns: dict[int, Ints], size: int
-) -> tuple[dict[int, Ints], Matrix, Floats]:
-    """Find the values that follow from columns, and those that are printed."""
-    places = {number: column.copy() for number, column in columns.items()}
-    ratios = {top: plan.indicator_index[name] for top, name in free_numerators(plan).items()}
-    by_number = {one.number: one for one in series}
-    parts: list[Matrix] = []
-    offsets: list[Floats] = []
-    rows = 0
-    for one in series:
-        ratio = by_number.get(ratios.get(one.indicator.id, -1))
-        for cells, made, offset in _values_of(one, ratio, columns):
-            places[one.number][cells] = size + rows + np.arange(len(made))
-            parts.append(made)
-            offsets.append(offset)
-            rows += len(made)
-    return places, Matrix.stack(parts), np.concatenate([*offsets, np.zeros(0)])
-
-
-def _values_of(
-    one: Series, ratio: Series | None, columns: Mapping[int, Ints]
-) -> Iterator[tuple[Bools, Matrix, Floats]]:
-    """Give the cells of an indicator that are no columns, and how they follow from some.
-
-    A free numerator follows its ratio, a level its increments; what is printed, nothing.
-    """
-    if ratio is not None and ratio.ratio is not None:
-        column = columns[ratio.number]
-        cells = column >= 0
-        count = int(cells.sum())
-        made = Matrix(np.arange(count + 1), column[cells], ratio.ratio.factor[cells])
-        yield cells, made, ratio.ratio.offset[cells]
-    elif one.indicator.publish == "increment" and one.indicator.kind == "level":
-        column = columns[one.number]
-        yield column >= 0, *_added_up(column, _last_printed(one))
-    elif one.growth is not None:
-        yield _grown(one.growth, columns[one.number])
-    if one.printed is not None:
-        cells = ~np.isnan(one.printed)
-        nothing = np.zeros(int(cells.sum()) + 1, dtype=np.int64)
-        yield cells, Matrix(nothing, nothing[:0], np.zeros(0)), one.printed[cells]
-
-
-def _grown(growth: Growth, column: Ints) -> tuple[Bools, Matrix, Floats]:
-    """Return the values of the year by their tangents, and of those that are looked ahead to."""
-    cells = column >= 0
-    regions, years = np.nonzero(cells)
-    now = years == growth.year
-    factor = np.where(now, growth.slope[regions], growth.before[regions] / PERCENT)
-    made = Matrix(np.arange(len(regions) + 1), column[cells], factor)
-    return cells, made, np.where(now, growth.offset[regions], 0.0)
-
-
-def _last_printed(one: Series) -> Floats:
-    """Return each region's last value that is printed: of the base year, if no other."""
-    found = one.base
-    if one.printed is not None:
-        for values in one.printed.T:
-            found = np.where(np.isnan(values), found, values)
-    return found
-
-
-def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
-    """Return ``base + Σ increments up to the year`` for each cell."""
-    entries = [
-        row[: year + 1][row[: year + 1] >= 0]
-        for row in column
-        for year in range(len(row))
-        if row[year] >= 0
-    ]
-    start = np.cumsum([0, *(len(entry) for entry in entries)])
-    columns = np.concatenate([*entries, np.zeros(0, dtype=np.int64)])
-    matrix = Matrix(start, columns, np.ones(int(start[-1])))
-    return matrix, np.nan_to_num(np.broadcast_to(base[:, None], column.shape)[column >= 0])
-
-
-def _open(rules: Rules, follows: Matrix, size: int) -> Rules:
-    """Leave out the rules on what is printed alone."""
-    printed = np.concatenate([np.zeros(size, dtype=bool), np.diff(follows.start) == 0])
-    entries = np.diff(rules.matrix.start)
-    fixed = np.bincount(rules.matrix.row, printed[rules.matrix.column], minlength=len(rules))
-    return rules.take(np.flatnonzero((fixed < entries) | (entries == 0)))
-
-
-def _in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> Rules:
-    """Rewrite rows on values that follow as rows on columns."""
-    if not len(follows) or not len(rules):
-        return rules
-    size = len(step)
-    same = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
-    constant = rules.matrix.dot(np.concatenate([np.zeros(size), offset]))
-    scaled = np.zeros(len(rules), dtype=bool)  # by a ratio: no whole number of steps any more
-    factors = np.bincount(follows.row, follows.value != 1.0, minlength=len(follows))
-    by_place = np.concatenate([np.zeros(size), factors]) > 0
-    scaled[rules.matrix.row[by_place[rules.matrix.column]]] = True
-    rewritten = replace(
-        rules,
-        matrix=rules.matrix.times(Matrix.stack([same, follows]), size=size),
-        lower=rules.lower - constant,
-        upper=rules.upper - constant,
-        figure=rules.figure - constant,
-        whole=rules.whole & ~scaled,
-        constant=constant,
-    )
-    return _inward(rewritten, scaled & rules.whole, step)
-
-
-def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
-    """Bring floors and capacities of numerators inward to the grid of the ratios they follow.
-
-    Columns without a step (0) stay as they are.
-    """
-    rows = np.flatnonzero(boxes & rules.single & (rules.lower < rules.upper))
-    rows = rows[step[rules.matrix.column[rules.matrix.start[rows]]] > 0]
-    entry = rules.matrix.start[rows]
-    value, unit = rules.matrix.value[entry], step[rules.matrix.column[entry]]
-    ends = rules.lower[rows] / (value * unit), rules.upper[rows] / (value * unit)
-    low = np.ceil(np.minimum(*ends) - SNAP) * value * unit
-    high = np.floor(np.maximum(*ends) + SNAP) * value * unit
-    lower, upper = rules.lower.copy(), rules.upper.copy()
-    lower[rows], upper[rows] = np.where(value > 0, (low, high), (high, low))
-    return replace(rules, lower=lower, upper=upper)

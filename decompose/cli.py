@@ -16,7 +16,7 @@ from pathlib import Path
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import check
-from decompose.engine import solve
+from decompose.engine import GAPS, explain, solve
 from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
 from decompose.files import write_whole
 from decompose.labels import Language, say, word
@@ -60,10 +60,15 @@ def _parser() -> argparse.ArgumentParser:
     solving = verbs.add_parser("solve", parents=[common], help=_help("command_solve"))
     solving.add_argument("-o", "--output", type=Path, help=_help("command_output"))
     solving.add_argument("--solver", default="highs", help=_help("command_solver"))
+    solving.add_argument("--gap", choices=GAPS, help=_help("command_gap"))
     solving.set_defaults(run=_solve)
 
     checking = verbs.add_parser("check", parents=[common], help=_help("command_check"))
     checking.set_defaults(run=_check)
+
+    explaining = verbs.add_parser("explain", parents=[common], help=_help("command_explain"))
+    explaining.add_argument("--yields", nargs="+", metavar="FAMILY", help=_help("command_yields"))
+    explaining.set_defaults(run=_explain)
 
     exporting = verbs.add_parser("export", parents=[common], help=_help("command_export"))
     exporting.add_argument("model", type=Path, help=_help("command_model"))
@@ -90,7 +95,7 @@ def _help(code: str) -> str:
 def _solve(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = read_plan(options.plan, language=language)
-    allocation = solve(plan, solver=options.solver, language=language)
+    allocation = solve(plan, solver=options.solver, language=language, gap=options.gap)
     tables = allocation.tables(language=language)
     print(markdown(tables[:2]), end="")
     if options.output is not None:
@@ -120,10 +125,19 @@ def _check(options: argparse.Namespace) -> int:
     issues = check(read_plan(options.plan, language=options.language), language=options.language)
     for issue in issues:
         severity = word(f"severity_{issue.severity}", options.language)
-        print(f"[{severity}] {issue.where}: {issue.text}")
+        told = say("check_issue", severity=severity, where=issue.where, text=issue.text)
+        print(told.text(options.language))
     if not issues:
         print(say("check_clean").text(options.language))
     return UNMET if any(issue.severity == "error" for issue in issues) else DONE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    plan = read_plan(options.plan, language=language)
+    found = explain(plan, yields=options.yields, language=language)
+    print(found.text())
+    return DONE if found.feasible else UNMET
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -34,6 +34,13 @@ class Told(Protocol):
         """Return the text in a language."""
 
 
+class Spoken(Protocol):
+    """What an error needs of a diagnosis: its text in a language."""
+
+    def text(self, language: Any = None) -> str:
+        """Return the text in a language."""
+
+
 class DecomposeError(Exception):
     """Every error of this package that a user can mend.
 
@@ -105,7 +112,7 @@ class Mistake:
     def text(self, language: str = "zh") -> str:
         """Return place and text in a language."""
         where = self.where
-        colon = ":" if language == "zh" else ": "
+        colon = "\uff1a" if language == "zh" else ": "
         return (
             f"{where}{colon}{self.message.text(language)}" if where else self.message.text(language)
         )
@@ -131,21 +138,26 @@ class PlanError(DecomposeError, ValueError):
 class InfeasibleError(DecomposeError):
     """The plan is well formed, but its rules cannot hold together.
 
-    ``shortfalls`` names what cannot be met: the rules whose least total violation is not zero.
+    ``diagnosis`` tells which rules, and what it would take (an ``explain.Diagnosis``); None where
+    nobody asked. ``indicators`` has the ids of those whose rules, together, cannot hold.
     """
 
     def __init__(
-        self, message: Told, shortfalls: Sequence[Told] = (), *, language: str = "zh"
+        self,
+        message: Told,
+        diagnosis: Spoken | None = None,
+        *,
+        indicators: Sequence[str] = (),
+        language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
-        self.shortfalls = tuple(shortfalls)
+        self.diagnosis = diagnosis
+        self.indicators = tuple(indicators)
 
     def text(self, language: str | None = None) -> str:
-        """Return the head line and one line per rule that cannot be met."""
-        language = language or self.language
-        lines = [self.message.text(language)]
-        lines += [f"  - {shortfall.text(language)}" for shortfall in self.shortfalls]
-        return "\n".join(lines)
+        """Return the diagnosis in words."""
+        told = self.message if self.diagnosis is None else self.diagnosis
+        return told.text(language or self.language)
 
 
 class SolverError(DecomposeError):

@@ -179,11 +179,8 @@ def printed_excess(
     shown = np.where(over > noise, over, 0.0) / built.problem.rule_step
     following = np.zeros(len(rules), dtype=bool)
     following[rules.matrix.row[rules.matrix.column >= size]] = True
-    matrix = built.problem.rules.matrix
-    waiting = np.zeros(len(rules), dtype=bool)
-    waiting[matrix.row[~built.final[matrix.column]]] = True
     loose = built.missable | (following & ~built.problem.rules.whole)
-    return np.where(waiting, 0.0, np.where(loose, shown, excess))
+    return np.where(built.waiting, 0.0, np.where(loose, shown, excess))
 
 
 def _whole_steps(values: Floats, step: float, upward: Bools) -> Floats:

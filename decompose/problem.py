@@ -7,7 +7,7 @@ A :class:`Problem` is what ``build`` makes of a Plan and what ``fairness`` solve
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -171,6 +171,7 @@ _LABELS = (
     "source",
     "figure",
     "whole",
+    "yields",
     "constant",
 )
 
@@ -199,6 +200,9 @@ class Rules:
     constant
         What the sum of which the rule speaks has beside its columns, in bounds and figure left out
         (0 unless said).
+    yields
+        Whether it is a target that gives way where the other rules leave no room: it is missed
+        by as little as they allow, before anything else is chosen. None does unless said.
     """
 
     matrix: Matrix = field(default_factory=Matrix)
@@ -211,14 +215,26 @@ class Rules:
     source: Ints = field(default_factory=_ints)
     figure: Floats = field(default_factory=_floats)
     whole: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    yields: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     constant: Floats = field(default_factory=_floats)
 
     def __post_init__(self) -> None:
-        if len(self.constant) != len(self.lower):
+        if not len(self.yields):
+            object.__setattr__(self, "yields", np.zeros(len(self.lower), dtype=bool))
+        if not len(self.constant):
             object.__setattr__(self, "constant", np.zeros(len(self.lower)))
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    def opened(self, below: Bools, above: Bools) -> Rules:
+        """Return the rules without the bounds that are missed below and above; none yields."""
+        return replace(
+            self,
+            lower=np.where(below, -np.inf, self.lower),
+            upper=np.where(above, np.inf, self.upper),
+            yields=np.zeros(len(self), dtype=bool),
+        )
 
     def take(self, rows: Ints) -> Rules:
         """Return these rows only, in this order."""
@@ -345,9 +361,9 @@ class Problem:
         return upper
 
     def _boxes(self) -> tuple[Ints, Floats, Floats]:
-        """Column, lower and upper of every single-cell rule, divided by its coefficient."""
+        """Column, lower and upper of each single-cell rule that holds, by its coefficient."""
         rules = self.rules
-        rows = np.flatnonzero(rules.single)
+        rows = np.flatnonzero(rules.single & ~rules.yields)
         entry = rules.matrix.start[rows]
         column, value = rules.matrix.column[entry], rules.matrix.value[entry]
         ends = rules.lower[rows] / value, rules.upper[rows] / value

@@ -47,20 +47,30 @@ def settle_stretch(plan: Plan, base: Settled, *, solver: Any = "highs") -> Settl
 
     Quotas stay at or above the base quotas. Where that cannot be, they stay above the largest
     common part of them that can, so that no region falls short by a larger part than it must.
+    Where targets of the base quotas may give way, so may these, once base quotas have.
     """
     higher = stretched(plan)
     if higher is None:
         return None
-    floors = base.least()
     try:
-        return settle(higher, solver=solver, floors=floors)
+        return _above_base(higher, base.least(), solver, gap=False)
     except InfeasibleError:
-        best = settle(higher, solver=solver)
+        if not base.gap:
+            raise
+    return _above_base(higher, base.least(), solver, gap=True)
+
+
+def _above_base(higher: Plan, floors: Known, solver: Any, *, gap: bool) -> Settled:
+    """Settle stretch figures above base quotas, or the largest part of them that can be kept."""
+    try:
+        return settle(higher, solver=solver, floors=floors, gap=gap)
+    except InfeasibleError:
+        best = settle(higher, solver=solver, gap=gap)
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         try:
-            best = settle(higher, solver=solver, floors=_part(floors, middle))
+            best = settle(higher, solver=solver, floors=_part(floors, middle), gap=gap)
             low = middle
         except InfeasibleError:
             high = middle

@@ -47,6 +47,30 @@ def column(allocation: dc.Allocation, name: str) -> dict[Cell, Any]:
     return {Cell(*cell): value for cell, value in zip(labels, quotas[name].tolist(), strict=True)}
 
 
+def values(allocation: dc.Allocation) -> dict[str, dict[tuple[str, int], Fraction]]:
+    """Return the printed values by id, then by region and year."""
+    found: dict[str, dict[tuple[str, int], Fraction]] = {}
+    frame = allocation.values
+    rows = zip(*(frame[name].tolist() for name in frame), strict=True)
+    for name, region, year, value in rows:
+        found.setdefault(name, {})[region, year] = Fraction(str(value))
+    return found
+
+
+def of_year(
+    allocation: dc.Allocation, name: str, indicator: str, year: int = 2016
+) -> dict[str, Any]:
+    """Return a column of the quotas of one indicator and year, by region."""
+    cells = column(allocation, name).items()
+    return {cell.region: value for cell, value in cells if (cell[0], cell[2]) == (indicator, year)}
+
+
+def same(one: dc.Allocation, other: dc.Allocation, *names: str) -> None:
+    """Two answers have the same quotas, by the same rules (or the same columns of such names)."""
+    for name in names or ("quota", "bound_by"):
+        assert column(one, name) == column(other, name)
+
+
 def in_steps(allocation: dc.Allocation, steps: dict[str, Fraction]) -> dict[Cell, int]:
     """Return the quotas in whole steps of their indicators."""
     return {

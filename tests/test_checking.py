@@ -142,7 +142,7 @@ def test_qingyuan_figures_that_disagree(
     assert numbers(issue, "stated", "computed") == [stated, pytest.approx(computed, abs=1e-4)]
     assert numbers(issue, "gap") == [pytest.approx(abs(computed - stated), abs=2e-4)]
     assert issue.data["within"] is within
-    assert ("(在左右范围内)" in issue.text or "(符合“以上”)" in issue.text) is within
+    assert ("（在左右范围内）" in issue.text or "（符合“以上”）" in issue.text) is within
 
 
 def test_qingyuan_park_goes_back_to_two_bases() -> None:
@@ -197,8 +197,8 @@ def test_texts_of_qingyuan_in_both_languages() -> None:
         for language in ("zh", "en")
     ]
     assert told[0] == (
-        "工业技术改造投资:清远市 2016 年增速由 22 亿元到 30 亿元推算为 36.4%,所列为 37%左右,"
-        "相差 0.6 个百分点(在左右范围内);请核对增速与数"
+        "工业技术改造投资：清远市 2016 年增速由 22 亿元到 30 亿元推算为 36.4%，所列为 37%左右，"
+        "相差 0.6 个百分点（在左右范围内）；请核对增速与数"
     )
     assert told[1] == (
         "工业技术改造投资, 清远市, 2016: from 22 亿元 to 30 亿元 is growth of 36.4%, stated is "
@@ -217,8 +217,8 @@ def test_capacities_below_a_target_are_told_with_both_sums() -> None:
     assert issue.where == "investment 2015 全市"
     assert numbers(issue, "lower", "upper", "gap") == [18, 17.8, 0.2]  # 5.4 + 5.6 + 6.8
     assert issue.text == (
-        "投资:示例市 2015 年 3 个地区的上限合计 17.8 亿元,低于目标 18 亿元,差 0.2 亿元;"
-        "请放宽上限(2 个地区)、增速上限(1 个地区),或下调目标"
+        "投资：示例市 2015 年 3 个地区的上限合计 17.8 亿元，低于目标 18 亿元，差 0.2 亿元；"
+        "请放宽上限（2 个地区）、增速上限（1 个地区），或下调目标"
     )
     english = dc.check(plan(indicator(limits=limits)), language="en")
     assert english[0].text == (
@@ -421,7 +421,7 @@ def test_figures_are_compared_at_the_digits_they_show(figure: str | float, shown
     years = {"years": {2015: 18, 2016: 24}}  # 24 / 18 is 33.33 %; 18 × 1.34 is 24.1
     issues = dc.check(stated(years, {"growth": {2016: figure}}))
     assert [one.code for one in issues] == ["growth_from_figures"] * bool(shown)
-    assert all(f"推算为 {shown}," in one.text for one in issues)
+    assert all(f"推算为 {shown}，" in one.text for one in issues)
 
 
 def test_halves_round_up_as_printed_figures_do() -> None:

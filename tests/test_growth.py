@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, reject, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import decompose as dc
@@ -23,29 +24,14 @@ from tests.oracles.exact_leximin import leximin
 from tests.oracles.growth_program import GrowthProgram, Place
 from tests.oracles.plan_figures import ONE, ZERO, figure_of, number, total
 from tests.oracles.plan_indicator import Frame
-from tests.solved import column
+from tests.seeded import SEEDS, multiplied, seeded, shuffled
+from tests.solved import allocation_of, column
 from tests.test_tables import texts
 
-EXAMPLES = settings().max_examples
-SEEDS = st.integers(0, 10**9)
 SLACK = Fraction(1, 10**8)
 """What snapping to a step may take away of a sum, beside its size."""
 HUNDRED = Fraction(100)
 LATE = "growth_later_year"
-
-
-def seeded(times: float) -> settings:
-    """Run a test on so many times the usual number of random plans; seeds cannot be shrunk."""
-    phases = (Phase.explicit, Phase.generate)
-    return settings(max_examples=int(times * EXAMPLES), phases=phases)
-
-
-def solved(data: Data, **keys: Any) -> dc.Allocation:
-    """Solve a plan; one that has no answer is passed over."""
-    try:
-        return dc.solve(dc.Plan.model_validate(data), **keys)
-    except dc.InfeasibleError:
-        return reject()
 
 
 # ---- what printed growth makes -------------------------------------------------------------
@@ -114,7 +100,7 @@ def test_the_areas_target_holds_when_it_is_computed_from_printed_growth(
     seed: int, gaps: bool
 ) -> None:
     data = growth_plan(seed, gaps=gaps)
-    allocation = solved(data)
+    allocation = allocation_of(data)
     printed, over = Printed(data, allocation), listed(allocation)
     for value, low, high, words, year in printed.goals(printed.frame.area, printed.said["target"]):
         slack = SLACK * value
@@ -130,7 +116,7 @@ def test_the_areas_target_holds_when_it_is_computed_from_printed_growth(
 @given(SEEDS, st.booleans())
 def test_limits_hold_on_the_published_number(seed: int, gaps: bool) -> None:
     data = growth_plan(seed, gaps=gaps)
-    allocation = solved(data)
+    allocation = allocation_of(data)
     printed = Printed(data, allocation)
     limits: Data = printed.said["limits"]
     growth = limits.get("growth", {})
@@ -159,7 +145,7 @@ def test_limits_hold_on_the_published_number(seed: int, gaps: bool) -> None:
 @given(SEEDS, st.booleans())
 def test_values_are_those_that_printed_growth_makes(seed: int, gaps: bool) -> None:
     data = growth_plan(seed, gaps=gaps)
-    allocation = solved(data)
+    allocation = allocation_of(data)
     printed = Printed(data, allocation)
     frame = allocation.values
     rows = zip(frame["region"], frame["year"], frame["value"], strict=True)
@@ -180,7 +166,7 @@ def test_values_are_those_that_printed_growth_makes(seed: int, gaps: bool) -> No
 @given(SEEDS, st.booleans())
 def test_what_a_group_or_share_misses_by_rounding_is_listed(seed: int, gaps: bool) -> None:
     data = growth_plan(seed, gaps=gaps)
-    allocation = solved(data)
+    allocation = allocation_of(data)
     printed, over = Printed(data, allocation), listed(allocation)
     for group, target in printed.said.get("group_targets", {}).items():
         for value, low, high, _, year in printed.goals(group, target):
@@ -243,7 +229,7 @@ def test_growth_over_several_years_has_the_least_burden_too(seed: int) -> None:
         decimals=4,
     )
     data = plans.data(one, years=[2014 + gap])
-    allocation = solved(data)
+    allocation = allocation_of(data)
     exact = {cell.region: value for cell, value in column(allocation, "exact").items()}
     ends = {name: float(number(most.get(name, "1000%"))) * 100 for name in base}
     wanted = sum(base.values()) * (1 + rate / 100) ** gap
@@ -263,18 +249,12 @@ def test_growth_over_several_years_has_the_least_burden_too(seed: int) -> None:
 # ---- what changes nothing --------------------------------------------------------------------
 
 
-def shuffled(data: Data, rng: random.Random) -> Data:
-    other = {**data, "regions": rng.sample(data["regions"], len(data["regions"]))}
-    other["groups"] = dict(rng.sample(list(data["groups"].items()), len(data["groups"])))
-    return other
-
-
 @seeded(2)
 @given(SEEDS, st.booleans())
 def test_the_order_of_regions_changes_nothing(seed: int, gaps: bool) -> None:
     data = growth_plan(seed, gaps=gaps)
-    allocation = solved(data)
-    other = solved(shuffled(data, random.Random(seed)))
+    allocation = allocation_of(data)
+    other = allocation_of(shuffled(data, random.Random(seed)))
     for name in ("quota", "bound_by"):
         assert column(allocation, name) == column(other, name)
 
@@ -283,35 +263,29 @@ def test_the_order_of_regions_changes_nothing(seed: int, gaps: bool) -> None:
 @given(SEEDS, st.booleans())
 def test_the_solver_changes_nothing(seed: int, gaps: bool) -> None:
     data = growth_plan(seed, gaps=gaps)
-    assert column(solved(data), "quota") == column(solved(data, solver="cbc"), "quota")
+    assert column(allocation_of(data), "quota") == column(
+        allocation_of(data, solver="cbc"), "quota"
+    )
 
 
 @seeded(1)
 @given(SEEDS, st.sampled_from([10, 10000, 0.01]))
 def test_the_unit_of_values_changes_no_growth(seed: int, factor: float) -> None:
     data = growth_plan(seed)
-    allocation, other = solved(data), solved(in_unit(data, factor))
+    allocation, other = allocation_of(data), allocation_of(in_unit(data, factor))
     assert column(allocation, "quota") == column(other, "quota")
 
 
 def in_unit(data: Data, factor: float) -> Data:
     """Return the same plan with every value multiplied."""
-    data = json.loads(json.dumps(data))
+    data = deepcopy(data)
     (said,) = data["indicators"]
-
-    def times(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: times(inner) for key, inner in value.items()}
-        if isinstance(value, str):
-            digits = value.rstrip("以上下左右")
-            return f"{float(Fraction(digits) * Fraction(str(factor))):.12g}{value[len(digits) :]}"
-        return float(Fraction(str(value)) * Fraction(str(factor)))
-
-    said["base"] = times(said["base"])
+    said["base"] = multiplied(said["base"], factor)
     for target in (said["target"], *said.get("group_targets", {}).values()):
-        target |= {key: times(target[key]) for key in ("years", "total") if key in target}
-    limits = said["limits"]
-    limits |= {key: times(limits[key]) for key in ("max", "min", "total", "ramp") if key in limits}
+        for key in {"years", "total"} & set(target):
+            target[key] = multiplied(target[key], factor)
+    for key in {"max", "min", "total", "ramp"} & set(said["limits"]):
+        said["limits"][key] = multiplied(said["limits"][key], factor)
     return data
 
 
@@ -450,19 +424,31 @@ def test_what_a_year_leaves_to_no_later_one_is_told_with_the_year() -> None:
         solve(output(kind="level", target=target, limits=limits))
     assert caught.value.code == LATE
     assert caught.value.data["year"] == 2016
-    assert caught.value.shortfalls
-    assert "2016年" in str(caught.value)
-    assert "2016" in caught.value.text("en")
+    lines = str(caught.value).split("\n")
+    assert lines[0].startswith("工业增加值的增速逐年确定：2015年及以前的已经取整")
+    assert "示例市2016年工业增加值最少也要16.54亿元" in lines[1]
+    assert "up to 2015 is rounded" in caught.value.text("en")
 
 
 def test_what_no_year_can_keep_is_told_before_anything_is_settled() -> None:
     limits = {"growth": {"max": "10%"}}
+    plan = plans.plan(output(target={"years": {2016: "20以上"}}, limits=limits))
     with pytest.raises(dc.InfeasibleError) as caught:
-        solve(output(target={"years": {2016: "20以上"}}, limits=limits))
+        dc.solve(plan)
     assert caught.value.code == "plan_infeasible"
-    (short,) = caught.value.shortfalls
-    assert short.data["bound"] == pytest.approx(20)
-    assert short.data["reachable"] == pytest.approx(15 * 1.21)
+    told = str(caught.value)
+    assert "2016年工业增加值最多只能达到18.15亿元" in told  # 15 × 1.21
+    assert "差1.85亿元" in told
+    for k in range(2):
+        assert dc.solve(dc.explain(plan).apply(k)).excess.empty
+
+
+def test_its_targets_do_not_give_way() -> None:
+    limits = {"growth": {"max": "10%"}}
+    with pytest.raises(dc.InfeasibleError):
+        dc.solve(plans.plan(output(target={"years": {2016: "20以上"}}, limits=limits)), gap="row")
+    met = plans.plan(output())
+    assert column(dc.solve(met, gap="row"), "quota") == column(dc.solve(met), "quota")
 
 
 # ---- with other indicators ---------------------------------------------------------------------

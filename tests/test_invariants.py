@@ -19,7 +19,8 @@ from tests.oracles.exact_leximin import burdens
 from tests.oracles.plan_figures import number, total
 from tests.oracles.plan_indicator import TOTAL, Cell
 from tests.oracles.plan_program import WHOLE, PlanProgram, violation
-from tests.solved import Data, allocation_of, column, in_steps, mixed_steps, solved
+from tests.seeded import shuffled
+from tests.solved import Data, allocation_of, column, in_steps, mixed_steps, same, solved
 from tests.strategies import plans, simple_plans
 
 EXAMPLES = settings().max_examples
@@ -154,27 +155,11 @@ def test_where_groups_cross_one_sum_moves_by_a_step_and_only_that_is_listed() ->
 # ---- what changes nothing --------------------------------------------------------------------
 
 
-def same(one: dc.Allocation, other: dc.Allocation, *names: str) -> None:
-    for name in names or ("quota", "bound_by"):
-        assert column(one, name) == column(other, name)
-
-
 @given(plans(), st.randoms(use_true_random=False))
 def test_the_order_of_regions_indicators_and_keys_changes_nothing(data: Data, rng: Any) -> None:
-    allocation = allocation_of(data)
-
-    def shuffled(said: Any) -> Any:
-        if not isinstance(said, dict):
-            return said
-        keys = rng.sample(list(said), len(said))
-        return {key: shuffled(said[key]) for key in keys}
-
-    other = shuffled(data)
-    for name in ("regions", "indicators"):
-        other[name] = [shuffled(one) for one in rng.sample(data[name], len(data[name]))]
-    shuffled_one = allocation_of(other)
-    same(allocation, shuffled_one)
-    assert _listed(shuffled_one) == pytest.approx(_listed(allocation), abs=STEP)
+    allocation, other = allocation_of(data), allocation_of(shuffled(data, rng))
+    same(allocation, other)
+    assert _listed(other) == pytest.approx(_listed(allocation), abs=STEP)
 
 
 @settings(max_examples=EXAMPLES // 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from decompose import labels
 from decompose.labels import (
     checking,
     commands,
+    comparing,
+    diagnosing,
     figures,
     planning,
     ratios,
     reading,
     reporting,
     solving,
+    workbook,
 )
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.message import Message, Text
@@ -29,12 +33,15 @@ PACKAGE = Path(decompose.__file__).parent
 SUBJECTS = [
     checking.CHECKING,
     commands.COMMANDS,
+    comparing.COMPARING,
+    diagnosing.DIAGNOSING,
     figures.FIGURES,
     planning.PLANNING,
     ratios.RATIOS,
     reading.READING,
     reporting.REPORTING,
     solving.SOLVING,
+    workbook.WORKBOOK,
 ]
 KNOWN = {code for subject in SUBJECTS for code in subject}
 
@@ -64,6 +71,26 @@ def test_both_languages_are_filled_by_the_same_data(code: str) -> None:
     text = labels._TEXTS[code]
     fields = [{field for _, field, _, _ in string.Formatter().parse(one) if field} for one in text]
     assert fields[0] == fields[1]
+
+
+WIDE = [
+    checking.CHECKING,
+    comparing.COMPARING,
+    diagnosing.DIAGNOSING,
+    figures.FIGURES,
+    planning.PLANNING,
+    ratios.RATIOS,
+    reading.READING,
+    workbook.WORKBOOK,
+]
+AS_WRITTEN = re.compile(r"""\{\{.*?\}\}|\[[^]]*\]|"[^"]*"|“[^“”]{1,3}”|: """)
+"""What a plan file says, letter by letter."""
+
+
+@pytest.mark.parametrize("code", sorted(code for subject in WIDE for code in subject))
+def test_chinese_is_told_in_full_width_punctuation(code: str) -> None:
+    prose = AS_WRITTEN.sub("", labels._TEXTS[code].zh)
+    assert re.findall(r"[\u4e00-\u9fff”）}][,;:()?]|[,;:()?][\u4e00-\u9fff“（]", prose) == []
 
 
 def test_every_family_has_its_name() -> None:

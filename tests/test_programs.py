@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from decompose.errors import SolverError
-from decompose.fairness.elastic import shortfalls
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
@@ -387,49 +386,6 @@ def test_an_answer_that_breaks_a_rule_is_an_error() -> None:
     with pytest.raises(SolverError) as caught:
         leximin_by_programs(problem([15] * 4, [(total(0, 1, 2, 3), 70, 70)]), Wrong())
     assert caught.value.code == "solver_answer"
-
-
-# What cannot be met.
-
-
-@pytest.mark.parametrize("name", ["highs", "cbc"])
-def test_names_the_target_that_capacities_stop(name: str) -> None:
-    rows = [
-        (total(0, 1, 2), 92, inf),
-        *((total(k), -inf, top) for k, top in enumerate((30, 30, 25))),
-    ]
-    asked = problem([30] * 3, rows, families=dict.fromkeys((1, 2, 3), "max"))
-    (found,) = shortfalls(asked, open_solver(name))
-    assert (found.row, found.bound) == (0, 92)
-    assert found.reachable == pytest.approx(85)
-
-
-def test_names_limits_that_contradict_one_another_without_targets() -> None:
-    rows = [(total(0, 1), 92, inf), (total(0), -inf, 30), (total(0), 40, inf), (total(1), 0, 10)]
-    families = {1: "max", 2: "lock", 3: "max"}
-    (found,) = shortfalls(problem([30] * 2, rows, families=families), Highs())
-    assert (found.row, found.bound) == (2, 40)
-    assert found.reachable == pytest.approx(30)
-
-
-def test_targets_that_contradict_one_another() -> None:
-    rows = [(total(0, 1), 92, 92), (total(0), 80, 80), (total(1), 20, inf), ({}, 3, inf)]
-    found = shortfalls(problem([50, 40], rows), Highs())
-    assert [(one.row, one.bound) for one in found] == [(0, 92), (3, 3)]
-    assert [one.reachable for one in found] == pytest.approx([100, 0])
-
-
-def test_rules_that_can_hold_have_no_shortfall() -> None:
-    for seed in range(60):
-        asked = random_problem(seed)
-        feasible = leximin_by_programs(asked, Highs()) is not None
-        found = shortfalls(asked, Highs())
-        assert (not found) == feasible, seed
-        for one in found:
-            ends = asked.rules.lower[one.row], asked.rules.upper[one.row]
-            assert one.bound in ends
-            short = one.reachable < one.bound if one.bound == ends[0] else False
-            assert short or one.reachable > ends[1]
 
 
 # The other rules.

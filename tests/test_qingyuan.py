@@ -221,6 +221,8 @@ def test_check_tells_what_disagrees_and_nothing_else() -> None:
     assert {issue.severity for issue in issues} == {"warning", "note"}
     told = sorted((str(issue.data["indicator"]), issue.code) for issue in issues)
     assert told == [
+        ("advanced_share", "ratio_from_growth"),  # 16 % a year makes 15.6 % of 570, not 16
+        ("advanced_va", "growth_from_ratio"),  # 16 % of 570 takes 17.0 % a year
         ("hightech_va", "zero_base"),  # 连山县 has no such industry
         ("industrial_investment", "total_from_growth"),  # 619.0, not 620
         ("park_share", "ratio_checked"),  # both of its figures have goals of their own
@@ -236,6 +238,19 @@ def test_check_tells_what_disagrees_and_nothing_else() -> None:
         ("value_added", "groups_increase_from_figures"),  # 170 + 10
         ("value_added", "increase_from_figures"),  # 183, not 180
     ]
+
+
+def test_check_tells_growth_and_share_of_advanced_manufacturing_both_ways() -> None:
+    told = {issue.code: issue for issue in dc.check(PLAN)}
+    share, growth = told["ratio_from_growth"], told["growth_from_ratio"]
+    assert share.data["computed"] == pytest.approx(100 * 56.9 * 1.16**3 / 570)
+    assert growth.data["computed"] == pytest.approx((0.16 * 570 / 56.9) ** (1 / 3) - 1)
+    assert share.where == "advanced_share 2017 全市"
+    assert growth.text == (
+        "先进制造业增加值：清远市按“先进制造业增加值占规模以上工业增加值比重”16 %以上、"
+        "“规模以上工业增加值”570 亿元左右，2017 年须为 91.2 亿元，由 2014 年 56.9 亿元起"
+        "年均增速为 17%，所列为 16%左右，相差 1 个百分点；请核对增速与比率"
+    )
 
 
 def test_the_plan_has_more_than_25_indicators() -> None:

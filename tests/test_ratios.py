@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
-import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import decompose as dc
@@ -21,36 +21,12 @@ from tests.oracles.plan_figures import ZERO, number, total
 from tests.oracles.plan_indicator import Cell
 from tests.oracles.ratio_program import Goal, RatioIndicator, RatioProgram, Yearly
 from tests.ratio_plans import Data, ratio_plan, yearly_cut_plan
-from tests.solved import column
+from tests.seeded import SEEDS, multiplied, seeded, shuffled
+from tests.small_ratios import ENERGY, FIRMS, OUTPUT, area, exact, intensity, quotas, share, solve
+from tests.solved import allocation_of, column, same, values
 
-EXAMPLES = settings().max_examples
-SEEDS = st.integers(0, 10**9)
 SLACK = Fraction(1, 10**6)
 """What snapping to a step, and powers in floats, may take away."""
-
-
-def seeded(times: float) -> settings:
-    """Run a test on so many times the usual number of random plans; seeds cannot be shrunk."""
-    phases = (Phase.explicit, Phase.generate)
-    return settings(max_examples=int(times * EXAMPLES), phases=phases)
-
-
-def solved(data: Data, **keys: Any) -> dc.Allocation:
-    """Solve a plan; one that has no answer is passed over."""
-    try:
-        return dc.solve(dc.Plan.model_validate(data), **keys)
-    except dc.InfeasibleError:
-        return reject()
-
-
-def values(allocation: dc.Allocation) -> dict[str, dict[tuple[str, int], Fraction]]:
-    """Return the printed values by id, then by region and year."""
-    found: dict[str, dict[tuple[str, int], Fraction]] = {}
-    frame = allocation.values
-    rows = zip(*(frame[name].tolist() for name in frame), strict=True)
-    for name, region, year, value in rows:
-        found.setdefault(name, {})[region, year] = Fraction(str(value))
-    return found
 
 
 # ---- the area's target in printed numbers --------------------------------------------------
@@ -60,7 +36,7 @@ def values(allocation: dc.Allocation) -> dict[str, dict[tuple[str, int], Fractio
 @given(SEEDS)
 def test_the_areas_target_holds_when_it_is_computed_from_printed_numbers(seed: int) -> None:
     data = ratio_plan(seed)
-    allocation = solved(data)
+    allocation = allocation_of(data)
     printed, quotas = values(allocation), column(allocation, "quota")
     program = RatioProgram(data, printed)
     for ratio in program.ratios.values():
@@ -206,7 +182,7 @@ def _one_turn(
 @given(SEEDS)
 def test_a_yearly_cut_holds_between_printed_years_or_is_listed(seed: int) -> None:
     data = yearly_cut_plan(seed)
-    allocation = solved(data)
+    allocation = allocation_of(data)
     program = RatioProgram(data, values(allocation))
     listed = _listed(allocation)
     for ratio in program.ratios.values():
@@ -276,15 +252,9 @@ def test_ratios_that_all_but_contradict_are_told_as_infeasible() -> None:
 @seeded(3)
 @given(SEEDS)
 def test_rules_on_numerators_hold_in_print_or_are_listed(seed: int) -> None:
-    data = ratio_plan(seed)
-    ruled = [
-        one
-        for one in data["indicators"]
-        if one["id"].startswith("nr") and "target" not in one and {"limits", "links"} & set(one)
-    ]
-    if not ruled:
-        reject()
-    allocation = solved(data)
+    drawn = map(ratio_plan, count(seed))
+    data, ruled = next((one, found) for one in drawn if (found := _ruled(one)))
+    allocation = allocation_of(data)
     printed = values(allocation)
     program = RatioProgram(data, printed)
     listed = _listed(allocation)
@@ -295,6 +265,15 @@ def test_rules_on_numerators_hold_in_print_or_are_listed(seed: int) -> None:
             amount = listed.get((family, one["id"], region, year), 0.0)
             assert amount == pytest.approx(float(max(over, ZERO)), abs=1e-6)
             assert over <= 0 or family == "at_most_share"  # capacities and parts stay hard
+
+
+def _ruled(data: Data) -> list[Data]:
+    """Return the numerators that follow their ratios, and have rules of their own."""
+    return [
+        one
+        for one in data["indicators"]
+        if one["id"].startswith("nr") and "target" not in one and {"limits", "links"} & set(one)
+    ]
 
 
 def _most(program: RatioProgram, one: Data, region: str, year: int) -> tuple[str, Fraction]:
@@ -310,30 +289,12 @@ def _most(program: RatioProgram, one: Data, region: str, year: int) -> tuple[str
 # ---- what changes nothing --------------------------------------------------------------------
 
 
-def same(one: dc.Allocation, other: dc.Allocation) -> None:
-    for name in ("quota", "bound_by"):
-        assert column(one, name) == column(other, name)
-
-
-def shuffled(data: Data, rng: random.Random) -> Data:
-    """Put regions, groups, indicators, links and keys in another order."""
-
-    def mixed(said: Any) -> Any:
-        if isinstance(said, dict):
-            return {key: mixed(said[key]) for key in rng.sample(list(said), len(said))}
-        if isinstance(said, list) and said and isinstance(said[0], dict):
-            return [mixed(one) for one in rng.sample(said, len(said))]
-        return said
-
-    return {key: mixed(inner) for key, inner in data.items()}
-
-
 @seeded(2)
 @given(SEEDS)
 def test_the_order_of_the_file_changes_nothing(seed: int) -> None:
     data = ratio_plan(seed)
-    allocation = solved(data)
-    other = solved(shuffled(data, random.Random(seed)))
+    allocation = allocation_of(data)
+    other = allocation_of(shuffled(data, random.Random(seed)))
     same(allocation, other)
     assert values(allocation) == values(other)
 
@@ -342,7 +303,7 @@ def test_the_order_of_the_file_changes_nothing(seed: int) -> None:
 @given(SEEDS)
 def test_the_solver_changes_nothing(seed: int) -> None:
     data = ratio_plan(seed)
-    same(solved(data), solved(data, solver="cbc"))
+    same(allocation_of(data), allocation_of(data, solver="cbc"))
 
 
 @seeded(1.5)
@@ -353,7 +314,7 @@ def test_units_of_numerator_and_denominator_change_no_ratio(
     data = ratio_plan(seed)
     if any("part_of" in link for one in data["indicators"] for link in one.get("links", ())):
         reject()  # a part has the unit of its whole
-    allocation, other = solved(data), solved(in_units(data, *factors))
+    allocation, other = allocation_of(data), allocation_of(in_units(data, *factors))
     for name in ("quota", "bound_by"):
         ratios, others = (
             {cell: value for cell, value in column(one, name).items() if cell[0].startswith("r")}
@@ -367,109 +328,26 @@ def in_units(data: Data, top: float, bottom: float) -> Data:
     data = deepcopy(data)
     denominators = {one["denominator"] for one in data["indicators"] if one["kind"] == "ratio"}
 
-    def times(said: Any, factor: float) -> Any:
-        if isinstance(said, dict):
-            return {key: times(inner, factor) for key, inner in said.items()}
-        if isinstance(said, str):
-            return re.sub(r"[\d.]+", lambda text: f"{float(text[0]) * factor:.9g}", said)
-        return float(f"{said * factor:.12g}")
-
     for one in data["indicators"]:
         if one["kind"] == "ratio":
-            one["scale"] = times(one["scale"], bottom / top)
+            one["scale"] = multiplied(one["scale"], bottom / top)
             if "base_numerator" in one:
-                one["base_numerator"] = times(one["base_numerator"], top)
+                one["base_numerator"] = multiplied(one["base_numerator"], top)
             continue
         factor = bottom if one["id"] in denominators else top
         if one["kind"] == "given":
-            one["values"] = times(one["values"], factor)
+            one["values"] = multiplied(one["values"], factor)
             continue
-        one |= {"step": times(10.0 ** -one.get("decimals", 2), factor), "decimals": 6}
-        one["base"] = times(one["base"], factor)
+        one |= {"step": multiplied(10.0 ** -one.get("decimals", 2), factor), "decimals": 6}
+        one["base"] = multiplied(one["base"], factor)
         if "target" in one:
-            one["target"]["years"] = times(one["target"]["years"], factor)
+            one["target"]["years"] = multiplied(one["target"]["years"], factor)
         if "max" in one.get("limits", {}):
-            one["limits"]["max"] = times(one["limits"]["max"], factor)
+            one["limits"]["max"] = multiplied(one["limits"]["max"], factor)
     return data
 
 
 # ---- one small plan each -----------------------------------------------------------------------
-
-FIRMS: Data = {
-    "id": "firms",
-    "name": "企业数",
-    "kind": "given",
-    "unit": "家",
-    "values": {
-        2014: {"甲区": 100, "乙县": 60, "丙县": 40},
-        2015: {"甲区": 100, "乙县": 60, "丙县": 40},
-        2016: {"甲区": 100, "乙县": 60, "丙县": 40},
-    },
-}
-OUTPUT: Data = {
-    "id": "output",
-    "name": "产值",
-    "kind": "given",
-    "unit": "亿元",
-    "values": {year: {"甲区": 50, "乙县": 30, "丙县": 20} for year in (2014, 2015, 2016)},
-}
-ENERGY: Data = {
-    "id": "energy",
-    "name": "能耗",
-    "kind": "level",
-    "unit": "万吨",
-    "base": {"甲区": 25, "乙县": 30, "丙县": 30},
-}
-
-
-def share(**keys: Any) -> Data:
-    """A rate over the firms, 15 % in 2016."""
-    return {
-        "id": "share",
-        "name": "比例",
-        "kind": "ratio",
-        "unit": "%",
-        "denominator": "firms",
-        "scale": 100,
-        "decimals": 1,
-        "target": {"years": {2016: 15}},
-        **keys,
-    }
-
-
-def intensity(**keys: Any) -> Data:
-    """Energy per output, 6 % lower in 2016."""
-    return {
-        "id": "intensity",
-        "name": "单耗",
-        "kind": "ratio",
-        "unit": "%",
-        "numerator": "energy",
-        "denominator": "output",
-        "publish": "cut",
-        "target": {"cut": "6%以上"},
-        **keys,
-    }
-
-
-def exact(allocation: dc.Allocation, indicator: str, year: int = 2016) -> dict[str, float]:
-    cells = column(allocation, "exact").items()
-    return {cell.region: value for cell, value in cells if (cell[0], cell[2]) == (indicator, year)}
-
-
-def quotas(allocation: dc.Allocation, indicator: str, year: int = 2016) -> dict[str, float]:
-    cells = column(allocation, "quota").items()
-    return {cell.region: value for cell, value in cells if (cell[0], cell[2]) == (indicator, year)}
-
-
-def area(allocation: dc.Allocation, indicator: str, year: int = 2016) -> float:
-    """Return the area's number, as it is told in the totals."""
-    rows = allocation.totals.query("scope == '全市'").set_index(["indicator", "year"])["quota"]
-    return float(rows[indicator, year])
-
-
-def solve(*indicators: Data, **keys: Any) -> dc.Allocation:
-    return dc.solve(plans.plan(*indicators, **keys))
 
 
 def test_a_cut_that_is_printed_as_a_value_is_rounded_down() -> None:

@@ -111,34 +111,34 @@ def test_aliases_and_inline_tables(tmp_path: Path) -> None:
 # Mistakes of the file, each with its line.
 
 LINES = [
-    ("groups:\n  ａ: {}\n  ' a': {}\n", "第7行:键“ a”与第6行的键“ａ”重复"),
-    ("groups: {南部: {label: a, label: b}}\n", "第5行:键“label”与第5行的键“label”重复"),
-    ("title: 010\n", '第5行:“010”可作两种理解;若是数字请写 10,若是文字请加引号:"010"'),
-    ("title: 1_000\n", "第5行:“1_000”可作两种理解;若是数字请写 1000,"),
-    ("title: 0x1F\n", "第5行:“0x1F”可作两种理解;若是数字请写 31,"),
-    ("title: -00.5\n", "第5行:“-00.5”可作两种理解;若是数字请写 -0.5,"),
-    ("title:\n  2015-07-01\n", "第6行:“2015-07-01”是日期,没有加引号;若是文字请写 "),
-    ("title: .inf\n", "第5行:“.inf”不是有限的数"),
-    ("title: -.INF\n", "第5行:“-.INF”不是有限的数"),
-    ("title: .nan\n", "第5行:“.nan”不是有限的数"),
-    ("title: 1e400\n", "第5行:“1e400”不是有限的数"),
-    ("title: " + "9" * 5000, f"第5行:“{'9' * 40}…”不是有限的数"),
-    ("groups: {南部:1}\n", "第5行:“南部:1”的冒号须用半角,且后接空格;请写成“南部: 1”"),
+    ("groups:\n  ａ: {}\n  ' a': {}\n", "第7行：键“ a”与第6行的键“ａ”重复"),
+    ("groups: {南部: {label: a, label: b}}\n", "第5行：键“label”与第5行的键“label”重复"),
+    ("title: 010\n", '第5行：“010”可作两种理解；若是数字请写 10，若是文字请加引号："010"'),
+    ("title: 1_000\n", "第5行：“1_000”可作两种理解；若是数字请写 1000，"),
+    ("title: 0x1F\n", "第5行：“0x1F”可作两种理解；若是数字请写 31，"),
+    ("title: -00.5\n", "第5行：“-00.5”可作两种理解；若是数字请写 -0.5，"),
+    ("title:\n  2015-07-01\n", "第6行：“2015-07-01”是日期，没有加引号；若是文字请写 "),
+    ("title: .inf\n", "第5行：“.inf”不是有限的数"),
+    ("title: -.INF\n", "第5行：“-.INF”不是有限的数"),
+    ("title: .nan\n", "第5行：“.nan”不是有限的数"),
+    ("title: 1e400\n", "第5行：“1e400”不是有限的数"),
+    ("title: " + "9" * 5000, f"第5行：“{'9' * 40}…”不是有限的数"),
+    ("groups: {南部:1}\n", "第5行：“南部:1”的冒号须用半角，且后接空格；请写成“南部: 1”"),
     (
         "groups: {南：1，北：2}\n",
-        "第5行:“南：1，北：2”的冒号须用半角,且后接空格;请写成“南: 1, 北: 2”",
+        "第5行：“南：1，北：2”的冒号须用半角，且后接空格；请写成“南: 1, 北: 2”",
     ),
-    ("title: >5\n", "第5行:“>”和“|”在值的开头有特殊含义"),
-    ("title: !x 3\n", "第5行:不支持标签“!x”"),
-    ("title: *x\n", "第5行:引用“*x”之前没有“&x”"),
-    ("sections: &x [*x]\n", "第5行:引用“*x”指向它自己所在的内容"),
-    ("groups: {<<: 3}\n", "第5行:不支持合并键“<<”"),
-    ("groups: {true: 3}\n", "第5行:键须是文字或年份,不能是真假值"),
-    ("groups: {~: 3}\n", "第5行:键须是文字或年份,不能是空值"),
-    ("groups: {[a]: 3}\n", "第5行:键须是文字或年份,不能是列表"),
-    ('title: "\\ud800"\n', "第5行:文字 '\\ud800' 中有半个字符"),
-    ("---\na: 1\n", "第5行:一个文件只能有一份计划"),
-    ("sections: " + "[" * 60 + "]" * 60 + "\n", "第5行:嵌套超过 60 层"),
+    ("title: >5\n", "第5行：“>”和“|”在值的开头有特殊含义"),
+    ("title: !x 3\n", "第5行：不支持标签“!x”"),
+    ("title: *x\n", "第5行：引用“*x”之前没有“&x”"),
+    ("sections: &x [*x]\n", "第5行：引用“*x”指向它自己所在的内容"),
+    ("groups: {<<: 3}\n", "第5行：不支持合并键“<<”"),
+    ("groups: {true: 3}\n", "第5行：键须是文字或年份，不能是真假值"),
+    ("groups: {~: 3}\n", "第5行：键须是文字或年份，不能是空值"),
+    ("groups: {[a]: 3}\n", "第5行：键须是文字或年份，不能是列表"),
+    ('title: "\\ud800"\n', "第5行：文字 '\\ud800' 中有半个字符"),
+    ("---\na: 1\n", "第5行：一个文件只能有一份计划"),
+    ("sections: " + "[" * 60 + "]" * 60 + "\n", "第5行：嵌套超过 60 层"),
 ]
 
 
@@ -150,8 +150,8 @@ def test_a_mistake_of_yaml_is_told_once(tell: Tell, more: str, expected: str) ->
 
 def test_a_directive_for_another_yaml_is_told_and_the_rest_is_read(tell: Tell) -> None:
     told = tell("%YAML 1.1\n---\n" + MINIMAL + "colour: on\n")
-    assert told[0] == "plan.yaml 第1行:计划文件按 YAML 1.2 读取,不支持“%YAML 1.1”;请删除这一行"
-    assert told[1].startswith("plan.yaml 第7行 colour:不认识的键“colour”")
+    assert told[0] == "plan.yaml 第1行：计划文件按 YAML 1.2 读取，不支持“%YAML 1.1”；请删除这一行"
+    assert told[1].startswith("plan.yaml 第7行 colour：不认识的键“colour”")
     assert tell("%YAML 1.2\n---\n" + MINIMAL) == []
 
 
@@ -193,28 +193,28 @@ SYNTAX = [
 @pytest.mark.parametrize(("text", "place", "hint"), SYNTAX)
 def test_a_syntax_error_stands_alone(tell: Tell, text: str, place: str, hint: str) -> None:
     (told,) = tell(text)
-    assert told.startswith(f"plan.yaml {place}:语法错误:")
+    assert told.startswith(f"plan.yaml {place}：语法错误：")
     assert hint in told
 
 
 JSON = [
-    ('{\n"a": 1,\n"a": 2}', "第3行:键“a”与第2行的键“a”重复"),
-    ('{"title": NaN}', "第1行:“NaN”不是有限的数"),
-    ('{"title":\n-Infinity}', "第2行:“-Infinity”不是有限的数"),
-    ('{"title": 1e400}', "第1行:“1e400”不是有限的数"),
-    ('{"title": 010}', "第1行第12列:语法错误:数字不能以 0 开头"),
-    ('{"a": 1,}', "第1行第9列:语法错误:这里应是加双引号的键"),
-    ("{'a': 1}", "第1行第2列:语法错误:这里应是加双引号的键"),
-    ('{"a"：1}', "第1行第5列:语法错误:“：”是全角符号"),
-    ('{"a" 1}', "第1行第6列:语法错误:键之后缺少半角冒号"),
-    ('{"a": 1 "b": 2}', "第1行第9列:语法错误:各项之间缺少半角逗号"),
-    ('{"a": }', "第1行第7列:语法错误:这里应是一个值"),
-    ('{"a": 1}}', "第1行第9列:语法错误:内容已经结束"),
-    ('{"a": "x\n"}', "第1行第9列:语法错误:引号中不能直接换行"),
-    ('{"a": "x}', "第1行第7列:语法错误:引号没有配对"),
-    ('{"a": "\\q"}', "第1行第8列:语法错误:双引号中的反斜杠"),
-    ("[" * 61, "第1行:嵌套超过 60 层"),
-    ("[1]", "第1行:计划文件须由“键: 值”组成"),
+    ('{\n"a": 1,\n"a": 2}', "第3行：键“a”与第2行的键“a”重复"),
+    ('{"title": NaN}', "第1行：“NaN”不是有限的数"),
+    ('{"title":\n-Infinity}', "第2行：“-Infinity”不是有限的数"),
+    ('{"title": 1e400}', "第1行：“1e400”不是有限的数"),
+    ('{"title": 010}', "第1行第12列：语法错误：数字不能以 0 开头"),
+    ('{"a": 1,}', "第1行第9列：语法错误：这里应是加双引号的键"),
+    ("{'a': 1}", "第1行第2列：语法错误：这里应是加双引号的键"),
+    ('{"a"：1}', "第1行第5列：语法错误：“：”是全角符号"),
+    ('{"a" 1}', "第1行第6列：语法错误：键之后缺少半角冒号"),
+    ('{"a": 1 "b": 2}', "第1行第9列：语法错误：各项之间缺少半角逗号"),
+    ('{"a": }', "第1行第7列：语法错误：这里应是一个值"),
+    ('{"a": 1}}', "第1行第9列：语法错误：内容已经结束"),
+    ('{"a": "x\n"}', "第1行第9列：语法错误：引号中不能直接换行"),
+    ('{"a": "x}', "第1行第7列：语法错误：引号没有配对"),
+    ('{"a": "\\q"}', "第1行第8列：语法错误：双引号中的反斜杠"),
+    ("[" * 61, "第1行：嵌套超过 60 层"),
+    ("[1]", "第1行：计划文件须由“键: 值”组成"),
 ]
 
 
@@ -233,47 +233,52 @@ TABLES: list[tuple[str | bytes, list[str]]] = [
     (
         "地区,b,c\n甲区,1,x\n乙县,1e400,=1+1\n",
         [
-            "第2行第3列 tables.c.甲区:“x”不是数字;请填数字,如 22、1,000 或 37%",
-            "第3行第2列 tables.b.乙县:“1e400”不是有限的数;请填写具体数字,没有数据请留空",
-            "第3行第3列 tables.c.乙县:“=1+1”不是数字;请填数字,如 22、1,000 或 37%",
+            "第2行第3列 tables.c.甲区：“x”不是数字；请填数字，如 22、1,000 或 37%",
+            "第3行第2列 tables.b.乙县：“1e400”不是有限的数；请填写具体数字，没有数据请留空",
+            "第3行第3列 tables.c.乙县：“=1+1”不是数字；请填数字，如 22、1,000 或 37%",
         ],
     ),
     (
         "地区,b\n甲区,1,000\n乙县\n",
         [
-            '第2行:这一行有 3 格,表头有 2 格;请补齐(带千位逗号的数字须加引号:"1,000")',
-            '第3行:这一行有 1 格,表头有 2 格;请补齐(带千位逗号的数字须加引号:"1,000")',
+            '第2行：这一行有 3 格，表头有 2 格；请补齐（带千位逗号的数字须加引号："1,000"）',
+            '第3行：这一行有 1 格，表头有 2 格；请补齐（带千位逗号的数字须加引号："1,000"）',
         ],
     ),
     (
         "\n地区,b\n甲区,1\n\n甲区 ,2\n,3\n",
         [
-            "第5行第1列:地区“甲区”在第3行已经有了;请合并或删除一行",
-            "第6行:这一行没有地区名称;请填写,或删除这一行",
+            "第5行第1列：地区“甲区”在第3行已经有了；请合并或删除一行",
+            "第6行：这一行没有地区名称；请填写，或删除这一行",
         ],
     ),
     (
         "地区,b,ｂ,\u3000,c\n甲区,1,2,3,4\n",
         [
-            "第1行第3列:列“b”在b.csv 第1行第2列已经有了;请改名或删除一列",
-            "第1行第4列:这一列没有表头,但有数据;请填写表头",
+            "第1行第3列：列“b”在b.csv 第1行第2列已经有了；请改名或删除一列",
+            "第1行第4列：这一列没有表头，但有数据；请填写表头",
         ],
     ),
     (
         '地区,b\n"甲"区,1\n"乙县,2\n',
         [
-            '第2行:引号没有配对,或引号之后还有文字;请改正(文字中的引号写成 "")',
-            '第3行:引号没有配对,或引号之后还有文字;请改正(文字中的引号写成 "")',
+            '第2行：引号没有配对，或引号之后还有文字；请改正（文字中的引号写成 ""）',
+            '第3行：引号没有配对，或引号之后还有文字；请改正（文字中的引号写成 ""）',
         ],
     ),
     (
         "县,b\n甲区,1\n",
-        ["第1行:表头中没有地区列;请把地区名称所在列的表头写成 region 或“地区”。已有的表头:县、b"],
+        [
+            (
+                "第1行：表头中没有地区列；请把地区名称所在列的表头写成 region 或“地区”。"
+                "已有的表头：县、b"
+            )
+        ],
     ),
-    ("地区，b\n甲区，1\n", ["第1行:表头“地区,b”只有一列;请用半角逗号(或制表符)分隔各列"]),
-    ("地区,b\n", ["第1行:表头下面没有数据行;请补上"]),
-    ("地区,b\n甲\x00,1\n", ["第2行:有不可见的控制字符 U+0000;请删除"]),
-    (b"a\n\xff\xfe,1\n", ["第2行:这一行有读不懂的字节;请用 UTF-8 编码另存文件"]),
+    ("地区，b\n甲区，1\n", ["第1行：表头“地区,b”只有一列；请用半角逗号（或制表符）分隔各列"]),
+    ("地区,b\n", ["第1行：表头下面没有数据行；请补上"]),
+    ("地区,b\n甲\x00,1\n", ["第2行：有不可见的控制字符 U+0000；请删除"]),
+    (b"a\n\xff\xfe,1\n", ["第2行：这一行有读不懂的字节；请用 UTF-8 编码另存文件"]),
 ]
 
 
@@ -296,22 +301,22 @@ def test_cells_of_tables(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("listed", "expected"),
     [
-        ("c.csv", "plan.yaml 第5行 c.csv:找不到文件“c.csv”;请核对文件名和所在文件夹"),
-        ("b.xls", "plan.yaml 第5行 b.xls:找不到文件“b.xls”;"),
-        ("plan.yaml", "plan.yaml 第5行 plan.yaml:“plan.yaml”的后缀不认识;可读:.csv、.tsv、"),
+        ("c.csv", "plan.yaml 第5行 c.csv：找不到文件“c.csv”；请核对文件名和所在文件夹"),
+        ("b.xls", "plan.yaml 第5行 b.xls：找不到文件“b.xls”；"),
+        ("plan.yaml", "plan.yaml 第5行 plan.yaml：“plan.yaml”的后缀不认识；可读：.csv、.tsv、"),
         (
             "../b.csv",
-            "plan.yaml 第5行 tables:数据表“../b.csv”须与计划文件在同一文件夹或其下级文件夹中",
+            "plan.yaml 第5行 tables：数据表“../b.csv”须与计划文件在同一文件夹或其下级文件夹中",
         ),
-        ("/b.csv", "plan.yaml 第5行 tables:数据表“/b.csv”须与计划文件在同一文件夹"),
-        ("'C:\\b.csv'", "plan.yaml 第5行 tables:数据表“C:\\b.csv”须与计划文件在同一文件夹"),
-        ('"\\0.csv"', "plan.yaml 第5行 tables:数据表“\0.csv”须与计划文件在同一文件夹"),
-        ("./b.csv", "plan.yaml 第5行 tables:数据表“./b.csv”列了两次;请删除一个"),
-        ("3", "plan.yaml 第5行 tables:tables 中应写 CSV 文件名,或 {列名: {地区: 数字}}"),
-        ("{b: {甲区: 1}}", "plan.yaml 第5行 tables.b:列“b”在b.csv 第1行第2列已经有了;"),
-        ("{b: 3}", "plan.yaml 第5行 tables:“b”不是数据表;"),
-        ("{c: {甲区: x}}", "plan.yaml 第5行 tables.c.甲区:“x”不是数字;"),
-        ("{c: {丙县: 3}}", "plan.yaml 第5行 tables.c.丙县:没有名为“丙县”的地区"),
+        ("/b.csv", "plan.yaml 第5行 tables：数据表“/b.csv”须与计划文件在同一文件夹"),
+        ("'C:\\b.csv'", "plan.yaml 第5行 tables：数据表“C:\\b.csv”须与计划文件在同一文件夹"),
+        ('"\\0.csv"', "plan.yaml 第5行 tables：数据表“\0.csv”须与计划文件在同一文件夹"),
+        ("./b.csv", "plan.yaml 第5行 tables：数据表“./b.csv”列了两次；请删除一个"),
+        ("3", "plan.yaml 第5行 tables：tables 中应写 CSV 文件名，或 {列名: {地区: 数字}}"),
+        ("{b: {甲区: 1}}", "plan.yaml 第5行 tables.b：列“b”在b.csv 第1行第2列已经有了；"),
+        ("{b: 3}", "plan.yaml 第5行 tables：“b”不是数据表；"),
+        ("{c: {甲区: x}}", "plan.yaml 第5行 tables.c.甲区：“x”不是数字；"),
+        ("{c: {丙县: 3}}", "plan.yaml 第5行 tables.c.丙县：没有名为“丙县”的地区"),
     ],
 )
 def test_mistakes_of_what_is_listed(tell: Tell, listed: str, expected: str) -> None:
@@ -372,7 +377,7 @@ def test_the_same_in_english(tell: Tell) -> None:
 
 def test_of_two_items_of_one_name_the_second_is_the_place(tell: Tell) -> None:
     more = "  - {id: b, kind: flow}\n  - {id: a, kind: flow}\n"
-    assert tell(MINIMAL + more)[0].startswith("plan.yaml 第6行 indicators.a:")
+    assert tell(MINIMAL + more)[0].startswith("plan.yaml 第6行 indicators.a：")
 
 
 # Files that cannot be read at all.
@@ -390,15 +395,15 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     )
     write(tmp_path, large__yaml=b"#" * (5 * 2**20 + 1), text__yaml="计划")
     expected = {
-        "none.yaml": "none.yaml:找不到文件“none.yaml”;请核对文件名和所在文件夹",
-        "folder.yaml": "folder.yaml:“folder.yaml”是文件夹,不是文件;请给出文件名",
-        "pipe.yaml": "pipe.yaml:“pipe.yaml”不是普通文件;请给出普通文件",
-        "plan.doc": "plan.doc:“plan.doc”的后缀不认识;可读:.yaml、.yml、.json、.xlsx",
-        "empty.yaml": "empty.yaml:文件是空的;请填写内容",
-        "comment.yaml": "comment.yaml:文件是空的;请填写内容",
-        "large.yaml": "large.yaml:文件超过 5 MB;请拆分,或把各地区的数列移到 CSV 数据表",
-        "bytes.yaml": "bytes.yaml 第1行:这一行有读不懂的字节;请用 UTF-8 编码另存文件",
-        "text.yaml": "text.yaml 第1行:计划文件须由“键: 值”组成",
+        "none.yaml": "none.yaml：找不到文件“none.yaml”；请核对文件名和所在文件夹",
+        "folder.yaml": "folder.yaml：“folder.yaml”是文件夹，不是文件；请给出文件名",
+        "pipe.yaml": "pipe.yaml：“pipe.yaml”不是普通文件；请给出普通文件",
+        "plan.doc": "plan.doc：“plan.doc”的后缀不认识；可读：.yaml、.yml、.json、.xlsx",
+        "empty.yaml": "empty.yaml：文件是空的；请填写内容",
+        "comment.yaml": "comment.yaml：文件是空的；请填写内容",
+        "large.yaml": "large.yaml：文件超过 5 MB；请拆分，或把各地区的数列移到 CSV 数据表",
+        "bytes.yaml": "bytes.yaml 第1行：这一行有读不懂的字节；请用 UTF-8 编码另存文件",
+        "text.yaml": "text.yaml 第1行：计划文件须由“键: 值”组成",
     }
     for name, text in expected.items():
         with pytest.raises(PlanError) as caught:

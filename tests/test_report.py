@@ -334,5 +334,7 @@ def test_chinese_takes_two_columns() -> None:
 def test_texts_are_broken_at_spaces_or_anywhere_in_chinese() -> None:
     assert wrapped("the sum of all", 8) == ["the sum", "of all"]
     assert wrapped("甲乙丙丁戊", 4) == ["甲乙", "丙丁", "戊"]
+    assert wrapped("甲乙，丙“丁”", 4) == ["甲", "乙，", "丙", "“丁”"]
+    assert wrapped("，，，", 2) == ["，", "，", "，"]
     assert wrapped("", 4) == [""]
     assert wrapped("甲", 1) == ["甲"]

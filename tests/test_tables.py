@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,8 @@ class Numbers:
     values: Mapping[str, Floats]
     """The values of indicators, of which the ratios of scopes are made."""
     stretch: Numbers | None = None
+    gaps: Mapping[tuple[str, int], list[float]] = field(default_factory=dict)
+    """What an indicator lacks, by its id and scope: by year, then over all years."""
 
     def region_values(self, indicator: str) -> Floats:
         nothing = np.full((len(self.plan.regions), len(self.plan.years)), NONE)
@@ -146,6 +148,10 @@ class Numbers:
         inside = self.region_values(indicator)[members]
         total = as_printed(np.nansum(inside, axis=0))
         return np.where(np.isnan(inside).all(axis=0), NONE, total)
+
+    def gap_values(self, indicator: str, scope: int) -> Floats:
+        nothing = [NONE] * (len(self.plan.years) + 1)
+        return np.array(self.gaps.get((indicator, scope), nothing))
 
 
 def numbers(plan: dc.Plan, grids: Mapping[str, Floats] | None = None) -> Numbers:

@@ -81,11 +81,11 @@ def wide() -> bytes:
     return sheet(b"".join(row % (k, k) for k in range(1, 5000)))
 
 
-BROKEN = "plan.xlsx:工作簿读不出来("
-OLD = "plan.xlsx:这是旧版 .xls 或加了密码的工作簿"
-ENTITIES = "plan.xlsx:工作簿中有 XML 实体声明"
-FAR = "plan.xlsx 限制:内容超出 20000 行 500 列的范围"
-LARGE = "plan.xlsx:工作簿中的“xl/{}.xml”展开后有 {} MB,超过 {} MB"
+BROKEN = "plan.xlsx：工作簿读不出来（"
+OLD = "plan.xlsx：这是旧版 .xls 或加了密码的工作簿"
+ENTITIES = "plan.xlsx：工作簿中有 XML 实体声明"
+FAR = "plan.xlsx 限制：内容超出 20000 行 500 列的范围"
+LARGE = "plan.xlsx：工作簿中的“xl/{}.xml”展开后有 {} MB，超过 {} MB"
 OUTER = b'<!ENTITY a SYSTEM "file:///etc/hostname">'
 CORNER = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 BEYOND = b'<row r="99999999999"><c><v>1</v></c></row>'
@@ -97,7 +97,7 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a text": (lambda: "计划".encode(), BROKEN),
     "only a beginning": (lambda: blank()[: len(blank()) // 2], BROKEN),
     "an old .xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), OLD),
-    "another zip": (lambda: part("xl/workbook.xml", b"<a/>"), "plan.xlsx:缺少工作表"),
+    "another zip": (lambda: part("xl/workbook.xml", b"<a/>"), "plan.xlsx：缺少工作表"),
     "no sheets": (lambda: part("[Content_Types].xml", b"<a/>"), BROKEN),
     "no XML": (lambda: part(LIMITS, b"hello"), BROKEN),
     "XML cut off": (lambda: part(LIMITS, sheet(b"<row>")[:-20]), BROKEN),
@@ -118,13 +118,13 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "a dense part": (
         lambda: part(LIMITS, sheet(b" " * 2**21)),
-        "plan.xlsx:工作簿中的“xl/worksheets/sheet8.xml”压缩了",
+        "plan.xlsx：工作簿中的“xl/worksheets/sheet8.xml”压缩了",
     ),
     "many parts": (
         lambda: patched(blank(), {f"x{k}": bytes for k in range(archive.MOST_PARTS)}),
-        "plan.xlsx:工作簿中有 1055 个部件,超过 1000 个",
+        "plan.xlsx：工作簿中有 1055 个部件，超过 1000 个",
     ),
-    "many tags": (lambda: part(LIMITS, many_tags()), "plan.xlsx:工作簿中有 "),
+    "many tags": (lambda: part(LIMITS, many_tags()), "plan.xlsx：工作簿中有 "),
     "deep": (lambda: part(LIMITS, deep()), ""),
     "a cell in the far corner": (lambda: part(LIMITS, sheet(CORNER)), FAR),
     "a far column in every row": (lambda: part(LIMITS, wide()), FAR),
@@ -153,12 +153,12 @@ def test_a_workbook_that_is_large_in_all_is_refused(
 ) -> None:
     monkeypatch.setattr(archive, "MOST_UNPACKED", 2**16)
     told = refusal(blank(), tmp_path)
-    assert told.startswith("plan.xlsx:工作簿中的“全部部件”展开后有 1 MB,超过 0 MB")
+    assert told.startswith("plan.xlsx：工作簿中的“全部部件”展开后有 1 MB，超过 0 MB")
 
 
 def test_a_file_of_many_megabytes_is_not_opened(tmp_path: Path) -> None:
     data = blank() + bytes(11 * 2**20)
-    assert refusal(data, tmp_path).startswith("plan.xlsx:文件超过 10 MB")
+    assert refusal(data, tmp_path).startswith("plan.xlsx：文件超过 10 MB")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_missing_package_is_told_with_its_command(
     monkeypatch.setitem(sys.modules, package, None)
     told = refusal(blank(), tmp_path)
     assert expected in told
-    assert told.endswith('请运行:pip install "target-decompose[excel]"')
+    assert told.endswith('请运行：pip install "target-decompose[excel]"')
 
 
 def test_openpyxl_without_its_safe_parser_is_not_used(

@@ -7,6 +7,7 @@ from decompose.checking.contradictions import check_bounds
 from decompose.checking.issue import Issue
 from decompose.checking.notes import check_notes
 from decompose.checking.ratio_bounds import check_ratio_bounds
+from decompose.checking.ratio_parts import check_parts
 from decompose.checking.ratios import check_ratio
 from decompose.checking.ties import check_ties
 from decompose.checking.view import View
@@ -37,23 +38,25 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
         By indicator, then area, groups and regions, then years, in the order of the plan.
     """
     free = free_numerators(plan)
-    views = [
+    added = [
         View(plan, series_of(plan, indicator, {}))
         for indicator in plan.indicators
-        if indicator.kind in ("flow", "level") and indicator.id not in free
+        if indicator.kind in ("flow", "level")
     ]
+    views = [view for view in added if view.indicator.id not in free]
     found = list(check_bounds(views))
     wrong = {one.place for one in found}
-    for view in views:
+    for view in added:
         found += [
             one
             for one in check_agreement(view)
             if one.message.code not in ADDED_UP or one.place not in wrong
         ]
+    for view in views:
         found += check_notes(view)
     found += check_ties({view.series.number: view for view in views})
     for indicator in plan.indicators:
         if indicator.kind == "ratio":
             view = View(plan, series_of(plan, indicator, {}))
-            found += [*check_ratio_bounds(view), *check_ratio(view)]
+            found += [*check_ratio_bounds(view), *check_ratio(view), *check_parts(view)]
     return [one.told(language) for one in sorted(found, key=lambda one: one.order)]

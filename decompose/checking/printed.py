@@ -158,6 +158,7 @@ def compare(
     computed: float,
     *,
     rate: bool = False,
+    kept: bool = False,
     shown: Mapping[str, object],
 ) -> Iterator[Found]:
     """Warn where the last printed digit of a figure differs from a computed number.
@@ -174,17 +175,21 @@ def compare(
         The figure (None where none is printed), and what other figures make of it.
     rate
         Whether both are rates.
+    kept
+        Whether "at least" and "at most" must be kept to one digit more than the figure shows.
     shown
         What else the text shows.
     """
     if stated is None or not math.isfinite(computed):
         return
     digits, factor = digits_of(stated, rate=rate), 100 if rate else 1
+    within = _allowed(stated, computed, one.tolerance)
+    if kept and not within and stated.sense in (Sense.AT_LEAST, Sense.AT_MOST):
+        digits += 1
     apart = rounded(computed * factor, digits) - rounded(stated.value * factor, digits)
     if abs(apart) < 0.5 * 10.0**-digits:
         return
     gap = abs(computed - stated.value)
-    within = _allowed(stated, computed, one.tolerance)
 
     def show(value: float) -> str:
         return percent(value, digits + 1) if rate else view.amount(value, digits + 1)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from decompose.checking.issue import Found, Severity
+from decompose.checking.printed import percent
 from decompose.checking.reach import Reach
 from decompose.checking.view import View
 from decompose.figures import plain
 from decompose.labels import say
-from decompose.plan.models import Cumulative, Indicator
+from decompose.plan.models import Cumulative, Indicator, Tiers
 from decompose.plan.order import named, ratio_mode
-from decompose.plan.ratios import PERCENT, Wanted, region_base, shown, wanted
+from decompose.plan.ratios import PERCENT, Wanted, region_base, shown, values_of, wanted
 from decompose.plan.targets import Target
 from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.series import series_of
@@ -37,12 +39,11 @@ def check_ratio_bounds(view: View) -> Iterator[Found]:
     """Find targets of a ratio that bounds of its regions, or of its parts, cannot meet."""
     if ratio_mode(view.plan, view.indicator) not in ("free", "bound"):
         return
-    regional = _regional(view)
-    top, bottom = _reach(view, view.indicator.numerator), _reach(view, view.indicator.denominator)
+    regional, parts = _regional(view), PartReach(view)
     for scope in _scopes(view):
         for goal in scope.wanted:
             found = list(_by_regions(view, scope, goal, regional))
-            yield from found or _by_parts(view, scope, goal, top, bottom)
+            yield from found or _by_parts(view, scope, goal, parts)
 
 
 def _scopes(view: View) -> Iterator[_Scope]:
@@ -102,7 +103,22 @@ def _regional(view: View) -> tuple[Floats, Floats]:
         _tighten(low, high, base * (1 - cut), most=family == "cut.min")
     if free and publish == "rise" and not indicator.signed:
         _tighten(low, high, base, most=False)
+    if indicator.tiers is not None:
+        _on_steps(view, indicator.tiers, base[:, -1], low[:, -1], high[:, -1])
     return low, high
+
+
+def _on_steps(view: View, tiers: Tiers, base: Floats, low: Floats, high: Floats) -> None:
+    """Bring the last year's bounds of each region inward to the steps that it can take."""
+    steps = np.broadcast_to(np.array(tiers.values), (len(base), len(tiers.values)))
+    if tiers.by is not None:
+        steps = view.plan.series(tiers.by, rate=True)[:, None]
+    value = base[:, None] * (1 - steps)
+    slack = NEGLIGIBLE * (1 + np.abs(value))
+    allowed = (value >= low[:, None] - slack) & (value <= high[:, None] + slack)
+    some = allowed.any(axis=1)
+    low[some] = np.where(allowed, value, np.inf).min(axis=1)[some]
+    high[some] = np.where(allowed, value, -np.inf).max(axis=1)[some]
 
 
 def _value(publish: str, number: Floats, base: Floats) -> Floats:
@@ -141,10 +157,14 @@ def _by_regions(
         least, greatest = float(weight @ low), float(weight @ high)
     else:
         least, greatest = float(low.min()), float(high.max())
+    tiers = view.indicator.tiers
+    stepped = tiers is not None and goal.year == view.years - 1
+    code = "ratio_of_tiers" if stepped else "ratio_of_regions"
+    steps = [percent(one) for one in tiers.values] if tiers is not None else []
     if greatest < goal.lower - _slack(greatest):
-        yield _tell(view, scope, goal, "ratio_of_regions", (greatest, goal.lower))
+        yield _tell(view, scope, goal, code, (greatest, goal.lower), tiers=steps)
     elif least > goal.upper + _slack(least):
-        yield _tell(view, scope, goal, "ratio_of_regions", (least, goal.upper))
+        yield _tell(view, scope, goal, code, (least, goal.upper), tiers=steps)
 
 
 def _slack(value: float) -> float:
@@ -183,6 +203,75 @@ def _tell(
 # ---- by the bounds of parts ---------------------------------------------------------------------
 
 
+class Span(NamedTuple):
+    """How far a scope's numerator can go in a year, and its denominator: as planned, and how far.
+
+    Attributes
+    ----------
+    least, most
+        The numerator.
+    planned, fewest, largest
+        The denominator as it is handed out, and the least and greatest that it can be.
+    step
+        Of the numerator; 0 for data.
+    """
+
+    least: float
+    most: float
+    planned: float
+    fewest: float
+    largest: float
+    step: float
+
+
+class PartReach:
+    """Numerator and denominator of a ratio, and how far their rules let them go."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.top = _reach(view, view.indicator.numerator)
+        self.bottom = _reach(view, view.indicator.denominator)
+
+    def span(self, scope: int, members: Bools, year: int) -> Span | None:
+        """Return how far both can go; None where they are unknown, or speak of more regions."""
+        view = self.view
+        numbers, source = view.series.ratio, view.indicator.numerator
+        if numbers is None or source is None or (members & ~self._applies(year)).any():
+            return None
+        step = 0.0
+        if self.top is None:
+            least = most = float(np.nansum(values_of(view.plan, source, {})[0][members, year]))
+        else:
+            first = 0 if isinstance(source, Cumulative) else year
+            years = slice(first, year + 1)
+            most = float(self.top.upper.bound[scope, years].sum())
+            least = float(-self.top.lower.bound[scope, years].sum())
+            step = self.top.view.series.value_step
+        planned, fewest, largest = self._denominator(scope, members, year)
+        return Span(least, most, planned, fewest, largest, step) if planned > 0 else None
+
+    def _applies(self, year: int) -> Bools:
+        return np.asarray(self.view.plan.applies(self.view.indicator)[:, year])
+
+    def _denominator(self, scope: int, members: Bools, year: int) -> tuple[float, float, float]:
+        numbers = self.view.series.ratio
+        assert numbers is not None
+        if self.bottom is None:
+            whole = float(np.nansum(numbers.denominator[members, year]))
+            return whole, whole, whole
+        series = self.bottom.view.series
+        figures = [
+            one.figure
+            for one in series.sums
+            if one.scope == scope and one.year == year and not np.isnan(one.figure)
+        ]
+        planned = figures[0] if figures else np.nan
+        if not figures and scope == AREA:
+            planned = float(series.handed[year])
+        least = float(-self.bottom.lower.bound[scope, year])
+        return planned, least, float(self.bottom.upper.bound[scope, year])
+
+
 def _reach(view: View, source: str | Cumulative | None) -> Reach | None:
     """Return how far the rules of a numerator or denominator let it go; None for data."""
     name = named(source)
@@ -201,36 +290,27 @@ def _reach(view: View, source: str | Cumulative | None) -> Reach | None:
     return found
 
 
-def _by_parts(
-    view: View, scope: _Scope, goal: Wanted, top: Reach | None, bottom: Reach | None
-) -> Iterator[Found]:
+def _by_parts(view: View, scope: _Scope, goal: Wanted, parts: PartReach) -> Iterator[Found]:
     """Compare with the greatest and least numerator over the denominator as it is planned."""
-    numbers = view.series.ratio
-    applies = view.plan.applies(view.indicator)[:, goal.year]
-    if numbers is None or top is None or (scope.members & ~applies).any():
-        return  # there is no numerator, or the parts' own sums speak of more regions
-    first = 0 if isinstance(view.indicator.numerator, Cumulative) else goal.year
-    years = slice(first, goal.year + 1)
-    most = float(top.upper.bound[scope.number, years].sum())
-    least = float(-top.lower.bound[scope.number, years].sum())
-    planned, fewest, largest = _denominator(view, scope, goal, bottom)
-    if not planned > 0:
+    span = parts.span(scope.number, scope.members, goal.year)
+    if span is None or parts.top is None or view.series.ratio is None:
         return
-    scale = numbers.scale
-    greatest, smallest = scale * most / planned, scale * least / planned
-    step = scale * top.view.series.value_step / planned  # a narrower interval goes to the grid
+    scale = view.series.ratio.scale
+    greatest, smallest = scale * span.most / span.planned, scale * span.least / span.planned
+    step = scale * span.step / span.planned  # a narrower interval goes to the grid
     beside = step if goal.upper - goal.lower < step else 0.0
     short = greatest < goal.lower - beside - _slack(greatest)
     if short:
-        never = fewest > 0 and scale * most / fewest < goal.lower
-        ends, above, needed = (greatest, goal.lower), most, scale * most / goal.lower
+        never = span.fewest > 0 and scale * span.most / span.fewest < goal.lower
+        ends, above, needed = (greatest, goal.lower), span.most, scale * span.most / goal.lower
     elif smallest > goal.upper + beside + _slack(smallest):
-        never = not goal.upper > 0 or scale * least / largest > goal.upper
-        ends, above = (smallest, goal.upper), least
-        needed = np.inf if never else scale * least / goal.upper
+        never = not goal.upper > 0 or scale * span.least / span.largest > goal.upper
+        ends, above = (smallest, goal.upper), span.least
+        needed = np.inf if never else scale * span.least / goal.upper
     else:
         return
-    bottom_part = _part(view, view.indicator.denominator)
+    bottom = part_of(view, view.indicator.denominator)
+    top = part_of(view, view.indicator.numerator)
     yield _tell(
         view,
         scope,
@@ -238,40 +318,21 @@ def _by_parts(
         "ratio_never" if never else "ratio_by_denominator",
         ends,
         warning=not never,
-        top=_part(view, view.indicator.numerator).label,
-        above=_amount(_part(view, view.indicator.numerator), above),
-        bottom=bottom_part.label,
-        below=_amount(bottom_part, planned),
-        needed=_amount(bottom_part, needed),
-        way=say("planned_less" if needed < planned else "planned_more"),
+        top=top.label,
+        above=amount(top, above),
+        bottom=bottom.label,
+        below=amount(bottom, span.planned),
+        needed=amount(bottom, needed),
+        way=say("planned_less" if needed < span.planned else "planned_more"),
         at=say("ratio_at_most" if short else "ratio_at_least"),
     )
 
 
-def _denominator(
-    view: View, scope: _Scope, goal: Wanted, bottom: Reach | None
-) -> tuple[float, float, float]:
-    """Return the denominator of a scope as it is planned, and the least and greatest it can be."""
-    numbers = view.series.ratio
-    assert numbers is not None
-    if bottom is None:
-        whole = float(np.nansum(numbers.denominator[scope.members, goal.year]))
-        return whole, whole, whole
-    figures = [
-        one.figure
-        for one in bottom.view.series.sums
-        if one.scope == scope.number and one.year == goal.year and not np.isnan(one.figure)
-    ]
-    planned = figures[0] if figures else np.nan
-    if not figures and scope.number == AREA:
-        planned = float(bottom.view.series.handed[goal.year])
-    least = float(-bottom.lower.bound[scope.number, goal.year])
-    return planned, least, float(bottom.upper.bound[scope.number, goal.year])
-
-
-def _part(view: View, source: str | Cumulative | None) -> Indicator:
+def part_of(view: View, source: str | Cumulative | None) -> Indicator:
+    """Return the indicator that is a numerator or denominator."""
     return view.plan.indicators[view.plan.indicator_index[named(source) or ""]]
 
 
-def _amount(part: Indicator, value: float) -> str:
+def amount(part: Indicator, value: float) -> str:
+    """Write a quantity of an indicator with its unit."""
     return f"{value:.6g} {part.unit}".strip()

@@ -1,4 +1,4 @@
-"""A ratio's figures computed both ways: from its parts, from the base year, from one another."""
+"""A ratio's figures computed both ways: from the base year, and from one another."""
 
 from __future__ import annotations
 
@@ -20,14 +20,10 @@ from decompose.checking.issue import Found
 from decompose.checking.printed import Printed, compare, printed, words
 from decompose.checking.view import View
 from decompose.figures import Figure, plain
-from decompose.labels import figure, say
-from decompose.plan.content import PlanContent
-from decompose.plan.models import Cumulative, Indicator
-from decompose.plan.order import named, ratio_mode
-from decompose.plan.ratios import values_of
+from decompose.labels import say
+from decompose.plan.order import ratio_mode
 from decompose.plan.targets import Stated, Target
 from decompose.problem import AREA, TOTAL, Bools
-from decompose.series import series_of
 
 T = TypeVar("T")
 
@@ -50,9 +46,19 @@ class Said:
         """The scope's base-year ratio in the printed unit; NaN where it is unknown."""
         return self.one.base
 
+    @property
+    def rise(self) -> Figure | None:
+        """How much higher the last year's ratio is said to be than the base year's."""
+        return _given(self.target.rise, self.stated.rise)
+
+    @property
+    def cut(self) -> Figure | None:
+        """How much lower it is said to be."""
+        return _given(self.target.cut, self.stated.cut)
+
 
 def check_ratio(view: View) -> Iterator[Found]:
-    """Compare the figures of a ratio with one another and with those of its parts.
+    """Compare the figures of a ratio with one another.
 
     Parameters
     ----------
@@ -60,20 +66,19 @@ def check_ratio(view: View) -> Iterator[Found]:
         The ratio, with denominators that are given.
     """
     mode = ratio_mode(view.plan, view.indicator)
-    for said in _scopes(view):
+    for said in said_of(view):
         for check in CHECKS:
             yield from check(view, said.one)
         yield from _check_rise(said)
         yield from _check_cut(said)
-        if mode in ("checked", "bound"):
-            yield from _check_parts(said, within=mode == "bound")
     yield from check_stated(view)
     yield from _idle_limits(view, mode)
     if mode == "checked":
         yield Found("note", view, say("ratio_checked", name=view.indicator.label))
 
 
-def _scopes(view: View) -> Iterator[Said]:
+def said_of(view: View) -> Iterator[Said]:
+    """Give what is said of a ratio, scope by scope."""
     indicator, numbers = view.indicator, view.series.ratio
     assert numbers is not None  # of a ratio there are always numbers
     for one in printed(view):
@@ -102,8 +107,7 @@ def _given(*figures: Figure | None) -> Figure | None:
 
 def _check_rise(said: Said) -> Iterator[Found]:
     """Compare a rise with base and last figure, and the last figure with the rise."""
-    view, last = said.view, said.one.years[-1]
-    rise = _given(said.target.rise, said.stated.rise)
+    view, last, rise = said.view, said.one.years[-1], said.rise
     if rise is not None and last is not None and not math.isnan(said.base):
         shown = _shown(said, last) | {"change": words(view, rise)}
         risen, reached = last.value - said.base, said.base + rise.value
@@ -126,7 +130,7 @@ def _check_rise(said: Said) -> Iterator[Found]:
 def _check_cut(said: Said) -> Iterator[Found]:
     """Compare a cut with base and last figure, with the yearly cut, and the last figure with it."""
     view, last = said.view, said.one.years[-1]
-    cut, yearly = _given(said.target.cut, said.stated.cut), _given(said.target.cut_each_year)
+    cut, yearly = said.cut, _given(said.target.cut_each_year)
     years = view.plan.years[-1] - view.plan.base_year
     if cut is not None and last is not None and said.base > 0:
         shown = _shown(said, last) | {"change": words(view, cut, rate=True)}
@@ -169,70 +173,6 @@ def _shown(said: Said, last: Figure) -> dict[str, object]:
         "before": said.view.amount(said.base, said.view.decimals + 2),
         "now": words(said.view, last),
     }
-
-
-# ---- parts --------------------------------------------------------------------------------------
-
-
-def _check_parts(said: Said, *, within: bool) -> Iterator[Found]:
-    """Compare a ratio with numerator ÷ denominator, where both have a figure or are data.
-
-    within: only where the words of the ratio's figure do not allow what is computed.
-    """
-    view = said.view
-    numbers = view.series.ratio
-    assert numbers is not None
-    last = view.years - 1
-    for year in range(view.years):
-        top = _part(said, view.indicator.numerator, year)
-        bottom = _part(said, view.indicator.denominator, year)
-        if top is None or bottom is None or not bottom > 0:
-            continue
-        value = numbers.scale * top / bottom
-        shown = {"top": figure(top), "bottom": figure(bottom), "scale": _times(numbers.scale)}
-        cut = _given(said.target.cut, said.stated.cut)
-        found = list(
-            compare(
-                view, said.one, "ratio_from_parts", year, said.one.years[year], value, shown=shown
-            )
-        )
-        if year == last and cut is not None and said.base > 0:
-            shown |= {"before": view.amount(said.base, view.decimals + 2)}
-            fallen = 1 - value / said.base
-            shown |= {"value": view.amount(value, view.decimals + 2)}
-            found += compare(
-                view, said.one, "cut_from_parts", year, cut, fallen, rate=True, shown=shown
-            )
-        yield from (one for one in found if not (within and one.numbers["within"]))
-
-
-def _times(scale: float) -> str:
-    return f" × {figure(scale)}" if scale != 1 else ""
-
-
-def _part(said: Said, source: str | Cumulative | None, year: int) -> float | None:
-    """Return what is printed, or given, of a numerator or denominator in the scope."""
-    name = named(source)
-    plan = said.view.plan
-    if name is None:
-        return None
-    part = plan.indicators[plan.indicator_index[name]]
-    years = range(year + 1) if isinstance(source, Cumulative) else (year,)
-    found = [_of_year(said, plan, part, one) for one in years]
-    return None if None in found else sum(one for one in found if one is not None)
-
-
-def _of_year(said: Said, plan: PlanContent, part: Indicator, year: int) -> float | None:
-    takes = said.members & plan.applies(said.view.indicator)[:, year]
-    if part.kind == "given":
-        values = values_of(plan, part.id, {})[0][takes, year]
-        return None if np.isnan(values).all() else float(np.nansum(values))
-    if not (takes == (said.members & plan.applies(part)[:, year])).all():
-        return None  # the figure speaks of other regions
-    of_scope = printed(View(plan, series_of(plan, part, {})))
-    own = next((one for one in of_scope if one.scope == said.one.scope), None)
-    found = None if own is None else own.years[year]
-    return None if found is None else found.value
 
 
 # ---- limits that bind nothing ---------------------------------------------------------------

@@ -47,6 +47,8 @@ class Context:
         Printed values of the years before of those that are settled together with this one.
     floor
         Base quotas below which stretch quotas of this indicator must not fall.
+    yields
+        Whether its targets give way where the other rules leave no room.
     """
 
     plan: PlanContent
@@ -57,6 +59,7 @@ class Context:
     known: Mapping[int, Floats]
     printed: Mapping[int, Floats] = field(default_factory=dict)
     floor: Floats | None = None
+    yields: bool = False
 
     def scope_regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""
@@ -89,6 +92,8 @@ def label(
     year: Ints | int,
     source: Ints | int,
     figure: Floats | float = np.nan,
+    *,
+    yields: bool = False,
 ) -> Rules:
     """Put labels on rows; single numbers hold for every row."""
     count = len(matrix)
@@ -110,6 +115,7 @@ def label(
         ints(source),
         floats(figure),
         np.full(count, FAMILIES[FAMILY[family]].whole),
+        np.full(count, yields),
     )
 
 

@@ -34,6 +34,7 @@ class _Mean(NamedTuple):
     upper: float
     path: str
     figure: float = np.nan
+    yields: bool = False
 
 
 def ratio_targets(context: Context) -> Block:
@@ -48,6 +49,7 @@ def ratio_targets(context: Context) -> Block:
         _Mean("ratio", row.scope, row.year, row.lower, row.upper, row.path, row.figure)
         for row in context.series.ratio_rows
     ]
+    means = [mean._replace(yields=context.yields) for mean in means]
     means += _scope_limits(context, numbers)
     if _mode(context) == BOUND:
         means += _region_limits(context)
@@ -93,7 +95,8 @@ def _free_row(context: Context, numbers: RatioNumbers, mean: _Mean) -> Rules | N
     matrix = Matrix(np.array([0, len(columns)]), columns[order], share[order])
     figure = mean.figure if mean.figure > 0 else np.nan
     ends = mean.lower, mean.upper
-    return label(context, mean.family, matrix, *ends, mean.scope, mean.year, 0, figure)
+    labels = mean.scope, mean.year, 0
+    return label(context, mean.family, matrix, *ends, *labels, figure=figure, yields=mean.yields)
 
 
 def _bound_row(context: Context, numbers: RatioNumbers, mean: _Mean) -> Rules | None:
@@ -121,7 +124,8 @@ def _bound_row(context: Context, numbers: RatioNumbers, mean: _Mean) -> Rules | 
     if lower > upper:
         lower = upper = nearest((ends[0] + ends[1]) / 2, step)
     matrix = combine([(columns, 1.0)])
-    made = label(context, mean.family, matrix, lower, upper, mean.scope, mean.year, 0)
+    labels = mean.scope, mean.year, 0
+    made = label(context, mean.family, matrix, lower, upper, *labels, yields=mean.yields)
     return replace(made, whole=np.array([mean.scope >= AREA]))
 
 

@@ -21,6 +21,8 @@ def targets(context: Context) -> Block:
     A sum of no cells that may be 0 is no rule. No sum is brought near to 0, of which nothing is
     a share: its bounds and its cells' references say enough. Of growth, which is settled year by
     year, an open year comes near to the path, so that no year leaves its part to the later ones.
+    A target that gives way is measured by its own figure, also where rows between years would bind
+    it otherwise.
     """
     imposed: list[Sum] = []
     columns: list[Ints] = []
@@ -29,16 +31,18 @@ def targets(context: Context) -> Block:
         if len(cells) or not one.lower <= 0 <= one.upper:
             imposed.append(one)
             columns.append(cells)
+    ends = [one.carried if context.yields else (one.lower, one.upper) for one in imposed]
     rules = label(
         context,
         "target",
         sums(columns),
-        np.array([one.lower for one in imposed]),
-        np.array([one.upper for one in imposed]),
+        np.array([lower for lower, _ in ends]),
+        np.array([upper for _, upper in ends]),
         np.array([one.scope for one in imposed], dtype=np.int64),
         np.array([one.year for one in imposed], dtype=np.int64),
         np.arange(len(imposed)),
         np.array([one.figure or np.nan for one in imposed]),
+        yields=context.yields,
     )
     path = f"indicators.{context.series.indicator.id}.path"
     rules = Rules.stack([rules, *_on_the_path(context, len(imposed))])
@@ -105,7 +109,17 @@ def _yearly_row(
     if np.isnan(bound):
         return None
     lower, upper = (bound, np.inf) if sign > 0 else (-np.inf, bound)
-    return label(context, "growth_each_year", matrix, lower, upper, scope, year, source)
+    return label(
+        context,
+        "growth_each_year",
+        matrix,
+        lower,
+        upper,
+        scope,
+        year,
+        source,
+        yields=context.yields,
+    )
 
 
 def locks(context: Context) -> Block:

@@ -6,103 +6,214 @@ import math
 
 import numpy as np
 
+from decompose.build import Built
+from decompose.explain.ratio_changes import ratio_limit, ratio_moved
+from decompose.explain.written import as_percent, outward, said_at, with_number
 from decompose.plan import Plan
 from decompose.plan.scopes import limit_grids
 from decompose.plan.steps import decimals_of, step_of
-from decompose.problem import AREA, FAMILIES, TOTAL, Problem
+from decompose.plan.targets import Target
+from decompose.problem import AREA, FAMILIES, TOTAL, Floats
+from decompose.series import Series
 
-RATE_DIGITS = 4
-"""Digits of a rate as it is written in a plan: 36.52 %."""
 POINT = 0.01
 """One step of relief on a rate: a percentage point."""
 
-_LIMITS = ("max", "min", "total.max", "total.min", "ramp.max", "ramp.min")
+_LIMITS = ("max", "min", "total.max", "total.min")
+_RAMPS = ("ramp.max", "ramp.min")
 _RATES = ("growth.max", "growth.min", "share.max", "share.min", "share_shift")
+_SHARES_OF = ("at_least_share", "at_most_share")
+_LOOSE_UP = ("growth.max", "share.max", "share_shift", "at_most_share")
+_OF_RATIOS = ("ratio", "max", "min", "cut.max", "cut.min")
 
 
-def movable(family: str) -> bool:
-    """Whether a family has a figure that can yield (a part never exceeds its whole)."""
-    return family in (*_LIMITS, *_RATES, "lock", "target")
+def is_rate(built: Built, row: int) -> bool:
+    """Whether a rule's own figure is a rate that ties cells together."""
+    rules = built.problem.rules
+    family = FAMILIES[rules.family[row]].name
+    if family == "growth_each_year":
+        return bool(built.problem.sources[rules.source[row]].endswith(family))
+    return family in (*_RATES, *_SHARES_OF)
 
 
-def one_step(plan: Plan, problem: Problem, row: int) -> float:
-    """Return one step of relief on a rule: a step of its indicator, a point of a rate."""
-    family = FAMILIES[problem.rules.family[row]].name
-    if family in _RATES:
+def one_step(plan: Plan, built: Built, row: int) -> float:
+    """Return one step of relief on a rule: a step of what its row adds up, a point of a rate."""
+    problem = built.problem
+    if is_rate(built, row):
         return POINT
-    return step_of(plan.indicators[problem.rules.indicator[row]])
+    columns = problem.rules.matrix.take(np.array([row])).column
+    own = int(problem.rules.indicator[row])
+    if len(columns) and own not in problem.column_indicator[columns]:
+        return float(problem.step[columns].min())  # a bound ratio speaks of its numerator
+    return step_of(plan.indicators[own])
+
+
+def own_amount(plan: Plan, built: Built, row: int, amount: float, x: Floats) -> float:
+    """Turn what a row must yield into what its figure must: of a rate, at the answer x.
+
+    Parameters
+    ----------
+    plan, built, row
+        The rule.
+    amount
+        In the unit of the row.
+    x
+        One value per column.
+    """
+    if not is_rate(built, row):
+        return amount
+    rules = built.problem.rules
+    family, year = FAMILIES[rules.family[row]].name, int(rules.year[row])
+    part = built.stated.matrix.take(np.array([row]))
+    value = np.concatenate([x, built.offset + built.follows.dot(x)])[part.column]
+    if family.startswith("share"):
+        return _divided(amount, float(value.sum()))
+    rate = rate_of(plan, built, row)
+    if family in _SHARES_OF:
+        bound = max(rules.lower[row], -rules.upper[row], key=abs)  # the finite one
+        other = float((value * part.value < 0) @ value)
+        settled = bool((part.value > 0).all()) and rate > 0
+        return _divided(amount, abs(float(bound)) / rate if settled else other)
+    before = _base(plan, built, row) if year == 0 else float(value[part.value < 0].sum())
+    upper = math.isfinite(rules.upper[row])
+    gap = int(plan.gaps[year])
+    factor = (1 + rate) ** gap + (1.0 if upper else -1.0) * _divided(amount, before)
+    return float(abs(max(factor, 0.0) ** (1 / gap) - 1 - rate))
+
+
+def _divided(amount: float, whole: float) -> float:
+    return amount / whole if whole > 0 else math.inf
 
 
 def moved(
-    plan: Plan, problem: Problem, row: int, amount: float, *, up: bool
-) -> tuple[str, float | str] | None:
+    plan: Plan, built: Built, row: int, amount: float, *, up: bool
+) -> tuple[str, float | str | None] | None:
     """Return the path of a rule's own figure and its value once it has moved.
 
     Parameters
     ----------
-    plan, problem, row
+    plan, built, row
         The rule.
     amount
-        By how much; of a rate in its own terms, of others in the indicator's unit.
+        By how much: in the unit of its row; of a rate (``is_rate``) in its own terms.
     up
         Whether an upper bound rises, or a lower bound falls.
 
     Returns
     -------
-    A path as in ``with_changes``, as specific as the rule, and the value to put there; None where
-    the rule has no figure.
+    A path as in ``with_changes``, as specific as the rule, and the value to put there, rounded so
+    that it yields at least that much; None there where the rule is dropped, and None where it has
+    no figure.
     """
-    rules = problem.rules
-    family = FAMILIES[rules.family[row]].name
-    indicator = plan.indicators[rules.indicator[row]]
-    root = f"indicators.{indicator.id}"
+    rules = built.problem.rules
+    family, number = FAMILIES[rules.family[row]].name, int(rules.indicator[row])
+    if not math.isfinite(amount):
+        return None
+    indicator = plan.indicators[number]
+    series = series_at(built, row)
+    path = built.problem.sources[rules.source[row]]
+    limit = f"indicators.{indicator.id}.limits.{family}.{_scope_keys(plan, built, row)}"
     sign = 1.0 if up else -1.0
+    bound = float((rules.upper if up else rules.lower)[row] + rules.constant[row])
+    if series.ratio is not None and family in _OF_RATIOS:
+        return ratio_moved(plan, built, row, series, bound + sign * amount, up=up)
     if family in _LIMITS:
-        bound = (rules.upper if up else rules.lower)[row] + rules.constant[row]
-        value = round(float(bound) + sign * amount, decimals_of(indicator))
-        return f"{root}.limits.{family}.{_scope_keys(plan, problem, row)}", value
-    if family in _RATES:
-        rate = rate_of(plan, problem, row)
-        shifted = rate + (amount if family == "share_shift" else sign * amount)
-        text = f"{round(shifted, RATE_DIGITS) * 100:.{RATE_DIGITS - 2}f}%"
-        return f"{root}.limits.{family}.{_scope_keys(plan, problem, row)}", text
+        return limit, outward(bound + sign * amount, decimals_of(indicator), up=up)
+    if family in _RAMPS:
+        rise = rate_of(plan, built, row) + sign * amount / int(plan.gaps[rules.year[row]])
+        return limit, outward(rise, decimals_of(indicator), up=up)
+    if family in (*_RATES, *_SHARES_OF):
+        looser = family in _LOOSE_UP
+        rate = rate_of(plan, built, row) + (amount if looser else -amount)
+        return path if family in _SHARES_OF else limit, as_percent(rate, up=looser)
+    if family == "lock" and series.growth is not None:
+        if not rules.single[row]:
+            return None  # of a later year: what it comes to depends on the years before
+        part = float(rules.matrix.value[rules.matrix.start[row]])
+        rate = (bound - float(rules.constant[row]) + sign * amount) / part
+        return f"{path}.value", outward(rate, decimals_of(indicator), up=up)
     if family == "lock":
-        locked = rules.upper[row] + rules.constant[row]
-        if indicator.publish == "growth":
-            locked = rules.upper[row] / rules.matrix.value[rules.matrix.start[row]]
-        value = round(float(locked) + sign * amount, decimals_of(indicator))
-        return f"{problem.sources[rules.source[row]]}.value", value
-    if family == "target":
-        return _target(plan, problem, row, sign * amount)
+        return f"{path}.value", outward(bound + sign * amount, decimals_of(indicator), up=up)
+    if family == "monotone":
+        return f"indicators.{indicator.id}.limits.monotone", None
+    if family in ("target", "growth_each_year"):
+        return path, _figure_moved(plan, built, row, series, sign * amount)
     return None
 
 
-def rate_of(plan: Plan, problem: Problem, row: int) -> float:
-    """Return the rate that a rule of growth, share or share shift allows."""
-    rules = problem.rules
+def series_at(built: Built, row: int) -> Series:
+    """Return the indicator that a rule speaks of, as numbers."""
+    number = built.problem.rules.indicator[row]
+    return next(one for one in built.series if one.number == number)
+
+
+def figure_of(plan: Plan, built: Built, row: int) -> float | str | None:
+    """Return a rule's own figure as it stands today: a number, a percentage or words."""
+    rules = built.problem.rules
+    family, number = FAMILIES[rules.family[row]].name, int(rules.indicator[row])
+    indicator = plan.indicators[number]
+    path = built.problem.sources[rules.source[row]]
+    if family in (*_RATES, *_SHARES_OF):
+        return as_percent(rate_of(plan, built, row), up=True)
+    if family in _RAMPS:
+        return rate_of(plan, built, row)
+    if family == "monotone":
+        return indicator.limits.monotone
+    if ".target." in path or ".group_targets." in path:
+        return said_at(indicator, path).figure.raw()
+    if indicator.kind == "ratio" and family in _OF_RATIOS:
+        return ratio_limit(plan, built, row)
+    if family == "lock":
+        *_, region, when = path.split(".")
+        return indicator.locks[region][when].value
+    bound = rules.upper[row] if math.isfinite(rules.upper[row]) else rules.lower[row]
+    return outward(float(bound + rules.constant[row]), decimals_of(indicator), up=True)
+
+
+def rate_of(plan: Plan, built: Built, row: int) -> float:
+    """Return the rate that a rule allows (growth, share, shift, share of another), or the rise."""
+    rules = built.problem.rules
     family = FAMILIES[rules.family[row]].name
-    if family.startswith("growth") or family == "share_shift":
-        return _laid(plan, problem, row)
-    return -float(rules.matrix.take(np.array([row])).value.min())
-
-
-def _laid(plan: Plan, problem: Problem, row: int) -> float:
-    """Return the rate that the plan allows where a row of it was written; no growth is below 0."""
-    rules = problem.rules
     indicator = plan.indicators[rules.indicator[row]]
-    grid = limit_grids(plan, indicator).get(FAMILIES[rules.family[row]].name)
+    path = built.problem.sources[rules.source[row]]
+    if family in _SHARES_OF:
+        return float(getattr(indicator.links[int(path.split(".")[-2])], family))
     scope, year = int(rules.scope[row]), int(rules.year[row])
-    if grid is None:
-        return 0.0
-    if scope == AREA:
+    if family == "growth_each_year":
+        chain = next(
+            one
+            for series in built.series
+            for one in series.chains
+            if one.path == path and one.scope == scope
+        )
+        end = chain.upper if math.isfinite(rules.upper[row]) else chain.lower
+        assert end is not None  # or there would be no such row
+        return end[0] - 1
+    grid = limit_grids(plan, indicator).get(family)
+    if grid is not None and scope == AREA:
         return float(grid.area[year])
-    found = float(grid.value[scope, year] if scope > AREA else grid.groups[-2 - scope, year])
-    return 0.0 if math.isnan(found) else found
+    found = math.nan
+    if grid is not None:
+        found = grid.value[scope, year] if scope > AREA else grid.groups[-2 - scope, year]
+    return 0.0 if math.isnan(found) else float(found)  # no growth is below 0 unless that is said
 
 
-def _scope_keys(plan: Plan, problem: Problem, row: int) -> str:
+def _base(plan: Plan, built: Built, row: int) -> float:
+    rules = built.problem.rules
+    return _base_of(plan, series_at(built, row), int(rules.scope[row]))
+
+
+def _base_of(plan: Plan, series: Series, scope: int) -> float:
+    if scope > AREA:
+        return float(series.base[scope])
+    if scope == AREA:
+        return series.base_sum
+    return float(np.nansum(series.base[plan.members[-2 - scope]]))
+
+
+def _scope_keys(plan: Plan, built: Built, row: int) -> str:
     """Return the most specific keys of what a rule speaks of."""
-    scope, year = int(problem.rules.scope[row]), int(problem.rules.year[row])
+    scope, year = int(built.problem.rules.scope[row]), int(built.problem.rules.year[row])
     if scope == AREA:
         name = plan.area
     elif scope < AREA:
@@ -112,21 +223,33 @@ def _scope_keys(plan: Plan, problem: Problem, row: int) -> str:
     return name if year == TOTAL else f"{name}.{plan.years[year]}"
 
 
-def _target(
-    plan: Plan, problem: Problem, row: int, change: float
-) -> tuple[str, float | str] | None:
-    """Move a target's figure; its words are kept."""
-    rules = problem.rules
-    path = problem.sources[rules.source[row]]
-    keys = path.split(".")
-    if not (keys[-2] == "years" or keys[-1] in ("total", "each_year")):
-        return None
-    indicator = plan.indicators[rules.indicator[row]]
-    target = indicator.target if keys[2] == "target" else indicator.group_targets[keys[3]]
-    figure = target.years[int(keys[-1])] if keys[-2] == "years" else getattr(target, keys[-1])
-    digits = decimals_of(indicator)
-    value = round(figure.value + change, digits)
-    number = f"{value:.{digits}f}"
-    number = number.rstrip("0").rstrip(".") if digits else number
-    said = f"{figure.value:g}"
-    return path, figure.text.replace(said, number) if said in figure.text else value
+def _figure_moved(plan: Plan, built: Built, row: int, series: Series, change: float) -> float | str:
+    """Move the figure of a target on a sum; its words are kept."""
+    rules = built.problem.rules
+    scope, year = int(rules.scope[row]), int(rules.year[row])
+    said = said_at(series.indicator, built.problem.sources[rules.source[row]])
+    figure, name, margin, up = said.figure, said.name, said.margin, change > 0
+    bound = float((rules.upper if up else rules.lower)[row] + rules.constant[row])
+    if is_rate(built, row):
+        return with_number(figure, figure.value + change / margin, up=up)
+    if name in ("growth", "growth_each_year"):
+        start, age = _start(plan, series, said.target, scope, year)
+        rate = max((bound + change) / start, 0.0) ** (1 / age) - 1
+        return with_number(figure, rate / margin, up=up)
+    if name == "increase_each_year":
+        change /= _start(plan, series, said.target, scope, year)[1]
+    if name == "per_region":
+        change /= round(bound / (figure.value * margin)) or 1
+    now = figure.upper if up and figure.upper is not None else figure.value
+    return with_number(figure, now + change / margin, up=up, digits=decimals_of(series.indicator))
+
+
+def _start(plan: Plan, series: Series, target: Target, scope: int, year: int) -> tuple[float, int]:
+    """Return from where a yearly rate runs to a year: the value there, and how long ago."""
+    given = [
+        (then, figure.value)
+        for then, figure in target.years.items()
+        if figure.given and then < plan.years[year]
+    ]
+    start, value = max(given, default=(plan.base_year, _base_of(plan, series, scope)))
+    return value, plan.years[year] - start

@@ -15,7 +15,8 @@ from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
 from decompose.plan.steps import decimals_of, unit_of
 from decompose.problem import AREA, FAMILIES, TOTAL, Ints
-from decompose.settle import Settled, Stage, settle
+from decompose.settle import Settled, settle
+from decompose.stage import Stage
 
 SHOWN = 3
 """How many regions a sentence names; the data name all."""
@@ -180,8 +181,8 @@ def _tight_rule(plan: Plan, stage: Stage, row: int, cell: int) -> TightRule:
     code = "why_box" if single else "why_tie"
     indicator = plan.indicators[problem.column_indicator[cell]]
     message = say(code, rule=term(family), bound=_shown(bound, indicator), scope=scope)
-    step = one_step(plan, problem, row)
-    to = moved(plan, problem, row, step, up=not near_lower)
+    step = one_step(plan, stage.built, row)
+    to = moved(plan, stage.built, row, step, up=not near_lower)
     return TightRule(
         problem.sources[rules.source[row]],
         family,
@@ -190,7 +191,7 @@ def _tight_rule(plan: Plan, stage: Stage, row: int, cell: int) -> TightRule:
         bound,
         side,
         message,
-        None if to is None else (*to, step),
+        None if to is None or to[1] is None else (to[0], to[1], step),
     )
 
 
@@ -290,7 +291,8 @@ def with_relief(settled: Settled, reason: Reason) -> Reason:
             continue
         path, value, step = rule.moved
         try:
-            after = reason_of(settle(plan.with_changes({path: value})), indicator, *place)
+            again = settle(plan.with_changes({path: value}), gap=settled.gap)
+            after = reason_of(again, indicator, *place)
         except DecomposeError:
             continue  # relief in that direction cannot be had
         change = after.quota - reason.quota if after is not None else float("nan")

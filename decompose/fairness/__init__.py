@@ -9,7 +9,6 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.closed_form import closed_form
-from decompose.fairness.elastic import shortfalls
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_cost import least_cost
@@ -18,7 +17,6 @@ from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import relax
 from decompose.labels import say
-from decompose.naming import rule_names
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
 
@@ -45,7 +43,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     Raises
     ------
     InfeasibleError
-        The rules cannot hold together; names the scopes and years that cannot be met.
+        The rules cannot hold together; names the indicators of every component that has no answer.
     SolverError
         The solver failed.
     """
@@ -53,15 +51,18 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     route = [CLOSED] * len(components)
     if not components.all():
         opened = open_solver(solver)
+        clashing: list[int] = []
         for component in np.flatnonzero(~components).tolist():
             columns = component_columns(problem, component)
-            part = part_of(problem, columns)
-            chosen = RULES[_rule_of(problem, columns)](part, opened)
+            chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
             if chosen is None:
-                raise _infeasible(part, opened)
+                clashing.append(component)
+                continue
             x[columns] = chosen.x
             programs += chosen.programs
             route[component] = PROGRAMS
+        if clashing:
+            raise InfeasibleError(say("plan_infeasible"), indicators=_clashing(problem, clashing))
     return Solution(x + 0.0, tuple(route), programs)
 
 
@@ -78,6 +79,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    able[problem.rules.indicator[problem.rules.yields]] = False
     relaxed = relax(problem)
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
@@ -111,18 +113,15 @@ def _kept(problem: Problem, x: Floats) -> Bools:
     )
 
 
-def _infeasible(problem: Problem, solver: Solver) -> InfeasibleError:
-    """Name what cannot be met: the rules that fall short where the least is missed in all."""
-    told = []
-    for one in shortfalls(problem, solver):
-        code = "shortfall_below" if one.reachable < one.bound else "shortfall_above"
-        told.append(
-            say(
-                code,
-                bound=one.bound,
-                reachable=one.reachable,
-                gap=abs(one.bound - one.reachable),
-                **rule_names(problem, one.row),
-            )
-        )
-    return InfeasibleError(say("plan_infeasible"), told)
+def _clashing(problem: Problem, components: list[int]) -> list[str]:
+    """Return the ids of the indicators of components that have no answer.
+
+    A rule without columns clashes with nothing but itself.
+    """
+    rules = problem.rules
+    bare = np.diff(rules.matrix.start) == 0
+    bare &= ~rules.yields & ((rules.lower > 0) | (rules.upper < 0))
+    if bare.any():
+        components = problem.component[rules.indicator[bare]].tolist()
+    concerned = np.flatnonzero(np.isin(problem.component, components)).tolist()
+    return [problem.indicators[number] for number in concerned]

@@ -35,7 +35,7 @@ def least_cost(problem: Problem, solver: Solver) -> Chosen | None:
     """
     scaled = Scaled.of(problem)
     stages = Stages(scaled, solver)
-    if not (stages.settle(scaled.figures) and stages.settle(scaled.zeros)):
+    if not stages.settle_in_turn(*scaled.misses, scaled.figures, scaled.zeros):
         return None
     if stages.free.any() and not _keep_to_least_cost(stages, scaled, problem.costs):
         return None

@@ -32,7 +32,7 @@ def least_squares(problem: Problem, solver: Solver) -> Chosen | None:
     """
     scaled = Scaled.of(problem)
     stages = Stages(scaled, solver)
-    if not (stages.settle(scaled.figures) and stages.settle(scaled.zeros)):
+    if not stages.settle_in_turn(*scaled.misses, scaled.figures, scaled.zeros):
         return None
     if stages.free.any():
         if stages.solve(stages.rules) is None:

@@ -37,6 +37,7 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
     |sum / figure - 1|; cells with reference 0 stay as near to 0, in their indicator's size;
     the others as near to their reference, leximin of |x / reference - 1|. Indicators with a
     priority go through all three before those after them; every rule holds from the start.
+    Before that, targets that give way are missed by as little as the rules allow.
 
     Parameters
     ----------
@@ -57,12 +58,13 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
     """
     scaled = Scaled.of(problem)
     stages = Stages(scaled, solver)
-    for first in _ranks(problem, scaled):
-        for items in (scaled.figures, scaled.zeros, scaled.others):
-            if not stages.settle(items & first):
-                return None
-    if len(problem.ahead):
-        stages.settle_rest()
+    ranks = _ranks(problem, scaled)
+    misses = [items & first for items in scaled.misses for first in ranks]
+    kinds = scaled.figures, scaled.zeros, scaled.others
+    if not stages.settle_in_turn(*misses, *(items & first for first in ranks for items in kinds)):
+        return None
+    if len(problem.ahead) and not stages.settle_rest():
+        return None
     return chosen(problem, scaled, stages)
 
 

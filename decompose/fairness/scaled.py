@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decompose.fairness.giving import TURNS, Giving, beside
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem
 from decompose.solvers import Program
 
 NEGLIGIBLE = 1e-9
 """Beside an indicator's size, a smaller reference counts as 0, and bounds this near as equal."""
+_CELL, _SUM, _MISS = range(3)
 SMALLEST = 1e-2
 """Beside an indicator's size, the least that a cell is divided by: a far smaller reference would
 make a number of everyday size enormous."""
@@ -29,14 +31,15 @@ class Scaled:
     unit
         What counts as a deviation of 1: the centre, or 1 for cells with reference 0.
     lower, upper
-        Bounds of the columns: first the cells, then the sums with a figure.
+        Bounds of the columns: first the cells, then the sums with a figure, then the misses.
     rows, row_lower, row_upper
         The rules; each row's largest coefficient is 1 or -1.
     owner
         The indicator of each column.
-    figures, zeros, others
-        Columns in order of settling: sums with a figure, cells with reference 0, other cells;
-        none of them is one of those that are looked ahead to.
+    misses, figures, zeros, others
+        Columns in order of settling: what targets that give way are missed by, turn by turn, sums
+        with a figure, cells with reference 0, other cells; none of them is one of those that are
+        looked ahead to.
     """
 
     size: Floats
@@ -48,6 +51,7 @@ class Scaled:
     row_lower: Floats
     row_upper: Floats
     owner: Ints
+    misses: tuple[Bools, ...]
     figures: Bools
     zeros: Bools
     others: Bools
@@ -79,41 +83,47 @@ class Scaled:
         norm = np.zeros(len(rules))
         np.maximum.at(norm, rules.matrix.row, np.abs(terms))
         norm[norm == 0] = 1.0
-        sums = rules.figure + rules.constant  # of which the columns are a part
-        summed = inexact & (np.abs(sums) > NEGLIGIBLE * norm)
-        # A rule of one cell is a bound already; a sum with a figure is a column of its own.
-        kept = np.flatnonzero(~rules.single | summed)
-        norm, summed = norm[kept], summed[kept]
-        row_lower, row_upper = meeting(rules.lower[kept] / norm, rules.upper[kept] / norm)
-        figure, constant = sums[kept][summed], rules.constant[kept][summed]
-        ends = np.sort(
-            [
-                (rules.lower[kept][summed] + constant) / figure,
-                (rules.upper[kept][summed] + constant) / figure,
-            ],
-            0,
-        )
-        of_figure = np.ones(len(figure))
-        beside = np.zeros(len(kept))
-        beside[summed] = -constant / norm[summed]
+        sums_of = rules.figure + rules.constant  # of which the columns are a part
+        summed = inexact & (np.abs(sums_of) > NEGLIGIBLE * norm)
+        # A rule of one cell is a bound already; a sum with a figure is a column of its own, with
+        # the rest of it where it gives way: then its bounds are rows of their own.
+        kept = np.flatnonzero(summed | ~(rules.single | rules.yields))
+        norm, summed, owner = norm[kept], summed[kept], rules.indicator[kept]
+        least = np.where(rules.yields, -np.inf, rules.lower)[kept]
+        most = np.where(rules.yields, np.inf, rules.upper)[kept]
+        row_lower, row_upper = meeting(least / norm, most / norm)
+        figure, constant = sums_of[kept][summed], rules.constant[kept]
+        of_sums = [(end[summed] + constant[summed]) / figure for end in (least, most)]
+        ends = np.sort(of_sums, 0)
+        rows = _scaled(rules.matrix.take(kept), size, norm)
+        rows = _with_sums(rows, summed, figure, cells, norm)
+        giving = Giving.of(problem)
+        first = cells + len(figure)
+        given, given_lower, given_upper = giving.rows(size, first)
+        if len(giving):
+            rest = giving.whole(kept)
+            rest = Matrix(rest.start, rest.column, rest.value / norm[rest.row])
+            rows = beside(rows, rest, first, first + len(giving))
+        sums, misses = np.ones(len(figure)), np.zeros(len(giving))
+        kinds = np.repeat([_CELL, _SUM, _MISS], [cells, len(figure), len(giving)])
+        turn = np.concatenate([np.full(cells + len(figure), -1), giving.turn])
+        nothing = np.zeros(len(kinds) - cells, dtype=bool)
+        zeros = np.concatenate([zero & ~problem.looked_ahead, nothing])
+        others = np.concatenate([~zero & ~problem.looked_ahead, nothing])
         return Scaled(
             size,
-            np.append(centre, of_figure),
-            np.append(np.where(zero, 1.0, centre), of_figure),
-            np.concatenate([lower, ends[0]]),
-            np.concatenate([upper, ends[1]]),
-            _with_sums(_scaled(rules.matrix.take(kept), size, norm), summed, figure, cells, norm),
-            np.where(summed, beside, row_lower),
-            np.where(summed, beside, row_upper),
-            np.concatenate([problem.column_indicator, rules.indicator[kept][summed]]),
-            *(
-                np.concatenate([of_cells, of_sums])
-                for of_cells, of_sums in (
-                    (np.zeros(cells, dtype=bool), np.ones(len(figure), dtype=bool)),
-                    (zero & ~problem.looked_ahead, np.zeros(len(figure), dtype=bool)),
-                    (~zero & ~problem.looked_ahead, np.zeros(len(figure), dtype=bool)),
-                )
-            ),
+            np.concatenate([centre, sums, misses]),
+            np.concatenate([np.where(zero, 1.0, centre), sums, misses + 1.0]),
+            np.concatenate([lower, ends[0], misses]),
+            np.concatenate([upper, ends[1], misses + np.inf]),
+            Matrix.stack([rows, given]),
+            np.concatenate([np.where(summed, -constant / norm, row_lower), given_lower]),
+            np.concatenate([np.where(summed, -constant / norm, row_upper), given_upper]),
+            np.concatenate([problem.column_indicator, owner[summed], giving.indicator]),
+            tuple(turn == number for number in range(TURNS)),
+            kinds == _SUM,
+            zeros,
+            others,
         )
 
 

@@ -98,6 +98,10 @@ class Stages:
         self._lower, self._upper = meeting(lower, upper)
         self._row_lower, self._row_upper = meeting(row_lower, row_upper)
 
+    def settle_in_turn(self, *kinds: Bools) -> bool:
+        """Settle columns, each kind by ``settle``; False where the rules cannot hold together."""
+        return all(self.settle(items) for items in kinds)
+
     def settle(self, items: Bools) -> bool:
         """Settle columns by leximin of their deviations.
 
@@ -132,13 +136,17 @@ class Stages:
             items = left
         return True
 
-    def settle_rest(self) -> None:
-        """Settle the columns that have no deviation to make small, wherever the rules are kept."""
-        if self.free.any():
-            result = self.solve(self.rules)
-            if result is None:
-                raise self._failure(Status.INFEASIBLE)
+    def settle_rest(self) -> bool:
+        """Settle the columns that have no deviation to make small, wherever the rules are kept.
+
+        False where the rules cannot hold together.
+        """
+        if not self.free.any():
+            return True
+        result = self.solve(self.rules)
+        if result is not None:
             self._fix(self.free, result.x)
+        return result is not None
 
     def _least_level(self, items: Bools) -> Program:
         """Return the program that makes the items' largest deviation as small as can be."""

@@ -7,9 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.errors import SolverError
+from decompose.fairness.giving import TURNS, Giving
+from decompose.fairness.part import component_columns, part_of
 from decompose.labels import say
 from decompose.problem import Floats, Ints, Matrix, Problem, Status
 from decompose.solvers import Program, Solver
+
+SAME = 1e-9
+"""Misses nearer than this are one."""
 
 
 def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -> Floats | None:
@@ -18,6 +23,8 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
     From the highest step down, as few cells as possible are at or above it; then, region by
     region in the order of their names (code points), each takes the lowest step that is left to
     it (DESIGN section 3). How many stand on each step is unique; who stands there is by that order.
+    Where targets give way, they come first: the largest miss is as small as the steps allow, then
+    what is missed in all.
 
     Parameters
     ----------
@@ -34,9 +41,17 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
     -------
     The step of each cell, or None where no choice keeps the rules.
     """
+    columns = component_columns(problem, problem.component[problem.column_indicator[cells[0]]])
+    problem, cells = part_of(problem, columns), np.searchsorted(columns, cells)
     program = _program(problem, cells, tiers)
     steps = len(tiers)
     first = problem.size + steps * np.arange(len(cells))
+    giving = Giving.of(problem)
+    if len(giving):
+        nearest = _nearest(program, giving, solver)
+        if nearest is None:
+            return None
+        program = nearest
     found = None
     for least in range(steps - 1, 0, -1):
         above = np.concatenate([first + step for step in range(least, steps)])
@@ -53,13 +68,29 @@ def choose_tiers(problem: Problem, cells: Ints, tiers: Floats, solver: Solver) -
             return None
         program = _with_row(program, own, order, round(float(found[own] @ order)))
     assert found is not None  # there is a cell, or nobody would ask
-    chosen = found[problem.size :].reshape(len(cells), steps).argmax(axis=1)
+    choices = found[problem.size : problem.size + steps * len(cells)]
+    chosen = choices.reshape(len(cells), steps).argmax(axis=1)
     return np.asarray(tiers[chosen])
 
 
 def _program(problem: Problem, cells: Ints, tiers: Floats) -> Program:
     """Return the rules, and a whole column per cell and step: the cell is the step it takes."""
-    count, steps, size = len(cells), len(tiers), problem.size
+    yields = problem.rules.yields
+    rules = problem.rules.opened(yields, yields)
+    program = Program(
+        np.zeros(problem.size),
+        problem.lower,
+        problem.upper,
+        rules.matrix,
+        rules.lower,
+        rules.upper,
+    )
+    return with_steps(program, cells, tiers)
+
+
+def with_steps(program: Program, cells: Ints, tiers: Floats) -> Program:
+    """Let each cell take one step: whole columns, cell by cell, after the program's own."""
+    count, steps, size = len(cells), len(tiers), program.size
     choices = size + np.arange(count * steps).reshape(count, steps)
     stands = Matrix(
         (1 + steps) * np.arange(count + 1),
@@ -67,16 +98,49 @@ def _program(problem: Problem, cells: Ints, tiers: Floats) -> Program:
         np.tile(np.concatenate([[1.0], -tiers]), count),
     )
     one = Matrix(steps * np.arange(count + 1), choices.ravel(), np.ones(count * steps))
-    rules = problem.rules
+    whole = np.zeros(size, dtype=bool) if program.integral is None else program.integral
     return Program(
-        cost=np.zeros(size + count * steps),
-        lower=np.append(problem.lower, np.zeros(count * steps)),
-        upper=np.append(problem.upper, np.ones(count * steps)),
-        rows=Matrix.stack([rules.matrix, stands, one]),
-        row_lower=np.concatenate([rules.lower, np.zeros(count), np.ones(count)]),
-        row_upper=np.concatenate([rules.upper, np.zeros(count), np.ones(count)]),
-        integral=np.arange(size + count * steps) >= size,
+        cost=np.append(program.cost, np.zeros(count * steps)),
+        lower=np.append(program.lower, np.zeros(count * steps)),
+        upper=np.append(program.upper, np.ones(count * steps)),
+        rows=Matrix.stack([program.rows, stands, one]),
+        row_lower=np.concatenate([program.row_lower, np.zeros(count), np.ones(count)]),
+        row_upper=np.concatenate([program.row_upper, np.zeros(count), np.ones(count)]),
+        integral=np.append(whole, np.ones(count * steps, dtype=bool)),
     )
+
+
+def _nearest(program: Program, giving: Giving, solver: Solver) -> Program | None:
+    """Return the program with targets as near as the steps allow; None where others clash."""
+    count = len(giving)
+    misses = program.size + np.arange(count)
+    largest = program.size + count + np.arange(TURNS)  # of each turn
+    made, lower, upper = giving.rows(np.ones(giving.problem.size), program.size)
+    below = Matrix(
+        2 * np.arange(count + 1),
+        np.stack([misses, largest[giving.turn]], axis=1).ravel(),
+        np.tile([1.0, -1.0], count),
+    )
+    nothing = np.zeros(count + TURNS)
+    place = np.arange(program.size + len(nothing))
+    program = replace(
+        program,
+        cost=np.append(program.cost, nothing),
+        lower=np.append(program.lower, nothing),
+        upper=np.append(program.upper, nothing + np.inf),
+        rows=Matrix.stack([program.rows, made, below]),
+        row_lower=np.concatenate([program.row_lower, lower, np.full(count, -np.inf)]),
+        row_upper=np.concatenate([program.row_upper, upper, np.zeros(count)]),
+        integral=(place >= giving.problem.size) & (place < program.size),
+    )
+    for turn in range(TURNS):
+        for columns in (largest[[turn]], misses[giving.turn == turn]):
+            every = np.ones(len(columns))
+            found = _solve(program, columns, every, solver)
+            if found is None:
+                return None
+            program = _with_row(program, columns, every, float(found[columns].sum()) + SAME)
+    return program
 
 
 def _solve(program: Program, columns: Ints, cost: Floats, solver: Solver) -> Floats | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
+from decompose.labels.comparing import COMPARING
+from decompose.labels.diagnosing import DIAGNOSING
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
@@ -26,6 +28,8 @@ __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 _TEXTS = {
     **CHECKING,
     **COMMANDS,
+    **COMPARING,
+    **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,
     **GROWTH,

@@ -22,7 +22,19 @@ COMMANDS: dict[str, Text] = {
     "command_solver": Text(
         "求解器:highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
     ),
+    "command_gap": Text(
+        "row：目标不能完成时，先分解能分解的部分，其余列为“待落实”一行",
+        "row: where targets cannot be met, hand out what can be, and print the rest as a row",
+    ),
     "command_check": Text("求解前检查计划", "check the plan before solving"),
+    "command_explain": Text(
+        "说明计划为何无法满足,以及怎样调整才行",
+        "tell why a plan cannot be met, and what it would take",
+    ),
+    "command_yields": Text(
+        "可以放宽的规则(max、growth 等),依次优先",
+        "families that may yield (max, growth, …), the first one first",
+    ),
     "command_export": Text("导出线性规划(.lp、.mps)", "export the linear program (.lp, .mps)"),
     "command_model": Text("要写的文件(.lp 或 .mps)", "the file to write (.lp or .mps)"),
     "command_template": Text(
@@ -32,5 +44,6 @@ COMMANDS: dict[str, Text] = {
     "command_from": Text(
         "写入这份计划的内容;不给则写一个示例", "the plan that it holds; an example by default"
     ),
+    "check_issue": Text("[{severity}] {where}：{text}", "[{severity}] {where}: {text}"),
     "check_clean": Text("未发现问题", "nothing to report"),
 }

@@ -6,28 +6,28 @@ from decompose.labels.message import Text
 
 FIGURES: dict[str, Text] = {
     "not_a_number": Text(
-        "“{found}”不是数字;请填数字,如 22、1,000 或 37%",
+        "“{found}”不是数字；请填数字，如 22、1,000 或 37%",
         "“{found}” is not a number; write a number such as 22, 1,000 or 37%",
     ),
     "not_a_figure": Text(
-        "“{found}”读不懂;可写 22、22以上、22以下、570左右、力争45、3-5、6% 或 —",
+        "“{found}”读不懂；可写 22、22以上、22以下、570左右、力争45、3-5、6% 或 —",
         "“{found}” is no figure; write 22, 22以上 (≥22), 22以下 (≤22), 570左右 (about), "
         "力争45, 3-5, 6% or —",
     ),
     "not_finite": Text(
-        "“{found}”不是有限的数;请填写具体数字,没有数据请留空",
+        "“{found}”不是有限的数；请填写具体数字，没有数据请留空",
         "“{found}” is not a finite number; write a number, or leave it out",
     ),
     "percent_not_expected": Text(
-        "“{found}”是百分数,这里要填数量;请去掉 %",
+        "“{found}”是百分数，这里要填数量；请去掉 %",
         "“{found}” is a percentage where a quantity is wanted; leave out the %",
     ),
     "rate_above_one": Text(
-        "“{found}”大于 1,不清楚是倍数还是百分数;若指 {percent},请写成 {percent}",
+        "“{found}”大于 1，不清楚是倍数还是百分数；若指 {percent}，请写成 {percent}",
         "“{found}” is above 1: a multiple or a percentage? For {percent} write {percent}",
     ),
     "interval_reversed": Text(
-        "“{found}”的下限大于上限;请把小的数写在前面",
+        "“{found}”的下限大于上限；请把小的数写在前面",
         "“{found}” has its lower end above its upper end; write the smaller first",
     ),
 }

@@ -5,16 +5,16 @@ from __future__ import annotations
 from decompose.labels.message import Text
 
 PLANNING: dict[str, Text] = {
-    "plan_wrong": Text("计划有 {count} 处错误:", "the plan has {count} mistake(s):"),
-    "name_empty": Text("名称是空的;请填写名称", "the name is empty; write a name"),
+    "plan_wrong": Text("计划有 {count} 处错误：", "the plan has {count} mistake(s):"),
+    "name_empty": Text("名称是空的；请填写名称", "the name is empty; write a name"),
     "name_control": Text(
-        "名称 {found} 含有控制字符;请删除", "the name {found} holds a control character; remove it"
+        "名称 {found} 含有控制字符；请删除", "the name {found} holds a control character; remove it"
     ),
     "not_a_year": Text(
-        "“{found}”不是年份;请写四位数年份,如 2015", "“{found}” is no year; write 2015, say"
+        "“{found}”不是年份；请写四位数年份，如 2015", "“{found}” is no year; write 2015, say"
     ),
     "not_true_or_false": Text(
-        "“{found}”不是真假值;请写 true 或 false", "“{found}” is neither true nor false"
+        "“{found}”不是真假值；请写 true 或 false", "“{found}” is neither true nor false"
     ),
     "min_or_max_wanted": Text("“{found}”下应写 min 或 max", "“{found}” must hold min or max"),
     "by_or_blend": Text("allocate 须写 by 或 blend 中的一个", "allocate takes one of by and blend"),
@@ -23,98 +23,99 @@ PLANNING: dict[str, Text] = {
         "a link takes one of part_of, at_least_share and at_most_share",
     ),
     "link_of": Text(
-        "at_least_share、at_most_share 须用 of 写明所对的指标;part_of 不写 of",
+        "at_least_share、at_most_share 须用 of 写明所对的指标；part_of 不写 of",
         "at_least_share and at_most_share name the other indicator with of; part_of does not",
     ),
     "blend_weights": Text(
         "blend 的权重须非负且合计大于 0", "the weights of blend must be 0 or more, not all 0"
     ),
     "cost_missing": Text(
-        "least_cost 需要每个地区的成本,缺少:{regions};请在 cost 中补上",
+        "least_cost 需要每个地区的成本，缺少：{regions}；请在 cost 中补上",
         "least_cost needs the cost of every region, missing for: {regions}; add them to cost",
     ),
     "cost_rises": Text(
-        "成本须逐段写 [上限, 单位成本],上限和单位成本都从小到大",
+        "成本须逐段写 [上限, 单位成本]，上限和单位成本都从小到大",
         "write the cost as steps [up to, cost per unit], both rising",
     ),
     "series_wanted": Text(
-        "“{found}”是单个数字;请写数据表的列名,或按地区写 {{地区: 数字}}",
+        "“{found}”是单个数字；请写数据表的列名，或按地区写 {{地区: 数字}}",
         "“{found}” is a single number; name a column, or write {{region: number}}",
     ),
     "step_positive": Text("step 必须大于 0", "step must be above 0"),
     "integer_decimals": Text(
-        "integer: true 与 decimals 大于 0 矛盾;请删去其中一个",
+        "integer: true 与 decimals 大于 0 矛盾；请删去其中一个",
         "integer: true contradicts decimals above 0; leave one out",
     ),
     "integer_step": Text(
-        "integer: true 与步长 {step} 矛盾;请改为整数步长",
+        "integer: true 与步长 {step} 矛盾；请改为整数步长",
         "integer: true contradicts the step {step}; use a whole step",
     ),
     "step_decimals": Text(
-        "步长 {step} 的小数位多于 {decimals} 位,印出的数会失真;请增加 decimals 或改步长",
+        "步长 {step} 的小数位多于 {decimals} 位，印出的数会失真；请增加 decimals 或改步长",
         "the step {step} has more than {decimals} decimals, so printed numbers would be wrong; "
         "raise decimals or change the step",
     ),
     "column_twice": Text(
-        "列“{column}”出现了两次;请改名或删除一列",
+        "列“{column}”出现了两次；请改名或删除一列",
         "column “{column}” stands twice; rename or remove one",
     ),
     "region_twice": Text(
-        "地区“{region}”有两行;请合并或删除一行",
+        "地区“{region}”有两行；请合并或删除一行",
         "region “{region}” has two rows; merge or remove one",
     ),
     "not_a_table": Text(
-        "“{found}”不是数据表;请给出 DataFrame 或 {{列名: {{地区: 数字}}}}",
+        "“{found}”不是数据表；请给出 DataFrame 或 {{列名: {{地区: 数字}}}}",
         "“{found}” is no table; give a DataFrame or {{column: {{region: number}}}}",
     ),
     "scope_unknown": Text(
-        "“{found}”在此处读不懂;可用:{known}",
+        "“{found}”在此处读不懂；可用：{known}",
         "“{found}” means nothing here; known: {known}",
     ),
     "sum_of_group": Text("sum 之下应写分组名称", "sum must hold the name of a group"),
     "column_unknown": Text(
-        "“{found}”既不是数字,也不是数据表的列;已有的列:{known}",
+        "“{found}”既不是数字，也不是数据表的列；已有的列：{known}",
         "“{found}” is neither a number nor a column; columns: {known}",
     ),
     "column_for_sum": Text(
-        "合计的限制须是一个数字,不能是列“{found}”",
+        "合计的限制须是一个数字，不能是列“{found}”",
         "the limit of a sum must be one number, not the column “{found}”",
     ),
     "two_of_one_weight": Text(
-        "与 {other} 同样具体,无法判断以谁为准;请删除其中一个",
+        "与 {other} 同样具体，无法判断以谁为准；请删除其中一个",
         "as specific as {other}: neither can replace the other; remove one",
     ),
     "key_unknown": Text("不认识的键“{found}”{hint}", "unknown key “{found}”{hint}"),
-    "key_hint": Text(";是否想写“{close}”?", "; did you mean “{close}”?"),
-    "key_remove": Text(";请删除或改正", "; remove or correct it"),
+    "key_hint": Text("；是否想写“{close}”？", "; did you mean “{close}”?"),
+    "key_remove": Text("；请删除或改正", "; remove or correct it"),
     "key_missing": Text("缺少必填的键“{found}”", "the key “{found}” is missing"),
     "choice_wrong": Text(
-        "“{found}”不在可选之列;可选:{known}", "“{found}” is no choice; choose among: {known}"
+        "“{found}”不在可选之列；可选：{known}", "“{found}” is no choice; choose among: {known}"
     ),
-    "field_wrong": Text("“{found}”不合要求:{reason}", "“{found}” will not do: {reason}"),
+    "field_wrong": Text("“{found}”不合要求：{reason}", "“{found}” will not do: {reason}"),
     "kind_of_value": Text(
-        "“{found}”的类型不对,这里要写{wanted}", "“{found}” is of the wrong kind; {wanted} is wanted"
+        "“{found}”的类型不对，这里要写{wanted}",
+        "“{found}” is of the wrong kind; {wanted} is wanted",
     ),
     "found_mapping": Text("键值对", "a mapping"),
     "found_list": Text("列表", "a list"),
     "found_nothing": Text("空", "nothing"),
-    "list_empty": Text("至少要有一项;请补上", "at least one item is wanted; add it"),
-    "out_of_range": Text("“{found}”超出范围,须 {bound}", "“{found}” is out of range: {bound}"),
+    "list_empty": Text("至少要有一项；请补上", "at least one item is wanted; add it"),
+    "out_of_range": Text("“{found}”超出范围，须 {bound}", "“{found}” is out of range: {bound}"),
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),
     "wanted_number": Text("数字", "a number"),
     "wanted_integer": Text("整数", "a whole number"),
     "id_wrong": Text(
-        "“{found}”不能作 id;请用英文字母、数字和下划线,以字母开头",
+        "“{found}”不能作 id；请用英文字母、数字和下划线，以字母开头",
         "“{found}” cannot be an id; use letters, digits and _, beginning with a letter",
     ),
     "name_twice": Text(
-        "“{found}”与“{other}”重名(不计全半角和首尾空格);请改名",
+        "“{found}”与“{other}”重名（不计全半角和首尾空格）；请改名",
         "“{found}” collides with “{other}” (width and outer spaces aside); rename one",
     ),
     "name_of_area": Text(
-        "“{found}”是全域或合计的名称,不能再作地区或分组的名称;请改名",
+        "“{found}”是全域或合计的名称，不能再作地区或分组的名称；请改名",
         "“{found}” names the whole area, so no region or group may bear it; rename it",
     ),
     "region_unknown": Text("没有名为“{found}”的地区{hint}", "no region is called “{found}”{hint}"),
@@ -126,30 +127,34 @@ PLANNING: dict[str, Text] = {
         "sections 中没有“{found}”{hint}", "sections do not list “{found}”{hint}"
     ),
     "year_unknown": Text(
-        "{found} 不是计划年份;计划年份:{known}", "{found} is not among the years {known}"
+        "{found} 不是计划年份；计划年份：{known}", "{found} is not among the years {known}"
     ),
     "years_order": Text("years 须从小到大且不重复", "years must rise, each one once"),
     "base_year_late": Text(
         "基期 {base} 必须早于第一年 {first}", "the base year {base} must precede {first}"
     ),
-    "itself": Text("不能指向自己", "it cannot refer to itself"),
+    "itself": Text(
+        "“{found}”指向了自己；请改写为另一个指标的 id，或删除",
+        "“{found}” refers to itself; name another indicator, or remove it",
+    ),
     "circle": Text(
-        "其中关系成环:{chain};请去掉一环", "part_of runs in a circle: {chain}; break it"
+        "其中关系成环：{chain}；请去掉一环", "part_of runs in a circle: {chain}; break it"
     ),
     "part_unit": Text(
-        "单位“{unit}”与所属指标“{parent}”的单位“{other}”不同;其中须同单位",
-        "its unit “{unit}” differs from “{other}” of “{parent}”, of which it is a part",
+        "单位“{unit}”与所属指标“{parent}”的单位“{other}”不同；请统一单位",
+        "its unit “{unit}” differs from “{other}” of “{parent}”, of which it is a part; use one "
+        "unit",
     ),
     "part_kind": Text(
-        "类型 {kind} 与所属指标“{parent}”的类型 {other} 不同",
-        "its kind {kind} differs from {other} of “{parent}”, of which it is a part",
+        "类型 {kind} 与所属指标“{parent}”的类型 {other} 不同；请改为同一类型",
+        "its kind {kind} differs from {other} of “{parent}”, of which it is a part; use one kind",
     ),
     "total_of_level": Text(
-        "存量指标逐年不能相加,不能有累计数;请改为 years 或 increase",
+        "存量指标逐年不能相加，不能有累计数；请改为 years 或 increase",
         "a level does not add over years, so it has no total; use years or increase",
     ),
     "base_needed": Text(
-        "{why}需要基期数,但没有:{regions};请在 base 中补上",
+        "{why}需要基期数，但没有：{regions}；请在 base 中补上",
         "{why} needs base-year values, missing for: {regions}; add them to base",
     ),
     "why_allocate_base": Text("按基期分配", "allocation by base"),
@@ -159,8 +164,8 @@ PLANNING: dict[str, Text] = {
     "why_share_shift": Text("占比变动限制", "the limit on share shift"),
     "why_target": Text("增长或增量目标", "a target of growth or increase"),
     "base_total_differs": Text(
-        "各地区基期合计 {total} 与 base_total {stated} 相差 {gap};"
-        "请改正,或写 mismatch: scale(按比例调整)/ reserve(差额归市本级)",
+        "各地区基期合计 {total} 与 base_total {stated} 相差 {gap}；"
+        "请改正，或写 mismatch: scale（按比例调整）/ reserve（差额归市本级）",
         "the regions' bases add to {total}, base_total says {stated} ({gap} apart); correct them, "
         "or write mismatch: scale (in proportion) or reserve (the gap to the reserve region)",
     ),
@@ -169,54 +174,58 @@ PLANNING: dict[str, Text] = {
         "mismatch: reserve needs a region with reserve: true",
     ),
     "reference_negative": Text(
-        "分配依据为负数:{regions};请改用别的分配依据",
+        "分配依据为负数：{regions}；请改用别的分配依据",
         "the allocation rule gives a negative share to: {regions}; allocate by something else",
     ),
     "reference_missing": Text(
-        "分配依据“{by}”缺少:{regions};请补上(没有请填 0)",
+        "分配依据“{by}”缺少：{regions}；请补上（没有请填 0）",
         "the allocation rule “{by}” says nothing for: {regions}; add them (0 where there is none)",
     ),
     "reference_none": Text(
-        "分配依据“{by}”全为 0,目标无处可分;请改用别的分配依据",
+        "分配依据“{by}”全为 0，目标无处可分；请改用别的分配依据",
         "the allocation rule “{by}” is 0 everywhere, so nobody can take the target",
     ),
     "lower_above_upper": Text(
-        "{scope}{year}:下限 {lower} 大于上限 {upper};请改正其中一个",
+        "{scope}{year}：下限 {lower} 大于上限 {upper}；请改正其中一个",
         "{scope} {year}: lower bound {lower} above upper bound {upper}; correct one of them",
     ),
-    "rate_below": Text("“{found}”低于 -100%;请改正", "“{found}” is below -100 %; correct it"),
+    "rate_below": Text("“{found}”低于 -100%；请改正", "“{found}” is below -100 %; correct it"),
     "share_outside": Text(
-        "占比“{found}”须在 0 与 1(100%)之间", "a share must lie between 0 and 1 (100 %): “{found}”"
+        "占比“{found}”须在 0 与 1（100%）之间",
+        "a share must lie between 0 and 1 (100 %): “{found}”",
     ),
     "negative_figure": Text(
-        "“{found}”是负数;确需负数请写 signed: true",
+        "“{found}”是负数；确需负数请写 signed: true",
         "“{found}” is negative; write signed: true if that is meant",
     ),
-    "area_share": Text("全域占全域的比重恒为 1,不能限制", "the area's share of itself is always 1"),
+    "area_share": Text(
+        "全域占全域的比重恒为 1，不能限制；请删除",
+        "the area's share of itself is always 1; remove it",
+    ),
     "lock_absent": Text(
-        "{region} {year} 不承担该指标,不能锁定",
+        "{region} {year} 不承担该指标，不能锁定",
         "{region} takes no part in {year}, so nothing locks",
     ),
     "lock_step": Text(
-        "锁定值 {value} 不是步长 {step} 的整数倍;请改值或增加小数位",
+        "锁定值 {value} 不是步长 {step} 的整数倍；请改值或增加小数位",
         "the locked value {value} is no multiple of the step {step}; change it or add decimals",
     ),
     "lock_year": Text(
-        "“{found}”不是计划年份,也不是 total", "“{found}” is neither a year of the plan nor total"
+        "“{found}”不是计划年份，也不是 total", "“{found}” is neither a year of the plan nor total"
     ),
     "path_total": Text(
         "path 的权重须非负且合计大于 0", "the weights of path must be 0 or more, not all 0"
     ),
     "blend_unknown": Text(
-        "“{found}”不是 base、equal,也不是数据表的列",
+        "“{found}”不是 base、equal，也不是数据表的列",
         "“{found}” is neither base, equal nor a column",
     ),
     "stated_key": Text(
-        "“{found}”不是计划年份,也不是 {other}",
+        "“{found}”不是计划年份，也不是 {other}",
         "“{found}” is neither a year of the plan nor {other}",
     ),
     "change_unknown": Text(
-        "找不到“{path}”中的“{found}”;可用:{known}",
+        "找不到“{path}”中的“{found}”；可用：{known}",
         "“{path}”: nothing is called “{found}”; known: {known}",
     ),
     "inside_regions": Text("inside 只能指向另一个地区", "inside must name another region"),

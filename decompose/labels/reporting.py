@@ -32,6 +32,29 @@ REPORTING: dict[str, Text] = {
         "增速的合计、小计按各地区合计的数值计算，不是各地区增速的平均",
         "growth of several regions is that of their sums, no mean of their growth",
     ),
+    "gap_note": Text(
+        "“{gap}”是目标中受各项限制、未能分解到各地区的部分",
+        "“{gap}”: the part of a target that other rules leave no room for in any region",
+    ),
+    "gap_row_note": Text(
+        "“{area}”等于各地区之和加“{gap}”；“{gap}”是受各项限制、未能分解到各地区的部分",
+        "“{area}” is the sum of the regions and of “{gap}”, which other rules leave no room for "
+        "in any region",
+    ),
+    "gap_ratio_note": Text(
+        "比率类指标的“{area}”为目标数，“{gap}”是它与各地区合起来的比率之差，受各项限制未能达到",
+        "of ratios, “{area}” is the target, and “{gap}” the target less the regions' ratio, which "
+        "other rules keep from it",
+    ),
+    "gap_negative_note": Text(
+        "“{gap}”为负数，表示各地区合起来超出目标：受下限等限制，或补上以前年度的增量",
+        "where “{gap}” is negative, the regions have more than the target: floors or other rules "
+        "force it, or an increase makes up for the years before",
+    ),
+    "gap_group_note": Text(
+        "{name}：{group}目标为{target}，各地区合计{reached}，{word}{gap}",
+        "{name}: the target of {group} is {target}, its regions have {reached}; “{word}”: {gap}",
+    ),
     "inside_note": Text(
         "{holder}的数据不含{regions}", "the figures of {holder} exclude those of {regions}"
     ),

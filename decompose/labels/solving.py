@@ -43,6 +43,10 @@ SOLVING: dict[str, Text] = {
         "the solver {solver} did not finish program {program} ({status}). Allow more time, or use "
         "another solver",
     ),
+    "gap_unknown": Text(
+        "gap 没有“{found}”这一种；可用的是：{known}，或不给",
+        "there is no gap “{found}”; it may be {known}, or left out",
+    ),
     "all_years": Text("累计", "all years together"),
     "one_year": Text("{year}年", "{year}"),
     "certificate_not_finite": Text(
@@ -61,26 +65,15 @@ SOLVING: dict[str, Text] = {
         "report this",
     ),
     "tiers_infeasible": Text(
-        "{indicator}:分母已定后,各档({tiers})怎样搭配都达不到目标或违反限制;"
-        "请增加更高的档,或调低目标、放宽限制",
-        "{indicator}: with its denominators settled, no choice of steps ({tiers}) reaches the "
-        "target and keeps the limits; add a higher step, lower the target, or relax the limits",
+        "{indicator}（{path}）：分母已定后，各档（{tiers}）怎样搭配都完不成下降 {target}的目标，"
+        "或守不住限制；请在 tiers 中增补档次，调整 target.cut，或放宽限制",
+        "{indicator} ({path}): with its denominators settled, no choice of steps ({tiers}) reaches "
+        "the target (a cut of {target}) and keeps the limits; add steps to tiers, change "
+        "target.cut, or relax the limits",
     ),
     "plan_infeasible": Text(
-        "计划无法完成:以下要求不能同时满足",
-        "the plan cannot be met: these rules cannot hold together",
-    ),
-    "shortfall_below": Text(
-        "{indicator} {scope} {year}:{rule}要求不低于 {bound},最多只能达到 {reachable},差 {gap};"
-        "请调低要求,或放宽有关的限制",
-        "{indicator} {scope} {year}: the {rule} asks for at least {bound}, at most {reachable} can "
-        "be reached ({gap} short); lower it, or relax the limits that stop it",
-    ),
-    "shortfall_above": Text(
-        "{indicator} {scope} {year}:{rule}要求不高于 {bound},最少也要 {reachable},超出 {gap};"
-        "请调高要求,或放宽有关的限制",
-        "{indicator} {scope} {year}: the {rule} allows at most {bound}, at least {reachable} is "
-        "forced ({gap} over); raise it, or relax the limits that force it",
+        "计划无法完成：各项规则不能同时满足",
+        "the plan cannot be met: its rules cannot hold together",
     ),
     "rounding_impossible": Text(
         "取整到步长后,没有一张表能使各项合计都相符:涉及 {count} 个数。"

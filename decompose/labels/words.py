@@ -32,6 +32,7 @@ WORDS: dict[str, Text] = {
     "yearly_cut": Text("比上年下降", "Cut on the year before"),
     "value": Text("指标值", "Value"),
     "per_region": Text("每个地区", "Per region"),
+    "gap": Text("待落实", "Not yet assigned"),
     "stretch_target": Text("奋斗目标", "Stretch target"),
     "base_set": Text("基本", "Base"),
     "stretch_set": Text("奋斗", "Stretch"),

@@ -162,139 +162,140 @@ WORKBOOK: dict[str, Text] = {
     "at_sheet_cell": Text("{file} {sheet}!{cell}", "{file} {sheet}!{cell}"),
     # the file
     "workbook_package": Text(
-        "读取 .xlsx 需要软件包 openpyxl 和 defusedxml;请运行:{command}",
+        "读取 .xlsx 需要软件包 openpyxl 和 defusedxml；请运行：{command}",
         ".xlsx needs the packages openpyxl and defusedxml; run: {command}",
     ),
     "workbook_unsafe": Text(
-        "环境变量 OPENPYXL_DEFUSEDXML 关闭了安全读取;请删除它再运行",
+        "环境变量 OPENPYXL_DEFUSEDXML 关闭了安全读取；请删除它再运行",
         "the environment variable OPENPYXL_DEFUSEDXML switches safe reading off; unset it",
     ),
     "workbook_old": Text(
-        "这是旧版 .xls 或加了密码的工作簿;请在 Excel 中去掉密码,另存为 .xlsx",
+        "这是旧版 .xls 或加了密码的工作簿；请在 Excel 中去掉密码，另存为 .xlsx",
         "this is an old .xls, or a workbook with a password; remove the password and save it as "
         ".xlsx",
     ),
     "workbook_broken": Text(
-        "工作簿读不出来({reason});请用 Excel 打开并另存为 .xlsx,打不开则文件已损坏",
+        "工作簿读不出来（{reason}）；请用 Excel 打开并另存为 .xlsx，打不开则文件已损坏",
         "the workbook cannot be read ({reason}); open it in Excel and save it as .xlsx; if that "
         "fails, the file is damaged",
     ),
     "workbook_parts": Text(
-        "工作簿中有 {found} 个部件,超过 {most} 个;请删除图片和多余的工作表",
+        "工作簿中有 {found} 个部件，超过 {most} 个；请删除图片和多余的工作表",
         "the workbook has {found} parts, more than {most}; remove pictures and sheets",
     ),
     "workbook_unpacked": Text(
-        "工作簿中的“{part}”展开后有 {found} MB,超过 {most} MB;请删除多余的内容和格式后另存,"
+        "工作簿中的“{part}”展开后有 {found} MB，超过 {most} MB；请删除多余的内容和格式后另存，"
         "或把各地区的数列移到 CSV 数据表",
         "the workbook's “{part}” unpacks to {found} MB, more than {most}; remove content and "
         "formats that are not needed, or move its series to CSV tables",
     ),
     "workbook_whole": Text("全部部件", "all parts"),
     "workbook_ratio": Text(
-        "工作簿中的“{part}”压缩了 {found} 倍,不像正常的工作簿;请在 Excel 中把内容复制到新工作簿",
+        "工作簿中的“{part}”压缩了 {found} 倍，不像正常的工作簿；请在 Excel 中把内容复制到新工作簿",
         "the workbook's “{part}” is compressed {found} times, as no plan is; copy its content to a "
         "new workbook",
     ),
     "workbook_tags": Text(
-        "工作簿中有 {found} 个 XML 标签,超过 {most} 个;请删除多余的内容、空行和格式,"
+        "工作簿中有 {found} 个 XML 标签，超过 {most} 个；请删除多余的内容、空行和格式，"
         "或把各地区的数列移到 CSV 数据表",
         "the workbook holds {found} XML tags, more than {most}; remove content, blank rows and "
         "formats that are not needed, or move its series to CSV tables",
     ),
     "workbook_entities": Text(
-        "工作簿中有 XML 实体声明,可能有害,不予读取;请在 Excel 中另存为 .xlsx",
+        "工作簿中有 XML 实体声明，可能有害，不予读取；请在 Excel 中另存为 .xlsx",
         "the workbook declares XML entities, which may do harm; save it again as .xlsx in Excel",
     ),
     # sheets
     "sheet_unknown": Text(
-        "不认识的工作表“{found}”{hint}(自用的底稿请在表名前加 #)",
+        "不认识的工作表“{found}”{hint}（自用的底稿请在表名前加 #）",
         "unknown sheet “{found}”{hint} (put # before the name of a sheet of your own)",
     ),
     "sheet_missing": Text(
-        "缺少工作表“{found}”或其中没有内容;请补上(decompose template 可生成空表)",
+        "缺少工作表“{found}”或其中没有内容；请补上（decompose template 可生成空表）",
         "the sheet “{found}” is missing or blank; add it (decompose template writes one)",
     ),
     "sheet_twice": Text(
-        "工作表“{found}”与“{other}”是同一种;请合并或删除一个",
+        "工作表“{found}”与“{other}”是同一种；请合并或删除一个",
         "the sheets “{found}” and “{other}” are one and the same; merge them or remove one",
     ),
     "sheet_hidden": Text(
-        "工作表“{found}”是隐藏的,照样读入", "the hidden sheet “{found}” is read too"
+        "工作表“{found}”是隐藏的，照样读入", "the hidden sheet “{found}” is read too"
     ),
     "sheet_no_head": Text(
-        "表头中没有“{found}”列;请补上,表头须写在一行里,不要合并单元格",
+        "表头中没有“{found}”列；请补上，表头须写在一行里，不要合并单元格",
         "no column is headed “{found}”; add it; headings stand in one row, cells not merged",
     ),
     "sheet_far": Text(
-        "内容超出 {rows} 行 {columns} 列的范围;请删除远处的内容(清除整行整列),再保存",
+        "内容超出 {rows} 行 {columns} 列的范围；请删除远处的内容（清除整行整列），再保存",
         "there is content beyond {rows} rows and {columns} columns; clear it and save again",
     ),
     # cells
     "head_unknown": Text("不认识的表头“{found}”{hint}", "unknown heading “{found}”{hint}"),
     "item_unknown": Text("不认识的项目“{found}”{hint}", "unknown item “{found}”{hint}"),
     "cells_merged": Text(
-        "单元格 {found} 是合并的;请取消合并,每格分别填写",
+        "单元格 {found} 是合并的；请取消合并，每格分别填写",
         "the cells {found} are merged; split them, and fill each",
     ),
     "cell_date": Text(
-        "“{found}”是日期(Excel 会把 3-5 变成日期);若是区间,请写成 {low}至{high},或把单元格设为文本"
-        "再写 {low}-{high};若是文字,也请设为文本",
+        "“{found}”是日期（Excel 会把 3-5 变成日期）；若是区间，请写成 {low}至{high}，"
+        "或把单元格设为文本再写 {low}-{high}；若是文字，也请设为文本",
         "“{found}” is a date (Excel makes one of 3-5); for a range write {low}~{high}, or format "
         "the cell as text; for a text too",
     ),
     "cell_time": Text(
-        "“{found}”是日期或时间;若是文字或数字,请把单元格设为文本或常规再填",
+        "“{found}”是日期或时间；若是文字或数字，请把单元格设为文本或常规再填",
         "“{found}” is a date or time; format the cell as text or general, and write it again",
     ),
     "cell_error": Text(
-        "单元格是错误值 {found};请改正公式,没有数据请清空",
+        "单元格是错误值 {found}；请改正公式，没有数据请清空",
         "the cell holds the error {found}; mend its formula, or clear it",
     ),
     "cell_formula": Text(
-        "公式没有保存结果;请在 Excel 中打开、重新计算并保存,或粘贴为数值",
+        "公式没有保存结果；请在 Excel 中打开、重新计算并保存，或粘贴为数值",
         "the formula has no saved result; open the file in Excel, calculate and save it, or paste "
         "the value",
     ),
     "cell_truth": Text(
-        "Excel 把“{found}”存成了逻辑值;请把单元格设为文本再填",
+        "Excel 把“{found}”存成了逻辑值；请把单元格设为文本再填",
         "Excel stored “{found}” as a truth value; format the cell as text and write it again",
     ),
     "cell_missing": Text(
-        "这一行没有填“{found}”;请填写", "“{found}” is blank in this row; fill it in"
+        "这一行没有填“{found}”；请填写", "“{found}” is blank in this row; fill it in"
     ),
-    "item_missing": Text("没有填“{found}”;请填写", "“{found}” is not filled in; add it"),
+    "item_missing": Text("没有填“{found}”；请填写", "“{found}” is not filled in; add it"),
     "row_twice": Text(
-        "与第{row}行说的是同一件事;请合并或删除一行",
+        "与第{row}行说的是同一件事；请合并或删除一行",
         "this repeats row {row}; merge them or remove one",
     ),
     "row_no_value": Text(
-        "这一行没有填任何目标;请填写,或删除这一行",
+        "这一行没有填任何目标；请填写，或删除这一行",
         "this row holds no target; fill it in or remove it",
     ),
     "said_twice": Text(
-        "“{found}”在 {other} 已经填过;请删除一处", "“{found}” stands at {other} already; remove one"
+        "“{found}”在 {other} 已经填过；请删除一处",
+        "“{found}” stands at {other} already; remove one",
     ),
     "indicator_not_found": Text(
         "没有代号或名称为“{found}”的指标{hint}", "no indicator has the id or name “{found}”{hint}"
     ),
     "indicator_two": Text(
-        "有几个指标都叫“{found}”;请改写代号:{ids}",
+        "有几个指标都叫“{found}”；请改写代号：{ids}",
         "several indicators are called “{found}”; write the id: {ids}",
     ),
     "path_no_text": Text(
-        "路径须写成 indicators.代号.键 这样的形式;这里是“{found}”",
+        "路径须写成 indicators.代号.键 这样的形式；这里是“{found}”",
         "a path reads indicators.ID.KEY, say; this is “{found}”",
     ),
     "path_lost": Text(
-        "找不到路径中的“{found}”;请核对名称", "nothing is called “{found}” in this path; check it"
+        "找不到路径中的“{found}”；请核对名称", "nothing is called “{found}” in this path; check it"
     ),
     # writing
     "workbook_text_long": Text(
-        "“{path}”的内容超过 {most} 字,一个单元格放不下;请缩短",
+        "“{path}”的内容超过 {most} 字，一个单元格放不下；请缩短",
         "the content of “{path}” is longer than the {most} letters that a cell holds; shorten it",
     ),
     "workbook_suffix": Text(
-        "模板须写成 .xlsx,不能是“{path}”;请改文件后缀",
+        "模板须写成 .xlsx，不能是“{path}”；请改文件后缀",
         "a template is an .xlsx, which “{path}” is not; change the suffix",
     ),
 }

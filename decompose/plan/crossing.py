@@ -147,7 +147,7 @@ def _links(
 ) -> Iterator[Mistake]:
     for name, where in wholes(indicator):
         if name == indicator.id:
-            yield Mistake(say("itself"), (*path, *where))
+            yield Mistake(say("itself", found=name), (*path, *where))
         elif name not in known:
             unknown = say("indicator_unknown", found=name, hint=hint(name, known))
             yield Mistake(unknown, (*path, *where))

@@ -35,9 +35,10 @@ def ratio_mistakes(content: PlanContent) -> Iterator[Mistake]:
             yield from _year(content, year, (*path, "values", year))
             yield from _series(content, series, (*path, "values", year))
         if indicator.kind == "ratio":
-            found = [*_parts(content, indicator, path), *_own(content, indicator, path)]
+            found = [*_parts(content, indicator, path), *_numbered(content, indicator, path)]
             sound = sound and not found
             yield from found
+            yield from _own(content, indicator, path)
     if not sound:
         return  # what follows looks into the parts
     if chain := circle(content):
@@ -90,12 +91,16 @@ def _parts(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[M
         yield Mistake(say("ratio_itself", name=label), (*path, "denominator"))
 
 
-def _own(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
-    """Find mistakes of a ratio that show without its parts."""
+def _numbered(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    """Find what keeps a ratio from being put in numbers."""
     if indicator.scale <= 0:
-        yield Mistake(say("scale_positive"), (*path, "scale"))
+        yield Mistake(say("scale_positive", found=indicator.scale), (*path, "scale"))
     if indicator.base_numerator is not None:
         yield from _series(content, indicator.base_numerator, (*path, "base_numerator"))
+
+
+def _own(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    """Find mistakes of a ratio that show without its parts."""
     for region, locks in indicator.locks.items():
         if "total" in locks:
             yield Mistake(say("total_of_ratio"), (*path, "locks", region, "total"))
@@ -138,7 +143,8 @@ def _tiers(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[M
     if indicator.publish != "cut" or cut is None or not cut.given:
         yield Mistake(say("tiers_cut"), path)
     if list(tiers.values) != sorted(set(tiers.values)):
-        yield Mistake(say("tiers_rise"), (*path, "values"))
+        shown = [_percent(value) for value in tiers.values]
+        yield Mistake(say("tiers_rise", found=shown), (*path, "values"))
     for number, value in enumerate(tiers.values):
         where = (*path, "values", number)
         if not 0 <= value < 1:
@@ -294,6 +300,10 @@ def _decided_denominator(
         when = [str(content.years[year]) for year in found]
         told = say("denominator_zero", years=when, name=bottom.label, regions=names)
         yield Mistake(told, (*path, "denominator"))
+    if nil := [year for year in years if _is_nil(bottom, content.years[year])]:
+        when = [str(content.years[year]) for year in nil]
+        told = say("denominator_nil", name=bottom.label, years=when)
+        yield Mistake(told, (*path, "denominator"))
     dashed = {
         content.year_index[year]
         for year, figure in bottom.target.years.items()
@@ -303,6 +313,12 @@ def _decided_denominator(
         when = [str(content.years[year]) for year in missing]
         told = say("denominator_years", name=bottom.label, years=when)
         yield Mistake(told, (*path, "denominator"))
+
+
+def _is_nil(bottom: Indicator, year: int) -> bool:
+    """Whether a denominator's target for a year is 0."""
+    figure = bottom.target.years.get(year, bottom.target.each_year)
+    return figure is not None and figure.given and max(figure.bounds(0.0)) == 0
 
 
 def _unassigned(content: PlanContent, bottom: Indicator) -> set[int]:

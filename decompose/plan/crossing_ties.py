@@ -37,7 +37,9 @@ def tie_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iter
             ends["upper"] = min(link.at_most_share, ends.get("upper", np.inf))
         if ends.get("lower", 0.0) > ends.get("upper", np.inf):
             lower, upper = (f"{100 * ends[end]:g}%" for end in ("lower", "upper"))
-            yield Mistake(say("shares_cross", other=link.of, lower=lower, upper=upper), where)
+            place = content.indicator_index.get(link.of)
+            other = link.of if place is None else content.indicators[place].label
+            yield Mistake(say("shares_cross", other=other, lower=lower, upper=upper), where)
     yield from _sum(content, indicator, (*path, "sum_of"))
     yield from _increase(content, indicator, (*path, "increase_of"))
 
@@ -56,7 +58,7 @@ def _share(
     key = "at_most_share" if link.at_least_share is None else "at_least_share"
     share = link.at_most_share if link.at_least_share is None else link.at_least_share
     if share is not None and share < 0:
-        yield Mistake(say("share_negative", found=f"{share:.6g}"), (*where, key))
+        yield Mistake(say("share_negative", found=f"{100 * share:g}%"), (*where, key))
     other = yield from _named(content, indicator, link.of or "", (*where, "of"))
     for one in (indicator, other):
         if one is not None and one.kind not in ADDED:
@@ -132,7 +134,7 @@ def _named(
 ) -> Generator[Mistake, None, Indicator | None]:
     """Tell a name that is unknown, or the indicator's own; return the indicator that it names."""
     if name == indicator.id:
-        yield Mistake(say("itself"), path)
+        yield Mistake(say("itself", found=name), path)
         return None
     if name not in content.indicator_index:
         unknown = say("indicator_unknown", found=name, hint=hint(name, content.indicator_index))

@@ -82,6 +82,24 @@ def news(details: Sequence[Any]) -> list[Any]:
     return [detail for detail, loc in zip(details, locs, strict=True) if not follows(detail, loc)]
 
 
+def left_by_us(detail: Any, told: Sequence[Loc]) -> bool:
+    """Whether an error of a later round only shows that a wrong value was taken out before.
+
+    Parameters
+    ----------
+    detail
+        The error.
+    told
+        Where errors of the rounds before stood.
+    """
+    loc = tuple(detail["loc"])
+    if detail["type"] in ("missing", "too_short"):
+        return bool(told)
+    return detail["type"] == "value_error" and any(
+        len(other) > len(loc) and other[: len(loc)] == loc for other in told
+    )
+
+
 def mistake_of(detail: Any, data: Any) -> Mistake:
     """Tell one of pydantic's errors in our words."""
     loc: Loc = tuple(detail["loc"])
@@ -100,7 +118,7 @@ def mistake_of(detail: Any, data: Any) -> Mistake:
     if kind == "missing":
         return Mistake(say("key_missing", found=str(loc[-1])), path)
     if kind == "literal_error":
-        known = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        known = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return Mistake(say("choice_wrong", found=shown, known=known), path)
     if kind == "string_pattern_mismatch":
         return Mistake(say("id_wrong", found=shown), path)

@@ -14,7 +14,7 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
-from decompose.plan.mistakes import mistake_of, news, prune
+from decompose.plan.mistakes import left_by_us, mistake_of, news, prune
 
 Place = Callable[[tuple[str | int, ...]], str]
 
@@ -51,6 +51,7 @@ class Plan(PlanContent):
             return obj
         data = copy.deepcopy(_mutable(obj))
         mistakes: list[Mistake] = []
+        told: list[tuple[str | int, ...]] = []
         plan: Self | None = None
         whole = True
         while plan is None:
@@ -58,12 +59,10 @@ class Plan(PlanContent):
                 plan = super().model_validate(data)
             except ValidationError as error:
                 details = news(error.errors())
-                # what is missing in a later round was taken out by us
                 mistakes += [
-                    mistake_of(detail, data)
-                    for detail in details
-                    if detail["type"] not in ("missing", "too_short") or not mistakes
+                    mistake_of(detail, data) for detail in details if not left_by_us(detail, told)
                 ]
+                told += [tuple(detail["loc"]) for detail in details]
                 data, rest = prune(data, [detail["loc"] for detail in details])
                 whole = whole and rest
                 if data is None:
@@ -71,8 +70,8 @@ class Plan(PlanContent):
         if plan is not None and whole:
             mistakes += cross_mistakes(plan)
         if mistakes:
-            told = [_placed(mistake, place) for mistake in mistakes]
-            raise PlanError(say("plan_wrong", count=len(told)), told, language=language)
+            placed = [_placed(mistake, place) for mistake in mistakes]
+            raise PlanError(say("plan_wrong", count=len(placed)), placed, language=language)
         assert plan is not None  # without a plan there are mistakes
         return plan
 
@@ -83,7 +82,8 @@ class Plan(PlanContent):
         ----------
         changes
             Path → new value; a path is keys joined by dots, indicators by id and regions by
-            name (``"indicators.upgrade_investment.limits.growth.max": "40%"``). None removes.
+            name (``"indicators.upgrade_investment.limits.growth.max": "40%"``), links by their
+            position from 0. None removes.
 
         Raises
         ------
@@ -140,7 +140,7 @@ def _put(data: dict[str, Any], path: str, value: Any, language: Language) -> Non
         if number == 0 and step not in Plan.model_fields:
             _lost(path, step, list(Plan.model_fields), language)
     if isinstance(place, list):
-        index = next((k for k, item in enumerate(place) if _called(item, last)), None)
+        index = _index(place, last)
         if index is None:
             _lost(path, last, place, language)
         elif value is None:
@@ -157,9 +157,17 @@ def _called(item: Any, name: str) -> bool:
     return isinstance(item, dict) and name in (item.get("id"), item.get("name"))
 
 
+def _index(items: list[Any], name: str) -> int | None:
+    """Return the place of an item in a list: by its id or name, else by its position from 0."""
+    named = (k for k, item in enumerate(items) if _called(item, name))
+    position = int(name) if name.isdecimal() and int(name) < len(items) else None
+    return next(named, position)
+
+
 def _step(place: Any, step: str) -> Any:
     if isinstance(place, list):
-        return next((item for item in place if _called(item, step)), None)
+        index = _index(place, step)
+        return None if index is None else place[index]
     return place.get(_key(place, step))
 
 

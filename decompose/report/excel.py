@@ -27,7 +27,7 @@ _NARROWEST, _WIDEST, _PADDING, _INDENT = 7, 36, 2.0, 2.0
 """Of columns, in characters."""
 _HEAD_LINES, _HEAD_LINE = 4, 10
 """Lines that a heading takes before it widens its column, and how long each of them is."""
-_STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION)
+_STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION, RowKind.GAP)
 _CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31

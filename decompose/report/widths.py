@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+_OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po")
+
 
 def width(text: str, *, wide: str = "WF") -> int:
     """Return the columns that a text takes.
@@ -29,7 +31,10 @@ def pad(text: str, columns: int, *, right: bool = False) -> str:
 
 
 def wrapped(text: str, columns: int, *, wide: str = "WF") -> list[str]:
-    """Break a text into lines of a width: after a space where there is one, else anywhere."""
+    """Break a text into lines of a width: after a space where there is one, else anywhere.
+
+    Closing punctuation begins no line, and opening punctuation ends none.
+    """
     lines: list[str] = []
     rest = " ".join(text.split())
     while len(rest) > 1 and width(rest, wide=wide) > columns:
@@ -38,7 +43,17 @@ def wrapped(text: str, columns: int, *, wide: str = "WF") -> list[str]:
             end += 1
         space = rest.rfind(" ", 0, end + 1)
         # Chinese has few spaces: one in the first half would leave the line half empty
-        end = space if space > end // 2 else end
+        end = space if space > end // 2 else _between_words(rest, end)
         lines.append(rest[:end].rstrip())
         rest = rest[end:].lstrip()
     return [*lines, rest]
+
+
+def _between_words(text: str, end: int) -> int:
+    """Return the last place up to here where punctuation lets a line end; here where none is."""
+    return next((place for place in range(end, 0, -1) if _parts(text, place)), end)
+
+
+def _parts(text: str, place: int) -> bool:
+    before, after = (unicodedata.category(letter) for letter in text[place - 1 : place + 1])
+    return before not in _OPENING and after not in _CLOSING

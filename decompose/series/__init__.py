@@ -25,10 +25,10 @@ from decompose.plan.steps import step_of, value_step_of
 from decompose.problem import AREA, TOTAL
 from decompose.series.growth import growth_grids, growth_of
 from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum
-from decompose.series.ratio import ratio_series
+from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
 
-__all__ = ["AT_ONCE", "Chain", "Cut", "RatioRow", "Series", "Sum", "series_of"]
+__all__ = ["AT_ONCE", "Chain", "Cut", "RatioRow", "Series", "Sum", "series_of", "undivided"]
 
 AT_ONCE = Turn()
 """All years are settled together."""

@@ -34,6 +34,9 @@ class Sum:
         The figure as the plan says it.
     path
         Where the plan says it.
+    between
+        Bounds that its figure would set if no rows between years did (a yearly rate, carried on
+        from the figures of the years before); None where they are its own.
     """
 
     scope: int
@@ -43,6 +46,12 @@ class Sum:
     figure: float
     said: Figure
     path: str
+    between: tuple[float, float] | None = None
+
+    @property
+    def carried(self) -> tuple[float, float]:
+        """What its figure asks by itself: least and greatest."""
+        return self.between or (self.lower, self.upper)
 
 
 @dataclass(frozen=True, eq=False)

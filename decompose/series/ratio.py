@@ -111,6 +111,31 @@ def _cuts(scopes: Sequence[Scope]) -> Iterator[Cut]:
             yield Cut(scope.number, cut, ".".join((*scope.path, "cut_each_year")))
 
 
+def undivided(content: PlanContent, series: Series) -> list[tuple[int, int]]:
+    """List scopes and years of a ratio whose target has no denominator to divide by.
+
+    Parameters
+    ----------
+    content
+        The plan.
+    series
+        The ratio, its denominator known.
+    """
+    indicator, numbers = series.indicator, series.ratio
+    if numbers is None:
+        return []
+    found = []
+    everyone = np.ones(len(content.regions), dtype=bool)
+    for scope in scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan):
+        members = everyone if scope.number == AREA else content.members[-2 - scope.number]
+        base = numbers.base_of(members)
+        for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out):
+            takes = members & content.applies(indicator)[:, one.year]
+            if takes.any() and np.isnan(numbers.denominator[takes, one.year]).all():
+                found.append((scope.number, one.year))
+    return found
+
+
 def _rank(content: PlanContent, row: RatioRow) -> str:
     """Rank rows by whose references they set: the area's, else a group's, by name."""
     return "" if row.scope == AREA else content.group_names[-2 - row.scope]

@@ -141,7 +141,8 @@ def _yearly(
             if found is None:
                 found = _sum(indicator, scope, index, figure, formula, (name,))
                 if not settled and figure.sense in _BETWEEN_YEARS:
-                    found = replace(found, lower=-np.inf, upper=np.inf)
+                    own = found.lower, found.upper
+                    found = replace(found, lower=-np.inf, upper=np.inf, between=own)
                 if settled or not only_bounds:
                     yield replace(found, figure=np.nan) if only_bounds else found
             before, settled = found.figure, found.lower == found.upper

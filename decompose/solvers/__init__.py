@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from decompose.solvers.highs import Highs
-from decompose.solvers.program import FEASIBLE, Program, Result, Solver, transposed_dot
+from decompose.solvers.program import FEASIBLE, Program, Result, Solver, transposed_dot, with_slacks
 from decompose.solvers.pulp import Pulp, to_lp_problem
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "open_solver",
     "to_lp_problem",
     "transposed_dot",
+    "with_slacks",
 ]
 
 

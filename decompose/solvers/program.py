@@ -9,7 +9,7 @@ import numpy as np
 
 from decompose.errors import SolverError
 from decompose.labels import say
-from decompose.problem import Bools, Floats, Matrix, Status
+from decompose.problem import Bools, Floats, Ints, Matrix, Status
 
 LARGEST = 1e20
 """Solvers take numbers from here on as infinite."""
@@ -155,3 +155,15 @@ class Solver(Protocol):
 def transposed_dot(rows: Matrix, y: Floats, size: int) -> Floats:
     """Return rowsᵀ · y, one number for each of ``size`` columns."""
     return np.bincount(rows.column, rows.value * y[rows.row], minlength=size).astype(np.float64)
+
+
+def with_slacks(rows: Matrix, slack: Ints, sign: Floats, size: int) -> Matrix:
+    """Add a slack column to each of some rows; slacks are numbered from ``size`` on."""
+    order = np.argsort(slack, kind="stable")
+    end = rows.start[1:][slack[order]]
+    counts = np.bincount(slack, minlength=len(rows))
+    return Matrix(
+        rows.start + np.concatenate([[0], np.cumsum(counts)]),
+        np.insert(rows.column, end, size + order),
+        np.insert(rows.value, end, sign[order]),
+    )

@@ -11,9 +11,9 @@ import numpy as np
 
 from decompose.errors import PlanError
 from decompose.figures import plain
-from decompose.labels import Language, say, word
+from decompose.labels import Language, say, term, word
 from decompose.plan import Indicator, Plan
-from decompose.problem import Floats
+from decompose.problem import AREA, Floats, group_scope
 from decompose.tables.model import (
     ABSENT,
     Cell,
@@ -25,7 +25,14 @@ from decompose.tables.model import (
     number_cell,
     text_cell,
 )
-from decompose.tables.order import Entry, entries, indicator_notes, region_order, status_line
+from decompose.tables.order import (
+    Entry,
+    entries,
+    gap_notes,
+    indicator_notes,
+    region_order,
+    status_line,
+)
 from decompose.tables.printed import (
     Printed,
     printed_decimals,
@@ -50,6 +57,8 @@ class Series(NamedTuple):
     printed: Printed
     regions: Floats
     """By region."""
+    gap: float
+    """What of the area's figure no region has; NaN where nothing is lacking."""
 
 
 def annex2(
@@ -58,7 +67,8 @@ def annex2(
     """Make annex 2 of a year: the regions' quotas.
 
     The rows of the area and of groups are sums; of a ratio, the ratio of their regions; of growth,
-    that of their sums. Goals in
+    that of their sums. Where a figure of the area cannot be met, the area's row keeps it and a last
+    row has the gap. Goals in
     words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
     cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
 
@@ -86,6 +96,9 @@ def annex2(
     shown = entries(plan, 2)
     series = _series(printed, shown, plan.year_index[year], language)
     rows = [_row(line, series, plan.year_index[year]) for line in _lines(plan)]
+    lacking = [one for one in series if not np.isnan(one.gap)]
+    if lacking:  # after the regions and their groups: it belongs to none
+        rows.append(_row((RowKind.GAP, word("gap", language), []), series, plan.year_index[year]))
     annex = word("annex2", language)
     return Table(
         name=say("sheet_of_year", annex=annex, year=year).text(language),
@@ -98,6 +111,8 @@ def annex2(
         notes=(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
             *(say(code).text(language) for code in _scope_notes(shown)),
+            *_gap_notes(plan, lacking, language),
+            *_group_gap_notes(plan, series, plan.year_index[year], language),
             *_region_notes(plan, language),
         ),
         year=year,
@@ -137,17 +152,19 @@ def _series(printed: Printed, shown: list[Entry], year: int, language: Language)
         stretch = stretch_of(printed, indicator)
         if stretch is not None:
             column = replace(column, lead=word("base_set", language))
-        found.append(Series(column, indicator, printed, _by_region(printed, indicator, year)))
+        found.append(_numbers(column, indicator, printed, year))
         if stretch is not None:
             higher, alone = (say("stretch_name", name=one).text(language) for one in (key, name))
             below = alone if part else word("stretch_set", language)
             column = Column(higher, below, unit=unit, part=True, alone=alone)
-            found.append(Series(column, indicator, stretch, _by_region(stretch, indicator, year)))
+            found.append(_numbers(column, indicator, stretch, year))
     return found
 
 
-def _by_region(printed: Printed, indicator: Indicator, year: int) -> Floats:
-    return np.asarray(printed.region_values(indicator.id)[:, year])
+def _numbers(column: Column, indicator: Indicator, printed: Printed, year: int) -> Series:
+    gap = float(printed.gap_values(indicator.id, AREA)[year])
+    regions = np.asarray(printed.region_values(indicator.id)[:, year])
+    return Series(column, indicator, printed, regions, gap)
 
 
 def _row(line: Line, series: list[Series], year: int) -> Row:
@@ -156,14 +173,18 @@ def _row(line: Line, series: list[Series], year: int) -> Row:
 
 
 def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
-    """Print a region's number, or that of some regions together."""
+    """Print a region's number, that of some regions together, or what is lacking."""
     plan = one.printed.plan
     if kind is RowKind.REGION:
         (region,) = members
         value = one.regions[region]
+    elif kind is RowKind.GAP:
+        value = one.gap
     else:
         together = np.isin(np.arange(len(plan.regions)), members)
         value = one.printed.scope_values(one.indicator.id, together)[year]
+        if kind is RowKind.AREA:
+            value += np.nan_to_num(one.gap)
     if np.isnan(value):
         return ABSENT
     return number_cell(float(value), printed_decimals(plan, one.indicator))
@@ -211,6 +232,39 @@ def _stands_together(name: str, groups: Mapping[str, list[int]]) -> bool:
         own & set(other) and own - set(other) and set(other) - own for other in groups.values()
     )
     return places[-1] - places[0] + 1 == len(places) and not crossed
+
+
+def _gap_notes(plan: Plan, lacking: list[Series], language: Language) -> list[str]:
+    """Tell what the row of gaps is."""
+    kinds = {one.indicator.kind == "ratio" for one in lacking}
+    notes = [
+        say(code, area=plan.total_label, gap=term("gap")).text(language)
+        for code, ratio in (("gap_row_note", False), ("gap_ratio_note", True))
+        if ratio in kinds
+    ]
+    return [*notes, *gap_notes([one.gap for one in lacking], language)]
+
+
+def _group_gap_notes(plan: Plan, series: list[Series], year: int, language: Language) -> list[str]:
+    """Tell which groups fall short of figures of their own: their rows are sums all the same."""
+    notes = []
+    for one in series:
+        for number, (name, group) in enumerate(plan.groups.items()):
+            gap = float(one.printed.gap_values(one.indicator.id, group_scope(number))[year])
+            if np.isnan(gap):
+                continue
+            reached = float(one.printed.scope_values(one.indicator.id, plan.members[number])[year])
+            figures = {"target": reached + gap, "reached": reached, "gap": gap}
+            decimals = printed_decimals(plan, one.indicator)
+            note = say(
+                "gap_group_note",
+                name=one.column.key,
+                group=group.label or name,
+                word=term("gap"),
+                **{key: number_cell(value, decimals).text for key, value in figures.items()},
+            )
+            notes.append(note.text(language))
+    return notes
 
 
 def _region_notes(plan: Plan, language: Language) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from decompose.labels import Language, say, word
+from decompose.labels import Language, say, term, word
 from decompose.plan import Plan
 from decompose.tables.model import BLANK, Cell, Column, ColumnKind, Row, RowKind, Table, text_cell
-from decompose.tables.order import Entry, entries, indicator_notes, status_line
+from decompose.tables.order import Entry, entries, gap_notes, indicator_notes, status_line
 from decompose.tables.printed import Printed, printed_unit
 from decompose.tables.scope import Scope, scopes
 
@@ -19,7 +19,8 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
     regions together have (a sum; of a ratio, the ratio of them all); a dash where there is
     neither. Of a cut or rise until the last year, the years before have a dash. A goal in words
     stands across years and end. The average growth is computed from the figures of its row,
-    unless the plan says it; a ratio has none.
+    unless the plan says it; a ratio has none. What of a figure could not be handed out stands in
+    a row beneath it.
 
     Parameters
     ----------
@@ -30,16 +31,29 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
     """
     plan = printed.plan
     shown = entries(plan, 1)
+    rows = tuple(_rows(printed, shown, language))
     return Table(
         name=word("annex1", language),
         label=word("annex1", language),
         title=say("annex1_title", title=plan.title).text(language).strip(": "),
         columns=_columns(plan, language),
-        rows=tuple(_rows(printed, shown, language)),
+        rows=rows,
         status_line=status_line(plan, language),
-        notes=tuple(indicator_notes(plan, shown, plan.years, by_year=True, language=language)),
+        notes=(
+            *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *_gap_notes(rows, language),
+        ),
         language=language,
     )
+
+
+def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:
+    """Tell what the rows of gaps are."""
+    gaps = [cell.number for row in rows if row.kind is RowKind.GAP for cell in row.cells]
+    if not gaps:
+        return []
+    note = say("gap_note", gap=term("gap")).text(language)
+    return [note, *gap_notes([gap for gap in gaps if gap is not None], language)]
 
 
 def _columns(plan: Plan, language: Language) -> tuple[Column, ...]:
@@ -100,7 +114,7 @@ def _lines(scope: Scope, level: int) -> Iterator[Row]:
     for line in scope.lines():
         yield _row(
             scope.printed.plan,
-            RowKind.CHANGE,
+            line.kind,
             line.name,
             unit=line.unit,
             figures=line.cells,

@@ -40,6 +40,8 @@ class RowKind(enum.StrEnum):
     """An indicator that is part of the one above it."""
     CHANGE = "change"
     """Growth, increase, rise or cut of the row above it, or its stretch figures."""
+    GAP = "gap"
+    """What of the area's or a group's figures no region has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,8 @@ class Table:
         Of annex 2: a row per region, the area first; the index has the regions' names. Columns
         are numeric, NaN where there is no quota; whole numbers are integers where none lacks.
         Group subtotals are printed only, so that the regions add up to the area (of ratios, the
-        area's row is the ratio of them all). Columns are named by what is printed: the indicator,
+        area's row is the ratio of them all); where something could not be handed out, they do so
+        with the last row, the gap. Columns are named by what is printed: the indicator,
         or its increment; stretch quotas stand right of the base quotas.
 
         Of annex 1: a row per indicator, a RangeIndex; the section leads where there are
@@ -231,7 +234,8 @@ class Table:
         return self._by_indicator()
 
     def _by_region(self) -> pd.DataFrame:
-        rows = [row for row in self.rows if row.kind in (RowKind.AREA, RowKind.REGION)]
+        kinds = RowKind.AREA, RowKind.REGION, RowKind.GAP
+        rows = [row for row in self.rows if row.kind in kinds]
         head = self.columns[0]
         index = pd.Index([row.cells[0].text for row in rows], name=head.key)
         columns = [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from decompose.figures import plain
-from decompose.labels import Language, say
+from decompose.labels import Language, say, term
 from decompose.plan import Indicator, Plan
 from decompose.tables.printed import printed_name, published
 
@@ -105,6 +105,12 @@ def indicator_notes(
             if str(year) in told
         ]
     return [note.text(language) for note in notes]
+
+
+def gap_notes(gaps: Sequence[float], language: Language) -> list[str]:
+    """Tell what a gap below 0 means, where there is one."""
+    below = any(gap < 0 for gap in gaps)
+    return [say("gap_negative_note", gap=term("gap")).text(language)] if below else []
 
 
 def status_line(plan: Plan, language: Language) -> str:

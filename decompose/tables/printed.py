@@ -42,6 +42,12 @@ class Printed(Protocol):
         Sums; the growth of sums where growth is printed; the ratio of them all.
         """
 
+    def gap_values(self, indicator: str, scope: int) -> Floats:
+        """Return what the area or a group lacks of its figures: by year, then over all years.
+
+        NaN where nothing is lacking; below 0 where other rules force more than a figure allows.
+        """
+
 
 def published(indicator: Indicator) -> str:
     """Return what is printed of an indicator: its value, increment, growth, cut or rise."""

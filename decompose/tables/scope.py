@@ -9,15 +9,17 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.figures import Figure, plain
-from decompose.labels import Language, word
+from decompose.labels import Language, say, term, word
 from decompose.plan import Indicator, Stated, Target
 from decompose.plan.models import Cumulative
 from decompose.plan.ratios import PERCENT, ratio_numbers, values_of
-from decompose.problem import Bools, Floats
+from decompose.plan.steps import as_printed
+from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.tables.model import (
     ABSENT,
     BLANK,
     Cell,
+    RowKind,
     digits,
     figure_cell,
     number_cell,
@@ -47,6 +49,7 @@ class Line(NamedTuple):
     cells: list[Cell]
     level: int = 0
     """How much deeper than the others it stands."""
+    kind: RowKind = RowKind.CHANGE
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Scope:
         What its row is called.
     members
         Which regions it has.
+    number
+        AREA or ``group_scope``.
     target, stated
         What the plan says of it.
     language
@@ -73,6 +78,7 @@ class Scope:
     indicator: Indicator
     label: str
     members: Bools
+    number: int
     target: Target
     stated: Stated
     language: Language
@@ -88,20 +94,48 @@ class Scope:
 
     @property
     def numbers(self) -> Floats:
-        """What its regions together have, by year."""
-        return self.printed.scope_values(self.indicator.id, self.members)
+        """What its regions together have, by year, with what is lacking of its figures."""
+        values = self.printed.scope_values(self.indicator.id, self.members)
+        return np.asarray(values + np.nan_to_num(self.gaps[:-1]))
+
+    @property
+    def gaps(self) -> Floats:
+        """What is lacking of its figures: by year, then over all years; NaN where nothing is."""
+        return self.printed.gap_values(self.indicator.id, self.number)
 
     def lines(self) -> Iterator[Line]:
-        """List the rows under its own: growth, increase, rise, cut as the plan says; stretch."""
+        """List the rows under its own: gap; growth, increase, rise, cut as it is said; stretch."""
         own = list(self._said_beside())
-        yield from own
+        yield from (*self._gap_lines(), *own)
         if self.stretch is not None:
             unit = printed_unit(self.indicator, self.language)
             cells = [BLANK, *self.stretch.figures()[1:]]
             yield Line(word("stretch_target", self.language), unit, cells)
             for line in self.stretch.lines():
-                if line not in own:  # rates of every year that the stretch leaves as they are
+                # but rates of every year that the stretch leaves as they are
+                if line.kind is RowKind.GAP or line not in own:
                     yield line._replace(level=1)
+
+    def _gap_lines(self) -> Iterator[Line]:
+        """Make the row of what is lacking of the figures of its own row."""
+        gaps = self.gaps
+        if np.isnan(gaps).all():
+            return
+        by_year, end = gaps[:-1], gaps[-1]
+        if published(self.indicator) == "increment":
+            end = float(as_printed(np.array(_total(by_year)))) or np.nan
+        elif self.indicator.kind != "flow":
+            end = by_year[-1]
+        decimals = printed_decimals(self.printed.plan, self.indicator)
+        cells = [
+            ABSENT if np.isnan(gap) or shown.empty else number_cell(float(gap), decimals)
+            for gap, shown in zip((*by_year, end), self.figures()[1:-1], strict=True)
+        ]
+        if all(cell is ABSENT for cell in cells):
+            return
+        name = say("part_name", name=term("gap")).text(self.language)
+        unit = printed_unit(self.indicator, self.language)
+        yield Line(name, unit, [BLANK, *_evenly(cells), BLANK], kind=RowKind.GAP)
 
     def _said_beside(self) -> Iterator[Line]:
         """List the rows of what the plan says beside the figures of the scope's own row."""
@@ -311,6 +345,7 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
         indicator,
         printed_name(indicator, language),
         np.ones(len(plan.regions), dtype=bool),
+        AREA,
         indicator.target,
         indicator.stated,
         language,
@@ -322,6 +357,7 @@ def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[
                 area,
                 label=group.label or name,
                 members=plan.members[number],
+                number=group_scope(number),
                 target=targets.get(plain(name), Target()),
                 stated=stated.get(plain(name), Stated()),
             )

@@ -98,6 +98,15 @@ def leximin(program: Program) -> list[Fraction] | None:
     return list(point)
 
 
+def nearest(program: Program) -> list[Fraction] | None:
+    """Return a point whose sums are as near to their figures as can be, the largest miss first."""
+    rules = list(program.rows)
+    point = _exact_program(program, rules).optimum({}).point
+    if point is None:
+        return None
+    return list(_settle(program, rules, _stages(program)[0], point)[1])
+
+
 def _stages(program: Program) -> tuple[list[_Item], list[_Item], list[_Item]]:
     figures = [
         _Item({cell: Fraction(part) / figure for cell, part in coefficients.items()}, 1)

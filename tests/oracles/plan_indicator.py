@@ -44,7 +44,8 @@ class Cell(NamedTuple):
 class Rule(NamedTuple):
     """``lower ≤ coefficients · x ≤ upper``; scope is a region, a group or the area's label.
 
-    A figure is what is handed out; a target without one only bounds.
+    A figure is what is handed out; a target without one only bounds. Where rows between years bind
+    a sum in its place, carried has the bounds that its figure would set by itself.
     """
 
     family: str
@@ -55,6 +56,7 @@ class Rule(NamedTuple):
     upper: Fraction | None
     figure: Fraction | None = None
     coefficients: Mapping[Cell, Fraction] = {}
+    carried: tuple[Fraction | None, Fraction | None] | None = None
 
 
 class Scope(NamedTuple):
@@ -223,7 +225,8 @@ class PlanIndicator:
                 formula = self._against(before, key, self.frame.gaps[year])
                 rule = self._sum(scope, year, figure, formula)
                 if not settled and between_years(figure):
-                    rule = rule._replace(lower=None, upper=None)
+                    carried = rule.lower, rule.upper
+                    rule = rule._replace(lower=None, upper=None, carried=carried)
                 only_bounds = leads and between_years(figure)
                 if year in self.taking and (settled or not only_bounds):
                     yield rule._replace(figure=None) if only_bounds else rule

@@ -1,0 +1,136 @@
+"""A minimal conflict: rules that cannot hold together, though any one less of them can.
+
+The deletion filter, over a set that is small already: the rules that have a price in the program
+of the least violation are a contradiction by themselves (its dual is a Farkas certificate).
+
+Source: J. W. Chinneck, "Feasibility and Infeasibility in Optimization", Springer 2008, chapter 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from decompose.explain.feasibility import Part, solved
+from decompose.problem import FAMILY, Bools, Ints
+from decompose.solvers import Program, Solver, with_slacks
+
+PRICED = 1e-9
+"""A dual above this, beside the largest one, is not 0."""
+_TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year"))
+_PLAIN = tuple(FAMILY[name] for name in ("target", "ratio", "lock", "max", "min"))
+"""Families that a reader knows best: where there is a choice, they are what is named."""
+
+
+def minimal_conflict(part: Part, solver: Solver) -> Ints:
+    """Find rules that contradict one another, each of them needed.
+
+    Rules of one indicator and year are looked at first, then those of one indicator, then all:
+    the narrowest contradiction is the easiest to read.
+
+    Parameters
+    ----------
+    part
+        Rules that cannot hold together.
+    solver
+        From ``open_solver``.
+
+    Returns
+    -------
+    Indices into ``part.rows``, rising. Empty where the steps of tiers cannot be taken whatever
+    rules are left.
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+    """
+    for block in _blocks(part):
+        kept = np.zeros(len(part.rows), dtype=bool)
+        kept[block] = True
+        if not part.can_hold(solver, kept):
+            break
+    # Where limits contradict one another without them, no target is to blame.
+    limits = kept & ~np.isin(part.problem.rules.family[part.rows], _TARGETS)
+    if not part.can_hold(solver, limits):
+        kept = limits
+    if not part.steps:
+        kept = _with_price(part, kept, solver)
+    return _filtered(part, kept, solver)
+
+
+def _blocks(part: Part) -> Iterator[Ints]:
+    """Yield sets of rules, narrow ones first: of one indicator and year, of one, of all."""
+    problem, rules = part.problem, part.problem.rules
+    matrix = rules.matrix.take(part.rows)
+    indicator = problem.column_indicator[matrix.column]
+    year = problem.column_year[matrix.column]
+    start = matrix.start[:-1]
+    filled = np.diff(matrix.start) > 0
+    own = rules.indicator[part.rows]
+    one_indicator, one_year = np.ones(len(own), dtype=bool), np.ones(len(own), dtype=bool)
+    when = np.maximum(rules.year[part.rows], 0)
+    if len(matrix.column):
+        first = np.minimum(start, len(indicator) - 1)
+        lone = np.bincount(matrix.row, indicator != indicator[first][matrix.row], len(own)) == 0
+        dated = np.bincount(matrix.row, year != year[first][matrix.row], len(own)) == 0
+        one_indicator = ~filled | (lone & (indicator[first] == own))
+        one_year = ~filled | dated
+        when = np.where(filled, year[first], when)
+    for number in np.unique(own):
+        for time in np.unique(when):
+            yield np.flatnonzero(one_indicator & one_year & (own == number) & (when == time))
+    for number in np.unique(own):
+        yield np.flatnonzero(one_indicator & (own == number))
+    yield np.arange(len(own))
+
+
+def _with_price(part: Part, kept: Bools, solver: Solver) -> Bools:
+    """Keep the rules that have a price where the least in all is missed."""
+    program = part.kept(kept)
+    result = solved(solver, _elastic(program))
+    if result is None or result.dual is None:
+        return kept  # rules that contradict themselves, or a solver without duals
+    price = np.abs(result.dual)
+    found = kept & (price > PRICED * price.max(initial=0.0))
+    return kept if part.can_hold(solver, found) else found
+
+
+def _elastic(program: Program) -> Program:
+    """Return the program in which every row may be missed, at a price of 1 for each."""
+    rows = program.rows
+    meets = np.maximum(program.row_lower, program.row_upper)  # its own ends may cross, too
+    ends = (program.row_lower, meets)
+    lack, excess = (np.flatnonzero(np.isfinite(end)) for end in ends)
+    count = len(lack) + len(excess)
+    return Program(
+        np.append(program.cost, np.ones(count)),
+        np.append(program.lower, np.zeros(count)),
+        np.append(program.upper, np.full(count, np.inf)),
+        with_slacks(
+            rows,
+            np.concatenate([lack, excess]),
+            np.repeat([1.0, -1.0], [len(lack), len(excess)]),
+            program.size,
+        ),
+        program.row_lower,
+        meets,
+    )
+
+
+def _filtered(part: Part, kept: Bools, solver: Solver) -> Ints:
+    """Take out each rule without which the others still contradict one another."""
+    kept = kept.copy()
+    for row in _order(part, np.flatnonzero(kept)).tolist():
+        kept[row] = False
+        if part.can_hold(solver, kept):
+            kept[row] = True
+    return np.flatnonzero(kept)
+
+
+def _order(part: Part, rows: Ints) -> Ints:
+    """Order rules by how gladly they are left out: ties before plain rules, late years first."""
+    rules = part.problem.rules.take(part.rows[rows])
+    plain = np.isin(rules.family, _PLAIN)
+    return np.asarray(rows[np.lexsort((-rules.scope, -rules.family, -rules.year, plain))])

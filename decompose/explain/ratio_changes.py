@@ -1,0 +1,161 @@
+"""A rule of a ratio moved: its row speaks of published numbers, its figure of a value or a cut."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from decompose.build import Built
+from decompose.explain.written import as_percent, outward, said_at, with_number
+from decompose.plan import Plan
+from decompose.plan.order import ratio_mode
+from decompose.plan.ratios import PERCENT, RatioNumbers
+from decompose.plan.scopes import limit_grids
+from decompose.plan.steps import decimals_of
+from decompose.problem import AREA, FAMILIES, Bools
+from decompose.series import Series
+
+CHANGES = ("cut", "cut_each_year", "rise")
+
+
+def ratio_moved(
+    plan: Plan, built: Built, row: int, series: Series, bound: float, *, up: bool
+) -> tuple[str, float | str] | None:
+    """Return the path of a figure on a ratio, and the value with which its row has this bound.
+
+    Parameters
+    ----------
+    plan, built, row, series
+        The rule and its ratio.
+    bound
+        The row's new bound.
+    up
+        Whether it is the upper one.
+    """
+    rules, numbers = built.problem.rules, series.ratio
+    if numbers is None:
+        return None
+    scope, year = int(rules.scope[row]), int(rules.year[row])
+    members = np.zeros(len(plan.regions), dtype=bool)
+    members[_regions(plan, scope)] = True
+    value = _value(plan, series, numbers, members, year, bound)
+    base = numbers.base_of(members)
+    path = built.problem.sources[rules.source[row]]
+    # of a published cut, the row's upper end is the value's lower one
+    falls = series.indicator.publish == "cut" and ratio_mode(plan, series.indicator) == "free"
+    if ".limits." in path or FAMILIES[rules.family[row]].name.startswith("cut"):
+        return _limit_moved(plan, built, row, series, value, base, up=up != falls)
+    return path, _target_moved(plan, path, series, year, value, base, up=up != falls)
+
+
+def _regions(plan: Plan, scope: int) -> np.ndarray:
+    if scope > AREA:
+        return np.array([scope])
+    everyone = np.ones(len(plan.regions), dtype=bool)
+    return np.flatnonzero(everyone if scope == AREA else plan.members[-2 - scope])
+
+
+def _value(
+    plan: Plan, series: Series, numbers: RatioNumbers, members: Bools, year: int, bound: float
+) -> float:
+    """Return a scope's ratio where its row is at a bound."""
+    if ratio_mode(plan, series.indicator) == "free":
+        weight, constant = numbers.weights(members, year)
+        return constant + float(weight.sum()) * bound
+    cells = members & ~np.isnan(numbers.factor[:, year])
+    return numbers.scale * bound / float(numbers.denominator[cells, year].sum())
+
+
+def _limit_moved(
+    plan: Plan, built: Built, row: int, series: Series, value: float, base: float, *, up: bool
+) -> tuple[str, float | str]:
+    """Move a limit on a value or a cut; ``up`` says which end of the value yields."""
+    rules, indicator = built.problem.rules, series.indicator
+    family = _limit_family(built, row)
+    scope, year = int(rules.scope[row]), plan.years[int(rules.year[row])]
+    name = plan.region_names[scope] if scope > AREA else plan.area
+    name = f"sum.{plan.group_names[-2 - scope]}" if scope < AREA else name
+    own = f"indicators.{indicator.id}.limits.{family}.{name}.{year}"
+    if family.startswith("cut"):
+        return own, as_percent(1 - value / base, up=not up)
+    if indicator.publish == "cut":
+        return own, outward(PERCENT * (1 - value / base), decimals_of(indicator), up=not up)
+    shown = value - base if indicator.publish == "rise" else value
+    return own, outward(shown, decimals_of(indicator), up=up)
+
+
+def ratio_limit(plan: Plan, built: Built, row: int) -> float | str:
+    """Return the figure of a limit on a ratio as it stands today."""
+    rules = built.problem.rules
+    family = _limit_family(built, row)
+    scope, year = int(rules.scope[row]), int(rules.year[row])
+    grid = limit_grids(plan, plan.indicators[rules.indicator[row]]).get(family)
+    value = np.nan
+    if grid is not None:
+        layer = grid.value if scope > AREA else grid.groups
+        own = layer[scope if scope > AREA else -2 - scope] if scope != AREA else grid.area
+        value = float(own[year])
+    if not family.startswith("cut"):
+        return value
+    # unless the plan says so, a cut is between nothing and all
+    return as_percent(float(family == "cut.max") if np.isnan(value) else value, up=True)
+
+
+def limit_named(path: str) -> str:
+    """Return the name of a limit (``max``, ``cut.min``, …) from its path."""
+    keys = path.split(".limits.")[1].split(".")
+    return f"cut.{keys[1]}" if keys[0] == "cut" else keys[0]
+
+
+def as_said(plan: Plan, built: Built, row: int, series: Series, bound: float) -> tuple[float, bool]:
+    """Return what a row's value means in the words of its figure, and whether that is a rate.
+
+    A cut is a rate (a fraction); a value, and a rise, are in the printed unit.
+    """
+    rules, numbers = built.problem.rules, series.ratio
+    path = built.problem.sources[rules.source[row]]
+    if numbers is None:
+        return bound, False
+    members = np.zeros(len(plan.regions), dtype=bool)
+    members[_regions(plan, int(rules.scope[row]))] = True
+    value = _value(plan, series, numbers, members, int(rules.year[row]), bound)
+    base = numbers.base_of(members)
+    limit = ".limits." in path
+    name = limit_named(path) if limit else path.rpartition(".")[2]
+    if name.startswith("cut"):
+        return 1 - value / base, True
+    if name == "rise" or (limit and series.indicator.publish == "rise"):
+        return value - base, False
+    if limit and series.indicator.publish == "cut":
+        return PERCENT * (1 - value / base), False
+    return value, False
+
+
+def _limit_family(built: Built, row: int) -> str:
+    """Return the name of the limit that a rule comes from; that of a scope stands in its path."""
+    rules = built.problem.rules
+    family = FAMILIES[int(rules.family[row])].name
+    if family != "ratio":
+        return family
+    path = built.problem.sources[rules.source[row]]
+    return limit_named(path)
+
+
+def _target_moved(
+    plan: Plan, path: str, series: Series, year: int, value: float, base: float, *, up: bool
+) -> float | str:
+    """Move a target's figure so that a year's value is this one; its words are kept."""
+    said = said_at(series.indicator, path)
+    figure, name, margin = said.figure, said.name, said.margin
+    digits = decimals_of(series.indicator)
+    ages = np.cumsum(plan.gaps)
+    part = float(ages[year] / (1 if name == "cut_each_year" else ages[-1]))
+    if name == "rise":
+        moved = (value - base) / part / margin
+        return with_number(figure, moved, up=up, digits=digits)
+    if name in CHANGES:
+        return with_number(figure, (1 - (value / base) ** (1 / part)) / margin, up=not up)
+    if (
+        said.year is not None and said.year != plan.years[year]
+    ):  # a year on the way to one that is given
+        value = base * (value / base) ** (1 / part)
+    return with_number(figure, value / margin, up=up, digits=digits)

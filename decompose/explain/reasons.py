@@ -1,0 +1,146 @@
+"""The arithmetic of a conflict: how far the other rules let a demand go, in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from decompose.build import Built
+from decompose.explain.changes import rate_of, series_at
+from decompose.explain.feasibility import Part
+from decompose.explain.ratio_changes import as_said
+from decompose.explain.rules import place_of, says, shown, when
+from decompose.explain.yields import YIELDS, Yield
+from decompose.labels import Message, say
+from decompose.naming import scope_name
+from decompose.plan import Indicator, Plan
+from decompose.problem import AREA, FAMILIES, FAMILY, Ints, Status
+from decompose.solvers import Solver
+
+
+def reason_of_conflict(
+    plan: Plan, built: Built, part: Part, conflict: Ints, solver: Solver
+) -> Message:
+    """Say in one sentence why rules cannot hold together.
+
+    One of them is the demand: the rule that would yield last. The others alone let its row go so
+    far and no further; what is missing is the gap.
+
+    Parameters
+    ----------
+    plan, built
+        The plan and its stage.
+    part
+        The component in which the conflict is.
+    conflict
+        Indices into ``part.rows``.
+    solver
+        From ``open_solver``.
+    """
+    rows = part.rows[conflict]
+    demand = max(range(len(rows)), key=lambda k: (_firmness(built, int(rows[k])), -k))
+    row = int(rows[demand])
+    told, place = says(plan, built, row), place_of(plan, built, row)
+    others = np.delete(conflict, demand)
+    if not len(others):
+        return say("conflict_steps" if part.steps else "conflict_alone", demand=told, place=place)
+    kept = np.zeros(len(part.rows), dtype=bool)
+    kept[others] = True
+    rules = built.problem.rules
+    ends = [_end(part, kept, int(conflict[demand]), sign, solver) for sign in (1.0, -1.0)]
+    least, most = (end + float(rules.constant[row]) for end in ends)
+    indicator = plan.indicators[rules.indicator[row]]
+    about = {"indicator": indicator.label, "year": when(plan, int(rules.year[row]))}
+    shares = _shares(plan, built, np.delete(rows, demand))
+    if shares is not None:
+        code = "conflict_shares_below" if shares < 1 else "conflict_shares_above"
+        return say(code, count=len(others), reach=f"{shares:.2%}", **about)
+
+    def told_as(value: float) -> tuple[float, bool]:
+        return as_said(plan, built, row, series_at(built, row), value)
+
+    lower, upper = (float(end[row] + rules.constant[row]) for end in (rules.lower, rules.upper))
+    if most < lower:
+        reach, wanted, family = told_as(most), told_as(lower), "max"
+    elif least > upper:
+        reach, wanted, family = told_as(least), told_as(upper), "min"
+    else:
+        return say("conflict_steps", demand=told, place=place)
+    added = "boxes_" if _adds_up(built, rows, demand, family) else ""
+    # a cut is the larger, the smaller the ratio is
+    code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
+    data = _reached(reach, wanted, indicator)
+    return say(
+        code,
+        demand=told,
+        place=place,
+        scope=scope_name(built.problem, int(rules.scope[row])),
+        count=len(others),
+        **about,
+        **data,
+    )
+
+
+def _reached(
+    reach: tuple[float, bool], wanted: tuple[float, bool], indicator: Indicator
+) -> dict[str, object]:
+    """Write what is reached, and how far that is from what is wanted."""
+    gap = abs(reach[0] - wanted[0])
+    if reach[1]:
+        return {"reach": f"{round(reach[0], 4) + 0.0:.2%}", "gap": f"{gap:.2%}"}
+    return {"reach": shown(reach[0], indicator), "gap": shown(gap, indicator)}
+
+
+def _firmness(built: Built, row: int) -> tuple[int, bool]:
+    """Rank a rule by how late it would yield, limits on sums after those on one region.
+
+    Rules without a figure never are the demand.
+    """
+    rules = built.problem.rules
+    family, scope = FAMILIES[rules.family[row]].name, int(rules.scope[row])
+    ranks = [k for k, one in enumerate(YIELDS) if one.family == family]
+    if not ranks:
+        return -1, False
+    firm = ranks[0] >= YIELDS.index(Yield("lock", "open"))
+    if not firm:
+        return 0, scope <= AREA
+    return ranks[-1] if scope == AREA or family == "lock" else ranks[0], scope <= AREA
+
+
+def _end(part: Part, kept: np.ndarray, demand: int, sign: float, solver: Solver) -> float:
+    """Return the least (sign 1) or the greatest (-1) that a row can be, in its own unit."""
+    program = part.kept(kept)
+    matrix = part.program.rows.take(np.array([demand]))
+    cost = np.zeros(program.size)
+    cost[matrix.column] = sign * matrix.value
+    result = solver.solve(replace(program, cost=cost), cold=True)
+    if result.status is not Status.OPTIMAL:
+        return -sign * np.inf
+    return float(sign * result.objective * part.norm[demand])
+
+
+def _shares(plan: Plan, built: Built, rows: Ints) -> float | None:
+    """Add up limits on shares that leave less, or ask for more, than the whole."""
+    rules = built.problem.rules
+    families = {FAMILIES[family].name for family in rules.family[rows].tolist()}
+    if families not in ({"share.max"}, {"share.min"}) or len(set(rules.scope[rows])) < len(rows):
+        return None
+    whole = sum(rate_of(plan, built, row) for row in rows.tolist())
+    return whole if (whole < 1) == (families == {"share.max"}) else None
+
+
+def _adds_up(built: Built, rows: Ints, demand: int, family: str) -> bool:
+    """Whether the other rules are one limit for each cell that the demand adds up."""
+    rules = built.problem.rules
+    others = np.delete(rows, demand)
+    matrix = rules.matrix.take(rows[demand : demand + 1])
+    boxes = rules.matrix.take(others)
+    return bool(
+        len(matrix.column) == len(others) > 1
+        and (matrix.value == 1.0).all()
+        and rules.single[others].all()
+        and (rules.family[others] == FAMILY[family]).all()
+        and (rules.indicator[others] == rules.indicator[rows[demand]]).all()
+        and set(matrix.column.tolist()) == set(boxes.column.tolist())
+    )

@@ -1,0 +1,222 @@
+"""Repairs: what it would take, one family of rules yielding at a time.
+
+For each family that may yield, the others hard: the least total change, then leximin of
+change ÷ limit; the figures rounded so that the plan can be met (DESIGN section 3, "Conflicts").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from decompose.bounds import SEPARATOR
+from decompose.errors import DecomposeError
+from decompose.explain.changes import figure_of, is_rate, moved, one_step, own_amount
+from decompose.explain.feasibility import Part
+from decompose.explain.figures_moved import Change, Made, Value
+from decompose.explain.least_figures import least_figures
+from decompose.explain.relaxation import Relaxation, least_relaxation
+from decompose.explain.rules import phrase, steps_of
+from decompose.explain.stuck import Stuck, first_stuck
+from decompose.explain.tier_changes import higher_steps
+from decompose.explain.whole_steps import eased, in_steps
+from decompose.explain.yields import Several, Yield
+from decompose.fairness import choose
+from decompose.figures import parse_figure
+from decompose.problem import AREA, FAMILIES
+from decompose.solvers import Solver
+
+TARGETS = ("target", "ratio", "growth_each_year")
+ROUNDS = 8
+"""How often a repair may meet a further conflict: another part of the plan, or a last digit."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way to make a plan possible.
+
+    Attributes
+    ----------
+    family
+        What yields.
+    changes
+        Path → new value, as in ``with_changes``.
+    total
+        How much yields in all, in the unit of the indicator (of several, in their sizes).
+    parts
+        The same change by change, with what each rule speaks of.
+    """
+
+    family: str
+    changes: Mapping[str, Value]
+    total: float
+    parts: tuple[Change, ...]
+
+
+def repairs_of(stuck: Stuck, yields: Sequence[Yield], solver: Solver) -> tuple[Repair, ...]:
+    """Find a repair for each family that can make the plan possible; every one is tried out.
+
+    Parameters
+    ----------
+    stuck
+        Where the plan gets stuck.
+    yields
+        Which families may yield, the first one first.
+    solver
+        From ``open_solver``.
+    """
+    found: list[Repair] = []
+    least = _Least(solver)
+    for one in yields:
+        repair = _repair(stuck, one, yields, least)
+        if repair is not None and all(repair.changes != other.changes for other in found):
+            found.append(repair)
+    if not found and yields:  # no family is enough by itself
+        several = _repair(stuck, None, yields, least)
+        found += [] if several is None else [several]
+    return tuple(found)
+
+
+class _Least:
+    """The least changes of each part by each family, found once."""
+
+    def __init__(self, solver: Solver) -> None:
+        self.solver = solver
+        self._found: dict[tuple[Part, Yield | Several], Made | None] = {}
+
+    def made(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
+        """Return the least changes of a part; None where this cannot help."""
+        if (part, by) not in self._found:
+            self._found[part, by] = self._make(stuck, part, by)
+        return self._found[part, by]
+
+    def _make(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
+        if by.family == "tier":
+            return _higher_steps(stuck, part, self.solver)
+        yielding = by.rows(stuck.plan, part)
+        if not yielding.any():
+            return None
+        relaxation = least_relaxation(part, yielding, self.solver)
+        if relaxation is None or not len(relaxation.rows):
+            return None
+        changes = changes_of(stuck, part, relaxation, self.solver)
+        if changes is None:
+            return None
+        return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
+
+
+def _repair(
+    stuck: Stuck, first: Yield | None, yields: Sequence[Yield], least: _Least
+) -> Repair | None:
+    """Let one family yield; others only in parts of the plan where it cannot help.
+
+    Without a first family, several together where none is enough, as few as can be.
+    """
+    order: list[Yield | Several] = [*yields]
+    if first is None:
+        order += [Several(tuple(yields[:count])) for count in range(2, len(yields) + 1)]
+    elif all(least.made(stuck, part, first) is None for part in stuck.parts):
+        return None
+    else:
+        order.insert(0, first)
+    asked, changes = stuck.plan, dict[str, Change]()
+    total = 0.0
+    for _ in range(ROUNDS):
+        for part in stuck.parts:
+            tried = (least.made(stuck, part, by) for by in order)
+            made = next((made for made in tried if made is not None), None)
+            if made is None:
+                return None
+            total += made.total
+            for change in made.changes:
+                changes[change.path] = _after(changes.get(change.path), change)
+        values = {path: change.value for path, change in changes.items()}
+        try:
+            again = first_stuck(asked.with_changes(values), least.solver)
+        except DecomposeError:
+            return None
+        if again is None:
+            families = dict.fromkeys(change.family for change in changes.values())
+            family = SEPARATOR.join(families) if first is None else first.family
+            return Repair(family, values, total, tuple(changes.values()))
+        stuck = again
+    return None
+
+
+def _after(before: Change | None, change: Change) -> Change:
+    """Add a change to one of the same figure that was not enough."""
+    if before is None:
+        return change
+    return replace(change, amount=before.amount + change.amount, before=before.before)
+
+
+def _higher_steps(stuck: Stuck, part: Part, solver: Solver) -> Made | None:
+    """Raise the highest step of a part's tiers."""
+    for steps in part.steps:
+        found = higher_steps(part, steps, solver)
+        if found is not None:
+            indicator = stuck.plan.indicators[steps.indicator]
+            path = f"indicators.{indicator.id}.tiers.values"
+            year = len(stuck.plan.years) - 1
+            told = steps_of(stuck.plan, steps.indicator).message
+            own = "tier", steps.indicator, AREA, year, found.rise, told
+            return Made(found.rise, (Change(path, found.after, found.before, *own),))
+    return None
+
+
+def changes_of(
+    stuck: Stuck, part: Part, relaxation: Relaxation, solver: Solver
+) -> tuple[Change, ...] | None:
+    """Write a relaxation as changes of the plan; None where a rule has no figure to change."""
+    plan, built = stuck.plan, stuck.built
+    problem, rules = built.problem, built.problem.rules
+    rows = part.rows[relaxation.rows]
+    rates = np.array([is_rate(built, row) for row in rows.tolist()])
+    step = np.array([one_step(plan, built, row) for row in rows.tolist()])
+    amounts = in_steps(part, relaxation, np.where(rates, np.nan, step), solver)
+    x = np.zeros(problem.size)
+    if rates.any():
+        x = choose(replace(problem, rules=eased(part, relaxation, amounts)), solver=solver).x
+    found: dict[str, Change] = {}
+    for row, up, amount in zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True):
+        own = own_amount(plan, built, row, amount, x)
+        to = moved(plan, built, row, own, up=bool(up))
+        if to is None:
+            return None
+        path, value = to
+        change = Change(
+            path,
+            value,
+            figure_of(plan, built, row),
+            FAMILIES[rules.family[row]].name,
+            int(rules.indicator[row]),
+            int(rules.scope[row]),
+            int(rules.year[row]),
+            amount,
+            phrase(plan, built, row),
+        )
+        if change.family in TARGETS and _asks_nothing(path, value):
+            return None
+        found[path] = change if path not in found else _looser(found[path], change)
+    return tuple(found.values())
+
+
+def _asks_nothing(path: str, value: Value) -> bool:
+    """Whether a target that is so low is no target: not to get worse still is one."""
+    number = _number(value)
+    change = path.endswith(("growth", "cut", "rise", "increase", "each_year"))
+    return number < 0 or (number == 0 and not change)
+
+
+def _looser(one: Change, other: Change) -> Change:
+    """Return the change that is further from the figure of today: both rules must hold."""
+    if one.value is None or other.value is None:
+        return one  # dropped
+    now, *others = (_number(change) for change in (one.before, one.value, other.value))
+    return other if abs(others[1] - now) > abs(others[0] - now) else one
+
+
+def _number(value: Value) -> float:
+    return parse_figure(value, rate=isinstance(value, str) and "%" in value).value

@@ -1,0 +1,100 @@
+"""Where a plan gets stuck: the first stage whose rules cannot hold together, part by part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from decompose.build import Built, build
+from decompose.errors import InfeasibleError
+from decompose.explain.feasibility import Part, Steps
+from decompose.plan import Plan
+from decompose.plan.order import Turn, batches_of
+from decompose.plan.ratios import PERCENT, Known
+from decompose.problem import FAMILY
+from decompose.settle import settle_batch, together, turn_of
+from decompose.solvers import Solver
+
+
+@dataclass(frozen=True, eq=False)
+class Stuck:
+    """A stage that cannot be settled.
+
+    Attributes
+    ----------
+    plan
+        The plan.
+    known
+        Printed values of the stages before it.
+    turn
+        How the stage is settled.
+    built
+        The stage, as arrays.
+    parts
+        Its components whose rules cannot hold together.
+    """
+
+    plan: Plan
+    known: Known
+    turn: Turn
+    built: Built
+    parts: tuple[Part, ...]
+
+
+def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
+    """Find the first stage that cannot be settled; None where all can.
+
+    Raises
+    ------
+    RoundingError
+        The rules can hold together, but no table in whole steps adds up.
+    SolverError
+        The solver failed.
+    """
+    known: Known = {}
+    for batch in batches_of(plan):
+        settled = 0
+        try:
+            for stage in settle_batch(plan, batch, known, solver):
+                known = together(known, stage)
+                settled += 1
+        except InfeasibleError:
+            turn = turn_of(plan, batch, settled)
+            built = build(plan, batch.indicators, known, turn=turn)
+            plain = _without_what_follows(built)  # which says more, unless the grid is to blame
+            parts = parts_of(plain, solver)
+            if parts:
+                return Stuck(plan, known, turn, plain, parts)
+            return Stuck(plan, known, turn, built, parts_of(built, solver))
+    return None
+
+
+def _without_what_follows(built: Built) -> Built:
+    """Return a stage without what later years' rules leave of it: those rules are there too."""
+    rules = built.problem.rules
+    rows = np.flatnonzero(rules.family != FAMILY["ahead"])
+    problem = replace(built.problem, rules=rules.take(rows))
+    return replace(built, problem=problem, stated=built.stated.take(rows))
+
+
+def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
+    """Return the components of a stage whose rules cannot hold together."""
+    steps = tuple(_steps(built))
+    numbers = sorted({int(built.problem.component[one.number]) for one in built.series})
+    parts = [Part.of(built.problem, number, steps) for number in numbers]
+    return tuple(
+        part for part in parts if not part.can_hold(solver, np.ones(len(part.rows), dtype=bool))
+    )
+
+
+def _steps(built: Built) -> list[Steps]:
+    """List the cells that take one of the steps of tiers."""
+    found = []
+    for one in built.series:
+        column = built.columns[one.number][:, -1]
+        cells = column[column >= 0]
+        if one.indicator.tiers is not None and one.tiers is None and len(cells):
+            values = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
+            found.append(Steps(one.number, cells, values))
+    return found

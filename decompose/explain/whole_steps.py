@@ -1,0 +1,103 @@
+"""Changes of rules in whole steps: in all as few as can be, each next to its exact amount."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from decompose.explain.feasibility import Part, solved
+from decompose.explain.relaxation import Relaxation
+from decompose.plan.steps import SNAP
+from decompose.problem import Floats, Ints, Rules
+from decompose.solvers import Program, Solver, with_slacks
+
+MOST = 60
+"""How many changes are rounded together by a whole-number program; more are rounded up."""
+
+
+def in_steps(part: Part, relaxation: Relaxation, step: Floats, solver: Solver) -> Floats:
+    """Round the changes of sums and cells to whole steps.
+
+    By largest remainders where that is enough; else by a small whole-number program; else up.
+
+    Parameters
+    ----------
+    part, relaxation
+        What yields, and by how much.
+    step
+        Of each change; NaN for those that stay as they are.
+    solver
+        From ``open_solver``.
+    """
+    whole = ~np.isnan(step)
+    unit = np.where(whole, step, 1.0)
+    exact = relaxation.amount / unit
+    up = np.where(whole, np.ceil(exact - SNAP), exact) * unit
+    nearest = up.copy()
+    for one in np.unique(step[whole]):
+        these = np.flatnonzero(step == one)
+        nearest[these] = _largest_remainders(exact[these]) * one
+    if _enough(part, relaxation, nearest, solver):
+        return nearest
+    if len(step) <= MOST and not part.steps:
+        found = _fewest(part, relaxation, unit, np.flatnonzero(whole), solver)
+        if found is not None and _enough(part, relaxation, found, solver):
+            return found
+    return up
+
+
+def eased(part: Part, relaxation: Relaxation, amounts: Floats) -> Rules:
+    """Return the rules of the whole problem with those of a part moved; equalities as a whole."""
+    rules = part.problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    rows = part.rows[relaxation.rows]
+    upper[rows[relaxation.up]] += amounts[relaxation.up]
+    lower[rows[~relaxation.up]] -= amounts[~relaxation.up]
+    return replace(rules, lower=lower, upper=upper)
+
+
+def _enough(part: Part, relaxation: Relaxation, amounts: Floats, solver: Solver) -> bool:
+    rules = eased(part, relaxation, amounts)
+    every = np.ones(len(part.rows), dtype=bool)
+    return part.with_bounds(rules.lower, rules.upper).can_hold(solver, every)
+
+
+def _largest_remainders(steps: Floats) -> Floats:
+    """Round to whole numbers that add up to the least whole number not below their sum."""
+    down = np.floor(steps + SNAP)
+    more = int(np.ceil(steps.sum() - SNAP) - down.sum())
+    order = np.argsort(-(steps - down), kind="stable")
+    down[order[: max(more, 0)]] += 1
+    return np.asarray(down)
+
+
+def _fewest(
+    part: Part, relaxation: Relaxation, unit: Floats, whole: Ints, solver: Solver
+) -> Floats | None:
+    """Choose floor or ceiling of each change, as few steps in all as the rules allow."""
+    rest = np.setdiff1d(np.arange(len(unit)), whole)
+    fixed = relaxation.amount.copy()
+    fixed[whole] = 0.0
+    rules = eased(part, relaxation, fixed) if len(rest) else part.problem.rules
+    own = part.with_bounds(rules.lower, rules.upper).program
+    rows = relaxation.rows[whole]
+    sign = np.where(relaxation.up[whole], -1.0, 1.0) * unit[whole] / part.norm[rows]
+    exact = relaxation.amount[whole] / unit[whole]
+    count = len(whole)
+    result = solved(
+        solver,
+        Program(
+            np.append(own.cost, unit[whole]),
+            np.append(own.lower, np.floor(exact + SNAP)),
+            np.append(own.upper, np.ceil(exact - SNAP)),
+            with_slacks(own.rows, rows, sign, own.size),
+            own.row_lower,
+            own.row_upper,
+            np.append(np.zeros(own.size, dtype=bool), np.ones(count, dtype=bool)),
+        ),
+    )
+    if result is None:
+        return None
+    fixed[whole] = np.rint(result.x[own.size :]) * unit[whole]
+    return fixed

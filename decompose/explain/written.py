@@ -1,0 +1,92 @@
+"""Numbers that move, as a plan writes them: two digits, on the safe side, the words kept."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import NamedTuple
+
+from decompose.figures import Figure
+from decompose.plan import Indicator
+from decompose.plan.targets import Target
+
+PERCENT_DIGITS = 2
+"""Digits of a rate that moves: 36.52 %."""
+_NUMBER = re.compile(r"((?<![\d%])[-−]?\d[\d,]*(?:\.\d+)?)(\s*%)?")
+EXACT = 1e-7
+"""A number this near to its last digit (in that digit) has it already."""
+
+
+class Said(NamedTuple):
+    """A figure of a target, as the plan says it."""
+
+    target: Target
+    figure: Figure
+    name: str
+    """The last key that leads to it: a year, ``total``, ``growth``, …"""
+    year: int | None
+    """The year that it speaks of, where it stands under ``years``."""
+    margin: float
+    """What it is multiplied by before it is handed out."""
+
+
+def outward(value: float, digits: int, *, up: bool) -> float:
+    """Round up, or down, to some digits after the point."""
+    unit = 10.0**digits
+    whole = math.ceil(value * unit - EXACT) if up else math.floor(value * unit + EXACT)
+    return whole / unit + 0.0
+
+
+def as_percent(rate: float, *, up: bool) -> str:
+    """Write a rate as a percentage."""
+    return f"{value_text(rate * 100, PERCENT_DIGITS, up=up)}%"
+
+
+def said_at(indicator: Indicator, path: str) -> Said:
+    """Find the figure of a target by its path."""
+    keys = path.split(".")
+    grouped = keys[2] == "group_targets"
+    target = indicator.group_targets[keys[3]] if grouped else indicator.target
+    own = "margin" in target.model_fields_set
+    dated = keys[-2] == "years"
+    return Said(
+        target,
+        target.years[int(keys[-1])] if dated else getattr(target, keys[-1]),
+        keys[-1],
+        int(keys[-1]) if dated else None,
+        1 + (target.margin if own else indicator.target.margin),
+    )
+
+
+def with_number(
+    figure: Figure, value: float, *, up: bool, digits: int | None = None
+) -> float | str:
+    """Write a figure with another number and the same words.
+
+    Parameters
+    ----------
+    figure
+        As the plan says it.
+    value
+        The new number; of an interval, that of the end which moves.
+    up
+        To which side it is rounded (and which end of an interval moves).
+    digits
+        Digits after the point; None for a rate, which is written as a percentage.
+    """
+    old = figure.upper if up and figure.upper is not None else figure.value
+    new = as_percent(value, up=up) if digits is None else value_text(value, digits, up=up)
+    for found in _NUMBER.finditer(figure.text):
+        number = float(found[1].replace(",", "").replace("−", "-"))
+        if digits is None and abs(number - old) > EXACT:  # percent, or points
+            number /= 100
+        if abs(number - old) <= EXACT * max(abs(old), 1.0):
+            told = new if found[2] else new.removesuffix("%")
+            return figure.text[: found.start()] + told + figure.text[found.end() :]
+    return new if digits is None else outward(value, digits, up=up)
+
+
+def value_text(value: float, digits: int, *, up: bool) -> str:
+    """Write a number at some digits, rounded outward, without zeros at its end."""
+    text = f"{outward(value, digits, up=up):.{digits}f}"
+    return text.rstrip("0").rstrip(".") if digits else text

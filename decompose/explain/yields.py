@@ -1,0 +1,110 @@
+"""What may yield, and in which order: families of rules, targets and signed locks last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from decompose.bounds import SEPARATOR
+from decompose.errors import PlanError
+from decompose.explain.feasibility import Part
+from decompose.labels import say
+from decompose.plan import Plan
+from decompose.problem import AREA, FAMILY, Bools
+
+_TOGETHER = {"target": ("growth_each_year",)}
+"""A yearly rate is a figure of the target, though its rows between years are a family."""
+
+
+@dataclass(frozen=True)
+class Yield:
+    """Rules that may yield together: those of one family, or some of them."""
+
+    family: str
+    some: str = ""
+    """``"groups"`` or ``"area"`` (of targets), ``"open"`` or ``"signed"`` (of locks)."""
+
+    def rows(self, plan: Plan, part: Part) -> Bools:
+        """Tell which of a part's rules these are."""
+        problem = part.problem
+        rules = problem.rules.take(part.rows)
+        found = np.isin(rules.family, [FAMILY[name] for name in _TOGETHER.get(self.family, ())])
+        found |= rules.family == FAMILY[self.family]
+        if self.some == "groups":
+            found &= rules.scope != AREA
+        if self.some in ("open", "signed"):
+            signed = [_signed(plan, problem.sources[source]) for source in rules.source.tolist()]
+            found &= np.array(signed, dtype=bool) == (self.some == "signed")
+        return found
+
+
+@dataclass(frozen=True)
+class Several:
+    """Families that yield together, where none of them is enough by itself."""
+
+    yields: tuple[Yield, ...]
+
+    @property
+    def family(self) -> str:
+        """Their names."""
+        return SEPARATOR.join(dict.fromkeys(one.family for one in self.yields))
+
+    def rows(self, plan: Plan, part: Part) -> Bools:
+        """Tell which of a part's rules these are."""
+        found = [one.rows(plan, part) for one in self.yields]
+        return np.asarray(np.any(found, axis=0))
+
+
+_GLADLY = (
+    *("max", "min", "total.max", "total.min", "growth.max", "growth.min", "ramp.max", "ramp.min"),
+    *("cut.max", "cut.min", "share.max", "share.min", "share_shift", "monotone"),
+    *("at_least_share", "at_most_share"),
+)
+YIELDS = (
+    *(Yield(family) for family in _GLADLY),
+    Yield("lock", "open"),
+    Yield("tier"),
+    Yield("target", "groups"),
+    Yield("ratio", "groups"),
+    Yield("ratio", "area"),
+    Yield("target", "area"),
+    Yield("lock", "signed"),
+)
+"""In the order in which they yield: the area's target and signed locks last."""
+
+
+def yields_of(names: Sequence[str] | None) -> tuple[Yield, ...]:
+    """Read which families may yield, the first one first.
+
+    Parameters
+    ----------
+    names
+        Names of families (``"max"``, ``"growth.max"``, …), or the first word of several
+        (``"growth"``); all of them, in the order of ``YIELDS``, where None.
+
+    Raises
+    ------
+    PlanError
+        No family that can yield has that name.
+    """
+    if names is None:
+        return YIELDS
+    found: list[Yield] = []
+    for name in [names] if isinstance(names, str) else names:
+        these = [one for one in YIELDS if name in (one.family, one.family.split(".")[0])]
+        if not these:
+            known = list(dict.fromkeys(one.family for one in YIELDS))
+            raise PlanError(say("yields_unknown", found=name, known=known))
+        found += [one for one in these if one not in found]
+    return tuple(found)
+
+
+def _signed(plan: Plan, path: str) -> bool:
+    """Whether a rule is a signed lock."""
+    keys = path.split(".")
+    if len(keys) != 5 or keys[2] != "locks":
+        return False
+    lock = plan.indicators[plan.indicator_index[keys[1]]].locks[keys[3]][keys[4]]
+    return lock.signed

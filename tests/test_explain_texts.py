@@ -1,0 +1,116 @@
+"""The texts of conflicts and repairs are prose that a county head understands: golden files."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import decompose as dc
+from tests import plans
+
+GOLDEN = Path(__file__).parent / "golden" / "explain"
+QINGYUAN = Path(__file__).parent.parent / "data" / "qingyuan" / "plan.yaml"
+INVESTMENT = "indicators.upgrade_investment"
+CAPS = (4.3, 3.5, 3.0, 3.2, 2.5, 1.7, 0.3, 0.4, 1.4)
+
+
+@cache
+def qingyuan() -> dc.Plan:
+    return dc.read_plan(QINGYUAN)
+
+
+def capacities() -> dc.Plan:
+    caps = zip(qingyuan().region_names, CAPS, strict=True)
+    return qingyuan().with_changes(
+        {f"{INVESTMENT}.limits.max.{name}.2015": cap for name, cap in caps}
+    )
+
+
+def with_group() -> dc.Plan:
+    return qingyuan().with_changes({f"{INVESTMENT}.group_targets.三连一阳.years.2015": "6以上"})
+
+
+def intensity() -> dc.Plan:
+    return qingyuan().with_changes({"indicators.energy_intensity.limits.cut": {"max": "4%"}})
+
+
+def one(**keys: Any) -> dc.Plan:
+    return plans.plan(plans.indicator(**keys))
+
+
+def lock() -> dc.Plan:
+    locks = {"甲区": {2015: {"value": 9.5, "why": "市政府批复", "signed": True}}}
+    return one(locks=locks, limits={"max": {"甲区": {2015: 9}}})
+
+
+def growth() -> dc.Plan:
+    return one(limits={"growth": {"min": {"甲区": "20%"}}, "max": {"甲区": {2015: 8.5}}})
+
+
+def totals() -> dc.Plan:
+    return one(limits={"total": {"max": {"甲区": 20, "乙县": 12, "丙县": 8}}})
+
+
+def shares() -> dc.Plan:
+    return one(limits={"share": {"max": {"甲区": "50%", "乙县": "26%", "丙县": "20%"}}})
+
+
+def monotone() -> dc.Plan:
+    return one(kind="level", target={"years": {2015: 18, 2016: 17}}, limits={"monotone": "up"})
+
+
+def link() -> dc.Plan:
+    whole = plans.indicator()
+    rule = {"at_least_share": "30%", "of": "investment", "scope": "area"}
+    part = plans.indicator(id="part", name="技改投资", target={"years": {2015: 4}}, links=[rule])
+    return plans.plan(whole, part)
+
+
+def parts() -> dc.Plan:
+    part = plans.indicator(id="part", name="民间投资", parent="investment")
+    part["limits"] = {"min": {"甲区": {2015: 9}}}
+    return plans.plan(plans.indicator(limits={"max": {"甲区": {2015: 8.5}}}), part)
+
+
+def sums() -> dc.Plan:
+    first = plans.indicator(id="first", name="一类", target={"years": {2015: 9}})
+    second = plans.indicator(id="second", name="二类", target={"years": {2015: 6}})
+    whole = plans.indicator(sum_of=["first", "second"], target={"years": {2015: 18}})
+    return plans.plan(whole, first, second)
+
+
+def yearly() -> dc.Plan:
+    caps = {"max": {"甲区": 8, "乙县": 4, "丙县": 4}}
+    return one(kind="level", target={"growth_each_year": "4%以上"}, limits=caps)
+
+
+def stretch() -> dc.Plan:
+    target = {"years": {2015: 18}, "stretch": {"years": {2015: 30}}}
+    return one(limits={"max": {"甲区": 10, "乙县": 6, "丙县": 6}}, target=target)
+
+
+def floors() -> dc.Plan:
+    return one(limits={"min": {"甲区": 10, "乙县": 5, "丙县": 4}}, target={"years": {2015: 18}})
+
+
+CASES = [
+    *(capacities, with_group, intensity, lock, growth, totals, shares, monotone),
+    *(link, parts, sums, yearly, stretch, floors),
+]
+
+
+@pytest.mark.parametrize("make", CASES, ids=[make.__name__ for make in CASES])
+def test_conflicts_and_repairs_read_as_prose(make: Any, tmp_path: Path) -> None:
+    found = dc.explain(make())
+    assert not found.feasible
+    text = f"{found.text('zh')}\n\n{found.text('en')}\n"
+    golden = GOLDEN / f"{make.__name__}.txt"
+    written = golden if os.environ.get("WRITE_GOLDEN") else tmp_path / golden.name
+    written.write_text(text, encoding="utf-8")
+    assert written.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8")
+    for k in range(len(found.repairs)):
+        dc.solve(found.apply(k))
