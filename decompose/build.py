@@ -93,8 +93,8 @@ class Built:
         return np.asarray(self.turn.loose & (self.stated.family == CUT_EACH_YEAR))
 
     @cached_property
-    def exceedable(self) -> Bools:
-        """Which exact sums may come to more: what was rounded in years before leaves no choice."""
+    def passable(self) -> Bools:
+        """Which exact sums may be passed: what was rounded in years before leaves no choice."""
         rules, later = self.stated, self.turn.year > 0
         grows = [one.number for one in self.series if one.growth is not None]
         exact = (rules.family == TARGET) & (rules.lower == rules.upper)
@@ -257,10 +257,12 @@ def _ends(change: Callable[[Floats, Ints], Floats], ends: Floats, region: Ints) 
 
 
 def _loosened(built: Built) -> Built:
-    """Let go of the rules that may be missed, and of the upper ends that may be passed."""
-    rules, missable = built.problem.rules, built.missable
-    lower = np.where(missable, -np.inf, rules.lower)
-    upper = np.where(missable | built.exceedable, np.inf, rules.upper)
+    """Let go of the rules that may be missed, and of the ends of exact sums that may be passed."""
+    rules, missable, passed = built.problem.rules, built.missable, built.passable
+    falling = [one.number for one in built.series if one.growth is not None and one.growth.falls]
+    falls = np.isin(rules.indicator, falling)
+    lower = np.where(missable | (passed & falls), -np.inf, rules.lower)
+    upper = np.where(missable | (passed & ~falls), np.inf, rules.upper)
     rules = replace(rules, lower=lower, upper=upper, whole=rules.whole & ~missable)
     return replace(built, problem=replace(built.problem, rules=rules))
 

@@ -60,7 +60,7 @@ def _grows_upward(built: Built, one: Series, x: Floats) -> bool:
     """Tell where the safe side of growth is up: the area's figure of the year decides.
 
     Where it has none, its rate or rise of every year, its total, or its next figure; where both
-    ways are alike it is up.
+    ways are alike it is further on: up, or down where less than the year before is handed out.
     """
     growth = one.growth
     assert growth is not None  # asked of published growth alone
@@ -75,7 +75,7 @@ def _grows_upward(built: Built, one: Series, x: Floats) -> bool:
         if sense is not None:
             return sense
     if now:
-        return True
+        return not growth.falls
     for chain in one.chains:
         if chain.scope == AREA and (chain.lower is None) != (chain.upper is None):
             return chain.upper is None
@@ -83,7 +83,7 @@ def _grows_upward(built: Built, one: Series, x: Floats) -> bool:
     for total in sorted(later, key=lambda total: total.year):
         if np.isinf(total.lower) != np.isinf(total.upper):
             return bool(np.isinf(total.upper))
-    return True
+    return not growth.falls
 
 
 def _one_way(lower: float, upper: float, value: float, step: float) -> bool | None:

@@ -38,6 +38,8 @@ class Growth:
         Rates where tangents touch.
     path
         Values by references alone, this year's and those after it (regions × years).
+    falls
+        Whether less than the year before is handed out.
     """
 
     year: int
@@ -45,6 +47,7 @@ class Growth:
     before: Floats
     at: Floats
     path: Floats
+    falls: bool
 
     def value(self, rate: Floats) -> Floats:
         """Return the values of rates, one per region."""

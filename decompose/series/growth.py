@@ -63,7 +63,8 @@ def growth_of(
     gap = int(content.gaps[first])
     at = rates[:, first] if touching is None else touching
     at = np.zeros(len(before)) if gap == 1 else np.nan_to_num(at)
-    return Growth(first, gap, before, at, path), rates
+    falls = bool(handed[first] < np.nansum(before))
+    return Growth(first, gap, before, at, path, falls), rates
 
 
 def _index(content: PlanContent, indicator: Indicator) -> Floats:

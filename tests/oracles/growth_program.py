@@ -209,10 +209,12 @@ class GrowthProgram:
         for one in self.sums:
             years = self.years if one.year == TOTAL else [int(one.year)]
             factors = {(name, y): ONE for name in self.members(one.scope) for y in years}
-            upper = one.upper
-            if self.year > self.years[0] and one.lower == one.upper:
-                upper = None  # what was rounded before may leave no choice
-            yield Row(factors, one.lower, upper), one.figure
+            lower, upper = one.lower, one.upper
+            if self.year > self.years[0] and lower == upper:
+                # what was rounded before may leave no choice
+                falls = self.handed[self.year] < total(self.before.values())
+                lower, upper = (None, upper) if falls else (lower, None)
+            yield Row(factors, lower, upper), one.figure
         handed = {one.year for one in self.sums if one.scope == self.frame.area}
         if self.year not in handed:
             factors = {(name, self.year): ONE for name in self.regions}
