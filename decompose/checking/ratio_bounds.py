@@ -246,7 +246,7 @@ class PartReach:
             years = slice(first, year + 1)
             most = float(self.top.upper.bound[scope, years].sum())
             least = float(-self.top.lower.bound[scope, years].sum())
-            step = self.top.view.series.step
+            step = self.top.view.series.value_step
         planned, fewest, largest = self._denominator(scope, members, year)
         return Span(least, most, planned, fewest, largest, step) if planned > 0 else None
 

@@ -118,7 +118,7 @@ def part_of(context: Context) -> Block:
         if whole in context.known:
             bound = context.known[whole]
             if indicator.id not in free_numerators(context.plan):
-                bound = down_all(bound, context.series.step)
+                bound = down_all(bound, context.series.value_step)
             both = (own >= 0) & ~np.isnan(bound)
             regions, years = np.nonzero(both)
             parts.append(

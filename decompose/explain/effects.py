@@ -20,9 +20,9 @@ from decompose.settle import Settled
 from decompose.solvers import Highs
 
 TIER = "tier"
-WHOLE, HELD, JUMP, UNSOLVED = "whole", "held", "jump", "unsolved"
+WHOLE, HELD, JUMP, UNSOLVED, YEARLY = "whole", "held", "jump", "unsolved", "yearly"
 """Why nothing is told of a rule: it moves in whole steps only, others hold it, quotas jump however
-little it yields, the solver failed."""
+little it yields, the solver failed, what it holds is settled year by year on rounded numbers."""
 DIGITS, NOUGHT = 9, 1e-12
 """Numbers that agree to so many digits are the same, and less than so much is nothing."""
 
@@ -80,6 +80,8 @@ class Reliefs:
         """Return what relief does on the side on which more is gained, or why none is told."""
         if binding.family == TIER:
             return WHOLE
+        if self.settled.stages[binding.stage].built.turn.yearly:
+            return YEARLY
         try:
             found = [self._on_side(binding, side) for side in binding.sides]
         except SolverError:
@@ -104,6 +106,8 @@ class Reliefs:
                 moved = self._moved(gains)
                 if not self._rebuilt.mentioned(number, moved):
                     continue
+                if self.settled.stages[number].built.turn.yearly:
+                    return YEARLY
                 shift = self._rebuilt.by_known(number, moved)
             way = None if shift is None else Way(self._part(number, shift), shift)
             direction = None if way is None else way.direction()

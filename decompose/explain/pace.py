@@ -21,7 +21,8 @@ from decompose.explain.shift import Shift
 from decompose.plan.ratios import PERCENT, values_of
 from decompose.problem import AREA, Ints, Matrix, Problem
 from decompose.series import Series
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled
+from decompose.stage import Stage
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from decompose.plan.order import named
 from decompose.plan.ratios import Known
 from decompose.plan.values import FrozenDict
 from decompose.problem import FAMILY, Floats, Matrix, Problem
-from decompose.settle import Settled
+from decompose.settle import Settled, together
 
 NO_GRID = 1e-18
 """A step below what a float can tell."""
@@ -116,9 +116,9 @@ class Rebuilt:
 
     def _known(self, stage: int) -> Known:
         """Return what is settled before a stage."""
-        found: dict[str, Floats] = {}
+        found: Known = {}
         for one in self.settled.stages[:stage]:
-            found.update(one.values)
+            found = together(found, one)
         return found
 
     def _component(self, stage: int, numbers: Collection[int]) -> list[int]:
@@ -129,9 +129,9 @@ class Rebuilt:
         return [one.number for one in built.series if int(component[one.number]) in tied]
 
     def _build(self, plan: Plan, stage: int, own: list[int], known: Known) -> Problem:
-        series = self.settled.stages[stage].built.series
-        tiers = {one.indicator.id: one.tiers for one in series if one.tiers is not None}
-        return build(plan, own, known, tiers).problem
+        built = self.settled.stages[stage].built
+        tiers = {one.indicator.id: one.tiers for one in built.series if one.tiers is not None}
+        return build(plan, own, known, tiers, turn=built.turn).problem
 
     def _difference(
         self, stage: int, own: list[int], problems: list[Problem], factor: float

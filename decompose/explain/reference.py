@@ -10,6 +10,7 @@ from decompose.explain.phrases import NAN
 from decompose.explain.words import Words, rate, share
 from decompose.labels import Message, figure, say
 from decompose.plan import Indicator, Plan
+from decompose.plan.growth import Growth
 from decompose.plan.models import Allocation
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
 from decompose.plan.sharing import convergence, share_out
@@ -53,6 +54,8 @@ def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
     """Tell how the reference of a cell was reckoned."""
     if series.ratio is not None:
         return _ratio_basis(plan, series, series.ratio, region, year)
+    if series.growth is not None:
+        return _growth_basis(plan, series, series.growth, region, year)
     base = _known(series.base[region])
     if np.isnan(series.handed).all() and series.indicator.sum_of:
         return Basis("sum_of", base=base)
@@ -89,6 +92,27 @@ def _group_figure(plan: Plan, series: Series, region: int, year: int) -> tuple[s
         and plan.members[-2 - one.scope, region]
     )
     return groups[0] if groups else None
+
+
+# ---- growth --------------------------------------------------------------------------------
+
+
+def _growth_basis(plan: Plan, series: Series, growth: Growth, region: int, year: int) -> Basis:
+    """Tell how the reference of published growth was reckoned: index × λ."""
+    before = float(np.nansum(growth.before[series.applies[:, year]]))
+    part = max(float(series.handed[year]) / before, 0.0)
+    handed = PERCENT * (part ** (1 / growth.gap) - 1)
+    basis = Basis("level", plan.area, handed, base=float(growth.before[region]))
+    if plan.reserve[region]:
+        return replace(basis, kind="reserve")
+    reference = float(series.reference[region, year])
+    if not reference:
+        return replace(basis, kind="no_growth")
+    rule = series.indicator.allocate
+    if rule is None or rule.by == "equal":
+        return basis
+    index = float(share_out(plan, series.indicator, ~plan.reserve)[region] * len(plan.regions))
+    return replace(basis, kind="index", index=index, factor=reference / index)
 
 
 # ---- ratios --------------------------------------------------------------------------------
@@ -170,6 +194,8 @@ def reference_message(
     target = words.amount(basis.handed)
     if basis.kind == "index":
         by = _index_name(indicator)
+        if indicator.publish == "growth":
+            by = say("index_share", by=rule_name(indicator))
         if not np.isnan(basis.part):
             by = say("index_converging", area=plan.area, part=share(basis.part))
         told |= {"by": by, "factor": f"{basis.factor:.4f}", "target": target}

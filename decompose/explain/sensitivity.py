@@ -68,7 +68,8 @@ class Sensitivity:
         changes place; ``range``, the relief up to which that holds. Rules that cost nothing come
         last, and after them those without numbers; ``note`` says why: ``"whole"``, it moves in
         whole steps only; ``"held"``, others keep it from moving alone; ``"jump"``, quotas jump
-        however little it yields; ``"unsolved"``, the solver did not say.
+        however little it yields; ``"unsolved"``, the solver did not say; ``"yearly"``, what it
+        holds is settled year by year on what is printed.
     quotas
         The quotas that change: ``rank``, ``path``, ``family``, ``scope`` and ``rule_year`` of the
         rule, ``indicator``, ``region`` and ``year`` of the quota, ``change`` of the exact quota

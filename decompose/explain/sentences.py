@@ -130,7 +130,10 @@ def _taken(held: Held, words: Words, reason: Reason) -> Telling:
         one for one in reason.others if one[1] * reason.difference < 0 and one[0] not in stopped
     ]
     beside = [one for one in reason.others if one[1] * reason.difference > 0]
-    weighted = say("weighted") if held.series[number].ratio is not None else ""
+    series = held.series[number]
+    weighted: Telling = say("weighted") if series.ratio is not None else ""
+    if series.growth is not None:
+        weighted = say("weighted_by_values")
     data = {"others": amounts(words, across), "weighted": weighted}
     code = "taken" if reason.difference < 0 else "given"
     if any(words.seen(gap) for _, gap in beside):
@@ -178,8 +181,9 @@ def _area_why(reason: Reason) -> Telling:
 
 def _whole(held: Held, reason: Reason) -> Message:
     """Name what the cells of a year make together: a sum, or a ratio."""
-    ratio = held.series[held.plan.indicator_index[reason.indicator or ""]].ratio
-    return say("area_sum" if ratio is None else "area_ratio", area=held.plan.area)
+    series = held.series[held.plan.indicator_index[reason.indicator or ""]]
+    code = "area_ratio" if series.is_mean else "area_sum"
+    return say("area_growth" if series.growth is not None else code, area=held.plan.area)
 
 
 def _rounding(words: Words, reason: Reason) -> Telling:

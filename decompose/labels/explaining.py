@@ -44,6 +44,10 @@ EXPLAINING: dict[str, Text] = {
         "为使{scope}达到{target}，各地同为{reference}",
         "For {scope} to reach {target}, all regions alike would have {reference}",
     ),
+    "basis_no_growth": Text(
+        "{scope}的合计不高于上年，参考增速为{reference}",
+        "The sum of {scope} is no higher than the year before: its reference is {reference}",
+    ),
     "basis_tier": Text("按分档应为{reference}", "By its tier it would be {reference}"),
     "basis_pace": Text(
         "按{last}年达到分档{tier}的进度，应为{reference}",
@@ -75,6 +79,7 @@ EXPLAINING: dict[str, Text] = {
     "index_blend": Text(
         "{names}的加权占比（平均为1）", "the weighted share of {names} (1 on average)"
     ),
+    "index_share": Text("{by}（平均为1）", "{by} (1 on average)"),
     "index_converging": Text(
         "由基期比率向{area}基期比率过渡{part}后的数",
         "the base-year ratio, {part} of the way to that of {area},",
@@ -131,6 +136,7 @@ EXPLAINING: dict[str, Text] = {
         "，连同{beside}，{others}相应减少{weighted}",
         ", which with that of {beside} came from {others}{weighted}",
     ),
+    "weighted_by_values": Text("（按上年数值加权）", ", weighted by the year before"),
     "weighted": Text("（按分母加权）", ", weighted by denominators"),
     "area_less": Text(
         "；{why}{area}比参考数少{moved}",
@@ -143,6 +149,7 @@ EXPLAINING: dict[str, Text] = {
     "area_missed": Text("{moved}（目标不能全部落实）", "{moved} (its target cannot be met)"),
     "area_why": Text("为满足{rules}，", " to keep {rules}"),
     "area_sum": Text("{area}当年合计", "the year's sum of {area}"),
+    "area_growth": Text("{area}当年总体增速", "the year's growth of {area}"),
     "area_ratio": Text("{area}当年总体水平", "the year's ratio of {area}"),
     "touching": Text("，正好达到{rules}", ", just at {rules}"),
     "touching_too": Text("；同时正好达到{rules}", "; it is also just at {rules}"),
