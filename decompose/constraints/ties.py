@@ -15,7 +15,6 @@ from decompose.constraints.context import (
     label,
     pairs,
 )
-from decompose.plan.order import free_numerators
 from decompose.plan.scopes import Grid
 from decompose.plan.steps import down_all
 from decompose.problem import AREA, Ints, Matrix, Rules, group_scope
@@ -104,8 +103,7 @@ def share_shift(context: Context) -> Block:
 def part_of(context: Context) -> Block:
     """Return ``x[part] ≤ x[whole]`` per region and year; 0 where the whole does not apply.
 
-    A whole that is data binds like a capacity: on the part's own grid, unless the part follows
-    its ratio.
+    A whole that is data binds like a capacity: on the part's own grid.
     """
     parts: list[Rules] = []
     paths: list[str] = []
@@ -116,9 +114,7 @@ def part_of(context: Context) -> Block:
         paths.append(f"indicators.{indicator.id}.{keys}")
         source = len(paths) - 1
         if whole in context.known:
-            bound = context.known[whole]
-            if indicator.id not in free_numerators(context.plan):
-                bound = down_all(bound, context.series.value_step)
+            bound = down_all(context.known[whole], context.series.value_step)
             both = (own >= 0) & ~np.isnan(bound)
             regions, years = np.nonzero(both)
             parts.append(
