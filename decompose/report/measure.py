@@ -41,7 +41,9 @@ def row_lines(row: Row, page: Layout, widths: list[float]) -> int:
     )
 
 
-def column_widths(page: Layout, *, widest: int = WIDEST) -> list[float]:
+def column_widths(
+    page: Layout, *, widest: int = WIDEST, head_line: int = _HEAD_LINE
+) -> list[float]:
     """Return a width for each column that shows its content on one line.
 
     Parameters
@@ -50,6 +52,8 @@ def column_widths(page: Layout, *, widest: int = WIDEST) -> list[float]:
         A table, laid out.
     widest
         How many characters of a text stand on one line at most; numbers are never broken.
+    head_line
+        How many characters of a heading stand on one line before it takes another.
     """
     lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
     content = [0] * len(page.columns)
@@ -63,7 +67,7 @@ def column_widths(page: Layout, *, widest: int = WIDEST) -> list[float]:
         figure = column.kind is ColumnKind.FIGURE
         head = width(lowest[number].text, wide=WIDE)
         unit = width(lowest[number].unit, wide=WIDE)
-        lines = min(max(math.ceil(head / _HEAD_LINE), 1), _HEAD_LINES)
+        lines = min(max(math.ceil(head / head_line), 1), _HEAD_LINES)
         least = max(_share(head, lines), unit, _NARROWEST if figure else 0)
         own = content[number] if figure else min(content[number], widest)
         widths.append(max(least, own) + PADDING)

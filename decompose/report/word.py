@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
 from decompose.labels import say
 from decompose.labels.reporting import FONT_NAMES
 from decompose.report.content import Document
 from decompose.report.docx_file import NAMESPACES, Parts, docx_file
-from decompose.report.measure import WIDE, column_widths
-from decompose.report.panels import panels
+from decompose.report.measure import WIDE
 from decompose.report.theme import Margins, Theme
 from decompose.report.widths import width, wrapped
+from decompose.report.word_fit import A4, MILLIMETRE, TWIPS, Fit, Paper, character, fitted
 from decompose.report.word_table import CELL, HEAD, TableXml, xml_text
-from decompose.tables import Layout, Table, layout
+from decompose.tables import Table
 
 _LABEL, _TITLE, _LINE, _UNIT, _NOTE, _PAGE = (
     f"Decompose{name}" for name in ("Label", "Title", "Line", "Unit", "Note", "Page")
@@ -24,31 +23,13 @@ _LABEL, _TITLE, _LINE, _UNIT, _NOTE, _PAGE = (
 """Styles of paragraphs, beside those of cells."""
 _SIZES = {"label": 16.0, "title": 22.0, "body": 10.5, "page": 14.0}
 _LINE_SIZE = 12.0
-_A4 = 210, 297
-_TWIPS = 20
-_MILLIMETRE = 1440 / 25.4
-"""In twentieths of a point."""
 _FOOTER = 12
 """How far the page number stands below the text, its own height included, in millimetres."""
-_TRIED = ((1.0, 30), (0.86, 30), (0.86, 22), (0.76, 30), (0.76, 22))
-"""How much smaller letters are where a table is wide, and how many of a text stand on one line."""
-_IN_PARTS = 0.86
-"""How much smaller they are where a table comes in parts."""
-_UPRIGHT_WIDEST = 24
 _BREAK = (
     f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/><w:spacing w:line="20" w:lineRule="exact"/>'
     "{section}</w:pPr></w:p>"
 )
 """The end of a section: a line of no height."""
-
-
-@dataclass(frozen=True)
-class _Fit:
-    """How a table fits its pages: upright or across, how large its letters are, its parts."""
-
-    across: bool
-    size: float
-    parts: list[tuple[Layout, list[float]]]
 
 
 def word_file(content: Document, theme: Theme | None = None) -> bytes:
@@ -65,7 +46,7 @@ def word_file(content: Document, theme: Theme | None = None) -> bytes:
     for table in content.tables:
         # a section's properties stand in its last paragraph; the file's last ones, at its end
         body += _BREAK.format(section=section) if section else ""
-        fit = writer.fit(table)
+        fit = fitted(table, writer.paper)
         body += "".join(writer.table(table, fit))
         section = writer.section(across=fit.across)
     parts = Parts(
@@ -94,35 +75,21 @@ class _Writer:
             "line": fonts.body or FONT_NAMES["kai"][0],
         }
         self._latin = fonts.latin or "Times New Roman"
+        self.paper = Paper(
+            margins=theme.margins,
+            label=self._size("label"),
+            title=self._size("title"),
+            line=_LINE_SIZE,
+            body=self._size("body"),
+        )
 
     def _size(self, part: str) -> float:
         said: float | None = getattr(self._theme.sizes, part)
         return _SIZES[part] if said is None else said
 
-    def _room(self, *, across: bool) -> float:
-        """Return how wide the text is, in twentieths of a point."""
-        edges = self._theme.margins
-        whole = _A4[1] - edges.top - edges.bottom if across else _A4[0] - edges.left - edges.right
-        return whole * _MILLIMETRE
-
-    def fit(self, table: Table) -> _Fit:
-        """Find how a table fits: upright if it can, else across, then smaller, then in parts."""
-        page, body = layout(table), self._size("body")
-        upright = column_widths(page, widest=_UPRIGHT_WIDEST)
-        if sum(upright) * _character(body) <= self._room(across=False):
-            return _Fit(False, body, [(page, upright)])
-        room = self._room(across=True)
-        for smaller, widest in _TRIED:
-            widths = column_widths(page, widest=widest)
-            size = round(2 * body * smaller) / 2
-            if sum(widths) * _character(size) <= room:
-                return _Fit(True, size, [(page, widths)])
-        size = round(2 * body * _IN_PARTS) / 2
-        return _Fit(True, size, panels(page, widths, room / _character(size)))
-
-    def table(self, table: Table, fit: _Fit) -> Iterator[str]:
+    def table(self, table: Table, fit: Fit) -> Iterator[str]:
         """Make the paragraphs of a table, and the table itself, in its parts."""
-        room = round(self._room(across=fit.across))
+        room = round(self.paper.room(across=fit.across)[0])
         if table.label:
             yield _paragraph(_LABEL, table.label)
         yield _paragraph(_TITLE, self._title(table.title, room))
@@ -140,11 +107,11 @@ class _Writer:
             yield TableXml(
                 page, sizes, fit.size, self._theme.colours, notes=last and bool(table.notes)
             ).text()
-        yield from _notes(table, _character(self._size("body")))
+        yield from _notes(table, character(self._size("body")))
 
     def _title(self, text: str, room: int) -> str:
         """Break a title that takes several lines into lines of about the same length."""
-        most = int(room / _character(self._size("title")))
+        most = int(room / character(self._size("title")))
         lines = math.ceil(width(text, wide=WIDE) / most)
         if lines < 2:
             return text
@@ -154,7 +121,7 @@ class _Writer:
     def section(self, *, across: bool) -> str:
         """Return the properties of a section: paper, margins, footers."""
         edges: Margins = self._theme.margins
-        wide, high = (_A4[1], _A4[0]) if across else _A4
+        wide, high = (A4[1], A4[0]) if across else A4
         turned = ' w:orient="landscape"' if across else ""
         top, bottom, left, right = edges.top, edges.bottom, edges.left, edges.right
         if across:  # the same page, its left side up
@@ -168,16 +135,16 @@ class _Writer:
             "footer": max(bottom - _FOOTER, 5),
             "gutter": 0,
         }
-        told = " ".join(f'w:{name}="{round(size * _MILLIMETRE)}"' for name, size in margins.items())
+        told = " ".join(f'w:{name}="{round(size * MILLIMETRE)}"' for name, size in margins.items())
         return (
             '<w:sectPr><footers/><w:type w:val="nextPage"/>'
-            f'<w:pgSz w:w="{round(wide * _MILLIMETRE)}" w:h="{round(high * _MILLIMETRE)}"{turned}/>'
+            f'<w:pgSz w:w="{round(wide * MILLIMETRE)}" w:h="{round(high * MILLIMETRE)}"{turned}/>'
             f"<w:pgMar {told}/></w:sectPr>"
         )
 
     def footer(self, side: str) -> str:
         """Return the page number between dashes, a letter in from its side."""
-        inward = f'w:{side}="{round(self._size("page") * _TWIPS)}"'
+        inward = f'w:{side}="{round(self._size("page") * TWIPS)}"'
         field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
         dash = "\u2014"
         return (
@@ -235,17 +202,12 @@ class _Writer:
         return f"{head}<w:fonts {NAMESPACES}>{told}</w:fonts>"
 
 
-def _character(size: float) -> float:
-    """Return how wide half a Chinese letter is, in twentieths of a point."""
-    return size / 2 * _TWIPS
-
-
 def _paragraph(style: str, text: str, more: str = "") -> str:
     run = f"<w:r>{xml_text(text)}</w:r>"
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{run}</w:p>'
 
 
-def _notes(table: Table, character: float) -> Iterator[str]:
+def _notes(table: Table, letter: float) -> Iterator[str]:
     """Make the notes: a paragraph each, its lines under the first letter of its text."""
     head = say("notes_head").text(table.language)
     numbers = [f"{k}. " for k in range(1, len(table.notes) + 1)]
@@ -253,6 +215,6 @@ def _notes(table: Table, character: float) -> Iterator[str]:
         numbers = [""]
     for number, note in zip(numbers, table.notes, strict=True):
         lead = head if number in ("", "1. ") else ""
-        left, back = (round(width(text + number, wide=WIDE) * character) for text in (head, lead))
+        left, back = (round(width(text + number, wide=WIDE) * letter) for text in (head, lead))
         moved = f'<w:ind w:left="{left}" w:hanging="{back}"/>'
         yield _paragraph(_NOTE, f"{lead}{number}{note}", moved)

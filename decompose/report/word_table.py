@@ -9,15 +9,15 @@ from xml.sax.saxutils import escape
 
 from decompose.report.measure import CENTRED, INDENT
 from decompose.report.theme import Colours
+from decompose.report.word_fit import LINE, TWIPS, row_height
 from decompose.tables import Cell, Heading, Layout, Row, RowKind, runs
 
 CELL, HEAD = "DecomposeCell", "DecomposeHead"
 """Styles of paragraphs."""
 _STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION, RowKind.GAP)
-_MARGIN, _LEAST_HEIGHT = 57, 340
-"""Of a cell at its sides, and of a row, in twentieths of a point."""
+_MARGIN = 57
+"""Of a cell at its sides, in twentieths of a point."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_TWIPS = 20
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -86,14 +86,14 @@ class TableXml:
         return self._cell(shown, one.column, one.columns, HEAD, "center", more)
 
     def _rows(self) -> Iterator[str]:
+        least = row_height(1, self.size)
         last = len(self.page.rows) - 2 if self.notes else len(self.page.rows)
         for number, row in enumerate(self.page.rows):
             # a head of a block stays with what follows it, and the last rows with the notes
             keep = row.kind is RowKind.SECTION or number >= last
             cells = "".join(self._body(row, run, keep=keep) for run in self._runs(row))
             yield (
-                f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{_LEAST_HEIGHT}"/></w:trPr>'
-                f"{cells}</w:tr>"
+                f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{least}"/></w:trPr>{cells}</w:tr>'
             )
 
     def _runs(self, row: Row) -> list[range]:
@@ -117,7 +117,7 @@ class TableXml:
             CELL,
             "center" if centred else "left",
             more,
-            indent=round(level * INDENT * self.size / 2 * _TWIPS),
+            indent=round(level * INDENT * self.size / 2 * TWIPS),
             bold=row.kind in _STRONG and row.level == 0,
             keep=keep,
         )
@@ -148,6 +148,9 @@ class TableXml:
         kept = "<w:keepNext/>" if keep else ""
         moved = f'<w:ind w:left="{indent}"/>' if indent else ""
         heavy = "<w:b/>" if bold else ""
+        # the same height in every program, whatever font stands in for a missing one
+        line = round(LINE * self.size * TWIPS)
+        spaced = f'<w:spacing w:line="{line}" w:lineRule="exact"/>'
         half = round(2 * self.size)
         run = (
             f'<w:r><w:rPr>{heavy}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr>'
@@ -155,6 +158,7 @@ class TableXml:
         )
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{more}<w:vAlign w:val="center"/>'
-            f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{moved}<w:jc w:val="{align}"/>'
-            f"</w:pPr>{run if text else ''}</w:p></w:tc>"
+            f'</w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{spaced}{moved}'
+            f'<w:jc w:val="{align}"/></w:pPr>'
+            f"{run if text else ''}</w:p></w:tc>"
         )
