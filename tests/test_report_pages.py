@@ -91,6 +91,14 @@ def test_every_number_stands_on_the_pages(name: str, suffix: str, folder: Path) 
 
 
 @pytest.mark.parametrize("name", ["qingyuan", "zhongshan"])
+def test_headings_stand_on_every_page_of_a_workbook(name: str, folder: Path) -> None:
+    heads = [table.columns[-1].name for table in document(allocation_of(name)).tables]
+    for page in pages(folder / "xlsx" / f"{name}.pdf"):
+        flat = "".join(page.split())
+        assert any("".join(head.split()) in flat for head in {*heads, "指标单位"})
+
+
+@pytest.mark.parametrize("name", ["qingyuan", "zhongshan"])
 def test_headings_stand_on_every_page_of_a_document(name: str, folder: Path) -> None:
     found = pages(folder / "docx" / f"{name}.pdf")
     for number, page in enumerate(found, start=1):

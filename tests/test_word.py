@@ -12,10 +12,14 @@ from xml.etree import ElementTree as ET
 import docx
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from decompose.report import Document, Theme, word_file
 from decompose.report.measure import column_widths
 from decompose.report.panels import panels
+from decompose.report.theme import Margins
+from decompose.report.word_fit import Paper, character, fitted
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table, layout
 from tests.test_report import Annexes, small_table
 
@@ -233,3 +237,41 @@ def test_a_long_title_is_broken_in_the_middle() -> None:
     lines = title("工业转型升级攻坚战三年行动2015年1—6月完成情况排名表")
     assert "".join(lines) == "工业转型升级攻坚战三年行动2015年1—6月完成情况排名表"
     assert [len(line) > 10 for line in lines] == [True, True]
+
+
+PAPER = Paper(Margins(), label=16, title=22, line=12, body=10.5)
+
+
+def test_a_few_lines_do_not_take_a_page_of_their_own() -> None:
+    # a page has 638 points; label, title and headings take 86 or more, a row of 10.5 points 16.8
+    sizes = {rows: fitted(small_table(rows), PAPER).size for rows in range(20, 60)}
+    assert sizes[20] == sizes[30] == 10.5
+    smaller = [rows for rows, size in sizes.items() if size < 10.5]
+    assert smaller == list(range(smaller[0], smaller[-1] + 1))
+    assert 30 < smaller[0] < 34
+    assert len(smaller) in (5, 6)  # rows of 14.4 points: so many more on a page
+    assert all(sizes[rows] == 9 for rows in smaller)
+    assert sizes[59] == 10.5
+
+
+def test_annex_1_lies_across_however_narrow() -> None:
+    table = small_table(3)
+    assert not fitted(table, PAPER).across
+    assert fitted(replace(table, kind="annex1"), PAPER).across
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 60), st.integers(0, 20), st.integers(0, 30))
+def test_no_part_is_wider_than_its_paper(columns: int, rows: int, longer: int) -> None:
+    table = small_table(rows, columns=columns)
+    heads = (
+        table.columns[0],
+        *(replace(one, name="投资" + "额" * longer) for one in table.columns[1:]),
+    )
+    fit = fitted(replace(table, columns=heads), PAPER)
+    room = PAPER.room(across=fit.across)[0]
+    for page, widths in fit.parts:
+        alone = len([one for one in page.columns if one.kind is ColumnKind.FIGURE]) == 1
+        assert sum(widths) * character(fit.size) <= room + 1e-6 or alone
+    kept = [column for page, _ in fit.parts for column in page.columns[1:]]
+    assert len(kept) == columns

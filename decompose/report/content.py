@@ -163,6 +163,8 @@ def _more(
 
 def _plan_title(what: Reportable) -> str:
     """Return the title of the plan that is spoken of; empty where there is none."""
+    if isinstance(what, pd.DataFrame):  # whose columns would answer to these names
+        return ""
     plan = getattr(what, "plan", None) or getattr(getattr(what, "allocation", None), "plan", None)
     return "" if plan is None else str(plan.title)
 

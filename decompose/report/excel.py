@@ -45,7 +45,8 @@ _SMALLEST = 0.5
 """What is scaled down further cannot be read: its columns go to several pages."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
-_MOST_ROWS = 1_048_576
+_MOST_ROWS = 1_048_000
+"""Of a table: a sheet has 1,048,576, some of them for title, headings and notes."""
 _MOST_ADDENDS = 255
 """Of a formula: arguments of SUM."""
 
@@ -83,7 +84,7 @@ def excel(content: Document, theme: Theme | None = None) -> bytes:
 
 def _check_length(table: Table, language: Language) -> None:
     """Refuse a table that is longer than a sheet."""
-    if len(table.rows) + len(table.notes) + _LABEL_LINE > _MOST_ROWS:
+    if len(table.rows) > _MOST_ROWS:
         told = say("report_rows", sheet=table.name, count=len(table.rows), most=_MOST_ROWS)
         raise ReportError(told, language=language)
 
