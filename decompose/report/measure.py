@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from decompose.report.widths import width
 from decompose.tables import ColumnKind, Heading, Layout, Row, RowKind, runs
@@ -13,6 +14,7 @@ PADDING, INDENT = 2.0, 2.0
 """Of a column and of a level, in characters (half as wide as a Chinese one)."""
 CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
 """Kinds of columns whose cells stand on one line."""
+_WORD = re.compile(r"[!-~]+")
 _NARROWEST, WIDEST = 7, 44
 """Of columns, in characters."""
 _HEAD_LINES, _HEAD_LINE = 4, 12
@@ -68,13 +70,19 @@ def column_widths(
         head = width(lowest[number].text, wide=WIDE)
         unit = width(lowest[number].unit, wide=WIDE)
         lines = min(max(math.ceil(head / head_line), 1), _HEAD_LINES)
-        least = max(_share(head, lines), unit, _NARROWEST if figure else 0)
+        least = max(_share(head, lines), _longest_word(lowest[number].text), unit)
+        least = max(least, _NARROWEST if figure else 0)
         own = content[number] if figure else min(content[number], widest)
         widths.append(max(least, own) + PADDING)
     for heading in page.headings:
         if heading.columns > 1:
             _widen(widths, heading)
     return widths
+
+
+def _longest_word(text: str) -> int:
+    """Return the width of the longest word or number, which is never broken."""
+    return max((len(word) for word in _WORD.findall(text)), default=0)
 
 
 def _share(size: int, lines: int) -> int:

@@ -23,6 +23,7 @@ from decompose.tables.model import BLANK, digits, figure_cell, number_cell, text
 from decompose.tables.order import status_line
 from decompose.tables.printed import (
     base_values,
+    points,
     printed_decimals,
     printed_name,
     printed_unit,
@@ -270,6 +271,8 @@ def _row(scope: _Scope, asked: _Asked, language: Language) -> Row:
     one = scope.indicator
     decimals = printed_decimals(scope.plan, one)
     unit = "" if asked.rate else printed_unit(one, language)
+    if asked.what == "rise":
+        unit = points(one, language)
     if asked.rate:
         decimals = _RATE_DECIMALS
     elif asked.derived:
