@@ -344,3 +344,16 @@ def test_a_letter_as_markdown() -> None:
 def test_plans_without_any_numbers_have_annexes_only() -> None:
     words = {"id": "words", "name": "环境", "kind": "text", "text": "明显改善"}
     assert list(tables(dc.solve(plan(words)))) == ["annex1", "annex2"]
+
+
+def test_growth_is_never_added_up() -> None:
+    growing = investment(publish="growth", decimals=2, target={"growth_each_year": "10%"})
+    allocation = dc.solve(plan(growing))
+    found = tables(allocation)
+    annex = found["annex2"][0]
+    assert [column.adds for column in annex.columns] == [False, False]
+    (line,) = texts(found["letters"][0])
+    quotas = allocation.quotas.query("region == '甲区'")["quota"].tolist()
+    assert line[4:7] == [f"{quotas[0]:.2f}", f"{quotas[1]:.2f}", "—"]
+    told = ["增速", "%", "10%", "10.00", "", "0.00", "相符"]
+    assert [row[3:] for row in texts(found["sums"][0])] == [told, told]

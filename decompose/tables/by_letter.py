@@ -37,8 +37,8 @@ from decompose.tables.printed import (
 def letter(printed: Printed, region: int, *, language: Language = "zh") -> Table | None:
     """Make the table of one region: a row per indicator, a column per year.
 
-    The numbers are those of annex 2; a flow's last column is its sum over the years, any other
-    indicator's its last year.
+    The numbers are those of annex 2; in the last column stands a flow's sum over the years, of
+    any other indicator its last year, of growth nothing.
 
     Parameters
     ----------
@@ -132,9 +132,12 @@ def _rows(printed: Printed, region: int, language: Language) -> Iterator[Row]:
 
 
 def _figures(plan: Plan, indicator: Indicator, numbers: Floats) -> list[Cell]:
-    """Print the numbers of the years, and their sum or the last of them."""
-    adds = indicator.kind == "flow" or published(indicator) == "increment"
-    end = as_printed(np.nansum(numbers, keepdims=True))[0] if adds else numbers[-1]
+    """Print the numbers of the years, and their sum or the last of them; growth has neither."""
+    change, end = published(indicator), numbers[-1]
+    if change == "growth":
+        end = np.nan
+    elif change == "increment" or (change == "value" and indicator.kind == "flow"):
+        end = as_printed(np.nansum(numbers, keepdims=True))[0]
     return _numbers(plan, indicator, np.append(numbers, end))
 
 

@@ -39,6 +39,7 @@ from decompose.tables.order import (
 )
 from decompose.tables.printed import (
     Printed,
+    adds_up,
     printed_decimals,
     printed_name,
     printed_unit,
@@ -185,7 +186,7 @@ def _series(printed: Printed, shown: list[Entry], year: int, language: Language)
                 whole = printed_name(parent, language)
                 key = say("part_of_name", parent=whole, name=key).text(language)
         part, unit = parent is not None, printed_unit(indicator, language)
-        adds = indicator.kind != "ratio"
+        adds = adds_up(indicator)
         column = Column(key, name, unit=unit, part=part, adds=adds)
         stretch = stretch_of(printed, indicator)
         if stretch is not None:

@@ -67,6 +67,11 @@ def published(indicator: Indicator) -> str:
     return change if change in _CHANGES.get(indicator.kind, ()) else "value"
 
 
+def adds_up(indicator: Indicator) -> bool:
+    """Return whether what is printed of an indicator adds up over regions; no rate does."""
+    return indicator.kind != "ratio" and published(indicator) in ("value", "increment")
+
+
 def printed_name(indicator: Indicator, language: Language) -> str:
     """Return an indicator's name, with what is printed of it where the name does not say so."""
     change, name = published(indicator), indicator.label

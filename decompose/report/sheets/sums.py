@@ -22,6 +22,7 @@ from decompose.tables import Cell, Row, RowKind, Table
 from decompose.tables.model import BLANK, digits, figure_cell, number_cell, text_cell
 from decompose.tables.order import status_line
 from decompose.tables.printed import (
+    adds_up,
     base_values,
     points,
     printed_decimals,
@@ -99,6 +100,8 @@ class _Scope:
             yield from self._rises() if self.indicator.kind != "ratio" else ()
         elif change == "increment":
             yield from self._increments()
+        elif change == "growth":
+            yield from self._rates()
         else:
             said = {"cut": (self.target.cut, self.stated.cut)}
             figure = _first(*said.get(change, (self.target.rise, self.stated.rise)))
@@ -106,7 +109,7 @@ class _Scope:
                 figure = figure.times(PERCENT) if change == "cut" else figure
                 last = self.plan.years[-1]
                 yield _Asked(last, change, figure, float(self.numbers[-1]), derived=True)
-        if self.indicator.kind != "ratio":
+        if adds_up(self.indicator):
             for year, printed, added in zip(
                 self.plan.years, self.printed.tolist(), self.numbers.tolist(), strict=True
             ):
@@ -165,6 +168,15 @@ class _Scope:
         if figure is not None:
             total = float(as_printed(np.nansum(self.numbers, keepdims=True))[0])
             yield _Asked(_TOTAL, "increase", figure, total, gap=float(self.gaps[-1]))
+
+    def _rates(self) -> Iterator[_Asked]:
+        """Compare growth where growth is what regions receive."""
+        for k, year in enumerate(self.plan.years):
+            said = self.stated.growth.get(str(year)), self.target.growth_each_year
+            figure = _first(*said)
+            if figure is not None:
+                number = float(self.numbers[k])
+                yield _Asked(year, "growth", figure.times(PERCENT), number, derived=True)
 
     def _moves(self) -> Iterator[_Asked]:
         """Compare how far a ratio moves from the base year to the last."""
@@ -244,7 +256,7 @@ def _exact(allocation: Allocation) -> dict[str, list[list[Decimal | None]]]:
     index = {name: number for number, name in enumerate(plan.region_names)}
     found: dict[str, list[list[Decimal | None]]] = {}
     for one in plan.indicators:
-        if one.kind in ("flow", "level"):
+        if one.kind in ("flow", "level") and adds_up(one):
             found[one.id] = [[None] * len(plan.years) for _ in plan.regions]
     quotas = allocation.quotas
     for name, region, year, quota in zip(
