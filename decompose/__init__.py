@@ -19,6 +19,7 @@ from decompose.errors import (
     SolverError,
 )
 from decompose.explain import Diagnosis, Reason, Repair, Rule, Sensitivity
+from decompose.issued import read_allocation
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.progress import Progress, track
 from decompose.reading import read_plan
@@ -68,6 +69,7 @@ __all__ = [
     "margin_for",
     "quota_quantiles",
     "read_actuals",
+    "read_allocation",
     "read_plan",
     "read_scenarios",
     "sensitivity",

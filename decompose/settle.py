@@ -246,9 +246,43 @@ def settle_stage(
     built = built.opened(below, above)
     leaned = built.problem if anchor is None else anchor.lean(built)
     certify_exact(leaned, solution.x)
-    problem, tabulated, rounded = _rounded(plan, built, to_safe_side(built, solution.x), base)
+    table = _rounded(plan, built, to_safe_side(built, solution.x), base)
+    way = below.astype(np.int64) - above
+    return certified_stage(plan, built, solution, table, way, leaned=leaned.rules)
+
+
+def certified_stage(
+    plan: Plan,
+    built: Built,
+    solution: Solution,
+    table: tuple[Problem, Tabulated, Rounded],
+    way: Ints,
+    *,
+    leaned: Rules | None = None,
+) -> Stage:
+    """Make a stage of its exact answer and its table, certified.
+
+    Parameters
+    ----------
+    plan, built, solution
+        The plan, the stage's rules, its certified exact answer.
+    table
+        The problem that was rounded, as a table, and its numbers in whole steps.
+    way
+        As ``Stage.missed``.
+    leaned
+        The rules as far as what stood reached beyond them.
+
+    Raises
+    ------
+    SolverError
+        The table breaks a rule.
+    """
+    problem, tabulated, rounded = table
     shifts = shifts_of(problem, tabulated, rounded)
-    excess = _excess(problem, tabulated, rounded, shifts, leaned.rules)
+    excess = _excess(
+        problem, tabulated, rounded, shifts, problem.rules if leaned is None else leaned
+    )
     certify_quotas(problem, rounded.quotas, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
@@ -263,7 +297,6 @@ def settle_stage(
     quotas = as_printed(rounded.quotas * problem.step)
     values = printed_values(plan, built, quotas, solution.x)
     excess = printed_excess(built, quotas, values, excess)
-    way = below.astype(np.int64) - above
     return Stage(built, solution, rounded.quotas, shifts, excess, values, way)
 
 
@@ -274,15 +307,8 @@ def _rounded(
     firm = np.full(built.problem.size, base is not None)
     strict = [k for k, one in enumerate(plan.indicators) if one.strict]
     while True:
-        problem = built.problem if base is None else _held_in_print(built, x, base, firm)
-        tabulated = tabulate(
-            problem,
-            x,
-            printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
-            flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
-            added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-            strict=strict,
-        )
+        problem = built.problem if base is None else held_in_print(built, x, base, firm)
+        tabulated = table_of(plan, problem, x)
         try:
             return problem, tabulated, round_table(tabulated.table)
         except RoundingError as error:
@@ -292,7 +318,19 @@ def _rounded(
             firm[concerned] = False
 
 
-def _held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Problem:
+def table_of(plan: Plan, problem: Problem, x: Floats) -> Tabulated:
+    """Turn the exact answer of a stage into the table to be rounded."""
+    return tabulate(
+        problem,
+        x,
+        printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
+        flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
+        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+    )
+
+
+def held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Problem:
     """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
     problem, rules = built.problem, built.problem.rules
     rows = np.flatnonzero(rules.family == FAMILY["base_quota"])
