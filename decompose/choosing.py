@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from decompose.anchor import Anchor, turned
 from decompose.build import Built, build
 from decompose.errors import InfeasibleError, Mistake, PlanError
 from decompose.fairness import choose
@@ -18,7 +20,7 @@ from decompose.plan.better import Held
 from decompose.plan.models import Indicator
 from decompose.plan.order import named, ratio_mode
 from decompose.plan.ratios import PERCENT, Known
-from decompose.problem import AREA, Floats, Solution
+from decompose.problem import AREA, Floats, Problem, Solution
 from decompose.series import undivided
 from decompose.solvers import open_solver
 
@@ -31,6 +33,7 @@ def choose_stage(
     held: Held | None = None,
     *,
     gap: bool = False,
+    anchor: Anchor | None = None,
 ) -> tuple[Built, Solution]:
     """Choose the quotas of a stage.
 
@@ -45,6 +48,8 @@ def choose_stage(
     gap
         Whether targets of what cannot be met give way. Indicators that nothing ties to those keep
         theirs: their quotas stay as they are.
+    anchor
+        What stands, and is left as little as the rules allow; targets that gave way go on doing so.
 
     Raises
     ------
@@ -52,9 +57,11 @@ def choose_stage(
         As ``settle``.
     """
     yields: frozenset[int] = frozenset()
+    if anchor is not None:
+        yields = frozenset(plan.indicator_index[name] for name in anchor.gave_way)
     while True:
         try:
-            return _chosen(plan, indicators, known, solver, held, yields)
+            return _chosen(plan, indicators, known, solver, held, yields, anchor)
         except InfeasibleError as error:
             clashing = {plan.indicator_index[name] for name in error.indicators}
             if not gap or clashing <= yields:
@@ -69,19 +76,30 @@ def _chosen(
     solver: Any,
     held: Held | None,
     yields: Collection[int],
+    anchor: Anchor | None,
 ) -> tuple[Built, Solution]:
-    tiers = _tiers(plan, indicators, known, solver, held, yields)
+    tiers = _tiers(plan, indicators, known, solver, held, yields, anchor)
     built = build(plan, indicators, known, tiers, held, yields)
     try:
-        return built, choose(built.problem, solver=solver)
+        return built, _choose(built, solver, anchor)
     except InfeasibleError:
         if held is None:
             raise
-    settled = within_reach(built.problem, open_solver(solver))
+    settled = within_reach(_leaned(built, anchor), open_solver(solver))
     # without base quotas, the error tells what the stretch figures themselves cannot meet
     held = None if settled is None else held._replace(settled=built.published(settled))
     built = build(plan, indicators, known, tiers, held, yields)
-    return built, choose(built.problem, solver=solver)
+    return built, _choose(built, solver, anchor)
+
+
+def _choose(built: Built, solver: Any, anchor: Anchor | None) -> Solution:
+    problem, sign = turned(_leaned(built, anchor))
+    solution = choose(problem, solver=solver)
+    return replace(solution, x=sign * solution.x + 0.0)
+
+
+def _leaned(built: Built, anchor: Anchor | None) -> Problem:
+    return built.problem if anchor is None else anchor.lean(built)
 
 
 def _tiers(
@@ -91,6 +109,7 @@ def _tiers(
     solver: Any,
     held: Held | None,
     yields: Collection[int],
+    anchor: Anchor | None,
 ) -> dict[str, Floats]:
     """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
     tiers: dict[str, Floats] = {}
@@ -104,7 +123,9 @@ def _tiers(
             continue
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         least = held.numbers[name][regions, -1] if held and name in held.numbers else None
-        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver), least)
+        stands = None if anchor is None else built.columns_of(anchor.numbers)[column[regions]]
+        problem = _leaned(built, anchor)
+        taken = choose_tiers(problem, column[regions], steps, open_solver(solver), least, stands)
         if taken is None:
             component = built.problem.component
             tied = np.flatnonzero(component == component[one.number]).tolist()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decompose.anchor import Anchor
 from decompose.build import Built, build
 from decompose.certificate import EXACT_TOLERANCE, certify_exact, certify_quotas
 from decompose.errors import Mistake, PlanError
@@ -63,6 +64,7 @@ def restored(
     *,
     ways: Sequence[Way] = (),
     base: Settled | None = None,
+    anchor: Anchor | None = None,
 ) -> Settled:
     """Make a Settled of known quotas.
 
@@ -77,6 +79,8 @@ def restored(
         How each stage was settled, in the order of the stages; not known where there are none.
     base
         Base quotas that these, stretch quotas, keep to as far as they can.
+    anchor
+        What stood before them: rules hold as far as it reaches.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def restored(
     values: dict[str, Floats] = {}
     columns: dict[str, Bools] = {}
     for indicators, way in zip(stages, told, strict=True):
-        stage = _stage(plan, indicators, values, (exact, quotas), way, base)
+        stage = _stage(plan, indicators, values, (exact, quotas), way, base, anchor)
         found.append(stage)
         values.update(stage.values)
         for one in stage.built.series:
@@ -104,7 +108,7 @@ def restored(
         ],
         "kept_no_cell",
     )
-    return Settled(plan, tuple(found), values, base, any(way.gave_way for way in told))
+    return Settled(plan, tuple(found), values, base, any(way.gave_way for way in told), anchor)
 
 
 def _stage(
@@ -114,6 +118,7 @@ def _stage(
     numbers: tuple[Known, Known],
     way: Way,
     base: Settled | None,
+    anchor: Anchor | None,
 ) -> Stage:
     """Build a stage again, and certify its numbers."""
     yields = [number for number in indicators if plan.indicators[number].id in way.gave_way]
@@ -124,7 +129,8 @@ def _stage(
     built = build(plan, indicators, known, _tiers(bare, exact), held, yields)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
-    certify_exact(built.problem, x)
+    leaned = built.problem if anchor is None else anchor.lean(built)
+    certify_exact(leaned, x)
     problem = built.problem
     if base is not None:
         problem = held_in_print(built, x, base, np.zeros(problem.size, dtype=bool))
@@ -133,8 +139,8 @@ def _stage(
     tabulated = table_of(plan, problem, to_safe_side(built, x))
     rounded = counted(tabulated.table, steps)
     solution = Solution(x, way.route, way.programs)
-    table = problem, tabulated, rounded
-    return certified_stage(plan, built, solution, table, below.astype(np.int64) - above)
+    table, missing = (problem, tabulated, rounded), below.astype(np.int64) - above
+    return certified_stage(plan, built, solution, table, missing, leaned.rules)
 
 
 def _certify_sums(problem: Problem, steps: Ints) -> None:

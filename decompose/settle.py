@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from decompose.anchor import Anchor, Place, standing_excess
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.choosing import choose_stage
@@ -22,7 +23,7 @@ from decompose.plan.order import stages_of
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP, as_printed, down_all, up_all
 from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import FAMILY, Bools, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, FAMILY, Bools, Floats, Ints, Problem, Rules, Solution
 from decompose.rounding import (
     Rounded,
     Shift,
@@ -96,6 +97,8 @@ class Settled:
         Base quotas that these, stretch quotas, had not to fall behind.
     gap
         Whether targets that cannot be met gave way.
+    anchor
+        What stood before, and was left as little as the rules allow.
     """
 
     plan: Plan
@@ -103,6 +106,7 @@ class Settled:
     printed: Mapping[str, Floats]
     base: Settled | None = None
     gap: bool = False
+    anchor: Anchor | None = None
 
     @property
     def shifts(self) -> tuple[Shift, ...]:
@@ -127,9 +131,21 @@ class Settled:
         falling = frozenset(one.id for one in self.plan.indicators if less_is_better(one))
         return Held(numbers, falling)
 
+    def standing(self) -> Anchor:
+        """Return the quotas as what stands, with what rounding has put beyond the rules."""
+        excess: dict[Place, float] = {}
+        for stage in self.stages:
+            excess |= standing_excess(stage.problem, stage.printed, stage.missed)
+        return Anchor(self.quotas(), excess)
+
 
 def settle(
-    plan: Plan, *, solver: Any = "highs", base: Settled | None = None, gap: bool = False
+    plan: Plan,
+    *,
+    solver: Any = "highs",
+    base: Settled | None = None,
+    gap: bool = False,
+    anchor: Anchor | None = None,
 ) -> Settled:
     """Settle a plan.
 
@@ -144,6 +160,10 @@ def settle(
         shortfall, relative to its base quota, is as small as can be, then the next.
     gap
         Whether targets give way where a plan cannot be met.
+    anchor
+        What stands: the largest change, relative to what stands, is as small as can be, then the
+        next; what nothing forces to move stays. The plan's own references, and its rule that
+        chooses, are for cells of which nothing stands.
 
     Raises
     ------
@@ -159,10 +179,10 @@ def settle(
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        stage = settle_stage(plan, indicators, values, solver, base, gap=gap)
+        stage = settle_stage(plan, indicators, values, solver, base, gap=gap, anchor=anchor)
         found.append(stage)
         values.update(stage.values)
-    return Settled(plan, tuple(found), values, base, gap)
+    return Settled(plan, tuple(found), values, base, gap, anchor)
 
 
 def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
@@ -188,7 +208,8 @@ def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
     for stage in settled.stages:
         numbers = [one.number for one in stage.built.series]
         if indicator in numbers:
-            return settle_stage(plan, numbers, known, "highs", settled.base, gap=settled.gap)
+            base, gap, anchor = settled.base, settled.gap, settled.anchor
+            return settle_stage(plan, numbers, known, "highs", base, gap=gap, anchor=anchor)
         known.update(stage.values)
     raise ValueError(indicator)  # no stage settles what has no quotas
 
@@ -216,15 +237,18 @@ def settle_stage(
     base: Settled | None = None,
     *,
     gap: bool = False,
+    anchor: Anchor | None = None,
 ) -> Stage:
     """Settle the indicators of one stage, those before it known by their printed values."""
     held = None if base is None else base.held()
-    built, solution = choose_stage(plan, indicators, known, solver, held, gap=gap)
+    built, solution = choose_stage(plan, indicators, known, solver, held, gap=gap, anchor=anchor)
     below, above = missed(built.problem, solution.x)
     built = built.opened(below, above)
-    certify_exact(built.problem, solution.x)
+    leaned = built.problem if anchor is None else anchor.lean(built)
+    certify_exact(leaned, solution.x)
     table = _rounded(plan, built, to_safe_side(built, solution.x), base)
-    return certified_stage(plan, built, solution, table, below.astype(np.int64) - above)
+    way = below.astype(np.int64) - above
+    return certified_stage(plan, built, solution, table, way, leaned.rules)
 
 
 def certified_stage(
@@ -233,6 +257,7 @@ def certified_stage(
     solution: Solution,
     table: tuple[Problem, Tabulated, Rounded],
     way: Ints,
+    leaned: Rules,
 ) -> Stage:
     """Make a stage of its exact answer and its table, certified.
 
@@ -244,6 +269,8 @@ def certified_stage(
         The problem that was rounded, as a table, and its numbers in whole steps.
     way
         As ``Stage.missed``.
+    leaned
+        The rules, as far as what stands reaches.
 
     Raises
     ------
@@ -252,7 +279,7 @@ def certified_stage(
     """
     problem, tabulated, rounded = table
     shifts = shifts_of(problem, tabulated, rounded)
-    excess = _excess(problem, tabulated, rounded, shifts)
+    excess = _excess(problem, tabulated, rounded, shifts, leaned)
     certify_quotas(problem, rounded.quotas, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
@@ -317,15 +344,26 @@ def held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Proble
 
 
 def _excess(
-    problem: Problem, tabulated: Tabulated, rounded: Rounded, shifts: Sequence[Shift]
+    problem: Problem,
+    tabulated: Tabulated,
+    rounded: Rounded,
+    shifts: Sequence[Shift],
+    leaned: Rules,
 ) -> Floats:
-    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved."""
+    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved.
+
+    Sums that had moved in what stands, so that the rules lean there, go on being listed.
+    """
     rules = problem.rules
     excess = np.zeros(len(rules))
     excess[tabulated.tie_rules] = rounded.excess
     value = rules.matrix.dot(rounded.quotas * problem.step)
     over = np.maximum(rules.lower - value, value - rules.upper) / problem.rule_step
-    for shift in shifts:
-        own = rules_of_sum(problem, shift.indicator, shift.scope, shift.year)
+    reaching = (leaned.lower[: len(rules)] < rules.lower) | (
+        leaned.upper[: len(rules)] > rules.upper
+    )
+    stood = np.flatnonzero(reaching & rules.whole & (rules.scope < AREA))
+    moved = [rules_of_sum(problem, one.indicator, one.scope, one.year) for one in shifts]
+    for own in (*moved, stood):
         excess[own] = np.rint(np.maximum(over[own], 0.0))
     return excess

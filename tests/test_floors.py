@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("series", "reading", "solvers"),
     ("checking", "constraints"),
     ("build", "rounding", "naming", "actuals"),
-    ("fairness", "certificate", "bounds", "misfits", "printed"),
+    ("fairness", "certificate", "bounds", "misfits", "printed", "anchor"),
     ("choosing",),
     ("settle",),
     ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
