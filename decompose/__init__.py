@@ -8,6 +8,7 @@ from decompose.actuals import read_actuals
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
+from decompose.comparing import compare
 from decompose.engine import explain, sensitivity, solve
 from decompose.errors import (
     DecomposeError,
@@ -64,6 +65,7 @@ __all__ = [
     "Target",
     "chances",
     "check",
+    "compare",
     "explain",
     "grid",
     "margin_for",

@@ -11,8 +11,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from decompose.allocation import Allocation
+from decompose.anchor import Anchor, Place
 from decompose.errors import Mistake, PlanError, SolverError
-from decompose.kept import CELL, FINGERPRINT, FORMAT, NUMBERS, Made, fingerprint, kept
+from decompose.kept import (
+    CELL,
+    FINGERPRINT,
+    FIXED,
+    FORMAT,
+    NUMBERS,
+    PLACE,
+    STOOD,
+    Made,
+    fingerprint,
+    kept,
+)
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.order import stages_of
@@ -138,10 +150,19 @@ def _settled(
     plan: Plan, data: dict[str, Any], path: Path_, places: Places, base: Settled | None = None
 ) -> Settled:
     """Lay one set of quotas into the plan again."""
-    numbers = _numbers(plan, data.get("quotas"), (*path, "quotas"))
+    anchored = "anchor" in data
+    numbers = _numbers(plan, data.get("quotas"), (*path, "quotas"), anchored=anchored)
+    anchor = _anchor(plan, data["anchor"], numbers, (*path, "anchor")) if anchored else None
     ways = _ways(plan, data.get("stages"), (*path, "stages"))
     try:
-        return restored(plan, numbers.grids["exact"], numbers.grids["quota"], ways=ways, base=base)
+        return restored(
+            plan,
+            numbers.grids["exact"],
+            numbers.grids["quota"],
+            ways=ways,
+            base=base,
+            anchor=anchor,
+        )
     except SolverError as error:
         broken = error.code == "certificate_broken"
         told = say("kept_breaks", **error.data) if broken else say("kept_uncertified")
@@ -185,16 +206,45 @@ def _texts(part: Any) -> bool:
     return isinstance(part, list) and all(isinstance(one, str) for one in part)
 
 
-def _numbers(plan: Plan, part: Any, path: Path_) -> _Numbers:
-    """Read the rows of quotas: each cell of the plan at most once, and its two numbers."""
+def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
+    """Read what stood: its numbers are in the rows of quotas."""
+    whole = isinstance(part, dict) and set(part) == {"excess", "totals"}
+    if not whole or not _texts(part["totals"]) or not isinstance(part["excess"], list):
+        raise _WrongError(say("kept_absent", key="anchor"), *path)
+    excess: dict[Place, float] = {}
+    for number, row in enumerate(part["excess"]):
+        if (
+            not isinstance(row, dict)
+            or set(row) != {*PLACE, "steps"}
+            or not _texts([row[name] for name in PLACE[:-1]])
+            or type(row["year"]) is not int
+            or type(row["steps"]) not in (int, float, type(None))
+        ):
+            keys = [*PLACE, "steps"]
+            raise _WrongError(say("kept_row", keys=keys), *path, "excess", number)
+        rule, family, indicator, scope, year = (row[name] for name in PLACE)
+        steps = np.inf if row["steps"] is None else float(row["steps"])
+        excess[rule, family, indicator, scope, year] = steps
+    unknown = [*part["totals"], *(place[2] for place in excess)]
+    for name in unknown:
+        if name not in plan.indicator_index:
+            raise _WrongError(say("kept_name", found=name), *path)
+    totals = frozenset(part["totals"])
+    return Anchor(numbers.grids[STOOD], excess, numbers.grids[FIXED], totals)
+
+
+def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:
+    """Read the rows of quotas: each cell of the plan at most once, and its numbers."""
     if not isinstance(part, list):
         raise _WrongError(say("kept_absent", key="quotas"), *path[:-1])
     shape = len(plan.regions), len(plan.years)
     regions = {name: index for index, name in enumerate(plan.region_names)}
-    grids: dict[str, dict[str, Floats]] = {name: {} for name in NUMBERS}
+    needed = {*CELL, *NUMBERS}
+    allowed = {*needed, STOOD, FIXED} if anchored else needed
+    grids: dict[str, dict[str, Floats]] = {name: {} for name in (*NUMBERS, STOOD, FIXED)}
     rows: dict[tuple[str, str, int], int] = {}
     for number, row in enumerate(part):
-        if not isinstance(row, dict) or set(row) != {*CELL, *NUMBERS}:
+        if not isinstance(row, dict) or not needed <= set(row) <= allowed:
             raise _WrongError(say("kept_row", keys=[*CELL, *NUMBERS]), *path, number)
         indicator, region, year = (row[name] for name in CELL)
         known: tuple[tuple[Any, Mapping[Any, int]], ...] = (
@@ -206,13 +256,13 @@ def _numbers(plan: Plan, part: Any, path: Path_) -> _Numbers:
             if type(name) not in (str, int) or name not in names:
                 raise _WrongError(say("kept_name", found=str(name)), *path, number)
         if (indicator, region, year) in rows:
-            raise _WrongError(
-                say("kept_twice", indicator=indicator, region=region, year=year), *path, number
-            )
+            twice = say("kept_twice", indicator=indicator, region=region, year=year)
+            raise _WrongError(twice, *path, number)
         rows[indicator, region, year] = number
-        for name in NUMBERS:
+        for name in (one for one in row if one not in CELL):
             if type(row[name]) not in (int, float) or not abs(row[name]) < _LARGEST:
-                raise _WrongError(say("kept_number", key=name, found=str(row[name])), *path, number)
+                told = say("kept_number", key=name, found=str(row[name]))
+                raise _WrongError(told, *path, number)
             grid = grids[name].setdefault(indicator, np.full(shape, np.nan))
             grid[regions[region], plan.year_index[year]] = row[name]
     return _Numbers(grids, rows)

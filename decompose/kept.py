@@ -13,17 +13,23 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from decompose.anchor import Anchor
 from decompose.frames import in_plan_order, labels, stage_excess, stage_moved, stage_quotas
 from decompose.gaps import gaps_of
 from decompose.restored import Way
-from decompose.settle import Settled
+from decompose.settle import Settled, Stage
 
 FORMAT = "decompose allocation 1"
 FINGERPRINT = "fingerprint"
 CELL = ("indicator", "region", "year")
 NUMBERS = ("quota", "exact")
+STOOD, FIXED = "stood", "fixed"
+"""Of a quota: what stood before, and what had to come out."""
+PLACE = ("rule", "family", "indicator", "scope", "year")
+"""Of a rule that what stood may go on breaking: see ``anchor.Place``."""
 MOVE = ("indicator", "year", "region", "amount", "to", "why")
 """What the log tells of a move."""
 
@@ -88,14 +94,16 @@ def kept(
 
 def _kept(settled: Settled) -> dict[str, Any]:
     """Return one set of quotas, how it was found, and what rounding did to it."""
-    plan, stages = settled.plan, settled.stages
+    plan, stages, anchor = settled.plan, settled.stages, settled.anchor
     frames = {
-        "quotas": in_plan_order(plan, [stage_quotas(one) for one in stages])[[*CELL, *NUMBERS]],
+        "quotas": in_plan_order(plan, [_quotas(one, anchor) for one in stages]),
         "excess": in_plan_order(plan, [stage_excess(one, plan) for one in stages]),
         "moved": in_plan_order(plan, [stage_moved(one, plan) for one in stages]),
     }
-    content = {"stages": [asdict(Way.of(stage)) for stage in stages]}
+    content: dict[str, Any] = {"stages": [asdict(Way.of(stage)) for stage in stages]}
     content |= {name: _rows(frame) for name, frame in frames.items()}
+    if anchor is not None:
+        content["anchor"] = _anchor(anchor)
     gaps = gaps_of(settled)
     if gaps:
         scopes, years = labels(plan)
@@ -105,8 +113,27 @@ def _kept(settled: Settled) -> dict[str, Any]:
     return content
 
 
+def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
+    """Return the quotas of a stage, beside what stood before and what was fixed."""
+    frame = stage_quotas(stage)[[*CELL, *NUMBERS]]
+    if anchor is None:
+        return frame
+    stood = {STOOD: anchor.numbers, FIXED: anchor.fixed}
+    return frame.assign(**{name: stage.built.columns_of(grids) for name, grids in stood.items()})
+
+
+def _anchor(anchor: Anchor) -> dict[str, Any]:
+    """Return how far what stood reaches beyond the rules, and which sums it keeps."""
+    excess = [
+        {**dict(zip(PLACE, place, strict=True)), "steps": None if np.isinf(steps) else steps}
+        for place, steps in sorted(anchor.excess.items())
+    ]
+    return {"excess": excess, "totals": sorted(anchor.totals)}
+
+
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    return frame.to_dict("records")
+    rows = frame.to_dict("records")
+    return [{name: value for name, value in row.items() if value == value} for row in rows]
 
 
 def fingerprint(content: Mapping[str, Any]) -> str:

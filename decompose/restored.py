@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decompose.anchor import Anchor
 from decompose.build import Built, build
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import Mistake, PlanError
@@ -25,7 +26,7 @@ from decompose.printed import to_safe_side
 from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding import counted
 from decompose.settle import Settled, Stage, certified_stage, held_in_print, table_of
-from decompose.taken import BY_HAND, MOST_STEPS, held_numbers, taken_stage, tiers_of
+from decompose.taken import MOST_STEPS, held_numbers, tiers_of
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ def restored(
     *,
     ways: Sequence[Way] = (),
     base: Settled | None = None,
+    anchor: Anchor | None = None,
 ) -> Settled:
     """Make a Settled of known quotas.
 
@@ -74,6 +76,8 @@ def restored(
         How each stage was settled, in the order of the stages; not known where there are none.
     base
         Base quotas that these, stretch quotas, keep to as far as they can.
+    anchor
+        What stood before them: rules hold as far as it reaches.
 
     Raises
     ------
@@ -88,7 +92,7 @@ def restored(
     values: dict[str, Floats] = {}
     columns: dict[str, Bools] = {}
     for indicators, way in zip(stages, told, strict=True):
-        stage = _stage(plan, indicators, values, (exact, quotas), way, base)
+        stage = _stage(plan, indicators, values, (exact, quotas), way, base, anchor)
         found.append(stage)
         values.update(stage.values)
         for one in stage.built.series:
@@ -101,7 +105,7 @@ def restored(
         ],
         "kept_no_cell",
     )
-    return Settled(plan, tuple(found), values, base, any(way.gave_way for way in told))
+    return Settled(plan, tuple(found), values, base, any(way.gave_way for way in told), anchor)
 
 
 def _stage(
@@ -111,10 +115,9 @@ def _stage(
     numbers: tuple[Known, Known],
     way: Way,
     base: Settled | None,
+    anchor: Anchor | None,
 ) -> Stage:
     """Build a stage again, and certify its numbers."""
-    if BY_HAND in way.route:
-        return _by_hand(plan, indicators, known, numbers[1], way, base)
     yields = [number for number in indicators if plan.indicators[number].id in way.gave_way]
     exact, quotas = numbers
     bare = build(plan, indicators, known, yields=yields)
@@ -123,7 +126,8 @@ def _stage(
     built = build(plan, indicators, known, tiers_of(bare, exact), held, yields)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
-    certify_exact(built.problem, x)
+    leaned = built.problem if anchor is None else anchor.lean(built)
+    certify_exact(leaned, x)
     problem = built.problem
     if base is not None:
         problem = held_in_print(built, x, base, np.zeros(problem.size, dtype=bool))
@@ -132,27 +136,8 @@ def _stage(
     tabulated = table_of(plan, problem, to_safe_side(built, x))
     rounded = counted(tabulated.table, steps)
     solution = Solution(x, way.route, way.programs)
-    table = problem, tabulated, rounded
-    return certified_stage(plan, built, solution, table, below.astype(np.int64) - above)
-
-
-def _by_hand(
-    plan: Plan,
-    indicators: Collection[int],
-    known: Known,
-    quotas: Known,
-    way: Way,
-    base: Settled | None,
-) -> Stage:
-    """Take a stage over once more: its numbers were never solved for."""
-    taken = taken_stage(plan, indicators, known, quotas, base=base, gave_way=way.gave_way)
-    built = taken.stage.built
-    _found(plan, built, quotas)
-    _in_steps(plan, built, quotas)
-    excess = taken.stage.excess.copy()
-    excess[taken.broken] = 0.0
-    certify_quotas(taken.stage.problem, taken.stage.quotas, excess)
-    return taken.stage
+    table, missing = (problem, tabulated, rounded), below.astype(np.int64) - above
+    return certified_stage(plan, built, solution, table, missing, leaned.rules)
 
 
 def _certify_sums(problem: Problem, steps: Ints) -> None:

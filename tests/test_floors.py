@@ -34,7 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
     ("explain", "kept"),
     ("allocation",),
-    ("engine", "issued"),
+    ("engine", "issued", "comparing"),
     ("adjust", "scenario", "revise", "progress"),
     ("report",),
     ("cli",),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import decompose as dc
+from decompose.settle import settle
 from tests.crossing_plans import crossing_plans
 from tests.gap_plans import tight_plans
 from tests.link_plans import link_plan
@@ -278,3 +281,24 @@ def test_no_changed_digit_comes_back(tmp_path_factory: pytest.TempPathFactory, s
     path.write_text(text[:place] + other + text[place + 1 :], encoding="utf-8")
     with pytest.raises(dc.PlanError):
         dc.read_allocation(path)
+
+
+@given(st.one_of(plans(), crossing_plans()), st.randoms(use_true_random=False))
+@settings(max_examples=30)
+def test_what_was_solved_from_what_stands_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, said: Data, rng: random.Random
+) -> None:
+    allocation = solved_or_passed(said)
+    if allocation is None:
+        return
+    plan, standing = allocation.plan, allocation.settled.standing()
+    name = rng.choice(sorted(standing.numbers))
+    fixed = np.full((len(plan.regions), len(plan.years)), np.nan)
+    region, year = rng.choice(np.argwhere(~np.isnan(standing.numbers[name])).tolist())
+    fixed[region, year] = standing.numbers[name][region, year]
+    anchor = replace(standing, fixed={name: fixed}, totals=frozenset({name}))
+    again = dc.Allocation(settle(plan, anchor=anchor), log=({"indicator": name, "why": "x"},))
+    found = brought_back(again, tmp_path_factory.mktemp("kept"))
+    assert found.log == again.log
+    assert found.settled.anchor is not None
+    assert found.settled.anchor.excess == anchor.excess

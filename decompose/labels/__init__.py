@@ -22,6 +22,7 @@ from decompose.labels.progress import PROGRESS
 from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
+from decompose.labels.revising import REVISING
 from decompose.labels.sensitivity import SENSITIVITY
 from decompose.labels.solving import SOLVING
 from decompose.labels.sweeping import SWEEPING
@@ -45,6 +46,7 @@ _TEXTS = {
     **RATIOS,
     **READING,
     **REPORTING,
+    **REVISING,
     **SENSITIVITY,
     **SOLVING,
     **SWEEPING,
