@@ -14,11 +14,12 @@ import numpy as np
 
 from decompose.anchor import Anchor
 from decompose.build import Built, build
-from decompose.certificate import certify_exact, certify_quotas
+from decompose.certificate import EXACT_TOLERANCE, certify_exact, certify_quotas
 from decompose.errors import Mistake, PlanError
 from decompose.fairness.giving import missed
 from decompose.labels import Message, say
 from decompose.plan import Plan
+from decompose.plan.better import Held
 from decompose.plan.order import stages_of
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP
@@ -26,7 +27,7 @@ from decompose.printed import to_safe_side
 from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding import counted
 from decompose.settle import Settled, Stage, certified_stage, held_in_print, table_of
-from decompose.taken import MOST_STEPS, held_numbers, tiers_of
+from decompose.taken import MOST_STEPS, tiers_of
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _stage(
     exact, quotas = numbers
     bare = build(plan, indicators, known, yields=yields)
     x = _found(plan, bare, exact)
-    held = None if base is None else held_numbers(base, bare, exact)
+    held = None if base is None else _held(base, bare, exact)
     built = build(plan, indicators, known, tiers_of(bare, exact), held, yields)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
@@ -159,6 +160,20 @@ def _in_steps(plan: Plan, built: Built, quotas: Known) -> Ints:
     off = (np.abs(numbers - steps) > SNAP) | (np.abs(numbers) > MOST_STEPS)
     _refuse(_columns(plan, built, off), "kept_off_grid")
     return steps.astype(np.int64)
+
+
+def _held(base: Settled, built: Built, exact: Known) -> Held:
+    """Return the base quotas; where the numbers fall short, these stand in their place."""
+    held = base.held()
+    settled: dict[str, Floats] = {}
+    for one in built.series:
+        name = one.indicator.id
+        if name in held.numbers and name in exact:
+            number, own = held.numbers[name], exact[name]
+            short = own - number if name in held.falling else number - own
+            noise = EXACT_TOLERANCE * np.maximum(np.abs(own), one.step)
+            settled[name] = np.where(short > noise, own, np.nan)
+    return held._replace(settled=settled)
 
 
 def _columns(plan: Plan, built: Built, wrong: Bools) -> list[tuple[str, str, int]]:

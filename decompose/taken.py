@@ -14,16 +14,15 @@ import numpy as np
 
 from decompose.anchor import breach
 from decompose.build import Built, build
-from decompose.certificate import EXACT_TOLERANCE, certify_quotas
-from decompose.fairness.giving import missed
+from decompose.certificate import certify_exact
 from decompose.plan import Plan
-from decompose.plan.better import Held
 from decompose.plan.order import stages_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
-from decompose.printed import printed_excess, printed_values
+from decompose.printed import printed_excess, printed_values, to_safe_side
 from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution
-from decompose.settle import Settled, Stage
+from decompose.rounding import counted
+from decompose.settle import Settled, Stage, certified_stage, table_of
 
 BY_HAND = "by hand"
 """The route of what was taken over."""
@@ -60,13 +59,7 @@ class Taken:
         return not (np.isnan(self.numbers).any() or self.off_grid.any() or len(self.broken))
 
 
-def take_over(
-    plan: Plan,
-    quotas: Known,
-    *,
-    base: Settled | None = None,
-    gave_way: Collection[str] = (),
-) -> list[Taken]:
+def take_over(plan: Plan, quotas: Known) -> list[Taken]:
     """Lay numbers into a plan, stage by stage.
 
     Parameters
@@ -75,10 +68,6 @@ def take_over(
         Whose quotas they are.
     quotas
         Published numbers by indicator id (regions × years), in the printed unit.
-    base
-        Base quotas that these, stretch quotas, keep to as far as they can.
-    gave_way
-        Ids of the indicators with targets that may be missed.
 
     Raises
     ------
@@ -88,16 +77,14 @@ def take_over(
     found: list[Taken] = []
     values: dict[str, Floats] = {}
     for indicators in stages_of(plan):
-        one = taken_stage(plan, indicators, values, quotas, base=base, gave_way=gave_way)
+        one = taken_stage(plan, indicators, values, quotas)
         found.append(one)
         values.update(one.stage.values)
     return found
 
 
-def settled_of(
-    plan: Plan, taken: Sequence[Taken], *, base: Settled | None = None, gap: bool = False
-) -> Settled:
-    """Return stages of which each is whole as a Settled; the certificate has the last word.
+def settled_of(plan: Plan, taken: Sequence[Taken]) -> Settled:
+    """Return stages of which each is whole as a Settled: certified, and its own anchor.
 
     Raises
     ------
@@ -106,9 +93,17 @@ def settled_of(
     """
     values: dict[str, Floats] = {}
     for one in taken:
-        certify_quotas(one.stage.problem, one.stage.quotas, one.stage.excess)
         values.update(one.stage.values)
-    return Settled(plan, tuple(one.stage for one in taken), values, base, gap)
+    stood = Settled(plan, tuple(one.stage for one in taken), values).standing()
+    stages = []
+    for one in taken:
+        built, solution = one.stage.built, one.stage.solution
+        leaned = stood.lean(built)
+        certify_exact(leaned, solution.x)
+        tabulated = table_of(plan, built.problem, to_safe_side(built, solution.x))
+        table = built.problem, tabulated, counted(tabulated.table, one.stage.quotas)
+        stages.append(certified_stage(plan, built, solution, table, one.stage.missed, leaned.rules))
+    return Settled(plan, tuple(stages), values, anchor=stood)
 
 
 def taken_stage(
@@ -116,19 +111,11 @@ def taken_stage(
     indicators: Collection[int],
     known: Known,
     quotas: Known,
-    *,
-    base: Settled | None = None,
-    gave_way: Collection[str] = (),
 ) -> Taken:
     """Lay numbers into one stage, those before it known by their printed values."""
-    yields = [number for number in indicators if plan.indicators[number].id in gave_way]
-    bare = build(plan, indicators, known, yields=yields)
-    held = None if base is None else held_numbers(base, bare, quotas)
-    built = build(plan, indicators, known, tiers_of(bare, quotas), held, yields)
+    built = build(plan, indicators, known, tiers_of(build(plan, indicators, known), quotas))
     numbers = built.columns_of(quotas)
     there = np.nan_to_num(numbers)
-    below, above = missed(built.problem, there)
-    built = built.opened(below, above)
     problem = built.problem
     steps = np.rint(there / problem.step)
     off_grid = (np.abs(there / problem.step - steps) > SNAP) | (np.abs(steps) > MOST_STEPS)
@@ -146,7 +133,7 @@ def taken_stage(
         (),
         excess,
         values,
-        below.astype(np.int64) - above,
+        np.zeros(len(problem.rules), dtype=np.int64),
     )
     return Taken(stage, numbers, off_grid, np.array(broken, dtype=np.int64))
 
@@ -233,17 +220,3 @@ def tiers_of(built: Built, numbers: Known) -> dict[str, Floats]:
         nearest = np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)
         found[one.indicator.id] = np.where(cells, steps[nearest], np.nan)
     return found
-
-
-def held_numbers(base: Settled, built: Built, numbers: Known) -> Held:
-    """Return the base quotas; where the numbers fall short, these stand in their place."""
-    held = base.held()
-    settled: dict[str, Floats] = {}
-    for one in built.series:
-        name = one.indicator.id
-        if name in held.numbers and name in numbers:
-            number, own = held.numbers[name], numbers[name]
-            short = own - number if name in held.falling else number - own
-            noise = EXACT_TOLERANCE * np.maximum(np.abs(own), one.step)
-            settled[name] = np.where(short > noise, own, np.nan)
-    return held._replace(settled=settled)

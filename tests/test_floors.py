@@ -32,10 +32,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("settle",),
     ("taken",),
     ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
-    ("explain", "kept"),
+    ("explain", "kept", "handmade"),
     ("allocation",),
     ("engine", "issued", "comparing"),
-    ("adjust", "scenario", "revise", "progress"),
+    ("adjust", "adopt", "scenario", "revise", "progress"),
     ("report",),
     ("cli",),
 )

@@ -6,6 +6,7 @@ dictionary from a code to a :class:`Text`; :func:`say` finds a code among them.
 
 from __future__ import annotations
 
+from decompose.labels.adopting import ADOPTING
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
 from decompose.labels.comparing import COMPARING
@@ -32,6 +33,7 @@ from decompose.labels.workbook import WORKBOOK
 __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
 _TEXTS = {
+    **ADOPTING,
     **CHECKING,
     **COMMANDS,
     **COMPARING,
