@@ -17,6 +17,7 @@ from decompose.handmade import Entry, read_entries
 from decompose.labels import Language, Message, say
 from decompose.naming import rule_names
 from decompose.plan import Plan
+from decompose.plan.steps import SNAP
 from decompose.problem import AREA, TOTAL, Floats, Problem
 from decompose.stretch import settle_stretch
 from decompose.taken import Taken, settled_of, take_over
@@ -168,6 +169,8 @@ def breach_message(plan: Plan, taken: Taken, row: int) -> Message:
     numbers = np.nan_to_num(taken.numbers)
     value = float(part.dot(numbers)[0])
     number, scope, year = (int(one[row]) for one in (rules.indicator, rules.scope, rules.year))
+    if not (problem.column_indicator[part.column] == number).any():
+        number = int(problem.column_indicator[part.column[0]])  # a ratio's rule on its numerator
     own = problem.column_indicator[part.column] == number
     own &= (year == TOTAL) | (problem.column_year[part.column] == year)
     if scope > AREA:
@@ -182,17 +185,21 @@ def breach_message(plan: Plan, taken: Taken, row: int) -> Message:
     rest = value - factor * found
     ends = ((float(rules.lower[row]) - rest) / factor, (float(rules.upper[row]) - rest) / factor)
     least, most = min(ends), max(ends)
-    words = words_of(plan.indicators[number])
+    words, step = words_of(plan.indicators[number]), problem.steps[number]
     bound = most if found > most else least
-    data = {
-        "found": words.quota(round(found, 6)),
-        "bound": words.amount(bound),
-        "gap": words.difference(found - bound),
-    }
+    told = [
+        words.quota(round(value, 6)) if _is_whole(value / step) else words.index(value)
+        for value in (found, bound)
+    ]
+    data = {"found": told[0], "bound": told[1], "gap": words.difference(found - bound)}
     if least == most:
         way = say("adopt_above" if found > most else "adopt_below")
         return say("adopt_other", way=way, **data)
     return say("adopt_more" if found > most else "adopt_less", **data)
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) <= SNAP
 
 
 def _unlike(base: Allocation, entries: Sequence[Entry]) -> Iterator[Mistake]:

@@ -49,17 +49,21 @@ class Anchor:
         ``Settled.quotas`` gives; NaN where nothing stands, there the plan's own reference holds.
     excess
         By how many steps what stands may go on breaking a rule: what rounding has put beyond it,
-        and what targets that gave way lack (infinite). A rule that is broken by more holds.
+        and what targets that gave way lack (infinite). A rule that is broken by more holds; a
+        ratio's, whose weights may have changed, where it is more than a step.
     fixed
         Numbers that must come out, by id as above; NaN where nothing is fixed.
     totals
         Ids of the indicators whose sums over the area stay as they stand, year by year.
+    sums
+        Other sums that stay as they stand: indicator id, indices of regions, index of the year.
     """
 
     numbers: Known
     excess: Mapping[Place, float] = field(default_factory=lambda: MappingProxyType({}))
     fixed: Known = field(default_factory=lambda: MappingProxyType({}))
     totals: frozenset[str] = frozenset()
+    sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
 
     @property
     def gave_way(self) -> frozenset[str]:
@@ -100,10 +104,17 @@ class Anchor:
         label = problem.column_indicator * len(problem.years) + problem.column_year
         found = [np.flatnonzero(kept & (label == one)) for one in np.unique(label[kept])]
         found = [columns for columns in found if not np.isnan(stands[columns]).any()]
+        areas = len(found)
+        for name, regions, year in self.sums:
+            own = problem.column_indicator == problem.indicators.index(name)
+            own &= problem.column_year == year
+            columns = np.flatnonzero(own & np.isin(problem.column_region, regions))
+            found += [columns] if len(columns) else []
         start = np.cumsum([0, *(len(columns) for columns in found)])
         column = np.concatenate([*found, np.zeros(0, dtype=np.int64)]).astype(np.int64)
         matrix = Matrix(start, column, np.ones(len(column)))
         scope = np.full(len(found), AREA)
+        scope[areas:] = problem.column_region[matrix.column[matrix.start[areas:-1]]]
         return _rules(problem, matrix, matrix.dot(np.nan_to_num(stands)), "target", scope)
 
 
@@ -151,7 +162,10 @@ def _reaching(problem: Problem, stands: Floats, excess: Mapping[Place, float]) -
     numbers = np.nan_to_num(stands)
     value, over = matrix.dot(numbers), breach(problem, numbers)
     for row in np.flatnonzero(known & (over > 0)).tolist():
-        allowed = excess.get(_place(problem, row), 0.0) * (1 + NOISE) * problem.rule_step[row]
+        allowed = excess.get(_place(problem, row), 0.0) * (1 + NOISE)
+        if allowed and rules.family[row] == FAMILY["ratio"]:
+            allowed = max(allowed, 1.0)
+        allowed *= problem.rule_step[row]
         over[row] = 0.0 if over[row] <= allowed else over[row]
     kept = known & (over == 0)
     return replace(

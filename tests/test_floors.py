@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("settle",),
     ("taken",),
     ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
-    ("explain", "kept", "handmade"),
+    ("explain", "kept", "handmade", "moves"),
     ("allocation",),
     ("engine", "issued", "comparing"),
     ("adjust", "adopt", "scenario", "revise", "progress"),

@@ -6,6 +6,7 @@ dictionary from a code to a :class:`Text`; :func:`say` finds a code among them.
 
 from __future__ import annotations
 
+from decompose.labels.adjusting import ADJUSTING
 from decompose.labels.adopting import ADOPTING
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
@@ -33,6 +34,7 @@ from decompose.labels.workbook import WORKBOOK
 __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
 _TEXTS = {
+    **ADJUSTING,
     **ADOPTING,
     **CHECKING,
     **COMMANDS,

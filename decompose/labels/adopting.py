@@ -41,11 +41,9 @@ ADOPTING: dict[str, Text] = {
         "the plan has no year “{found}”; it is one of {known}",
     ),
     "adopt_indicator": Text(
-        "计划中没有指标“{found}”；{hint}", "the plan has no indicator “{found}”; {hint}"
+        "计划中没有指标“{found}”{hint}", "the plan has no indicator “{found}”{hint}"
     ),
-    "adopt_region": Text(
-        "计划中没有地区“{found}”；{hint}", "the plan has no region “{found}”; {hint}"
-    ),
+    "adopt_region": Text("计划中没有地区“{found}”{hint}", "the plan has no region “{found}”{hint}"),
     "adopt_ambiguous": Text(
         "“{found}”可指几个指标；请写代号：{known}",
         "“{found}” may be several indicators; write the id: {known}",
