@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import reduce
 
 import numpy as np
 
@@ -47,8 +48,14 @@ def stopped_by(placing: Placing, anchor: Anchor) -> Message:
     told = [phrase(placing.plan, built, row) for row in rows[rows < len(built.problem.rules)]]
     told += [steps_of(placing.plan, one.indicator).message for one in part.steps]
     told += _kept(placing, anchor, problem, rows[rows >= len(built.problem.rules)])
+    if not told:  # but that a cell is not below 0, every rule of one is a row
+        return say("adjust_below_0")
     rest = [say("conflict_rest", count=len(told) - MOST_RULES)] if len(told) > MOST_RULES else []
-    return say("adjust_because", rules=[*told[:MOST_RULES], *rest])
+    return say("adjust_because", rules=reduce(_and, [*told[:MOST_RULES], *rest]))
+
+
+def _and(one: Message, other: Message) -> Message:
+    return say("adjust_and", one=one, other=other)
 
 
 def _stuck(placing: Placing, anchor: Anchor) -> Built | None:

@@ -57,6 +57,8 @@ ADJUSTING: dict[str, Text] = {
     "adjust_because": Text(
         "与下列规则不能同时成立：{rules}", "it cannot hold together with: {rules}"
     ),
+    "adjust_and": Text("{one}；{other}", "{one}; {other}"),
+    "adjust_below_0": Text("分解数不能小于 0", "no quota may be below 0"),
     "adjust_most": Text(
         "这个方向最多能调 {amount}", "the most that can be moved in that direction is {amount}"
     ),
