@@ -49,8 +49,9 @@ class Anchor:
         ``Settled.quotas`` gives; NaN where nothing stands, there the plan's own reference holds.
     excess
         By how many steps what stands may go on breaking a rule: what rounding has put beyond it,
-        and what targets that gave way lack (infinite). A rule that is broken by more holds; a
-        ratio's, whose weights may have changed, where it is more than a step.
+        and what targets that gave way lack (infinite). A rule that is broken by more holds. That
+        of a ratio's mean may be broken by a step, for its weights may have changed; where a number
+        of it is fixed elsewhere, it holds, for rounding will break it anew.
     fixed
         Numbers that must come out, by id as above; NaN where nothing is fixed.
     totals
@@ -82,7 +83,7 @@ class Anchor:
         leaned = replace(
             problem,
             reference=np.where(np.isnan(stands), problem.reference, stands),
-            rules=_reaching(problem, stands, self.excess),
+            rules=_reaching(problem, stands, built.columns_of(self.fixed), self.excess),
             fairness=(LEXIMIN,) * len(problem.fairness),
             costs=Costs(),
         )
@@ -155,12 +156,16 @@ def turned(problem: Problem) -> tuple[Problem, Floats]:
     return replace(problem, reference=problem.reference * sign, rules=rules), sign
 
 
-def _reaching(problem: Problem, stands: Floats, excess: Mapping[Place, float]) -> Rules:
+def _reaching(
+    problem: Problem, stands: Floats, fixed: Floats, excess: Mapping[Place, float]
+) -> Rules:
     """Return the rules, as far as what stands where that breaks them by its excess."""
     rules, matrix = problem.rules, problem.rules.matrix
-    known = ~_touched(matrix, np.isnan(stands))
     numbers = np.nan_to_num(stands)
     value, over = matrix.dot(numbers), breach(problem, numbers)
+    moved = np.abs(np.nan_to_num(fixed - stands)) > NOISE * problem.step
+    anew = (rules.family == FAMILY["ratio"]) & (over > 0) & _touched(matrix, moved)
+    known = ~_touched(matrix, np.isnan(stands)) & ~anew
     for row in np.flatnonzero(known & (over > 0)).tolist():
         allowed = excess.get(_place(problem, row), 0.0) * (1 + NOISE)
         if allowed and rules.family[row] == FAMILY["ratio"]:
