@@ -33,7 +33,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("taken",),
     ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
     ("explain", "kept", "handmade", "moves"),
-    ("allocation",),
+    ("allocation", "stopped"),
     ("engine", "issued", "comparing"),
     ("adjust", "adopt", "scenario", "revise", "progress"),
     ("report",),

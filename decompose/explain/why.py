@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from decompose.errors import PlanError
 from decompose.explain.cells import cell_reason
 from decompose.explain.held import Held
+from decompose.explain.history import History, Logged
 from decompose.explain.pages import Cell, by_indicator, by_year, summary, title
 from decompose.explain.reason import Reason
 from decompose.explain.relief import with_relief
@@ -29,6 +31,7 @@ def why(
     *,
     relief: bool = False,
     stretch: Settled | None = None,
+    log: Sequence[Logged] = (),
 ) -> Reason:
     """Return why a number, a county's numbers or an indicator's numbers are what they are.
 
@@ -42,6 +45,8 @@ def why(
         Whether to solve again for every rule that holds a single number, moved by one step.
     stretch
         The plan's stretch quotas.
+    log
+        Moves that were agreed upon.
 
     Raises
     ------
@@ -53,7 +58,7 @@ def why(
     places = [(one, place, when) for one in indicators for place in regions for when in years]
     if region is None:
         places.sort(key=lambda place: (place[0], place[2], place[1]))
-    base = _stages(settled)
+    base = _stages(settled, log)
     higher = {} if stretch is None else _stages(stretch)
     single = None not in (indicator, region, year) and len(places) == 1
     if single:
@@ -81,11 +86,13 @@ def why(
     )
 
 
-def _stages(settled: Settled) -> dict[int, Held]:
+def _stages(settled: Settled, log: Sequence[Logged] = ()) -> dict[int, Held]:
     """Return the stage that settled each indicator, by its index."""
     found: dict[int, Held] = {}
+    anchor = settled.anchor
+    history = None if anchor is None else History(settled.plan, anchor, log)
     for stage in settled.stages:
-        held = Held(settled.plan, stage, settled.printed)
+        held = Held(settled.plan, stage, settled.printed, history)
         found |= dict.fromkeys((one.number for one in stage.built.series), held)
     return found
 
