@@ -67,6 +67,11 @@ ADOPTING: dict[str, Text] = {
         "{region}'s {indicator} in {year} is {found}, no whole multiple of its step {step}; write "
         "a number such as {near}",
     ),
+    "adopt_negative": Text(
+        "{region}{year}年{indicator}为 {found}，不能小于 0；请改正，或在计划中写 signed: true",
+        "{region}'s {indicator} in {year} is {found} and may not be below 0; correct it, or write "
+        "signed: true in the plan",
+    ),
     "adopt_number": Text(
         "{scope}{year}年{indicator}，表中为 {found}，按各地的数应为 {expected}；请改为一致",
         "{scope}, {indicator}, {year}: the table has {found}, and its regions make {expected}; "
