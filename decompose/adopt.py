@@ -90,6 +90,7 @@ def _adopted(plan: Plan, entries: Sequence[Entry], mistakes: list[Mistake]) -> A
     for one in taken:
         mistakes += _missing(plan, one)
         mistakes += _off_grid(plan, one, places)
+        mistakes += _negative(plan, one, places)
         mistakes += _broken(plan, one)
     if mistakes:
         return None
@@ -137,6 +138,20 @@ def _off_grid(plan: Plan, taken: Taken, places: Places) -> Iterator[Mistake]:
         yield Mistake(told, (), places.get((number, region, year), ""))
 
 
+def _negative(plan: Plan, taken: Taken, places: Places) -> Iterator[Mistake]:
+    """List the numbers that are below 0 and may not be."""
+    for column in np.flatnonzero(taken.below_0).tolist():
+        number, region, year = _cell(taken.stage.problem, column)
+        told = say(
+            "adopt_negative",
+            indicator=plan.indicators[number].label,
+            region=plan.region_names[region],
+            year=plan.years[year],
+            found=float(taken.numbers[column]),
+        )
+        yield Mistake(told, (), places.get((number, region, year), ""))
+
+
 def _cell(problem: Problem, column: int) -> tuple[int, int, int]:
     labels = problem.column_indicator, problem.column_region, problem.column_year
     indicator, region, year = (int(label[column]) for label in labels)
@@ -169,7 +184,7 @@ def breach_message(plan: Plan, taken: Taken, row: int) -> Message:
     numbers = np.nan_to_num(taken.numbers)
     value = float(part.dot(numbers)[0])
     number, scope, year = (int(one[row]) for one in (rules.indicator, rules.scope, rules.year))
-    if not (problem.column_indicator[part.column] == number).any():
+    if len(part.column) and not (problem.column_indicator[part.column] == number).any():
         number = int(problem.column_indicator[part.column[0]])  # a ratio's rule on its numerator
     own = problem.column_indicator[part.column] == number
     own &= (year == TOTAL) | (problem.column_year[part.column] == year)

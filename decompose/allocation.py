@@ -361,7 +361,8 @@ class Allocation:
             Nothing bears that name, or there is no such number.
         """
         stretch = None if self.stretch is None else self.stretch.settled
-        return why(self.settled, indicator, region, year, relief=relief, stretch=stretch)
+        place = indicator, region, year
+        return why(self.settled, *place, relief=relief, stretch=stretch, log=self.log)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"

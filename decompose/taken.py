@@ -57,9 +57,10 @@ class Taken:
     broken: Ints
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is wrong with it."""
-        return not (np.isnan(self.numbers).any() or self.off_grid.any() or len(self.broken))
+    def below_0(self) -> Bools:
+        """Columns that are negative, and may not be."""
+        problem = self.stage.problem
+        return np.asarray((self.numbers < -SNAP * problem.step) & ~problem.signed)
 
 
 def take_over(plan: Plan, quotas: Known) -> list[Taken]:

@@ -380,3 +380,68 @@ def least_change(
             return None
         found |= dict(zip(cells, point, strict=True))
     return found
+
+
+# ---- what is told ----------------------------------------------------------------------------
+
+
+def test_why_tells_moves_and_who_changed_with_them() -> None:
+    first = adjust(solved(), [move(-0.7, why="项目延期")])
+    text = str(first.why("投资", "甲区", 2015))
+    assert "原为8.00亿元，经协商调减0.70亿元（原因：项目延期）" in text
+    assert "相应变动的有乙县（+0.40）、丙县（+0.30）" in text
+    text = str(first.why("投资", "乙县", 2015))
+    assert (
+        "原为4.00亿元，因甲区2015年“投资”经协商调减0.70亿元（原因：项目延期），增加0.40亿元" in text
+    )
+    assert "协商" not in str(first.why("投资", "乙县", 2016))
+    text = first.why("投资", "甲区", 2015).text("en")
+    assert (
+        "It stood at 8.00 亿元 and was cut by 0.70 亿元 in negotiation (reason: 项目延期)" in text
+    )
+
+
+def test_why_tells_every_move_of_a_number_the_last_one_last() -> None:
+    first = adjust(solved(), [move(-0.7, why="延期")])
+    second = adjust(first, [move(0.2, to="丙县", why="恢复")])
+    text = str(second.why("投资", "甲区", 2015))
+    assert (
+        "此前经协商调减0.70亿元（原因：延期）；原为7.30亿元，经协商调增0.20亿元（原因：恢复）"
+        in text
+    )
+    assert "原因" not in str(second.why("投资", "乙县", 2015))  # 4.40, as it stood
+    other = adjust(second, [Move("投资", 2016, "甲区", 0.5)])
+    text = str(other.why("投资", "甲区", 2015))
+    assert "经协商调减0.70亿元（原因：延期），经协商调增0.20亿元（原因：恢复）" in text
+
+
+def test_pages_tell_moves_in_a_few_words() -> None:
+    found = adjust(solved(), [move(-0.7)])
+    text = str(found.why("投资", year=2015))
+    assert "甲区7.30亿元，参考数8.00，经协商调整（-0.70）" in text
+    assert "乙县4.40亿元，参考数4.00，随协商调整变动（+0.40）" in text
+    assert "随协商" not in str(found.why("投资", year=2016))
+
+
+def test_why_is_the_same_when_it_comes_back(tmp_path: Path) -> None:
+    found = adjust(adjust(solved(), [move(-0.7, why="一")]), [move(0.3, why="二")])
+    found.save(tmp_path / "kept.json")
+    back = dc.read_allocation(tmp_path / "kept.json")
+    for region in small.BASES:
+        assert back.why(region=region).text() == found.why(region=region).text()
+
+
+@given(plans(), st.randoms(use_true_random=False))
+def test_why_explains_every_adjusted_number(data: Data, random: Random) -> None:
+    allocation = allocation_of(data)
+    moves, hold = random_moves(allocation, random)
+    try:
+        found = adjust(allocation, moves, hold=hold)
+    except (dc.InfeasibleError, dc.RoundingError):
+        return
+    for one in moves:
+        assert "经协商" in str(found.why(one.indicator, one.region, one.year))
+    for region in allocation.plan.region_names:
+        if region in set(found.quotas["region"]):
+            for language in ("zh", "en"):
+                assert found.why(region=region).text(language)

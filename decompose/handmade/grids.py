@@ -98,7 +98,8 @@ def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:
     """Take a frame; an index that is more than a count is its first column."""
     bare = frame.copy()
     bare.attrs = {}
-    if not isinstance(bare.index, pd.RangeIndex):
+    counted = pd.api.types.is_integer_dtype(bare.index) and bare.index.name is None
+    if not counted:
         bare.index.names = [name or word("region", language) for name in bare.index.names]
         bare = bare.reset_index()
     heads = tuple(Head(plain(str(name))) for name in bare.columns)

@@ -77,24 +77,28 @@ ADJUSTING: dict[str, Text] = {
         "move another amount",
     ),
     # what is told of a number
+    "moved_before": Text("此前{moves}；", "Before, it was {moves}. "),
+    "moved_it": Text("", "It was "),
+    "moved_stood": Text("原为{stood}，", "It stood at {stood} and was "),
     "moved_less": Text("经协商调减{amount}{reason}", "cut by {amount} in negotiation{reason}"),
     "moved_more": Text("经协商调增{amount}{reason}", "raised by {amount} in negotiation{reason}"),
     "moved_reason": Text("（原因：{why}）", " (reason: {why})"),
-    "moved_stood": Text("原为{stood}，", "it stood at {stood}, "),
-    "moved_told": Text("{stood}{moves}。", "{stood}{moves}."),
     "moved_and": Text("{one}，{other}", "{one}, {other}"),
-    "moved_others_less": Text("；{others}相应增加", "; {others} took it"),
-    "moved_others_more": Text("；{others}相应减少", "; {others} gave it"),
-    "took_more": Text(
-        "原为{stood}，因{moves}，增加{amount}",
-        "it stood at {stood}; as {moves}, it is {amount} higher",
-    ),
-    "took_less": Text(
-        "原为{stood}，因{moves}，减少{amount}",
-        "it stood at {stood}; as {moves}, it is {amount} lower",
-    ),
+    "moved_others": Text("；相应变动的有{others}", "; {others} changed with it"),
+    "moved_told": Text("{before}{stood}{moves}{others}。", "{before}{stood}{moves}{others}."),
+    "moved_less_than": Text("；协商后比它少{gap}", "; as negotiated it is {gap} lower"),
+    "moved_more_than": Text("；协商后比它多{gap}", "; as negotiated it is {gap} higher"),
     "took_move": Text(
         "{region}{year}年“{indicator}”{move}", "{region}'s “{indicator}” in {year} was {move}"
     ),
-    "moved_page": Text("协商调整：{moves}。", "Negotiated: {moves}."),
+    "took_more": Text(
+        "原为{stood}，因{moves}，增加{amount}。",
+        "It stood at {stood}; as {moves}, it is {amount} higher.",
+    ),
+    "took_less": Text(
+        "原为{stood}，因{moves}，减少{amount}。",
+        "It stood at {stood}; as {moves}, it is {amount} lower.",
+    ),
+    "line_moved": Text("，经协商调整（{gap}）", ", moved in negotiation ({gap})"),
+    "line_took": Text("，随协商调整变动（{gap}）", ", changed with a move ({gap})"),
 }

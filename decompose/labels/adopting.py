@@ -67,6 +67,11 @@ ADOPTING: dict[str, Text] = {
         "{region}'s {indicator} in {year} is {found}, no whole multiple of its step {step}; write "
         "a number such as {near}",
     ),
+    "adopt_negative": Text(
+        "{region}{year}年{indicator}为 {found}，不能小于 0；请改正，或在计划中写 signed: true",
+        "{region}'s {indicator} in {year} is {found} and may not be below 0; correct it, or write "
+        "signed: true in the plan",
+    ),
     "adopt_number": Text(
         "{scope}{year}年{indicator}，表中为 {found}，按各地的数应为 {expected}；请改为一致",
         "{scope}, {indicator}, {year}: the table has {found}, and its regions make {expected}; "
@@ -92,15 +97,15 @@ ADOPTING: dict[str, Text] = {
     "adopt_above": Text("多", "too much"),
     "adopt_below": Text("少", "too little"),
     "adopt_hand_less": Text(
-        "；手工定的数，比参考数少{gap}，不是规则所限",
-        "; it was set by hand, {gap} below its reference, where no rule asks for that",
+        "；手工定的数，比参考数少{gap}，本地没有规则要求如此",
+        "; it was set by hand, {gap} below its reference, as no rule of its own asks for",
     ),
     "adopt_hand_more": Text(
-        "；手工定的数，比参考数多{gap}，不是规则所限",
-        "; it was set by hand, {gap} above its reference, where no rule asks for that",
+        "；手工定的数，比参考数多{gap}，本地没有规则要求如此",
+        "; it was set by hand, {gap} above its reference, as no rule of its own asks for",
     ),
-    "adopt_line": Text("手工定的数（{gap}）", "set by hand ({gap})"),
+    "adopt_line": Text("，手工定的数（{gap}）", ", set by hand ({gap})"),
     "stood_less": Text("；沿用原定的数，比参考数少{gap}", "; it stands as it was, {gap} lower"),
     "stood_more": Text("；沿用原定的数，比参考数多{gap}", "; it stands as it was, {gap} higher"),
-    "stood_line": Text("沿用原定的数（{gap}）", "stands as it was ({gap})"),
+    "stood_line": Text("，沿用原定的数（{gap}）", ", stands as it was ({gap})"),
 }
