@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from decompose.bounds import families
 from decompose.errors import ReportError
 from decompose.labels import Language, say, word
 from decompose.labels.words import WORDS
 from decompose.plan import Indicator, Plan
 from decompose.plan.steps import decimals_of
-from decompose.report.sheets.heads import families
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table
 from decompose.tables.model import BLANK, digits, number_cell, text_cell
 from decompose.tables.order import status_line
