@@ -31,6 +31,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _SAMPLE = "\u56fd\u53bf"
 """Two letters that look nothing alike."""
 _COLOURS = {"green": "#C6E0B4", "yellow": "#FFE699", "red": "#F4B084", "not_reported": "#EEEEEE"}
+_INK = "#1F5FA8"
 _WIDTH, _SMALL = 320, 110
 _SCALE = 2
 
@@ -120,7 +121,7 @@ class Plot:
             color=alt.Color(
                 "which:N",
                 title=None,
-                scale=alt.Scale(domain=list(heads.values()), range=["#999999", "#1F5FA8"]),
+                scale=alt.Scale(domain=list(heads.values()), range=["#999999", _INK]),
             ),
         )
 
@@ -136,7 +137,7 @@ class Plot:
         one = self._named(indicator)
         own = path_frame(self._allocation, one, language=self._language)
         title = self._titled(one, say("picture_paths").text(self._language))
-        return _panels(alt, _lines(alt, own, "year:O", "value:Q"), own, title)
+        return _panels(alt, _lines(alt, "year:O", "value:Q"), own, title)
 
     def _named(self, indicator: str) -> Indicator:
         plan = self._allocation.plan
@@ -195,7 +196,7 @@ class ProgressPlot:
             .mark_line(strokeDash=[3, 2], color="#888")
             .encode(x=alt.X("month:Q", title=None), y=alt.Y("due:Q", title=None))
         )
-        done = _lines(alt, own, "month:Q", "completion:Q")
+        done = _lines(alt, "month:Q", "completion:Q", format="%")
         return _panels(alt, due + done, own, told)
 
     def lights(self) -> Any:
@@ -225,7 +226,6 @@ class ProgressPlot:
                 color=alt.Color("level:N", title=None, scale=scale),
                 tooltip=alt.Tooltip("told:N", title=" "),
             )
-            .configure(font=_FONT)
         )
 
 
@@ -249,14 +249,15 @@ def fan(sweep: pd.DataFrame, indicator: str, *, language: Language = "zh") -> An
     alt = _altair(language)
     own = fan_frame(sweep, indicator, language=language)
     title = say("picture_fan").text(language)
-    told = say("picture_named", indicator=indicator, title=title).text(language)
+    name = say("picture_named", indicator=indicator, title=title).text(language)
+    told = [name, say("picture_fan_note").text(language)]
     bands = [
         alt.Chart()
-        .mark_area(opacity=0.3, color="#1F5FA8")
+        .mark_area(opacity=0.3, color=_INK)
         .encode(x=alt.X("year:O", title=None), y=alt.Y(f"{low}:Q", title=None), y2=f"{high}:Q")
         for low, high in (("low", "high"), ("lower", "upper"))
     ]
-    lines = _lines(alt, own, "year:O", "middle:Q")
+    lines = _lines(alt, "year:O", "middle:Q")
     return _panels(alt, bands[0] + bands[1] + lines, own, told)
 
 
@@ -286,6 +287,7 @@ def save_chart(chart: Any, path: str | Path, *, language: Language = "zh") -> No
         raise ReportError(told, language=language)
     converter = _converter(language)
     spec = chart.to_dict()
+    spec.setdefault("config", {}).setdefault("font", _FONT)
     if suffix == ".png":
         letters = "".join(dict.fromkeys(_HAN.findall(json.dumps(spec, ensure_ascii=False))))
         if letters and not _has_letters(converter):
@@ -319,19 +321,20 @@ def _regions(alt: Any, own: pd.DataFrame) -> Any:
     return alt.Y("region:N", title=None, sort=list(dict.fromkeys(own["region"])))
 
 
-def _lines(alt: Any, own: pd.DataFrame, across: str, up: str) -> Any:
+def _lines(alt: Any, across: str, up: str, **axis: str) -> Any:
+    """Return the layer of a line; the data are those of the panels that it stands in."""
     return (
-        alt.Chart(own)
-        .mark_line(point=True, color="#1F5FA8")
+        alt.Chart()
+        .mark_line(point=True, color=_INK, invalid="filter")
         .encode(
             x=alt.X(across, title=None),
-            y=alt.Y(up, title=None),
+            y=alt.Y(up, title=None, axis=alt.Axis(**axis)),
             tooltip=alt.Tooltip("told:N", title=" "),
         )
     )
 
 
-def _panels(alt: Any, layers: Any, own: pd.DataFrame, title: str) -> Any:
+def _panels(alt: Any, layers: Any, own: pd.DataFrame, title: str | list[str]) -> Any:
     """Put the layers in a panel per region, each with a scale of its own."""
     regions = list(dict.fromkeys(own["region"]))
     whole = alt.layer(layers, data=own).properties(width=_SMALL, height=_SMALL // 2)

@@ -15,7 +15,7 @@ WIDTH = 340
 _LINE, _LABEL, _GAP = 13, 11, 7
 _MOST_LABEL = 92
 _PANELS = 3
-_PANEL = 58
+_PANEL = 68
 _CELL = 26
 _LEAD = 190
 
@@ -58,12 +58,15 @@ class Panel(NamedTuple):
         What is due, drawn dashed: places and heights.
     bands
         Ranges, drawn as areas: places with low and high ends, the widest first.
+    behind
+        Whether less was reached than was due.
     """
 
     label: str
     points: Sequence[tuple[float, Mark]]
     due: Sequence[tuple[float, float]] = ()
     bands: Sequence[Sequence[tuple[float, float, float]]] = ()
+    behind: bool = False
 
 
 class Light(NamedTuple):
@@ -225,9 +228,13 @@ def _panel(
         parts.append(element("path", d=_path(points), class_="due"))
     points = [(across(place), up(mark.value)) for place, mark in panel.points]
     if len(points) > 1:
-        parts.append(element("path", d=_path(points), class_="line"))
+        parts.append(
+            element("path", d=_path(points), class_="line behind" if panel.behind else "line")
+        )
     for (x, y), (_, mark) in zip(points, panel.points, strict=True):
-        dot = element("circle", cx=_n(x), cy=_n(y), r=2.6, class_="dot")
+        dot = element(
+            "circle", cx=_n(x), cy=_n(y), r=2.6, class_="moved" if panel.behind else "dot"
+        )
         parts.append(element("g", element("title", mark.told), dot))
     return element("g", *parts)
 
@@ -297,8 +304,10 @@ def _text(
 def _legend(years: Sequence[str], shade: dict[str, float]) -> list[Markup]:
     parts, x = [], 0.0
     for year in years:
-        square = {"x": _n(x), "y": 2, "width": 9, "height": 9}
-        parts.append(element("rect", **square, class_="bar", fill_opacity=shade[year]))
+        strength = shade[year]
+        parts.append(
+            element("rect", x=_n(x), y=2, width=9, height=9, class_="bar", fill_opacity=strength)
+        )
         parts.append(_text(x + 12, _LABEL, year))
         x += 24 + _width(year)
     return parts

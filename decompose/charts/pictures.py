@@ -105,7 +105,9 @@ def _of_indicator(
             Panel(region, list(zip(some["year"], _marks(some, "value"), strict=True)))
             for region, some in _by_region(paths)
         ]
-        remark = "; ".join(one for one in (_own_scales(language), note) if one)
+        remark = word("clause_separator", language).join(
+            one for one in (_own_scales(language), note) if one
+        )
         yield Picture(name, title, remark, panels(lines, name=alt(title)))
 
 
@@ -166,7 +168,12 @@ def _light_map(table: pd.DataFrame, plan: Plan, rule: Lights, language: Language
         cells = [_light(found.get(region), rule, language) for region in regions]
         rows.append((str(name), cells))
     title = say("picture_lights").text(language)
-    return Picture("", title, "", lights(rows, regions, name=title), across=True)
+    signs = [
+        say("picture_level", sign=_sign(level, rule, language), level=_named(level, rule, language))
+        for level in _LEVELS
+    ]
+    note = word("clause_separator", language).join(one.text(language) for one in signs)
+    return Picture("", title, note, lights(rows, regions, name=title), across=True)
 
 
 def _light(row: dict[Any, Any] | None, rule: Lights, language: Language) -> Light | None:
@@ -175,11 +182,16 @@ def _light(row: dict[Any, Any] | None, rule: Lights, language: Language) -> Ligh
     level = row["level"]
     if level not in _LEVELS:
         return Light("none", "", row["told"])
-    sign = word(f"{rule.wording}_{level}" if rule.wording else level, language)
-    first = sign.removeprefix("level ")[:1]
-    return Light(
-        level, first if language == "zh" or first.isdigit() else first.upper(), row["told"]
-    )
+    return Light(level, _sign(level, rule, language), row["told"])
+
+
+def _named(level: str, rule: Lights, language: Language) -> str:
+    return word(f"{rule.wording}_{level}" if rule.wording else level, language)
+
+
+def _sign(level: str, rule: Lights, language: Language) -> str:
+    """Return the letter of a colour, for those who cannot tell colours apart."""
+    return _named(level, rule, language).removeprefix("level ")[:1].upper()
 
 
 def _course(progress: HasProgress, indicator: Indicator, name: str, language: Language) -> Picture:
@@ -194,7 +206,8 @@ def _course(progress: HasProgress, indicator: Indicator, name: str, language: La
             (float(month), Mark(float(value), f"{value:.0%}", told)) for month, value, told in rows
         ]
         schedule = list(zip(due["month"].astype(float), due["due"].astype(float), strict=True))
-        lines.append(Panel(region, points, [(0.0, 0.0), *schedule]))
+        behind = len(done) > 0 and bool(done["completion"].iloc[-1] < done["due"].iloc[-1])
+        lines.append(Panel(region, points, [(0.0, 0.0), *schedule], behind=behind))
     title = say("picture_course").text(language)
     told = say("picture_named", indicator=name, title=title).text(language)
     return Picture(name, title, "", panels(lines, name=told, floor=0.0))
@@ -205,12 +218,16 @@ def sweep_pictures(sweep: pd.DataFrame, *, language: Language = "zh") -> Iterato
     solved = sweep.loc[sweep["quota"].notna()]
     for name in dict.fromkeys(solved["indicator"]) if len(set(solved["scenario"])) > 1 else ():
         found = fan_frame(sweep, name, language=language)
+        if (found["low"] == found["high"]).all():
+            continue
         last = found[found["year"] == found["year"].max()]
         kept = largest(last["region"].tolist(), last["middle"].tolist())
         lines = [_fan(region, some) for region, some in _by_region(found) if region in kept]
         title = say("picture_fan").text(language)
         told = say("picture_named", indicator=name, title=title).text(language)
-        yield Picture(name, title, _own_scales(language), panels(lines, name=told))
+        note = say("picture_fan_note").text(language)
+        remark = word("clause_separator", language).join((note, _own_scales(language)))
+        yield Picture(name, title, remark, panels(lines, name=told))
 
 
 def _fan(region: str, some: pd.DataFrame) -> Panel:

@@ -38,10 +38,12 @@ WEB: dict[str, Text] = {
     "picture_own_scales": Text("各小图的纵轴不同", "each panel has a scale of its own"),
     "picture_course": Text("各地区累计完成率与时序进度", "Cumulative completion and schedule"),
     "picture_lights": Text("晴雨表", "Warning lights"),
-    "picture_fan": Text(
-        "各方案的范围：浅色为最低至最高，深色为中间一半，线为中位数",
-        "Range over the scenarios: lowest to highest, the middle half, and the median",
+    "picture_fan": Text("各方案的范围", "Range over the scenarios"),
+    "picture_fan_note": Text(
+        "浅色为最低至最高，深色为中间一半，线为中位数",
+        "pale: lowest to highest; darker: the middle half; line: the median",
     ),
+    "picture_level": Text("{sign}：{level}", "{sign}: {level}"),
     "picture_unit": Text("{title}（{unit}）", "{title} ({unit})"),
     "picture_named": Text("{indicator}：{title}", "{indicator}: {title}"),
     "picture_largest": Text("只画最大的{count}个地区", "the {count} largest regions only"),

@@ -15,6 +15,8 @@ from decompose.tables.model import Place
 
 _WIDE = 12
 """More columns than this are set in smaller letters on paper."""
+_SHORT = 8
+"""So few letters stand on one line."""
 
 
 class Sheet(NamedTuple):
@@ -177,7 +179,7 @@ def _class(cell: Cell, kind: ColumnKind) -> str | None:
     if cell.amount is not None and kind is ColumnKind.FIGURE:
         names.append("number")
     elif kind in CENTRED:
-        names.append("mark")
+        names.append("mark short" if len(cell.text) <= _SHORT else "mark")
     if cell.light:
         names.append(cell.light)
     return " ".join(names) or None
