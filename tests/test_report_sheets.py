@@ -264,7 +264,7 @@ def test_a_sweep_stands_side_by_side(tmp_path: Path) -> None:
         ["加力", "已求解"],
         ["过高", "无法完成"],
     ]
-    assert [column.name for column in second.columns] == ["指标", "地区", "年度", "现行", "加力"]
+    assert [column.name for column in second.columns] == ["指标", "地区", "年份", "现行", "加力"]
     assert texts(second)[0] == ["investment", "甲区", "2015", "6", "9"]
     for suffix in (".xlsx", ".docx", ".md", ".csv"):
         write_report(frame, tmp_path / f"a{suffix}")
@@ -288,9 +288,9 @@ def test_a_comparison_is_listed_as_it_is() -> None:
     assert [column.name for column in table.columns] == [
         "指标",
         "地区",
-        "年度",
-        "调整前",
-        "调整后",
+        "年份",
+        "原",
+        "现",
         "起作用的规定",
     ]
     assert texts(table)[0] == ["a", "甲区", "2015", "1.25", "1.5", "上限、增速上限"]
@@ -326,9 +326,22 @@ def test_a_revision_has_its_changes_after_the_annexes() -> None:
     assert kinds[:4] == ["annex1", "annex2", "annex2", "changes"]
     changes = content.tables[3]
     assert texts(changes) == [
-        ["技改投资", "甲区", "2016", "7.0", "7.5", "0.5", "2015年欠0.5，由本区补上"]
+        ["甲区", "技改投资", "亿元", "2016", "7.0", "7.5", "0.5", "2015年欠0.5，由本区补上"]
     ]
     assert changes.title == "示例行动调整对照表"
+
+
+def test_two_allocations_are_compared(tmp_path: Path) -> None:
+    before, after = (
+        dc.solve(plan(investment(target={"years": {2015: total, 2016: 14}}))) for total in (12, 13)
+    )
+    frame = dc.compare(before, after)
+    (table,) = document(frame).tables
+    assert len(table.rows) == len(frame)
+    assert texts(table)[0][:5] == ["investment", "全市", "2015", "12", "13"]
+    assert {row[2] for row in texts(table)} == {"2015", "合计"}
+    for suffix in (".xlsx", ".docx", ".md", ".csv"):
+        write_report(frame, tmp_path / f"a{suffix}")
 
 
 def test_the_check_of_sums_as_markdown() -> None:

@@ -95,7 +95,7 @@ def test_csv_writes_the_first_sheet_that_is_asked_for(
     allocation: dc.Allocation, tmp_path: Path
 ) -> None:
     write_report(allocation, tmp_path / "a.csv", theme={"sheets": ["grounds"]})
-    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith("指标,地区,年度")
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8-sig").startswith("指标,地区,年份")
 
 
 def told(said: Any) -> list[str]:
