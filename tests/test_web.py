@@ -76,7 +76,7 @@ def hostile() -> dc.Plan:
     one = {"kind": "flow", "unit": HOSTILE[0], "target": {"each_year": 10}, "notes": HOSTILE[1]}
     return small(
         title=HOSTILE[0],
-        area=HOSTILE[1],
+        area=f"{HOSTILE[1]} city",
         data_status=HOSTILE[2],
         regions=HOSTILE,
         indicators=[{"id": f"i{k}", "name": name, **one} for k, name in enumerate(HOSTILE)],
@@ -119,7 +119,7 @@ def test_every_quota_stands_on_the_page_with_its_reason(name: str) -> None:
     page = read_page(web_page(content, Theme()))
     reasons = data_of(page)["reasons"]
     told = dict(zip(content.reasons, reasons, strict=True))
-    (listed,) = [
+    listed, *_ = [  # after them stand stretch quotas
         sheet
         for sheet, table in zip(sheets(page), content.tables, strict=True)
         if table.kind == "grounds"
@@ -181,8 +181,8 @@ def test_the_policy_lets_nothing_in_but_the_page_s_own_style_and_script() -> Non
     ]
     rules = dict(rule.split(" ", 1) for rule in str(policy).split("; "))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
-    code = [one for one in page.all("script") if "type" not in one.attributes]
-    for rule, own in (("style-src", head.one("style")), ("script-src", *code)):
+    (code,) = [one for one in page.all("script") if "type" not in one.attributes]
+    for rule, own in (("style-src", head.one("style")), ("script-src", code)):
         digest = base64.b64encode(hashlib.sha256(own.text.encode()).digest()).decode()
         assert rules[rule] == f"'sha256-{digest}'"
     assert "style" not in {name for one in _every(page) for name in one.attributes}
@@ -255,7 +255,7 @@ def test_other_results_are_pages_too(language: Any, tmp_path: Path) -> None:
     changes = {"high": 1.01, "higher": 1.2}
     scenarios = [dc.Scenario(name, scale={"investment": by}) for name, by in changes.items()]
     frame = dc.sweep(small(), scenarios)
-    results = [
+    results: list[Any] = [
         Annexes(),
         dc.explain(capped),
         frame,

@@ -21,6 +21,7 @@ from decompose.report.web import web_page
 from decompose.report.word import word_file
 
 __all__ = [
+    "FORMATS",
     "Document",
     "HasTables",
     "Theme",
@@ -130,3 +131,6 @@ _WRITERS: dict[str, _Writer] = {
     ".docx": _Writer(word_file),
     ".html": _Writer(web_page, lists=True, page=True),
 }
+
+FORMATS = tuple(_WRITERS)
+"""The suffixes of what ``write_report`` writes."""
