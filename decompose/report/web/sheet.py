@@ -15,7 +15,9 @@ from decompose.tables.model import Place
 
 _WIDE = 12
 """More columns than this are set in smaller letters on paper."""
-_SHORT = 8
+_PAGE, _TALL = 22, 34
+"""So many rows fit a page; up to so many do in smaller letters."""
+_SHORT, _SHORT_HEAD = 8, 4
 """So few letters stand on one line."""
 
 
@@ -113,13 +115,13 @@ def _notes(table: Table) -> Markup:
 def _table(sheet: Sheet, page: Layout) -> Markup:
     table = sheet.table
     caption = " ".join(part for part in (table.name, table.unit_line) if part)
-    wide = "wide" if len(page.columns) > _WIDE else None
+    sizes = {"wide": len(page.columns) > _WIDE, "tall": _PAGE < len(page.rows) <= _TALL}
     return element(
         "table",
         element("caption", caption),
         element("thead", *(_head_row(page, row) for row in range(page.depth))),
         element("tbody", *(_row(sheet, page, row) for row in page.rows)),
-        class_=wide,
+        class_=_classes(**sizes),
     )
 
 
@@ -140,7 +142,7 @@ def _heading(page: Layout, heading: Heading) -> Markup:
         *content,
         scope="col",
         rowspan=heading.rows if heading.rows > 1 else None,
-        class_="lead" if heading.column == page.label else None,
+        class_=_classes(lead=heading.column == page.label, short=len(heading.text) <= _SHORT_HEAD),
         data_column=heading.column,
         data_kind=kind.value,
         data_head=page.heads[heading.column],
@@ -163,26 +165,27 @@ def _cell(sheet: Sheet, page: Layout, row: Row, run: range) -> Markup:
     cell, kind = row.cells[run[0]], page.columns[run[0]].kind
     span = len(run) if len(run) > 1 else None
     if run[0] == page.label:
-        deep = f"lead level-{min(row.level, 3)}" if row.level else "lead"
-        return element("th", cell.text, scope="row", class_=deep, colspan=span)
+        level = {f"level-{min(row.level, 3)}": row.level > 0}
+        named = _classes(lead=True, short=len(cell.text) <= _SHORT, **level)
+        return element("th", cell.text, scope="row", class_=named, colspan=span)
     return element(
         "td",
         cell.text,
-        class_=_class(cell, kind),
+        class_=_of_cell(cell, kind),
         colspan=span,
         data_why=None if cell.about is None else sheet.reasons.get(cell.about),
     )
 
 
-def _class(cell: Cell, kind: ColumnKind) -> str | None:
-    names = []
-    if cell.amount is not None and kind is ColumnKind.FIGURE:
-        names.append("number")
-    elif kind in CENTRED:
-        names.append("mark short" if len(cell.text) <= _SHORT else "mark")
-    if cell.light:
-        names.append(cell.light)
-    return " ".join(names) or None
+def _of_cell(cell: Cell, kind: ColumnKind) -> str | None:
+    number = cell.amount is not None and kind is ColumnKind.FIGURE
+    mark = not number and kind in CENTRED
+    light = {cell.light: True} if cell.light else {}
+    return _classes(number=number, mark=mark, short=mark and len(cell.text) <= _SHORT, **light)
+
+
+def _classes(**such: bool) -> str | None:
+    return " ".join(name for name, holds in such.items() if holds) or None
 
 
 def contents_name(table: Table) -> str:
