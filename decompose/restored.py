@@ -14,22 +14,19 @@ import numpy as np
 
 from decompose.anchor import Anchor
 from decompose.build import Built, build
-from decompose.certificate import EXACT_TOLERANCE, certify_exact, certify_quotas
+from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import Mistake, PlanError
 from decompose.fairness.giving import missed
 from decompose.labels import Message, say
 from decompose.plan import Plan
-from decompose.plan.better import Held
 from decompose.plan.order import stages_of
-from decompose.plan.ratios import PERCENT, Known
+from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP
 from decompose.printed import to_safe_side
 from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding import counted
 from decompose.settle import Settled, Stage, certified_stage, held_in_print, table_of
-
-MOST_STEPS = 2.0**53
-"""Beyond it a float does not tell one whole number from the next."""
+from decompose.taken import BY_HAND, MOST_STEPS, held_numbers, taken_stage, tiers_of
 
 
 @dataclass(frozen=True)
@@ -121,12 +118,14 @@ def _stage(
     anchor: Anchor | None,
 ) -> Stage:
     """Build a stage again, and certify its numbers."""
+    if BY_HAND in way.route:
+        return _by_hand(plan, indicators, known, numbers[1], way, base)
     yields = [number for number in indicators if plan.indicators[number].id in way.gave_way]
     exact, quotas = numbers
     bare = build(plan, indicators, known, yields=yields)
     x = _found(plan, bare, exact)
-    held = None if base is None else _held(base, bare, exact)
-    built = build(plan, indicators, known, _tiers(bare, exact), held, yields)
+    held = None if base is None else held_numbers(base, bare, exact)
+    built = build(plan, indicators, known, tiers_of(bare, exact), held, yields)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
     leaned = built.problem if anchor is None else anchor.lean(built)
@@ -140,7 +139,26 @@ def _stage(
     rounded = counted(tabulated.table, steps)
     solution = Solution(x, way.route, way.programs)
     table, missing = (problem, tabulated, rounded), below.astype(np.int64) - above
-    return certified_stage(plan, built, solution, table, missing, leaned.rules)
+    return certified_stage(plan, built, solution, table, missing, leaned=leaned.rules)
+
+
+def _by_hand(
+    plan: Plan,
+    indicators: Collection[int],
+    known: Known,
+    quotas: Known,
+    way: Way,
+    base: Settled | None,
+) -> Stage:
+    """Take a stage over once more: its numbers were never solved for."""
+    taken = taken_stage(plan, indicators, known, quotas, base=base, gave_way=way.gave_way)
+    built = taken.stage.built
+    _found(plan, built, quotas)
+    _in_steps(plan, built, quotas)
+    excess = taken.stage.excess.copy()
+    excess[taken.broken] = 0.0
+    certify_quotas(taken.stage.problem, taken.stage.quotas, excess)
+    return taken.stage
 
 
 def _certify_sums(problem: Problem, steps: Ints) -> None:
@@ -162,34 +180,6 @@ def _in_steps(plan: Plan, built: Built, quotas: Known) -> Ints:
     off = (np.abs(numbers - steps) > SNAP) | (np.abs(numbers) > MOST_STEPS)
     _refuse(_columns(plan, built, off), "kept_off_grid")
     return steps.astype(np.int64)
-
-
-def _tiers(built: Built, exact: Known) -> dict[str, Floats]:
-    """Return the steps that regions took: the nearest to their numbers of the last year."""
-    found: dict[str, Floats] = {}
-    for one in built.series:
-        cells = built.columns[one.number][:, -1] >= 0
-        if one.indicator.tiers is None or one.indicator.tiers.by is not None or not cells.any():
-            continue
-        steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
-        number = exact[one.indicator.id][:, -1]
-        nearest = np.argmin(np.abs(number[:, np.newaxis] - steps), axis=1)
-        found[one.indicator.id] = np.where(cells, steps[nearest], np.nan)
-    return found
-
-
-def _held(base: Settled, built: Built, exact: Known) -> Held:
-    """Return the base quotas; where the numbers fall short, these stand in their place."""
-    held = base.held()
-    settled: dict[str, Floats] = {}
-    for one in built.series:
-        name = one.indicator.id
-        if name in held.numbers and name in exact:
-            number, own = held.numbers[name], exact[name]
-            short = own - number if name in held.falling else number - own
-            noise = EXACT_TOLERANCE * np.maximum(np.abs(own), one.step)
-            settled[name] = np.where(short > noise, own, np.nan)
-    return held._replace(settled=settled)
 
 
 def _columns(plan: Plan, built: Built, wrong: Bools) -> list[tuple[str, str, int]]:

@@ -248,7 +248,7 @@ def settle_stage(
     certify_exact(leaned, solution.x)
     table = _rounded(plan, built, to_safe_side(built, solution.x), base)
     way = below.astype(np.int64) - above
-    return certified_stage(plan, built, solution, table, way, leaned.rules)
+    return certified_stage(plan, built, solution, table, way, leaned=leaned.rules)
 
 
 def certified_stage(
@@ -257,7 +257,8 @@ def certified_stage(
     solution: Solution,
     table: tuple[Problem, Tabulated, Rounded],
     way: Ints,
-    leaned: Rules,
+    *,
+    leaned: Rules | None = None,
 ) -> Stage:
     """Make a stage of its exact answer and its table, certified.
 
@@ -270,7 +271,7 @@ def certified_stage(
     way
         As ``Stage.missed``.
     leaned
-        The rules, as far as what stands reaches.
+        The rules as far as what stood reached beyond them.
 
     Raises
     ------
@@ -279,7 +280,9 @@ def certified_stage(
     """
     problem, tabulated, rounded = table
     shifts = shifts_of(problem, tabulated, rounded)
-    excess = _excess(problem, tabulated, rounded, shifts, leaned)
+    excess = _excess(
+        problem, tabulated, rounded, shifts, problem.rules if leaned is None else leaned
+    )
     certify_quotas(problem, rounded.quotas, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",

@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fairness", "certificate", "bounds", "misfits", "printed", "anchor"),
     ("choosing",),
     ("settle",),
+    ("taken",),
     ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
     ("explain", "kept"),
     ("allocation",),
