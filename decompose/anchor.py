@@ -54,12 +54,15 @@ class Anchor:
         Numbers that must come out, by id as above; NaN where nothing is fixed.
     totals
         Ids of the indicators whose sums over the area stay as they stand, year by year.
+    handed
+        Ids of the indicators whose sums are handed out as the plan says, not as they stand.
     """
 
     numbers: Known
     excess: Mapping[Place, float] = field(default_factory=lambda: MappingProxyType({}))
     fixed: Known = field(default_factory=lambda: MappingProxyType({}))
     totals: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
 
     @property
     def gave_way(self) -> frozenset[str]:
@@ -78,7 +81,7 @@ class Anchor:
         leaned = replace(
             problem,
             reference=np.where(np.isnan(stands), problem.reference, stands),
-            rules=_reaching(problem, stands, self.excess),
+            rules=_reaching(problem, stands, self.excess, self.handed),
             fairness=(LEXIMIN,) * len(problem.fairness),
             costs=Costs(),
         )
@@ -144,7 +147,9 @@ def turned(problem: Problem) -> tuple[Problem, Floats]:
     return replace(problem, reference=problem.reference * sign, rules=rules), sign
 
 
-def _reaching(problem: Problem, stands: Floats, excess: Mapping[Place, float]) -> Rules:
+def _reaching(
+    problem: Problem, stands: Floats, excess: Mapping[Place, float], handed: frozenset[str]
+) -> Rules:
     """Return the rules, as far as what stands where that breaks them by its excess."""
     rules, matrix = problem.rules, problem.rules.matrix
     known = ~_touched(matrix, np.isnan(stands))
@@ -154,11 +159,12 @@ def _reaching(problem: Problem, stands: Floats, excess: Mapping[Place, float]) -
         allowed = excess.get(_place(problem, row), 0.0) * (1 + NOISE) * problem.rule_step[row]
         over[row] = 0.0 if over[row] <= allowed else over[row]
     kept = known & (over == 0)
+    by_plan = np.isin(rules.indicator, [problem.indicators.index(name) for name in handed])
     return replace(
         rules,
         lower=np.where(kept, np.minimum(rules.lower, value), rules.lower),
         upper=np.where(kept, np.maximum(rules.upper, value), rules.upper),
-        figure=np.where(kept & ~np.isnan(rules.figure), value, rules.figure),
+        figure=np.where(kept & ~by_plan & ~np.isnan(rules.figure), value, rules.figure),
         yields=rules.yields & ~kept,
     )
 
