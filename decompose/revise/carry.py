@@ -12,11 +12,12 @@ from decompose.figures import Figure, Sense, plain
 from decompose.labels import Language, Message, say
 from decompose.labels import figures as words
 from decompose.plan import Indicator, Plan
+from decompose.plan.ratios import scope_ratio
 from decompose.plan.steps import as_printed, nearest, step_of
 from decompose.plan.targets import Figures
 from decompose.problem import Floats
 from decompose.revise.facts import Facts
-from decompose.revise.standing import Grids, level_of, scope_sums
+from decompose.revise.standing import Grids, level_of, scope_sums, values_of_all
 
 CARRIES = ("area", "region", "none")
 
@@ -33,6 +34,8 @@ class Carrying:
         What was reached.
     issued, stretch
         What was issued, and the stretch quotas, over that plan.
+    fresh
+        Ids of the indicators that the issued plan did not have: theirs are the years to come.
     through, carry, changed
         The last year that is over; how shortfalls are carried; the paths that were changed.
     language
@@ -43,6 +46,7 @@ class Carrying:
     facts: Facts
     issued: Grids
     stretch: Grids | None
+    fresh: Collection[str]
     through: int
     carry: str
     changed: Collection[str]
@@ -63,7 +67,7 @@ class Carrying:
                 self._put_display(said)
             elif one.id in self.facts.given:
                 self._put_given(one, said)
-            elif one.id not in self.issued and one.years is None and one.target.imposes:
+            elif one.id in self.fresh and one.years is None:
                 said["years"] = [year for year in self.plan.years if year > self.through]
         return data
 
@@ -148,8 +152,7 @@ class Carrying:
 
     def _put_target(self, scope: _Scope, target: Figures, content: dict[str, Any]) -> None:
         if scope.indicator.kind == "ratio":
-            years = content.get("years", {})
-            content["years"] = {key: one for key, one in years.items() if int(key) > self.through}
+            self._put_ratio(scope, content)
             return
         years = {int(key): one for key, one in content.get("years", {}).items()}
         name, stands = scope.indicator.id, scope.issued
@@ -159,10 +162,23 @@ class Carrying:
             if not np.isnan(value):
                 years[year] = float(value)
         content["years"] = years
+        if any(key.endswith("_each_year") for key, _ in target.given()):
+            self.handed.add(name)  # rates go on from what was reached
         total = target.total
         if total is None or not total.given or name not in stands:
             return
         self._carry(scope, total, content, self._sums(scope, stands[name]), reached)
+
+    def _put_ratio(self, scope: _Scope, content: dict[str, Any]) -> None:
+        """Put what was reached of a ratio in the place of its figures of years that are over."""
+        if scope.indicator.publish != "value" or "years" not in content:
+            return
+        known = values_of_all(self.plan, self.facts.published)
+        reached = scope_ratio(self.plan, scope.indicator, known, scope.members)
+        for key in content["years"]:
+            value = reached[self.plan.year_index[int(key)]]
+            if int(key) <= self.through and not np.isnan(value):
+                content["years"][key] = float(value)
 
     def _sums(self, scope: _Scope, grid: Floats) -> Floats:
         return scope_sums(level_of(self.plan, scope.indicator, grid), scope.members)

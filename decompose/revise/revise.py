@@ -145,6 +145,21 @@ def _changed(
     return Plan.model_validate(data, language=language)
 
 
+def _settled(
+    plan: Plan, anchor: Anchor | None, solver: Any, base: Settled | None = None, *, gap: bool
+) -> Settled:
+    """Settle a plan from what stands; where that leaves no room, hand out what can be.
+
+    Targets give way only where they were allowed to, and then nothing stands.
+    """
+    try:
+        return settle(plan, solver=solver, base=base, anchor=anchor)
+    except InfeasibleError:
+        if not gap:
+            raise
+    return settle(plan, solver=solver, base=base, gap=True)
+
+
 @dataclass(frozen=True, eq=False)
 class _Work:
     """One revision: what was issued, and the plan with its changes made."""
@@ -165,14 +180,23 @@ class _Work:
         stands = carried.over(settled.quotas())
         higher = self.issued.stretch
         stretch = None if higher is None else carried.over(higher.settled.quotas())
+        fresh = self.plan.indicator_index.keys() - self.issued.plan.indicator_index.keys()
         carrying = Carrying(
-            self.plan, facts, stands, stretch, self.through, self.carry, self.changed, self.language
+            self.plan,
+            facts,
+            stands,
+            stretch,
+            fresh,
+            self.through,
+            self.carry,
+            self.changed,
+            self.language,
         )
         plan = Plan.model_validate(carrying.data(), language=self.language)
         anchor = self._anchor(settled, facts, stands, carrying.handed)
         made = Made.by(solver)
         try:
-            found = settle(plan, solver=solver, gap=settled.gap, anchor=anchor)
+            found = _settled(plan, anchor, solver, gap=settled.gap)
             above = self._stretch(plan, found, stretch, facts, carrying.handed, solver)
         except InfeasibleError as error:
             diagnose = partial(explain, plan, language=self.language)
@@ -195,14 +219,17 @@ class _Work:
         handed: Collection[str],
         solver: Any,
     ) -> Settled | None:
-        """Settle stretch figures again, from the stretch quotas that were issued."""
+        """Settle stretch figures again, from the stretch quotas that were issued.
+
+        Where they are out of reach by now, what can be handed out is.
+        """
         higher, issued = stretched(plan), self.issued.stretch
         if higher is None:
             return None
-        if issued is None or stands is None:
-            return settle(higher, solver=solver, base=base, gap=base.gap)
-        anchor = self._anchor(issued.settled, facts, stands, handed)
-        return settle(higher, solver=solver, base=base, gap=base.gap, anchor=anchor)
+        anchor = None
+        if issued is not None and stands is not None:
+            anchor = self._anchor(issued.settled, facts, stands, handed)
+        return _settled(higher, anchor, solver, base, gap=True)
 
     def _anchor(
         self, settled: Settled, facts: Facts, stands: Grids, handed: Collection[str]
