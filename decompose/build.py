@@ -21,7 +21,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import Known, values_of
 from decompose.plan.steps import SNAP
-from decompose.problem import Bools, Costs, Floats, Ints, Matrix, Problem, Rules
+from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import Series, negative_reference, series_of
 
 LAST = 1_000_000
@@ -142,7 +142,7 @@ def build(
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    stated = Rules.stack(blocks)
+    stated = _of_what_is_open(plan, Rules.stack(blocks), places, size + len(follows))
     cells = {number: np.nonzero(column >= 0) for number, column in columns.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
@@ -171,6 +171,22 @@ def build(
         steps=tuple(steps.tolist()),
     )
     return Built(problem, series, columns, places, follows, offset, stated)
+
+
+def _of_what_is_open(
+    plan: PlanContent, rules: Rules, places: Mapping[int, Ints], size: int
+) -> Rules:
+    """Leave out what rules say of years that are over alone; locks there are what was reached."""
+    if not plan.past:
+        return rules
+    over = np.zeros(size, dtype=bool)
+    for place in places.values():
+        past = place[:, : plan.past]
+        over[past[past >= 0]] = True
+    alone = np.diff(rules.matrix.start) > 0
+    alone[rules.matrix.row[~over[rules.matrix.column]]] = False
+    reached = (rules.family == FAMILY["lock"]) & (rules.year != TOTAL)
+    return rules.take(np.flatnonzero(~alone | reached))
 
 
 def _refuse_negative(plan: PlanContent, series: tuple[Series, ...]) -> None:

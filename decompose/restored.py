@@ -138,7 +138,7 @@ def _stage(
     rounded = counted(tabulated.table, steps)
     solution = Solution(x, way.route, way.programs)
     table, missing = (problem, tabulated, rounded), below.astype(np.int64) - above
-    return certified_stage(plan, built, solution, table, missing, leaned.rules)
+    return certified_stage(plan, built, solution, table, missing, leaned=leaned.rules)
 
 
 def _certify_sums(problem: Problem, steps: Ints) -> None:
