@@ -214,8 +214,9 @@ def _texts(part: Any) -> bool:
 
 def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
     """Read what stood: its numbers are in the rows of quotas."""
-    whole = isinstance(part, dict) and set(part) == {"excess", "totals"}
-    if not whole or not _texts(part["totals"]) or not isinstance(part["excess"], list):
+    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed"}
+    lists = whole and all(isinstance(one, list) for one in part.values())
+    if not lists or not _texts([*part["totals"], *part["handed"]]):
         raise _WrongError(say("kept_absent", key="anchor"), *path)
     excess: dict[Place, float] = {}
     for number, row in enumerate(part["excess"]):
@@ -231,12 +232,12 @@ def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
         rule, family, indicator, scope, year = (row[name] for name in PLACE)
         steps = np.inf if row["steps"] is None else float(row["steps"])
         excess[rule, family, indicator, scope, year] = steps
-    unknown = [*part["totals"], *(place[2] for place in excess)]
+    unknown = [*part["totals"], *part["handed"], *(place[2] for place in excess)]
     for name in unknown:
         if name not in plan.indicator_index:
             raise _WrongError(say("kept_name", found=name), *path)
-    totals = frozenset(part["totals"])
-    return Anchor(numbers.grids[STOOD], excess, numbers.grids[FIXED], totals)
+    totals, handed = frozenset(part["totals"]), frozenset(part["handed"])
+    return Anchor(numbers.grids[STOOD], excess, numbers.grids[FIXED], totals, handed)
 
 
 def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:

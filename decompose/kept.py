@@ -132,7 +132,7 @@ def _anchor(anchor: Anchor) -> dict[str, Any]:
         {**dict(zip(PLACE, place, strict=True)), "steps": None if np.isinf(steps) else steps}
         for place, steps in sorted(anchor.excess.items())
     ]
-    return {"excess": excess, "totals": sorted(anchor.totals)}
+    return {"excess": excess, "totals": sorted(anchor.totals), "handed": sorted(anchor.handed)}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -1,0 +1,8 @@
+"""The March re-decomposition: years that are over stay as they came, the rest is solved again."""
+
+from __future__ import annotations
+
+from decompose.revise.model import Revision
+from decompose.revise.revise import revise
+
+__all__ = ["Revision", "revise"]
