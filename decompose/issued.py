@@ -18,6 +18,7 @@ from decompose.kept import (
     FINGERPRINT,
     FIXED,
     FORMAT,
+    HELD,
     NUMBERS,
     PLACE,
     STOOD,
@@ -161,6 +162,7 @@ def _settled(
             numbers.grids["quota"],
             ways=ways,
             base=base,
+            instead=numbers.grids[HELD],
             anchor=anchor,
         )
     except SolverError as error:
@@ -241,8 +243,9 @@ def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:
     shape = len(plan.regions), len(plan.years)
     regions = {name: index for index, name in enumerate(plan.region_names)}
     needed = {*CELL, *NUMBERS}
-    allowed = {*needed, STOOD, FIXED} if anchored else needed
-    grids: dict[str, dict[str, Floats]] = {name: {} for name in (*NUMBERS, STOOD, FIXED)}
+    more = {STOOD, FIXED, HELD}
+    allowed = needed | (more if anchored else {HELD})
+    grids: dict[str, dict[str, Floats]] = {name: {} for name in (*NUMBERS, *more)}
     rows: dict[tuple[str, str, int], int] = {}
     for number, row in enumerate(part):
         if not isinstance(row, dict) or not needed <= set(row) <= allowed:

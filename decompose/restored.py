@@ -26,7 +26,7 @@ from decompose.printed import to_safe_side
 from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding import counted
 from decompose.settle import Settled, Stage, certified_stage, held_in_print, table_of
-from decompose.taken import BY_HAND, MOST_STEPS, held_numbers, taken_stage, tiers_of
+from decompose.taken import BY_HAND, MOST_STEPS, taken_stage, tiers_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def restored(
     *,
     ways: Sequence[Way] = (),
     base: Settled | None = None,
+    instead: Known | None = None,
     anchor: Anchor | None = None,
 ) -> Settled:
     """Make a Settled of known quotas.
@@ -76,6 +77,8 @@ def restored(
         How each stage was settled, in the order of the stages; not known where there are none.
     base
         Base quotas that these, stretch quotas, keep to as far as they can.
+    instead
+        By id, what they keep to in the place of base quotas that are out of reach: see ``Held``.
     anchor
         What stood before them: rules hold as far as it reaches.
 
@@ -92,7 +95,7 @@ def restored(
     values: dict[str, Floats] = {}
     columns: dict[str, Bools] = {}
     for indicators, way in zip(stages, told, strict=True):
-        stage = _stage(plan, indicators, values, (exact, quotas), way, base, anchor)
+        stage = _stage(plan, indicators, values, (exact, quotas), way, base, instead or {}, anchor)
         found.append(stage)
         values.update(stage.values)
         for one in stage.built.series:
@@ -115,6 +118,7 @@ def _stage(
     numbers: tuple[Known, Known],
     way: Way,
     base: Settled | None,
+    instead: Known,
     anchor: Anchor | None,
 ) -> Stage:
     """Build a stage again, and certify its numbers."""
@@ -124,7 +128,7 @@ def _stage(
     exact, quotas = numbers
     bare = build(plan, indicators, known, yields=yields)
     x = _found(plan, bare, exact)
-    held = None if base is None else held_numbers(base, bare, exact)
+    held = None if base is None else base.held()._replace(settled=instead)
     built = build(plan, indicators, known, tiers_of(bare, exact), held, yields)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
