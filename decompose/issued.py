@@ -43,6 +43,9 @@ _MOST = {".json": 100 * 2**20}
 _LARGEST = 1e15
 """A number beyond it has no digits left for steps."""
 
+_MARK, _HEAD = FORMAT.rstrip("0123456789").encode(), 200
+"""What stands at the head of a kept allocation, and how far its head goes."""
+
 Path_ = tuple[str | int, ...]
 
 
@@ -60,6 +63,14 @@ class _Numbers(NamedTuple):
 
     grids: Mapping[str, Mapping[str, Floats]]
     rows: Mapping[tuple[str, str, int], int]
+
+
+def is_allocation(path: Path) -> bool:
+    """Tell whether a file is a kept allocation, of whatever version, rather than a plan."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return _MARK in stream.read(_HEAD)
 
 
 def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") -> Allocation:
