@@ -33,7 +33,13 @@ def run(*arguments: str | Path) -> int:
 def test_revise_prints_and_writes(folder: Path, capsys: Capture) -> None:
     new = folder / "new.json"
     report = folder / "changes.md"
-    words = ["revise", folder / "issued.json", folder / "actuals.csv", "--through", "2015"]
+    words: list[str | Path] = [
+        "revise",
+        folder / "issued.json",
+        folder / "actuals.csv",
+        "--through",
+        "2015",
+    ]
     assert run(*words, "-o", new, "--report", report) == DONE
     printed = capsys.readouterr()
     assert "原下达" in printed.out
@@ -47,7 +53,13 @@ def test_revise_prints_and_writes(folder: Path, capsys: Capture) -> None:
 
 
 def test_revise_takes_changes_and_merges(folder: Path, capsys: Capture) -> None:
-    words = ["revise", folder / "issued.json", folder / "actuals.csv", "--through", "2015"]
+    words: list[str | Path] = [
+        "revise",
+        folder / "issued.json",
+        folder / "actuals.csv",
+        "--through",
+        "2015",
+    ]
     words += ["--carry", "region", "--language", "en"]
     changes = ["--set", "indicators.investment.target.total=51"]
     assert run(*words, *changes, "--merge", "新区=乙县,丙县") == DONE
@@ -56,7 +68,7 @@ def test_revise_takes_changes_and_merges(folder: Path, capsys: Capture) -> None:
     assert "nonsense" in capsys.readouterr().err
     assert run(*words, "--merge", "新区=丁县") == BAD_INPUT
     assert "丁县" in capsys.readouterr().err
-    assert run(*words, "--set", "indicators.investment.limits.max=6") == UNMET
+    assert run(*words, "--set", "indicators.investment.limits.max=5") == UNMET
 
 
 def test_compare_prints_and_writes(folder: Path, capsys: Capture) -> None:
@@ -80,7 +92,7 @@ def test_an_issued_allocation_is_tracked_without_solving(
         raise AssertionError
 
     monkeypatch.setattr("decompose.cli.solve", refuse)
-    words = [folder / "issued.json", folder / "actuals.csv", "--as-of", "2015-12"]
+    words: list[str | Path] = [folder / "issued.json", folder / "actuals.csv", "--as-of", "2015-12"]
     assert run("track", *words) == DONE
     assert "62.5%" in capsys.readouterr().out
     assert run("form", folder / "issued.json", folder / "forms", "--period", "2016-03") == DONE
@@ -89,6 +101,6 @@ def test_an_issued_allocation_is_tracked_without_solving(
 def test_a_changed_file_is_refused(folder: Path, capsys: Capture) -> None:
     path = folder / "issued.json"
     path.write_text(path.read_text("utf-8").replace('"quota": 8.0', '"quota": 8.1'), "utf-8")
-    words = [path, folder / "actuals.csv", "--as-of", "2015-12"]
+    words: list[str | Path] = [path, folder / "actuals.csv", "--as-of", "2015-12"]
     assert run("track", *words) == BAD_INPUT
     assert "issued.json" in capsys.readouterr().err
