@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from decompose.revise.carry import CARRIES
 from decompose.revise.model import Revision
 from decompose.revise.revise import revise
 
-__all__ = ["Revision", "revise"]
+__all__ = ["CARRIES", "Revision", "revise"]

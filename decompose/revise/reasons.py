@@ -83,17 +83,19 @@ class Revised(Reasons):
         has_total = one.target.total is not None and one.target.total.given
         if self._carry == "none" or not has_total or indicator not in self._reached:
             return []
-        is_region = next(iter(names)) in plan.region_index
-        members = np.ones(len(plan.regions), dtype=bool)
+        (name,) = names
+        is_region = name in plan.region_index
+        scope, members = plan.total_label, np.ones(len(plan.regions), dtype=bool)
         if self._carry == "region" and is_region:
-            members = np.arange(len(plan.regions)) == plan.region_index[next(iter(names))]
+            scope, members = name, np.arange(len(members)) == plan.region_index[name]
+        elif self._carry == "region" and name in plan.group_index:
+            scope, members = name, plan.members[plan.group_index[name]]
         gap = self._gap(indicator, members)
         if not gap:
             return []
-        scope = next(iter(names)) if self._carry == "region" and is_region else plan.total_label
         code = f"revise_{'short' if gap > 0 else 'over'}_{self._carry}"
         told = say(code, scope=scope, through=self._through, gap=abs(gap), unit=one.unit)
-        rules = self._rules(indicator, next(iter(names)), int(year)) if is_region else None
+        rules = self._rules(indicator, name, int(year)) if is_region else None
         changes = [*self._differences(indicator, names, str(year))][:1] if is_region else []
         return [told, *changes, *([] if rules is None else [rules])]
 
