@@ -15,7 +15,15 @@ from decompose.errors import ReportError
 from decompose.explain import Reason, why
 from decompose.figures import plain
 from decompose.files import write_whole
-from decompose.frames import in_plan_order, stage_excess, stage_moved, stage_quotas
+from decompose.frames import (
+    EXCESS,
+    MOVED,
+    QUOTAS,
+    in_plan_order,
+    stage_excess,
+    stage_moved,
+    stage_quotas,
+)
 from decompose.gaps import Gap, gaps_of
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
@@ -72,7 +80,8 @@ class Allocation:
         own bounds), all in the printed unit, and ``bound_by``: the families of the rules that are
         tight at the cell, joined by ``"; "`` in a fixed order.
         """
-        return in_plan_order(self.plan, [stage_quotas(stage) for stage in self.settled.stages])
+        stages = [stage_quotas(stage) for stage in self.settled.stages]
+        return in_plan_order(self.plan, stages, QUOTAS)
 
     @property
     def values(self) -> pd.DataFrame:
@@ -275,7 +284,7 @@ class Allocation:
         ``steps``, ``amount`` (in the indicator's unit).
         """
         return in_plan_order(
-            self.plan, [stage_excess(stage, self.plan) for stage in self.settled.stages]
+            self.plan, [stage_excess(stage, self.plan) for stage in self.settled.stages], EXCESS
         )
 
     @property
@@ -314,7 +323,7 @@ class Allocation:
         by a step of that one at most.
         """
         return in_plan_order(
-            self.plan, [stage_moved(stage, self.plan) for stage in self.settled.stages]
+            self.plan, [stage_moved(stage, self.plan) for stage in self.settled.stages], MOVED
         )
 
     @property

@@ -140,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("-o", "--output", type=Path, help=_help("command_report"))
     comparing.set_defaults(run=_compare)
 
+    reporting = verbs.add_parser("report", parents=[common], help=_help("command_write"))
+    reporting.add_argument("output", type=Path, help=_help("command_report"))
+    reporting.add_argument("--years", type=int, nargs="+", help=_help("command_years"))
+    reporting.add_argument("--theme", type=Path, help=_help("command_theme"))
+    reporting.add_argument("--formulas", action="store_true", help=_help("command_formulas"))
+    reporting.set_defaults(run=_report)
+
     forms = verbs.add_parser("form", parents=[common], help=_help("command_form"))
     forms.add_argument("folder", type=Path, help=_help("command_form_folder"))
     forms.add_argument("--period", required=True, help=_help("command_period"))
@@ -174,9 +181,16 @@ def _solve(options: argparse.Namespace) -> int:
 def _write(allocation: Allocation, folder: Path, language: Language) -> list[Path]:
     """Write the annexes as one workbook, one Markdown file and a CSV each, and the allocation."""
     make_folder(folder, language=language)
-    paths = [folder / f"{word('annexes', language)}{suffix}" for suffix in (".xlsx", ".md")]
-    for path in paths:
-        write_report(allocation, path, language=language)
+    name, paths = word("annexes", language), []
+    for suffix in (".xlsx", ".docx", ".md"):
+        try:
+            write_report(allocation, folder / f"{name}{suffix}", language=language)
+        except ReportError as error:
+            if error.code != "report_package":
+                raise
+            print(error.text(language), file=sys.stderr)  # the other formats need no package
+        else:
+            paths.append(folder / f"{name}{suffix}")
     for table in allocation.tables(language=language):
         paths.append(folder / f"{table.name}.csv")
         write_whole(paths[-1], table_csv(table), language=language)
@@ -328,6 +342,21 @@ def _compare(options: argparse.Namespace) -> int:
     print(markdown(found.tables(language=language)), end="")
     if options.output is not None:
         write_report(found, options.output, language=language)
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    """Write one file: of a plan that cannot be met, why not and what it would take."""
+    language: Language = options.language
+    look = {"theme": options.theme, "formulas": True if options.formulas else None}
+    try:
+        allocation = _allocation(options.plan, language)
+    except InfeasibleError as error:
+        write_report(error.diagnosis, options.output, language=language, **look)
+        print(options.output, file=sys.stderr)
+        raise
+    write_report(allocation, options.output, years=options.years, language=language, **look)
+    print(options.output, file=sys.stderr)
     return DONE
 
 

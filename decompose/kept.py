@@ -17,7 +17,16 @@ import numpy as np
 import pandas as pd
 
 from decompose.anchor import Anchor
-from decompose.frames import in_plan_order, labels, stage_excess, stage_moved, stage_quotas
+from decompose.frames import (
+    EXCESS,
+    MOVED,
+    QUOTAS,
+    in_plan_order,
+    labels,
+    stage_excess,
+    stage_moved,
+    stage_quotas,
+)
 from decompose.gaps import gaps_of
 from decompose.problem import FAMILY
 from decompose.restored import Way
@@ -98,9 +107,9 @@ def _kept(settled: Settled) -> dict[str, Any]:
     """Return one set of quotas, how it was found, and what rounding did to it."""
     plan, stages, anchor = settled.plan, settled.stages, settled.anchor
     frames = {
-        "quotas": in_plan_order(plan, [_quotas(one, anchor) for one in stages]),
-        "excess": in_plan_order(plan, [stage_excess(one, plan) for one in stages]),
-        "moved": in_plan_order(plan, [stage_moved(one, plan) for one in stages]),
+        "quotas": in_plan_order(plan, [_quotas(one, anchor) for one in stages], QUOTAS),
+        "excess": in_plan_order(plan, [stage_excess(one, plan) for one in stages], EXCESS),
+        "moved": in_plan_order(plan, [stage_moved(one, plan) for one in stages], MOVED),
     }
     content: dict[str, Any] = {"stages": [asdict(Way.of(stage)) for stage in stages]}
     content |= {name: _rows(frame) for name, frame in frames.items()}

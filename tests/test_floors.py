@@ -46,6 +46,9 @@ OPTIONAL: dict[str, dict[str, str]] = {
     "decompose.scenario.bar": {
         "tqdm": "the extra `progress`: a sweep tells the log how far it is without it",
     },
+    "decompose.report.docx_file": {
+        "docx": "the extra `word`: tables can be written in other formats without it",
+    },
     "decompose.report.xlsx": {
         "xlsxwriter": "the extra `excel`: a plan can be read, solved and printed without it",
     },

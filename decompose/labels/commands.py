@@ -16,8 +16,8 @@ COMMANDS: dict[str, Text] = {
         "求解并印出附件1和第一年的附件2", "solve, and print annex 1 and the first year's annex 2"
     ),
     "command_output": Text(
-        "写入文件的文件夹:工作簿、Markdown、CSV 和 allocation.json",
-        "folder for files: workbook, Markdown, CSV and allocation.json",
+        "写入文件的文件夹:工作簿、Word、Markdown、CSV 和 allocation.json",
+        "folder for files: workbook, Word, Markdown, CSV and allocation.json",
     ),
     "command_solver": Text(
         "求解器:highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
@@ -58,7 +58,6 @@ COMMANDS: dict[str, Text] = {
     "command_low_rank": Text(
         "后几名算靠后;不给则按计划", "how many of the last ranks are low; as the plan says"
     ),
-    "command_report": Text("写入的文件(.xlsx、.md、.csv)", "the file to write (.xlsx, .md, .csv)"),
     "command_revise": Text(
         "年度结束后调整：已过去的年份按实际数，其余年份在原下达数的基础上变动最小",
         "revise after a year is over: it stays as it came, the rest changes as little as it can",
@@ -84,6 +83,16 @@ COMMANDS: dict[str, Text] = {
         "对照两份分解结果：原、现、增减、原因", "what changed between two allocations"
     ),
     "command_all": Text("没有变化的也列出", "list what did not change, too"),
+    "command_report": Text(
+        "写入的文件(.xlsx、.docx、.md、.csv)", "the file to write (.xlsx, .docx, .md, .csv)"
+    ),
+    "command_write": Text(
+        "求解并写成一个文件;不能完成的计划写冲突和办法",
+        "solve, and write one file; of a plan that cannot be met, the conflict and the ways out",
+    ),
+    "command_years": Text("写哪些年度的附件2", "the years whose annex 2 is written"),
+    "command_theme": Text("样式文件(.yaml)", "the theme (.yaml)"),
+    "command_formulas": Text("工作簿中的合计写成公式", "write sums in .xlsx as formulas"),
     "command_form": Text(
         "给每个地区写一张待填的报送表", "write a blank form for each region to fill in"
     ),
