@@ -342,6 +342,6 @@ def test_the_command_explains(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (tmp_path / table.name).write_bytes(table.read_bytes())
     path.write_text(text.replace("2015: 22以上", "2015: 42以上", 1), encoding="utf-8")
     assert main(["explain", str(path)]) == 1
-    assert "计划无法满足" in capsys.readouterr().out
+    assert "计划无法完成" in capsys.readouterr().out
     assert main(["explain", str(QINGYUAN), "--language", "en"]) == 0
     assert main(["explain", str(path), "--yields", "nothing"]) == 2

@@ -58,8 +58,8 @@ SOLVING: dict[str, Text] = {
         "the solver's answer holds a negative quota; use another solver, or report this",
     ),
     "certificate_broken": Text(
-        "结果未通过校验（{count} 条规则）：{indicator} {scope} {year}的{rule}应在 {lower} 与 {upper} "
-        "之间，实为 {value}；请换用别的求解器，或报告此问题",
+        "结果未通过校验（{count} 条规则）：{indicator} {scope} {year}的{rule}应在 {lower} 与 "
+        "{upper} 之间，实为 {value}；请换用别的求解器，或报告此问题",
         "the answer failed its certificate ({count} rules): the {rule} of {indicator} {scope} "
         "{year} should lie between {lower} and {upper}, but is {value}; use another solver, or "
         "report this",
