@@ -52,6 +52,14 @@ def binding(reason: Reason) -> list[TightRule]:
     return [rule for rule in reason.tight if rule.pushes * reason.difference > 0]
 
 
+def listed(rules: Sequence[TightRule]) -> Message | None:
+    """Tell rules, each figure once: a yearly rate is one of every year, and between years."""
+    told = {(rule.path, rule.scope, rule.year): rule.message for rule in rules}
+    if not told:
+        return None
+    return reduce(lambda one, other: say("rules", one=one, other=other), told.values())
+
+
 def _touching(reason: Reason) -> list[TightRule]:
     """Return the rules that the cell just reaches, though they did not move it there."""
     return [
@@ -64,7 +72,7 @@ def _touching(reason: Reason) -> list[TightRule]:
 def _cause(held: Held, words: Words, reason: Reason) -> Telling:
     """Say what made the number another than its reference, and where the difference went."""
     if not words.seen(reason.difference):
-        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
+        rules = listed([rule for rule in reason.tight if _near(reason, rule)])
         return say("touching", rules=rules) if rules else say("cause_none")
     return say(
         "cause",
@@ -81,7 +89,7 @@ def _near(reason: Reason, rule: TightRule) -> bool:
 
 
 def _also(reason: Reason) -> Telling:
-    rules = [rule.message for rule in _touching(reason)]
+    rules = listed(_touching(reason))
     return say("touching_too", rules=rules) if rules else ""
 
 
@@ -95,10 +103,10 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
         "moved": _area_moved(words, reason),
         "why": _area_why(reason),
     }
-    own = [rule.message for rule in binding(reason)]
+    own = listed(binding(reason))
     if own:
         return say(f"cause_{way}", rules=own, taken=_taken(held, words, reason), **data)
-    tied = [rule.message for rule in reason.tight if rule.family in FOLLOWS]
+    tied = listed([rule for rule in reason.tight if rule.family in FOLLOWS])
     if tied and reason.basis.kind in FOLLOWS:
         return say(f"cause_tied_{way}", rules=tied, **data)
     if reason.causes:
@@ -175,7 +183,7 @@ def _area_moved(words: Words, reason: Reason) -> Message:
 
 
 def _area_why(reason: Reason) -> Telling:
-    rules = [rule.message for rule in reason.area_rules]
+    rules = listed(reason.area_rules)
     return say("area_why", rules=rules) if rules else ""
 
 
@@ -211,10 +219,10 @@ def line(held: Held, reason: Reason) -> Message:
 
 def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
     if not words.seen(reason.difference):
-        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
+        rules = listed([rule for rule in reason.tight if _near(reason, rule)])
         return say("touching", rules=rules) if rules else say("line_kept")
     gap = words.signed(reason.difference)
-    own = [rule.message for rule in binding(reason)]
+    own = listed(binding(reason))
     if own:
         return say("line_held" if reason.difference < 0 else "line_must", rules=own, gap=gap)
     if reason.causes and reason.basis.kind not in FOLLOWS:
