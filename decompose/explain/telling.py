@@ -21,6 +21,7 @@ from decompose.explain.stuck import Stuck
 from decompose.labels import Message, say
 from decompose.naming import scope_name
 from decompose.plan import Plan
+from decompose.plan.steps import PERCENT_SIGN
 from decompose.problem import TOTAL
 
 LINES = 10
@@ -30,14 +31,16 @@ NAMED = 3
 
 
 def conflict_lines(plan: Plan, rules: Sequence[Rule]) -> list[Message]:
-    """Tell the rules of a conflict, those of one family and year in one line."""
+    """Tell the rules of a conflict, those of one family and year in one line.
+
+    Those of all years stand in one line where there would be too many.
+    """
     if len(rules) < 2:
         return []
-    groups: dict[tuple[str, str, int | str], list[Rule]] = defaultdict(list)
-    for rule in rules:
-        groups[rule.family, rule.indicator, rule.year].append(rule)
-    told = [_rules_told(plan, some) for some in groups.values()]
     room = LINES - 2  # below the reason and the head
+    told = _families_told(plan, rules, by_year=True)
+    if len(told) > room:
+        told = _families_told(plan, rules, by_year=False)
     more = len(told) - (room - 1) if len(told) > room else 0
     lines = [
         say("conflict_line", number=number + 1, rule=rule)
@@ -50,25 +53,39 @@ def conflict_lines(plan: Plan, rules: Sequence[Rule]) -> list[Message]:
     return [say("conflict_because"), *lines]
 
 
+def _families_told(plan: Plan, rules: Sequence[Rule], *, by_year: bool) -> list[Message]:
+    groups: dict[tuple[object, ...], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        when = rule.year if by_year or rule.year == "total" else None
+        groups[rule.family, rule.indicator, when].append(rule)
+    return [_rules_told(plan, some) for some in groups.values()]
+
+
 def _rules_told(plan: Plan, rules: Sequence[Rule]) -> Message:
-    """Tell rules of one family, indicator and year: what they all say once, else a list."""
+    """Tell rules of one family and indicator: what they all say once, else a list."""
     first = rules[0]
     if len(rules) == 1:
         return first.message
     indicator = plan.indicators[plan.indicator_index[first.indicator]]
-    year = TOTAL if first.year == "total" else plan.year_index[int(first.year)]
     name = name_in(indicator, first.family, first.path)
-    if all(rule.says == first.says for rule in rules):
-        scopes = [say("told_scope", scope=rule.scope) for rule in rules]
+    year = TOTAL if first.year == "total" else plan.year_index[int(first.year)]
+    years = sorted({int(rule.year) for rule in rules if rule.year != "total"})
+    of_years = None
+    if len(years) > 1:
+        of_years = say("told_subject_years", first=years[0], last=years[-1], indicator=name)
+    # "capacity of 2: A, B" might be read as 2 for both; a rate cannot be
+    each = first.item.code == "told_scope" or PERCENT_SIGN in first.says.text()
+    if each and all(rule.says == first.says for rule in rules):
+        scopes = dict.fromkeys(rule.scope for rule in rules)
         return say(
             "rules_alike",
-            subject=subject(plan, year, name),
+            subject=of_years or subject(plan, year, name),
             says=first.says,
-            items=_listed(scopes),
+            items=_listed([say("told_scope", scope=scope) for scope in scopes]),
         )
     return say(
         "rules_several",
-        subject=subject(plan, None if year == TOTAL else year, name),
+        subject=of_years or subject(plan, None if year == TOTAL else year, name),
         what=what_of(indicator, first.family, first.path, year),
         items=_listed([rule.item for rule in rules]),
     )
@@ -99,7 +116,8 @@ def _repair_told(stuck: Stuck, repair: Repair) -> Message:
         groups[change.indicator, change.family].append(change)
     told = [one for some in groups.values() for one in _changes_told(stuck, some)]
     whole = reduce(lambda one, other: say("repair_and", one=one, other=other), told[:NAMED])
-    return whole if len(told) <= NAMED else say("repair_more", told=whole, count=len(told))
+    more = len(told) - NAMED
+    return whole if more <= 0 else say("repair_more", told=whole, count=more)
 
 
 def _changes_told(stuck: Stuck, changes: Sequence[Change]) -> list[Message]:

@@ -10,6 +10,7 @@ DIAGNOSING: dict[str, Text] = {
     "told_place_total": Text("{scope}{indicator}各年累计", "{scope}'s {indicator} over all years"),
     "told_place_always": Text("{scope}{indicator}", "{scope}'s {indicator}"),
     "told_subject": Text("{year}年{indicator}", "{indicator} in {year}"),
+    "told_subject_years": Text("{first}—{last}年{indicator}", "{indicator} in {first}–{last}"),
     "told_subject_total": Text("{indicator}各年累计", "{indicator} over all years"),
     "told_subject_always": Text("{indicator}", "{indicator}"),
     # what a rule says behind that
@@ -124,7 +125,7 @@ DIAGNOSING: dict[str, Text] = {
     "conflict_line": Text("  {number}. {rule}；", "  {number}. {rule};"),
     "conflict_last": Text("  {number}. {rule}。", "  {number}. {rule}."),
     "conflict_rest": Text(
-        "  ……另有{count}条，见完整清单。", "  … and {count} more: see the full list."
+        "  ……另有{count}类，见完整清单。", "  … and {count} more kinds: see the full list."
     ),
     # the repairs
     "repairs_none": Text(
@@ -165,7 +166,9 @@ DIAGNOSING: dict[str, Text] = {
         "{scope}{before}→{value}", "{scope} over all years {before} → {value}"
     ),
     "repair_and": Text("{one}；{other}", "{one}; {other}"),
-    "repair_more": Text("{told}；等{count}项", "{told}; and others, {count} changes in all"),
+    "repair_more": Text(
+        "{told}；另有{count}项，见完整清单", "{told}; and {count} more: see the full list"
+    ),
     "repair_unknown": Text(
         "没有第{found}种办法；共有{count}种，从 0 数起",
         "there is no repair {found}: there are {count}, from 0",
