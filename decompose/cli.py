@@ -367,7 +367,3 @@ def _form(options: argparse.Namespace) -> int:
     for path in write_form(allocation, folder, period=options.period, kind=kind, language=language):
         print(path, file=sys.stderr)
     return DONE
-
-
-if __name__ == "__main__":
-    sys.exit(main())
