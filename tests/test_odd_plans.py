@@ -105,3 +105,88 @@ def test_growth_that_must_fall_behind_its_base_quota_stands_where_the_rules_make
     # 7 in the base year for 9.1 at least is 30 %; 8 for the other 9.1 is 13.75 %, 20 % at base
     found = of_year(higher, "quota", "investment", 2015)
     assert found == {"甲区": pytest.approx(13.8), "乙县": 30, "丙县": 30}
+
+
+def test_levels_of_a_group_hold_over_several_increments() -> None:
+    # 103.3 and two whole increments: 139.3, or 140.3, which is too much
+    base = {"甲区": 103.3, "乙县": 5, "丙县": 6}
+    one = small.indicator(
+        **{**RISING, "decimals": 0, "base": base},
+        target={"years": {2016: "163左右"}},
+        group_targets={"南部": {"years": {2016: "140以下"}}},
+        limits={"max": {"乙县": 12, "丙县": 11}},
+    )
+    values = dc.solve(small.plan(one)).values
+    levels = values[(values["year"] == 2016) & (values["region"] == "甲区")]["value"]
+    assert list(levels) == [139.3]
+
+
+# ---- numerators without a denominator ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("below", [{}, {"市本级": 0}])
+@pytest.mark.parametrize(
+    "target", [{"years": {2016: "20以下"}}, {"cut_each_year": "10%"}, {"cut": "19%"}]
+)
+def test_the_area_s_ratio_counts_numerators_that_have_no_denominator(
+    below: dict[str, int], target: dict[str, Any]
+) -> None:
+    def plan(total: float) -> dc.Plan:
+        homes: list[Any] = [{"name": "甲区"}, {"name": "市本级", "reserve": True}]
+        data = {year: {"甲区": 100, **below} for year in (2014, 2015, 2016)}
+        return small.plan(
+            {"id": "output", "kind": "given", "values": data},
+            {
+                "id": "energy",
+                "kind": "level",
+                "base": {"甲区": 24, "市本级": 0},
+                "target": {"years": {2016: total}},
+            },
+            {
+                "id": "share",
+                "kind": "ratio",
+                "scale": 100,
+                "decimals": 1,
+                "numerator": "energy",
+                "denominator": "output",
+                "target": target,
+            },
+            regions=homes,
+            groups={},
+        )
+
+    least = 19.44 if "years" not in target else 20
+    totals = dc.solve(plan(least)).totals
+    share = totals[(totals["indicator"] == "share") & (totals["year"] == 2016)]["quota"]
+    assert list(share) == [round(least, 1)]
+    found = dc.explain(plan(30))
+    assert not found.feasible  # the reserve's own 10 are not above a denominator of nothing
+    assert {rule.indicator for rule in found.conflict} == {"energy", "share"}
+
+
+# ---- links to years without a number -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scope", ["region", "area", "北部"])
+@pytest.mark.parametrize("kind", ["at_most_share", "at_least_share"])
+def test_a_share_of_what_is_not_assigned_says_nothing(kind: str, scope: str) -> None:
+    whole = small.indicator(id="whole", name="全部", target={"years": {2016: 30}})
+    link = {kind: "60%" if kind == "at_most_share" else "90%", "of": "whole", "scope": scope}
+    part = small.indicator(target={"years": {2015: 5, 2016: "18以上"}}, links=[link])
+    plan = small.plan(whole, part)
+    assert not [one for one in dc.check(plan) if one.severity == "error"]
+    found = dc.solve(plan)
+    assert sum(of_year(found, "quota", "investment", 2015).values()) == pytest.approx(5)
+    wanted = 27 if kind == "at_least_share" and scope != "北部" else 18
+    assert sum(of_year(found, "quota", "investment", 2016).values()) == pytest.approx(wanted)
+    alone = small.indicator(target={}, links=[link])  # it has no number at all
+    assert not [one for one in dc.check(small.plan(whole, alone)) if one.severity == "error"]
+    assert "investment" not in set(dc.solve(small.plan(whole, alone)).quotas["indicator"])
+
+
+def test_a_sum_of_what_is_not_assigned_has_its_own_figure() -> None:
+    parts = [small.indicator(id=name, name=name, target={"years": {2016: 10}}) for name in "ab"]
+    whole = small.indicator(sum_of=["a", "b"], target={"years": {2015: 5, 2016: "19以上"}})
+    found = dc.solve(small.plan(*parts, whole))
+    assert sum(of_year(found, "quota", "investment", 2015).values()) == pytest.approx(5)
+    assert sum(of_year(found, "quota", "investment", 2016).values()) == pytest.approx(20)

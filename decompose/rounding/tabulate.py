@@ -73,7 +73,7 @@ def tabulate(
     rules = problem.rules
     whole = rules.whole
     # a target or limit of a group is kept as its printed sum, which may move where groups cross
-    of_group = rules.scope < AREA
+    of_group = (rules.scope < AREA) & ~_over_years(problem, flows)
     hard = np.flatnonzero(whole & ~of_group)
     ties = np.flatnonzero(~whole)
     units = _in_units(problem.step)
@@ -99,6 +99,13 @@ def tabulate(
         least=np.where(problem.signed, -np.inf, 0.0),
     )
     return Tabulated(table, hard, ties, *labels)
+
+
+def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
+    """Tell which rules add up years that no table adds up: the increments of a level."""
+    matrix, year = problem.rules.matrix, problem.column_year
+    several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
+    return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
 
 
 def _in_units(step: Floats) -> Ints:
