@@ -289,6 +289,11 @@ PLANNING: dict[str, Text] = {
         "锁定值 {value} 不是步长 {step} 的整数倍；请改值或增加小数位",
         "the locked value {value} is no multiple of the step {step}; change it or add decimals",
     ),
+    "lock_rise": Text(
+        "锁定值 {value} 比基数 {base} 增加的数不是步长 {step} 的整数倍；请改值或增加小数位",
+        "the rise of the locked value {value} from the base {base} is no multiple of the step"
+        " {step}; change it or add decimals",
+    ),
     "lock_year": Text(
         "“{found}”不是计划年份，也不是 total", "“{found}” is neither a year of the plan nor total"
     ),

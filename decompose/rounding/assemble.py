@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from decompose.plan.steps import SNAP
 from decompose.problem import Floats, Ints, Matrix
-from decompose.rounding.grid import GRID, SNAP, TINY, preference, price_of_up
+from decompose.rounding.grid import GRID, TINY, preference, price_of_up
 from decompose.rounding.rows import Rows, components
 from decompose.rounding.system import CELL, FIRM, System, Whole
 from decompose.rounding.table import Flags

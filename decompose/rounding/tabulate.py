@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decompose.plan.steps import snap_of
 from decompose.problem import (
     AREA,
     FAMILY,
@@ -18,7 +19,6 @@ from decompose.problem import (
     Problem,
     group_scope,
 )
-from decompose.rounding.grid import SNAP
 from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
 
@@ -73,7 +73,7 @@ def tabulate(
     rules = problem.rules
     whole = rules.whole
     # a target or limit of a group is kept as its printed sum, which may move where groups cross
-    of_group = rules.scope < AREA
+    of_group = (rules.scope < AREA) & ~_over_years(problem, flows)
     hard = np.flatnonzero(whole & ~of_group)
     ties = np.flatnonzero(~whole)
     units = _in_units(problem.step)
@@ -101,6 +101,13 @@ def tabulate(
     return Tabulated(table, hard, ties, *labels)
 
 
+def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
+    """Tell which rules add up years that no table adds up: the increments of a level."""
+    matrix, year = problem.rules.matrix, problem.column_year
+    several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
+    return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
+
+
 def _in_units(step: Floats) -> Ints:
     """Return steps as whole multiples of a millionth, the finest step that a plan may have."""
     return np.rint(step * 1e6).astype(np.int64)
@@ -110,14 +117,14 @@ def _whole_rows(problem: Problem, rows: Ints, units: Ints) -> tuple[Matrix, Floa
     """Return rows over numbers of steps, with whole coefficients and bounds."""
     part = problem.rules.matrix.take(rows)
     entry = units[part.column]
-    common = np.gcd.reduceat(np.append(entry, 1), part.start[:-1]) if len(rows) else entry
+    common = np.gcd.reduceat(np.append(entry, 0), part.start[:-1]) if len(rows) else entry
     divisor = np.where(np.diff(part.start) == 0, 1, common)
     value = part.value * (entry / divisor[part.row])
     scale = divisor / 1e6
-    bounds = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
+    lower, upper = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
     matrix = Matrix(part.start, part.column, np.rint(value))
     # what is known of other indicators may lie between two steps: then inward
-    return matrix, np.ceil(bounds[0] - SNAP), np.floor(bounds[1] + SNAP)
+    return matrix, np.ceil(lower - snap_of(lower)), np.floor(upper + snap_of(upper))
 
 
 def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
