@@ -6,7 +6,6 @@ import itertools
 import json
 import math
 import os
-import re
 from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
@@ -629,12 +628,3 @@ def test_why_solves_again_in_the_same_way() -> None:
     reason = printed().why("投资", "乙县", 2015, relief=True)
     assert {one.family for one in reason.relief} == {"max"}
     assert reason.relief[0].change == pytest.approx(reason.relief[0].step)
-
-
-def test_the_page_on_gaps_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (FOLDER.parent / "docs" / "gap.md").read_text("utf-8")
-    blocks = dict(re.findall(r"```(python|text)\n(.*?)```", page, re.DOTALL))
-    code = blocks["python"].replace("data/", f"{FOLDER.parent.as_posix()}/data/")
-    exec(code, {})  # the page's own example
-    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    assert lines == blocks["text"].splitlines()
