@@ -91,6 +91,7 @@ def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
         _renamed(ties, place),
         table.strict[live_ties],
         part,
+        table.owner[columns.cell],
     )
     spread = replace(spread, column=place[spread.column])
     return Assembled(system, start, spread, columns.cell, impossible)

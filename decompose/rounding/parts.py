@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.problem import Floats
+from decompose.rounding.counting import count
 from decompose.rounding.grid import SCALE, TINY
 from decompose.rounding.least import least, solved
 from decompose.rounding.model import (
@@ -26,6 +27,8 @@ from decompose.solvers.program import Program, Solver
 
 BATCH = 2000
 """Parts are solved together until they have so many columns."""
+FEW = 40
+"""So many parts are counted one by one."""
 APART = 3 * TINY
 """A worst excess this much lower is a better one."""
 ANY = np.array([np.inf])
@@ -39,7 +42,11 @@ def best_columns(system: System, solver: Solver) -> Floats:
     while pending:
         first, last = pending.pop()
         some = system.between(first, last)
-        best = _together(some, solver)
+        counted = count(some) if some.part[-1] == 0 else None
+        if counted is not None and counted.columns is not None:
+            found[first:last] = counted.columns
+            continue
+        best = _together(some, solver) if counted is None else None
         if best is None and some.part[-1] > 0:
             middle = first + int(np.searchsorted(some.part, (some.part[-1] + 1) // 2))
             pending += [(middle, last), (first, middle)]
@@ -49,10 +56,12 @@ def best_columns(system: System, solver: Solver) -> Floats:
 
 
 def _batches(system: System) -> Iterator[tuple[int, int]]:
+    """List runs of parts; where there are few, each part is one, so that it can be counted."""
     starts = np.append(np.flatnonzero(np.diff(system.part, prepend=-1)), system.size)
+    most = BATCH if len(starts) > FEW else 0
     first = 0
     for start, end in itertools.pairwise(starts.tolist()):
-        if end - first > BATCH and start > first:
+        if end - first > most and start > first:
             yield first, start
             first = start
     if system.size:

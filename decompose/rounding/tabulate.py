@@ -97,6 +97,7 @@ def tabulate(
         & (rules.family[ties] != FAMILY["base_quota"]),
         size=units // np.gcd.reduce(units) if len(units) else units,
         least=np.where(problem.signed, -np.inf, 0.0),
+        owner=problem.column_region,
     )
     return Tabulated(table, hard, ties, *labels)
 
