@@ -70,8 +70,9 @@ def _chosen(
     held: Held | None,
     yields: Collection[int],
 ) -> tuple[Built, Solution]:
-    tiers = _tiers(plan, indicators, known, solver, held, yields)
-    built = build(plan, indicators, known, tiers, held, yields)
+    tiers, built = _tiers(plan, indicators, known, solver, held, yields)
+    if held is not None:
+        built = build(plan, indicators, known, tiers, held, yields)
     try:
         return built, choose(built.problem, solver=solver)
     except InfeasibleError:
@@ -91,8 +92,13 @@ def _tiers(
     solver: Any,
     held: Held | None,
     yields: Collection[int],
-) -> dict[str, Floats]:
-    """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
+) -> tuple[dict[str, Floats], Built]:
+    """Choose the steps of a stage's ratios with tiers, one ratio after the other.
+
+    Returns
+    -------
+    The steps of each ratio with tiers, by id, and what is built with them, base quotas aside.
+    """
     tiers: dict[str, Floats] = {}
     built = build(plan, indicators, known, yields=yields)
     _check_divided(plan, built)
@@ -113,7 +119,7 @@ def _tiers(
         tiers[name] = np.full(len(plan.regions), np.nan)
         tiers[name][regions] = taken
         built = build(plan, indicators, known, tiers, yields=yields)
-    return tiers
+    return tiers, built
 
 
 def _check_divided(plan: Plan, built: Built) -> None:

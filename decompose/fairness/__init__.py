@@ -117,20 +117,20 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
 
     values = relaxed.columns(x)
     able[: len(solved)] &= solved
-    able[problem.rules.indicator[~_kept(problem, values)]] = False
+    able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False
     return values, right, programs
 
 
-def _kept(problem: Problem, x: Floats) -> Bools:
-    """Tell which rules hold, and hand out their figure where they have one."""
+def _kept(problem: Problem, x: Floats, figure: Floats) -> Bools:
+    """Tell which rules hold, and hand out what they can of their figure where they have one."""
     rules = problem.rules
     matrix = rules.matrix
     value = matrix.dot(x)
     size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
     slack = KEPT * (size + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0)))
-    wanted = np.where(np.isnan(rules.figure), value, rules.figure)
+    wanted = np.where(np.isnan(figure), value, figure)
     return np.asarray(
         (value >= rules.lower - slack)
         & (value <= rules.upper + slack)
