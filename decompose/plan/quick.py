@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from decompose.errors import PlanError
-from decompose.plan.crossing import cross_mistakes
+from decompose.plan.crossing import indicator_mistakes
 from decompose.plan.models import Indicator
 from decompose.plan.order import references, targeted
 from decompose.plan.plan import Plan, mutable, put
@@ -92,7 +92,7 @@ def with_indicators(
     """
     indicators = [changed.get(number, one) for number, one in enumerate(plan.indicators)]
     some = plan.with_indicators(indicators[number] for number in sorted(part))
-    return None if cross_mistakes(some) else plan.with_indicators(indicators)
+    return None if indicator_mistakes(some) else plan.with_indicators(indicators)
 
 
 def parts_of(others: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:
