@@ -96,9 +96,14 @@ class Matrix:
         return len(self.start) - 1
 
     @cached_property
+    def counts(self) -> Ints:
+        """The number of entries of each row."""
+        return self.start[1:] - self.start[:-1]
+
+    @cached_property
     def row(self) -> Ints:
         """The row of each entry."""
-        return np.repeat(np.arange(len(self)), np.diff(self.start))
+        return np.repeat(np.arange(len(self)), self.counts)
 
     def dot(self, x: Floats) -> Floats:
         """Return the rows' values at x (one per row)."""
@@ -108,8 +113,9 @@ class Matrix:
 
     def take(self, rows: Ints) -> Matrix:
         """Return these rows only, in this order."""
-        counts = np.diff(self.start)[rows]
-        start = np.concatenate([[0], np.cumsum(counts)])
+        counts = self.counts[rows]
+        start = np.zeros(len(counts) + 1, dtype=np.int64)
+        np.cumsum(counts, out=start[1:])
         entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
         return Matrix(start, self.column[entry], self.value[entry])
 
@@ -133,7 +139,7 @@ class Matrix:
 
     def times(self, right: Matrix, *, size: int) -> Matrix:
         """Return the product with a matrix that has ``size`` columns."""
-        counts = np.diff(right.start)[self.column]
+        counts = right.counts[self.column]
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
         entry = np.repeat(right.start[self.column] - (ends - counts), counts) + np.arange(total)
@@ -244,7 +250,7 @@ class Rules:
     @cached_property
     def single(self) -> Bools:
         """Whether a row speaks of one cell alone: a box."""
-        return np.asarray(np.diff(self.matrix.start) == 1)
+        return np.asarray(self.matrix.counts == 1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -144,7 +144,7 @@ def _clashing(problem: Problem, components: list[int]) -> list[str]:
     A rule without columns clashes with nothing but itself.
     """
     rules = problem.rules
-    bare = np.diff(rules.matrix.start) == 0
+    bare = rules.matrix.counts == 0
     bare &= ~rules.yields & ((rules.lower > 0) | (rules.upper < 0))
     if bare.any():
         components = problem.component[rules.indicator[bare]].tolist()

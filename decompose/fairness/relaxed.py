@@ -6,6 +6,7 @@ same, it is the answer of the whole (a smaller set of choices holds no better on
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +80,7 @@ def _growth(problem: Problem, row: Ints, shape: tuple[int, int]) -> tuple[Floats
     """Find the rows ``x[t] ≤ g · x[t-1]`` and ``≥``, whatever family wrote them."""
     rules = problem.rules
     fall, rise = np.zeros(shape), np.full(shape, np.inf)
-    two = np.flatnonzero(np.diff(rules.matrix.start) == 2)
+    two = np.flatnonzero(rules.matrix.counts == 2)
     start = rules.matrix.start[two]
     first, second = rules.matrix.column[start], rules.matrix.column[start + 1]
     swap = problem.column_year[first] < problem.column_year[second]
@@ -129,7 +130,7 @@ def _blocks(problem: Problem) -> tuple[Ints, Floats, Floats]:
     figure = rules.figure.copy()
     wanted = np.where(np.isnan(figure), rules.lower, figure)
     fixed = ~np.isnan(figure) | ((rules.lower == rules.upper) & ~rules.single)
-    sized = np.diff(matrix.start)
+    sized = matrix.counts
     plain = np.ones(len(rules), dtype=bool)
     plain[matrix.row[matrix.value != 1.0]] = False
     rows = np.flatnonzero(fixed & plain & (sized > 0))
@@ -140,10 +141,7 @@ def _blocks(problem: Problem) -> tuple[Ints, Floats, Floats]:
     sums: list[float] = []
     for rule in rows.tolist():
         columns = matrix.column[matrix.start[rule] : matrix.start[rule + 1]]
-        within, counts = np.unique(holder[columns], return_counts=True)
-        inner = {
-            int(one): int(count) for one, count in zip(within, counts, strict=True) if one >= 0
-        }
+        inner = Counter(holder[columns][holder[columns] >= 0].tolist())
         if any(held[one].cells != count for one, count in inner.items()):
             continue
         rest = columns[holder[columns] < 0]

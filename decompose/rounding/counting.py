@@ -184,7 +184,9 @@ def _tree(system: System, blocks: list[list[int]], cost: Ints) -> _Bag | None:
         for k, columns in enumerate(blocks)
     ]
     nested = _nested((join, row) for row, join in enumerate(joins) if len(join) > 1)
-    return _bag(system, rigid, listed, nested, frozenset(range(len(blocks))), [], [])
+    every = frozenset(range(len(blocks)))
+    rows = nested.pop()[1] if nested and nested[-1][0] == every else []
+    return _bag(system, rigid, listed, nested, every, rows, [])
 
 
 def _dense(rows: Rows, size: int) -> Floats:

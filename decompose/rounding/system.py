@@ -61,7 +61,7 @@ class Whole:
         exact = table.exact[cell]
         floor, ceiling = whole(exact)
         sums, _ = canonical(Rows(table.sums, table.sums_lower, table.sums_upper), rank)
-        single = np.diff(sums.matrix.start) == 1
+        single = sums.matrix.counts == 1
         lower, upper = _boxes(sums.take(np.flatnonzero(single)), len(exact))
         lower = np.maximum(lower, table.least[cell]) if len(table.least) else lower
         sums = sums.take(np.flatnonzero(~single))
