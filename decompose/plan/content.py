@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from decompose.figures import parse_quantity, parse_rate, plain
 from decompose.labels import word
-from decompose.plan.models import Assessment, Group, Indicator, Region
+from decompose.plan.models import Assessment, Group, Indicator, Limits, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
 
@@ -165,7 +165,7 @@ class PlanContent(Model):
         return np.diff([self.base_year, *self.years])
 
     @cached_property
-    def grids(self) -> dict[str, tuple[Indicator, dict[str, Any]]]:
+    def grids(self) -> dict[str, tuple[Limits, dict[str, Any]]]:
         """The limits that were laid over regions and years, by id of their indicator."""
         return {}
 
