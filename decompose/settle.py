@@ -223,7 +223,29 @@ def settle_stage(
     below, above = missed(built.problem, solution.x)
     built = built.opened(below, above)
     certify_exact(built.problem, solution.x)
-    problem, tabulated, rounded = _rounded(plan, built, to_safe_side(built, solution.x), base)
+    rounded = _rounded(plan, built, to_safe_side(built, solution.x), base)
+    return finished(plan, built, solution, rounded, below.astype(np.int64) - above)
+
+
+def finished(
+    plan: Plan,
+    built: Built,
+    solution: Solution,
+    tables: tuple[Problem, Tabulated, Rounded],
+    way: Ints,
+) -> Stage:
+    """Certify a stage that was rounded, and tell what became of its rules.
+
+    Parameters
+    ----------
+    plan, built, solution
+        What was asked, and its certified exact answer.
+    tables
+        The rules that rounding kept, as a table, and the rounded table.
+    way
+        ``Stage.missed``.
+    """
+    problem, tabulated, rounded = tables
     shifts = shifts_of(problem, tabulated, rounded)
     excess = _excess(problem, tabulated, rounded, shifts)
     certify_quotas(problem, rounded.quotas, excess)
@@ -240,7 +262,6 @@ def settle_stage(
     quotas = as_printed(rounded.quotas * problem.step)
     values = printed_values(plan, built, quotas, solution.x)
     excess = printed_excess(built, quotas, values, excess)
-    way = below.astype(np.int64) - above
     return Stage(built, solution, rounded.quotas, shifts, excess, values, way)
 
 
@@ -249,24 +270,29 @@ def _rounded(
 ) -> tuple[Problem, Tabulated, Rounded]:
     """Round a stage; base quotas hold as printed, but for cells where no table allows it."""
     firm = np.full(built.problem.size, base is not None)
-    strict = [k for k, one in enumerate(plan.indicators) if one.strict]
     while True:
         problem = built.problem if base is None else _held_in_print(built, x, base, firm)
-        tabulated = tabulate(
-            problem,
-            x,
-            printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
-            flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
-            added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-            strict=strict,
-        )
+        tabulated = tabulated_of(plan, problem, x)
         try:
             return problem, tabulated, round_table(tabulated.table)
         except RoundingError as error:
             concerned = np.array(error.data["cells"], dtype=np.int64)
             if not firm[concerned].any():
+                strict = [k for k, one in enumerate(plan.indicators) if one.strict]
                 raise with_names(error, problem, tabulated, strict=strict) from None
             firm[concerned] = False
+
+
+def tabulated_of(plan: Plan, problem: Problem, x: Floats) -> Tabulated:
+    """Return the table to be rounded."""
+    return tabulate(
+        problem,
+        x,
+        printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
+        flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
+        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+    )
 
 
 def _held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Problem:

@@ -20,7 +20,7 @@ from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
 
-__all__ = ["CLOSED", "PROGRAMS", "answer", "choose"]
+__all__ = ["CLOSED", "PROGRAMS", "answer", "choose", "choose_all"]
 
 LEXIMIN = "leximin"
 RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
@@ -47,7 +47,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     SolverError
         The solver failed.
     """
-    found, clashing = _answer(problem, solver, closed=True)
+    found, clashing = choose_all(problem, solver=solver)
     if clashing:
         raise InfeasibleError(say("plan_infeasible"), indicators=_clashing(problem, clashing))
     return found
@@ -63,12 +63,17 @@ def answer(problem: Problem, *, solver: Any = "highs", closed: bool = True) -> S
     closed
         Whether to try the closed form first.
     """
-    found, clashing = _answer(problem, solver, closed=closed)
+    found, clashing = choose_all(problem, solver=solver, closed=closed)
     return part_of(problem, component_columns(problem, clashing[0])) if clashing else found
 
 
-def _answer(problem: Problem, solver: Any, *, closed: bool) -> tuple[Solution, list[int]]:
-    """Choose, and list the components whose rules cannot hold together."""
+def choose_all(
+    problem: Problem, *, solver: Any = "highs", closed: bool = True
+) -> tuple[Solution, list[int]]:
+    """Choose as ``choose`` does, and list the components whose rules cannot hold together.
+
+    Their quotas have no meaning. Parameters as in :func:`answer`.
+    """
     x, programs = np.zeros(problem.size), 0
     components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     if closed:

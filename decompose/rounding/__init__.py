@@ -40,6 +40,7 @@ from decompose.rounding.round import round_table
 from decompose.rounding.shifts import Shift, shifts_of
 from decompose.rounding.table import Rounded, Table
 from decompose.rounding.tabulate import Tabulated, rules_of_sum, tabulate
+from decompose.rounding.together import round_together
 
 __all__ = [
     "Rounded",
@@ -47,6 +48,7 @@ __all__ = [
     "Table",
     "Tabulated",
     "round_table",
+    "round_together",
     "rules_of_sum",
     "shifts_of",
     "tabulate",

@@ -121,12 +121,12 @@ def count(system: System) -> Counted | None:
         worst = _worst(bag)
         if not len(worst.value):
             return Counted(None)
-        limit = float(worst.value[0]) + TINY
+        limit = float(worst.value.min()) + TINY
     cheapest = _cheapest(bag, limit)
     if not len(cheapest.which):
         return Counted(None)
     columns = np.zeros(system.size)
-    _trace(bag, 0, cheapest, columns)
+    _trace(bag, int(cheapest.value.argmin()), cheapest, columns)
     return Counted(columns)
 
 

@@ -27,8 +27,8 @@ from decompose.solvers.program import Program, Solver
 
 BATCH = 2000
 """Parts are solved together until they have so many columns."""
-FEW = 40
-"""So many parts are counted one by one."""
+FEW, LARGE = 40, 8
+"""So many parts, or parts of so many columns on average, are counted one by one."""
 APART = 3 * TINY
 """A worst excess this much lower is a better one."""
 ANY = np.array([np.inf])
@@ -56,9 +56,10 @@ def best_columns(system: System, solver: Solver) -> Floats:
 
 
 def _batches(system: System) -> Iterator[tuple[int, int]]:
-    """List runs of parts; where there are few, each part is one, so that it can be counted."""
+    """List runs of parts: each by itself, to be counted, unless they are many and small."""
     starts = np.append(np.flatnonzero(np.diff(system.part, prepend=-1)), system.size)
-    most = BATCH if len(starts) > FEW else 0
+    small = len(starts) > FEW and system.size < LARGE * len(starts)
+    most = BATCH if small else 0
     first = 0
     for start, end in itertools.pairwise(starts.tolist()):
         if end - first > most and start > first:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +21,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    @cached_property
+    def first(self) -> Ints:
+        """The column of each row's first entry; -1 for a row without entries."""
+        return first_column(self.matrix)
 
     def take(self, rows: Ints) -> Rows:
         """Return these rows only, in this order."""

@@ -159,7 +159,7 @@ class System:
             return self
 
         def inside(rows: Rows) -> Ints:
-            column = first_column(rows.matrix)
+            column = rows.first
             return np.flatnonzero((column >= first) & (column < last))
 
         def renamed(rows: Rows) -> Rows:

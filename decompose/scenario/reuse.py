@@ -6,8 +6,8 @@ chooses nor rounding looks from one component to another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from decompose.plan.quick import changed_indicators, joined, parts_of, with_indi
 from decompose.plan.ratios import Known
 from decompose.problem import Floats, Ints
 from decompose.scenario.model import Scenario
+from decompose.scenario.together import Order, settle_together
 from decompose.settle import Settled, Stage, settle_stage
 from decompose.solvers import open_solver
 from decompose.stretch import settle_stretch, stretched
@@ -104,6 +105,46 @@ class Part:
     replaced: frozenset[int]
 
 
+@dataclass(eq=False)
+class _Job:
+    """What is being settled again, stage by stage.
+
+    Attributes
+    ----------
+    plan, reached
+        The changed plan, and the indices of the indicators that are not what they were.
+    known
+        Printed values of what is settled.
+    cells, replaced
+        As in ``Part``.
+    failure
+        What ended it.
+    """
+
+    plan: Plan
+    reached: set[int]
+    known: dict[str, Floats] = field(default_factory=dict)
+    cells: list[Cells] = field(default_factory=list)
+    replaced: set[int] = field(default_factory=set)
+    failure: Failure | None = None
+
+    def take(self, indicators: Sequence[int], stage: Stage | Failure | None, before: Known) -> None:
+        """Go on from a stage (None: nothing of it is settled again); ``before`` is the plan's."""
+        if isinstance(stage, Failure):
+            self.failure = stage
+            return
+        self.known |= before
+        if stage is not None:
+            self.known |= stage.values
+            self.cells.append(Cells.of([stage]))
+            self.reached.update(indicators)
+            self.replaced.update(indicators)
+
+
+Key = tuple[object, ...]
+"""A language, and changed indicators by index."""
+
+
 class Base:
     """A plan, and its quotas where it can be met.
 
@@ -119,7 +160,7 @@ class Base:
         self._parts = parts_of(self._beside)
         self._solver = open_solver()
         self._order = stages_of(plan)
-        self._known: dict[tuple[object, ...], Part | Failure] = {}
+        self._known: dict[Key, Part | Failure] = {}
         known: dict[str, Floats] = {}
         self._stages: list[Stage] = []
         try:
@@ -136,67 +177,91 @@ class Base:
         """The plan's own rows; None where scenarios take nothing from it."""
         return Cells.of(self._stages) if self._stages else None
 
-    def outcome(self, number: int, scenario: Scenario, language: Language) -> Outcome:
-        """Solve a scenario."""
-        try:
-            changes = scenario.changes_of(self.plan)
-            found = self._in_parts(changes, language) if self._stages else None
-            if found is None:
-                return self._as_a_whole(number, self.plan.with_changes(changes), language)
-        except PlanError as error:
-            return Outcome(number, ERROR, error.text(language))
-        failures = [one for one in found if isinstance(one, Failure)]
-        if failures:
-            first = min(failures, key=lambda one: one.turn)
-            return Outcome(number, first.status, first.reason)
-        parts = [one for one in found if isinstance(one, Part)]
-        replaced = frozenset().union(*(one.replaced for one in parts))
-        return Outcome(number, SOLVED, "", tuple(c for one in parts for c in one.cells), replaced)
+    def outcomes(
+        self, scenarios: Sequence[tuple[int, Scenario]], language: Language
+    ) -> list[Outcome]:
+        """Solve scenarios, each with its number; what is alike is settled side by side."""
+        asked: list[Outcome | list[Key]] = []
+        jobs: dict[Key, _Job] = {}
+        settled: dict[Key, Part | Failure] = {}
+        for number, scenario in scenarios:
+            try:
+                changes = scenario.changes_of(self.plan)
+                found = self._jobs(changes, language) if self._stages else None
+                if found is None:
+                    plan = self.plan.with_changes(changes)
+                    asked.append(self._as_a_whole(number, plan, language))
+                    continue
+            except PlanError as error:
+                asked.append(Outcome(number, ERROR, error.text(language)))
+                continue
+            for key, job in found.items():
+                if isinstance(job, _Job):
+                    jobs.setdefault(key, job)
+                else:
+                    settled[key] = job
+            asked.append(list(found))
+        settled |= self._settled(jobs, language)
+        return [
+            _outcome(number, [settled[key] for key in one]) if isinstance(one, list) else one
+            for (number, _), one in zip(scenarios, asked, strict=True)
+        ]
 
-    def _in_parts(
+    def _jobs(
         self, changes: Mapping[str, Any], language: Language
-    ) -> list[Part | Failure] | None:
-        """Settle what the changes reach, each part alone; None where that is not enough."""
+    ) -> dict[Key, Part | Failure | _Job] | None:
+        """List what the changes reach, part by part, settled before or to be settled.
+
+        None where that is not enough.
+        """
         changed = changed_indicators(self.plan, changes)
         if changed is None or any(_stretches(one) for one in changed.values()):
             return None
-        found: list[Part | Failure] = []
+        found: dict[Key, Part | Failure | _Job] = {}
         for part in dict.fromkeys(self._parts[number] for number in sorted(changed)):
             own = {number: one for number, one in changed.items() if number in part}
             key = (language, *own.items())
             settled = self._known.pop(key, None)
-            if settled is None:
-                plan = with_indicators(self.plan, own, part)
-                if plan is None:
-                    return None
-                settled = self._part(plan, frozenset(own), language)
-            while len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = settled  # the latest last
-            found.append(settled)
+            if settled is not None:
+                self._known[key] = found[key] = settled  # the latest last
+                continue
+            plan = with_indicators(self.plan, own, part)
+            if plan is None:
+                return None
+            found[key] = _Job(plan, set(own))
         return found
 
-    def _part(self, plan: Plan, touched: frozenset[int], language: Language) -> Part | Failure:
-        """Settle the indicators that a change reaches, stage by stage; the rest stays."""
-        reached = set(touched)
-        known: dict[str, Floats] = {}
-        cells: list[Cells] = []
-        replaced: set[int] = set()
+    def _settled(self, jobs: Mapping[Key, _Job], language: Language) -> dict[Key, Part | Failure]:
+        """Settle what changes reach, stage by stage; the rest stays."""
         for place, members in enumerate(self._order):
-            here = frozenset(members)
-            first = {one for one in members if one in reached or self._beside[one] & reached}
-            indicators = sorted(joined([others & here for others in self._beside], first))
-            settled: Known = {}
-            if indicators:
-                stage = self._stage(plan, indicators, known, place, language)
-                if isinstance(stage, Failure):
-                    return stage
-                cells.append(Cells.of([stage]))
-                settled = stage.values
-                reached.update(indicators)
-                replaced.update(indicators)
-            known |= {**self._stages[place].values, **settled}
-        return Part(tuple(cells), frozenset(replaced))
+            waiting = [job for job in jobs.values() if job.failure is None]
+            orders = [
+                Order(job.plan, self._reached(members, job.reached), job.known) for job in waiting
+            ]
+            stages = self._stages_of([one for one in orders if one.indicators], place, language)
+            for job, order in zip(waiting, orders, strict=True):
+                before = self._stages[place].values
+                job.take(order.indicators, next(stages) if order.indicators else None, before)
+        found: dict[Key, Part | Failure] = {}
+        for key, job in jobs.items():
+            found[key] = job.failure or Part(tuple(job.cells), frozenset(job.replaced))
+            while len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = found[key]
+        return found
+
+    def _reached(self, members: Sequence[int], reached: set[int]) -> list[int]:
+        """Return the indicators of a stage that have to be settled again."""
+        here = frozenset(members)
+        first = {one for one in members if one in reached or self._beside[one] & reached}
+        return sorted(joined([others & here for others in self._beside], first))
+
+    def _stages_of(
+        self, orders: Sequence[Order], place: int, language: Language
+    ) -> Iterator[Stage | Failure]:
+        """Settle stages side by side, and those alone that need it."""
+        for order, stage in zip(orders, settle_together(orders, self._solver), strict=True):
+            yield stage or self._stage(*order, place, language)
 
     def _stage(
         self,
@@ -243,6 +308,17 @@ class Base:
         if stuck is None or not stuck.parts:
             return error.text(language)
         return clash_of(stuck, self._solver)[2].text(language)
+
+
+def _outcome(number: int, found: Sequence[Part | Failure]) -> Outcome:
+    """Put together what became of a scenario's parts."""
+    failures = [one for one in found if isinstance(one, Failure)]
+    if failures:
+        first = min(failures, key=lambda one: one.turn)
+        return Outcome(number, first.status, first.reason)
+    parts = [one for one in found if isinstance(one, Part)]
+    replaced = frozenset().union(*(one.replaced for one in parts))
+    return Outcome(number, SOLVED, "", tuple(c for one in parts for c in one.cells), replaced)
 
 
 def _stretches(one: Indicator) -> bool:
