@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from decompose.errors import RoundingError, SolverError
 from decompose.problem import Floats, Ints, Matrix, Status
-from decompose.rounding import Rounded, Table, counting, least, parts, patterns, round_table
+from decompose.rounding import (
+    Rounded,
+    Table,
+    counting,
+    least,
+    parts,
+    patterns,
+    round_table,
+    round_together,
+)
 from decompose.rounding.assemble import assemble
 from decompose.rounding.grid import GRID, price_of_up, whole
 from decompose.rounding.system import Whole
@@ -560,6 +569,27 @@ def test_counting_gives_the_table_that_programs_give(
         assert found[0] == found[1]
         counted += _is_counted(table)
     assert counted > 150
+
+
+def test_tables_side_by_side_are_rounded_as_each_alone() -> None:
+    rng = np.random.default_rng(5)
+    makers = owned_draft, random_draft, crossing_draft, mixed_draft
+    moved = distant = 0
+    for _ in range(25):
+        alone: list[tuple[Table, Rounded]] = []
+        for make in rng.choice(np.array(makers), 6):
+            table = make(rng).table()
+            try:
+                alone.append((table, round_table(table)))
+            except RoundingError:
+                continue
+        found = round_together([table for table, _ in alone])
+        for (_, one), two in zip(alone, found, strict=True):
+            for field_ in fields(Rounded):
+                assert np.array_equal(getattr(one, field_.name), getattr(two, field_.name))
+            moved, distant = moved + len(one.moved), distant + len(one.distant)
+    assert moved
+    assert distant
 
 
 def _is_counted(table: Table) -> bool:
