@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from decompose.build import Built, build
-from decompose.errors import InfeasibleError, Mistake, PlanError
+from decompose.build import Built, at_rates, build
+from decompose.errors import InfeasibleError, Mistake, PlanError, SolverError
 from decompose.fairness import choose
 from decompose.fairness.base_quotas import within_reach
 from decompose.fairness.tiers import choose_tiers
@@ -16,32 +17,57 @@ from decompose.labels import Message, say
 from decompose.plan import Plan
 from decompose.plan.better import Held
 from decompose.plan.models import Indicator
-from decompose.plan.order import named, ratio_mode
+from decompose.plan.order import Turn, named, ratio_mode
 from decompose.plan.ratios import PERCENT, Known
+from decompose.printed import rates_of
 from decompose.problem import AREA, Floats, Solution
 from decompose.series import undivided
 from decompose.solvers import open_solver
 
+ROUNDS = 50
+"""How often growth over several years is looked at again; three or four times are usual."""
 
-def choose_stage(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    held: Held | None = None,
-    *,
-    gap: bool = False,
-) -> tuple[Built, Solution]:
-    """Choose the quotas of a stage.
 
-    Parameters
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a stage settles, and from what.
+
+    Attributes
     ----------
-    plan, indicators, known
-        What is asked, the stage, and the printed values of the stages before it.
+    plan, indicators
+        The plan, and the indices of the indicators.
+    known
+        Printed values of the stages before it, by id.
     solver
         See ``solvers.open_solver``.
     held
         Base quotas, kept as far as the other rules let them be.
+    """
+
+    plan: Plan
+    indicators: Sequence[int]
+    known: Known
+    solver: Any = "highs"
+    held: Held | None = None
+
+    def built(
+        self,
+        turn: Turn,
+        yields: Collection[int] = (),
+        tiers: Known | None = None,
+        held: Held | None = None,
+    ) -> Built:
+        """Return it as arrays."""
+        return build(self.plan, self.indicators, self.known, tiers, held, turn=turn, yields=yields)
+
+
+def choose_stage(task: Task, turn: Turn, *, gap: bool = False) -> tuple[Built, Solution]:
+    """Choose the quotas of a stage.
+
+    Parameters
+    ----------
+    task, turn
+        What is settled, and how.
     gap
         Whether targets of what cannot be met give way. Indicators that nothing ties to those keep
         theirs: their quotas stay as they are.
@@ -54,53 +80,56 @@ def choose_stage(
     yields: frozenset[int] = frozenset()
     while True:
         try:
-            return _chosen(plan, indicators, known, solver, held, yields)
+            return _on_the_curve(task, turn, yields)
         except InfeasibleError as error:
-            clashing = {plan.indicator_index[name] for name in error.indicators}
+            clashing = {task.plan.indicator_index[name] for name in error.indicators}
             if not gap or clashing <= yields:
                 raise
             yields |= clashing
 
 
-def _chosen(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    held: Held | None,
-    yields: Collection[int],
-) -> tuple[Built, Solution]:
-    tiers, built = _tiers(plan, indicators, known, solver, held, yields)
-    if held is not None:
-        built = build(plan, indicators, known, tiers, held, yields)
+def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
+    """Choose; growth over several years is no straight line.
+
+    The answer along its tangents is taken again from where it stands, until it stands where they
+    touch. There it is the answer along the curve: values have the same rules, and burdens rise and
+    fall with them in the same way.
+    """
+    for _ in range(ROUNDS):
+        built, solution = _chosen(task, turn, yields)
+        rates = rates_of(built, solution.x)
+        if rates is None:
+            return at_rates(built), solution
+        turn = replace(turn, rates=rates)
+    names = [one.indicator.label for one in built.series if one.growth is not None]
+    raise SolverError(say("growth_curved", indicator=names, year=task.plan.years[turn.year]))
+
+
+def _chosen(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
+    tiers, built = _tiers(task, turn, yields)
+    if task.held is not None:
+        built = task.built(turn, yields, tiers, task.held)
     try:
-        return built, choose(built.problem, solver=solver)
+        return built, choose(built.problem, solver=task.solver)
     except InfeasibleError:
-        if held is None:
+        if task.held is None:
             raise
-    settled = within_reach(built.problem, open_solver(solver))
+    settled = within_reach(built.problem, open_solver(task.solver))
     # without base quotas, the error tells what the stretch figures themselves cannot meet
-    held = None if settled is None else held._replace(settled=built.published(settled))
-    built = build(plan, indicators, known, tiers, held, yields)
-    return built, choose(built.problem, solver=solver)
+    held = None if settled is None else task.held._replace(settled=built.published(settled))
+    built = task.built(turn, yields, tiers, held)
+    return built, choose(built.problem, solver=task.solver)
 
 
-def _tiers(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    held: Held | None,
-    yields: Collection[int],
-) -> tuple[dict[str, Floats], Built]:
+def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> tuple[dict[str, Floats], Built]:
     """Choose the steps of a stage's ratios with tiers, one ratio after the other.
 
     Returns
     -------
     The steps of each ratio with tiers, by id, and what is built with them, base quotas aside.
     """
-    tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, yields=yields)
+    plan, held, tiers = task.plan, task.held, dict[str, Floats]()
+    built = task.built(turn, yields)
     _check_divided(plan, built)
     for one in built.series:
         name = one.indicator.id
@@ -110,7 +139,7 @@ def _tiers(
             continue
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         least = held.numbers[name][regions, -1] if held and name in held.numbers else None
-        taken = choose_tiers(built.problem, column[regions], steps, open_solver(solver), least)
+        taken = choose_tiers(built.problem, column[regions], steps, open_solver(task.solver), least)
         if taken is None:
             component = built.problem.component
             tied = np.flatnonzero(component == component[one.number]).tolist()
@@ -118,7 +147,7 @@ def _tiers(
             raise InfeasibleError(_no_tiers(one.indicator, steps), indicators=clashing)
         tiers[name] = np.full(len(plan.regions), np.nan)
         tiers[name][regions] = taken
-        built = build(plan, indicators, known, tiers, yields=yields)
+        built = task.built(turn, yields, tiers)
     return tiers, built
 
 

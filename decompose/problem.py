@@ -44,6 +44,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("target", whole=True),
     Family("ratio", whole=False),
     Family("growth_each_year", whole=False),
+    Family("cut_each_year", whole=False),
     Family("lock", whole=True),
     Family("max", whole=True),
     Family("min", whole=True),
@@ -55,6 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("ramp.min", whole=False),
     Family("cut.max", whole=True),
     Family("cut.min", whole=True),
+    Family("ahead", whole=False),
     Family("tier", whole=True),
     Family("base_quota", whole=False),
     Family("monotone", whole=False),
@@ -107,15 +109,13 @@ class Matrix:
 
     def dot(self, x: Floats) -> Floats:
         """Return the rows' values at x (one per row)."""
-        return np.bincount(self.row, self.value * x[self.column], minlength=len(self)).astype(
-            np.float64
-        )
+        terms = self.value * x[self.column]
+        return np.bincount(self.row, terms, minlength=len(self)).astype(np.float64)
 
     def take(self, rows: Ints) -> Matrix:
         """Return these rows only, in this order."""
         counts = self.counts[rows]
-        start = np.zeros(len(counts) + 1, dtype=np.int64)
-        np.cumsum(counts, out=start[1:])
+        start = np.concatenate([[0], np.cumsum(counts)])
         entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
         return Matrix(start, self.column[entry], self.value[entry])
 
@@ -176,6 +176,7 @@ _LABELS = (
     "figure",
     "whole",
     "yields",
+    "constant",
 )
 
 
@@ -200,6 +201,9 @@ class Rules:
         What a target hands out (NaN in rows that are no target): settled before anything else.
     whole
         Whether the rule holds in whole steps after rounding.
+    constant
+        What the sum of which the rule speaks has beside its columns, in bounds and figure left out
+        (0 unless said).
     yields
         Whether it is a target that gives way where the other rules leave no room: it is missed
         by as little as they allow, before anything else is chosen. None does unless said.
@@ -216,10 +220,13 @@ class Rules:
     figure: Floats = field(default_factory=_floats)
     whole: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     yields: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    constant: Floats = field(default_factory=_floats)
 
     def __post_init__(self) -> None:
         if not len(self.yields):
             object.__setattr__(self, "yields", np.zeros(len(self.lower), dtype=bool))
+        if not len(self.constant):
+            object.__setattr__(self, "constant", np.zeros(len(self.lower)))
 
     def __len__(self) -> int:
         return len(self.lower)
@@ -296,6 +303,9 @@ class Problem:
         Rank of each indicator: those with a lower one are settled before the others.
     steps
         Step of each indicator; that of its columns where none is given.
+    ahead
+        Columns of years that a later stage settles: here they only show that their rules can be
+        kept, have no burden, and get no quota.
     """
 
     indicators: tuple[str, ...]
@@ -317,11 +327,19 @@ class Problem:
     priority: tuple[int, ...] = ()
     costs: Costs = field(default_factory=Costs)
     steps: tuple[float, ...] = ()
+    ahead: Ints = field(default_factory=_ints)
 
     @property
     def size(self) -> int:
         """The number of columns."""
         return len(self.column_indicator)
+
+    @cached_property
+    def looked_ahead(self) -> Bools:
+        """Which columns are looked ahead to."""
+        found = np.zeros(self.size, dtype=bool)
+        found[self.ahead] = True
+        return found
 
     @cached_property
     def rule_step(self) -> Floats:
@@ -358,23 +376,19 @@ class Problem:
     @cached_property
     def component(self) -> Ints:
         """Number of the component of each indicator: those that a rule ties are one."""
-        parent = list(range(len(self.indicators)))
-
-        def root(node: int) -> int:
-            while parent[node] != node:
-                parent[node] = parent[parent[node]]
-                node = parent[node]
-            return node
-
         matrix = self.rules.matrix
         of_entry = self.column_indicator[matrix.column]
         own = self.rules.indicator[matrix.row]  # a ratio's rule may stand on its numerator
-        pairs = np.unique(np.stack([own, of_entry])[:, own != of_entry], axis=1)
-        for one, other in pairs.T:
-            parent[root(int(one))] = root(int(other))
-        roots = [root(node) for node in range(len(self.indicators))]
-        numbers = {node: number for number, node in enumerate(dict.fromkeys(roots))}
-        return np.array([numbers[node] for node in roots], dtype=np.int64)
+        one, other = np.stack([own, of_entry])[:, own != of_entry]
+        lowest = np.arange(len(self.indicators))
+        while True:
+            lower = lowest.copy()
+            for here, there in ((one, other), (other, one)):
+                np.minimum.at(lower, here, lowest[there])
+            lower = lower[lower]
+            if np.array_equal(lower, lowest):
+                return np.unique(lowest, return_inverse=True)[1].astype(np.int64)
+            lowest = lower
 
 
 class Status(enum.Enum):

@@ -32,7 +32,7 @@ def told(held: Held, reason: Reason) -> Reason:
     )
     second = say(
         "cell_reason",
-        reference=reference_message(held.plan, words, indicator, reason),
+        reference=reference_message(held.plan, words, indicator, reason.basis, reason.reference),
         cause=_cause(held, words, reason),
         rounding=_rounding(words, reason),
     )
@@ -92,7 +92,7 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
         "gap": words.difference(reason.difference),
         "here": here(reason.region or ""),
         "area": _whole(held, reason),
-        "moved": words.difference(reason.area_moved),
+        "moved": _area_moved(words, reason),
         "why": _area_why(reason),
     }
     own = [rule.message for rule in binding(reason)]
@@ -130,7 +130,10 @@ def _taken(held: Held, words: Words, reason: Reason) -> Telling:
         one for one in reason.others if one[1] * reason.difference < 0 and one[0] not in stopped
     ]
     beside = [one for one in reason.others if one[1] * reason.difference > 0]
-    weighted = say("weighted") if held.series[number].ratio is not None else ""
+    series = held.series[number]
+    weighted: Telling = say("weighted") if series.ratio is not None else ""
+    if series.growth is not None:
+        weighted = say("weighted_by_values")
     data = {"others": amounts(words, across), "weighted": weighted}
     code = "taken" if reason.difference < 0 else "given"
     if any(words.seen(gap) for _, gap in beside):
@@ -149,7 +152,11 @@ def amounts(words: Words, regions: Sequence[tuple[str, float]]) -> object:
     ]
     if not told:
         return say("regions", count=len(regions))
-    return told if len(told) == len(regions) else say("and_more", names=told, count=len(regions))
+    return (
+        told
+        if len(told) == len(regions)
+        else say("several_regions", names=told, count=len(regions))
+    )
 
 
 def _area(held: Held, words: Words, reason: Reason) -> Telling:
@@ -158,8 +165,13 @@ def _area(held: Held, words: Words, reason: Reason) -> Telling:
     if said or not words.counts(reason.area_moved):
         return ""
     code = "area_more" if reason.area_moved > 0 else "area_less"
-    data = {"moved": words.difference(reason.area_moved), "why": _area_why(reason)}
+    data = {"moved": _area_moved(words, reason), "why": _area_why(reason)}
     return say(code, area=_whole(held, reason), **data)
+
+
+def _area_moved(words: Words, reason: Reason) -> Message:
+    moved = words.difference(reason.area_moved)
+    return say("area_missed", moved=moved) if reason.area_missed else moved
 
 
 def _area_why(reason: Reason) -> Telling:
@@ -169,8 +181,9 @@ def _area_why(reason: Reason) -> Telling:
 
 def _whole(held: Held, reason: Reason) -> Message:
     """Name what the cells of a year make together: a sum, or a ratio."""
-    ratio = held.series[held.plan.indicator_index[reason.indicator or ""]].ratio
-    return say("area_sum" if ratio is None else "area_ratio", area=held.plan.area)
+    series = held.series[held.plan.indicator_index[reason.indicator or ""]]
+    code = "area_ratio" if series.is_mean else "area_sum"
+    return say("area_growth" if series.growth is not None else code, area=held.plan.area)
 
 
 def _rounding(words: Words, reason: Reason) -> Telling:

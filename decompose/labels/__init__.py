@@ -13,6 +13,7 @@ from decompose.labels.diagnosing import DIAGNOSING
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
+from decompose.labels.growth import GROWTH
 from decompose.labels.limiting import LIMITING
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.periods import PERIODS
@@ -36,6 +37,7 @@ _TEXTS = {
     **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,
+    **GROWTH,
     **LIMITING,
     **PERIODS,
     **PLANNING,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,18 +17,19 @@ from numpy.typing import NDArray
 
 from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError
 from decompose.explain.diagnosis import clash_of
-from decompose.explain.stuck import Stuck, first_stuck, stuck_at
+from decompose.explain.stuck import Stuck, first_stuck, settled_or_stuck
 from decompose.frames import quota_columns
 from decompose.labels import Language
 from decompose.plan import Indicator, Plan
-from decompose.plan.order import beside, stages_of
+from decompose.plan.order import Batch, batches_of, beside
 from decompose.plan.quick import changed_indicators, joined, parts_of, with_indicators
 from decompose.plan.ratios import Known
-from decompose.problem import Floats, Ints
+from decompose.problem import Ints
 from decompose.scenario.model import Scenario
 from decompose.scenario.together import Order, settle_together
-from decompose.settle import Settled, Stage, settle_stage
+from decompose.settle import Settled, settle_batch, together
 from decompose.solvers import open_solver
+from decompose.stage import Stage
 from decompose.stretch import settle_stretch, stretched
 
 SOLVED, INFEASIBLE, ROUNDING, ERROR, LOST = "solved", "infeasible", "rounding", "error", "lost"
@@ -58,8 +60,11 @@ class Cells:
     def of(stages: Sequence[Stage]) -> Cells:
         """Return the rows of some stages."""
         parts = [quota_columns(stage) for stage in stages]
-        number = np.concatenate([stage.problem.column_indicator for stage in stages])
-        order = np.argsort(number, kind="stable")
+        number, region, year = (
+            np.concatenate([getattr(one.problem, labels)[one.built.final] for one in stages])
+            for labels in ("column_indicator", "column_region", "column_year")
+        )
+        order = np.lexsort((year, region, number))
         names = parts[0]
         columns = {name: np.concatenate([part[name] for part in parts])[order] for name in names}
         return Cells(number[order], columns)
@@ -123,20 +128,24 @@ class _Job:
 
     plan: Plan
     reached: set[int]
-    known: dict[str, Floats] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
     cells: list[Cells] = field(default_factory=list)
     replaced: set[int] = field(default_factory=set)
     failure: Failure | None = None
 
-    def take(self, indicators: Sequence[int], stage: Stage | Failure | None, before: Known) -> None:
-        """Go on from a stage (None: nothing of it is settled again); ``before`` is the plan's."""
-        if isinstance(stage, Failure):
-            self.failure = stage
+    def take(
+        self,
+        indicators: Sequence[int],
+        stages: Sequence[Stage] | Failure,
+        before: Sequence[Stage],
+    ) -> None:
+        """Go on from what was settled again, if anything was; ``before`` is the plan's own."""
+        if isinstance(stages, Failure):
+            self.failure = stages
             return
-        self.known |= before
-        if stage is not None:
-            self.known |= stage.values
-            self.cells.append(Cells.of([stage]))
+        self.known = {**_after(self.known, before), **_after({}, stages)}
+        if stages:
+            self.cells.append(Cells.of(stages))
             self.reached.update(indicators)
             self.replaced.update(indicators)
 
@@ -159,14 +168,14 @@ class Base:
         self._beside = beside(plan)
         self._parts = parts_of(self._beside)
         self._solver = open_solver()
-        self._order = stages_of(plan)
+        self._order = batches_of(plan)
         self._known: dict[Key, Part | Failure] = {}
-        known: dict[str, Floats] = {}
-        self._stages: list[Stage] = []
+        known: Known = {}
+        self._stages: list[list[Stage]] = []
         try:
-            for indicators in self._order:
-                self._stages.append(settle_stage(plan, indicators, known, self._solver))
-                known.update(self._stages[-1].values)
+            for batch in self._order:
+                self._stages.append(list(settle_batch(plan, batch, known, self._solver)))
+                known = _after(known, self._stages[-1])
         except DecomposeError:
             self._stages.clear()  # its scenarios are solved as a whole
         if _has_stretch(plan):
@@ -175,7 +184,7 @@ class Base:
     @cached_property
     def cells(self) -> Cells | None:
         """The plan's own rows; None where scenarios take nothing from it."""
-        return Cells.of(self._stages) if self._stages else None
+        return Cells.of(list(chain(*self._stages))) if self._stages else None
 
     def outcomes(
         self, scenarios: Sequence[tuple[int, Scenario]], language: Language
@@ -201,7 +210,7 @@ class Base:
                 else:
                     settled[key] = job
             asked.append(list(found))
-        settled |= self._settled(jobs, language)
+        settled |= self._done(jobs, language)
         return [
             _outcome(number, [settled[key] for key in one]) if isinstance(one, list) else one
             for (number, _), one in zip(scenarios, asked, strict=True)
@@ -231,17 +240,19 @@ class Base:
             found[key] = _Job(plan, set(own))
         return found
 
-    def _settled(self, jobs: Mapping[Key, _Job], language: Language) -> dict[Key, Part | Failure]:
-        """Settle what changes reach, stage by stage; the rest stays."""
-        for place, members in enumerate(self._order):
+    def _done(self, jobs: Mapping[Key, _Job], language: Language) -> dict[Key, Part | Failure]:
+        """Settle what changes reach, batch by batch; the rest stays."""
+        for place, batch in enumerate(self._order):
             waiting = [job for job in jobs.values() if job.failure is None]
             orders = [
-                Order(job.plan, self._reached(members, job.reached), job.known) for job in waiting
+                Order(job.plan, self._reached(batch, job.reached), job.known) for job in waiting
             ]
-            stages = self._stages_of([one for one in orders if one.indicators], place, language)
+            stages = self._stages_of(
+                [one for one in orders if one.batch.indicators], place, language
+            )
             for job, order in zip(waiting, orders, strict=True):
-                before = self._stages[place].values
-                job.take(order.indicators, next(stages) if order.indicators else None, before)
+                own = next(stages) if order.batch.indicators else ()
+                job.take(order.batch.indicators, own, self._stages[place])
         found: dict[Key, Part | Failure] = {}
         for key, job in jobs.items():
             found[key] = job.failure or Part(tuple(job.cells), frozenset(job.replaced))
@@ -250,31 +261,27 @@ class Base:
             self._known[key] = found[key]
         return found
 
-    def _reached(self, members: Sequence[int], reached: set[int]) -> list[int]:
-        """Return the indicators of a stage that have to be settled again."""
-        here = frozenset(members)
-        first = {one for one in members if one in reached or self._beside[one] & reached}
-        return sorted(joined([others & here for others in self._beside], first))
+    def _reached(self, batch: Batch, reached: set[int]) -> Batch:
+        """Return what has to be settled again of a batch."""
+        here = frozenset(batch.indicators)
+        first = {one for one in here if one in reached or self._beside[one] & reached}
+        indicators = sorted(joined([others & here for others in self._beside], first))
+        return Batch(tuple(indicators), batch.yearly & frozenset(indicators))
 
     def _stages_of(
         self, orders: Sequence[Order], place: int, language: Language
-    ) -> Iterator[Stage | Failure]:
-        """Settle stages side by side, and those alone that need it."""
+    ) -> Iterator[Sequence[Stage] | Failure]:
+        """Settle batches side by side, and those alone that need it."""
         for order, stage in zip(orders, settle_together(orders, self._solver), strict=True):
-            yield stage or self._stage(*order, place, language)
+            yield [stage] if stage else self._settled(*order, place, language)
 
-    def _stage(
-        self,
-        plan: Plan,
-        indicators: Sequence[int],
-        known: Known,
-        place: int,
-        language: Language,
-    ) -> Stage | Failure:
+    def _settled(
+        self, plan: Plan, batch: Batch, known: Known, place: int, language: Language
+    ) -> list[Stage] | Failure:
         try:
-            return settle_stage(plan, indicators, known, self._solver)
+            return list(settle_batch(plan, batch, known, self._solver))
         except InfeasibleError as error:
-            stuck = stuck_at(plan, indicators, known, self._solver)
+            _, stuck = settled_or_stuck(plan, batch, known, self._solver)
             return Failure((place, 0), INFEASIBLE, self._reason(stuck, error, language))
         except RoundingError as error:
             return Failure((place, 1), ROUNDING, error.text(language))
@@ -283,14 +290,14 @@ class Base:
 
     def _as_a_whole(self, number: int, plan: Plan, language: Language) -> Outcome:
         """Solve a plan from nothing, as ``solve`` does."""
-        known: dict[str, Floats] = {}
+        known: Known = {}
         stages: list[Stage] = []
-        for place, indicators in enumerate(stages_of(plan)):
-            stage = self._stage(plan, indicators, known, place, language)
-            if isinstance(stage, Failure):
-                return Outcome(number, stage.status, stage.reason)
-            stages.append(stage)
-            known.update(stage.values)
+        for place, batch in enumerate(batches_of(plan)):
+            found = self._settled(plan, batch, known, place, language)
+            if isinstance(found, Failure):
+                return Outcome(number, found.status, found.reason)
+            stages += found
+            known = _after(known, found)
         if _has_stretch(plan):
             try:
                 settle_stretch(plan, Settled(plan, tuple(stages), known))
@@ -319,6 +326,13 @@ def _outcome(number: int, found: Sequence[Part | Failure]) -> Outcome:
     parts = [one for one in found if isinstance(one, Part)]
     replaced = frozenset().union(*(one.replaced for one in parts))
     return Outcome(number, SOLVED, "", tuple(c for one in parts for c in one.cells), replaced)
+
+
+def _after(known: Known, stages: Sequence[Stage]) -> Known:
+    """Return what is known once some stages are settled."""
+    for stage in stages:
+        known = together(known, stage)
+    return known
 
 
 def _stretches(one: Indicator) -> bool:

@@ -17,22 +17,23 @@ from decompose.certificate import certify_exact
 from decompose.errors import DecomposeError
 from decompose.fairness import choose_all
 from decompose.plan import Plan
+from decompose.plan.order import Batch
 from decompose.plan.ratios import Known
 from decompose.printed import to_safe_side
 from decompose.problem import Costs, Floats, Problem, Rules, Solution
 from decompose.rounding import round_together
-from decompose.settle import Stage, finished, tabulated_of
 from decompose.solvers import Solver
+from decompose.stage import Stage, finished, tabulated_of
 
 CELLS = 3000
 """Problems are put together until they have so many cells."""
 
 
 class Order(NamedTuple):
-    """A stage to be settled: a plan, the indices of its indicators, and what is known before."""
+    """What is to be settled: a batch of a plan's indicators, and what is known before."""
 
     plan: Plan
-    indicators: Sequence[int]
+    batch: Batch
     known: Known
 
 
@@ -40,15 +41,15 @@ def settle_together(orders: Sequence[Order], solver: Solver) -> list[Stage | Non
     """Settle stages of plans that differ in figures only; None for one to be settled alone.
 
     That is where its rules cannot hold together, something failed, or it takes more than one
-    problem (ratios).
+    problem: steps of ratios, years that are settled one after the other.
     """
     found: list[Stage | None] = [None] * len(orders)
     able = [k for k, order in enumerate(orders) if _at_once(order)]
     built: dict[int, Built] = {}
     for number in able if len(able) > 1 else ():
-        plan, indicators, known = orders[number]
+        plan, batch, known = orders[number]
         try:
-            built[number] = build(plan, indicators, known)
+            built[number] = build(plan, batch.indicators, known)
         except DecomposeError:
             continue
     for some in _batches(built):
@@ -61,8 +62,9 @@ def settle_together(orders: Sequence[Order], solver: Solver) -> list[Stage | Non
 
 
 def _at_once(order: Order) -> bool:
-    kinds = {order.plan.indicators[number].kind for number in order.indicators}
-    return kinds <= {"flow", "level"}
+    some = [order.plan.indicators[number] for number in order.batch.indicators]
+    plain = all(one.kind in ("flow", "level") and one.publish != "growth" for one in some)
+    return plain and not order.batch.yearly
 
 
 def _batches(built: dict[int, Built]) -> Iterator[dict[int, Built]]:
