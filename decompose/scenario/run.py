@@ -19,6 +19,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -136,11 +137,11 @@ def sweep(
         Two scenarios have one name.
     """
     listed = _listed(scenarios, language)
-    base = Base(plan)
-    done = Gathering(base.cells)
+    base = cache(lambda: Base(plan))  # once, in the end: meanwhile workers solve scenarios
+    done = Gathering(lambda: base().cells)
     with Bar(len(listed), language) as bar:
         if executor is None:
-            _serial(base, listed, language, bar, done)
+            _serial(base(), listed, language, bar, done)
         else:
             _Run(plan, listed, executor, language, bar, done).finish()
     if len(done) < len(listed):
