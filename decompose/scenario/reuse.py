@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError
 from decompose.explain.diagnosis import clash_of
-from decompose.explain.stuck import Stuck, first_stuck, settled_or_stuck
+from decompose.explain.stuck import Stuck, first_stuck, stuck_at
+from decompose.explain.stuck import parts_of as clashing
 from decompose.frames import quota_columns
 from decompose.labels import Language
 from decompose.plan import Indicator, Plan
@@ -26,7 +27,7 @@ from decompose.plan.quick import changed_indicators, joined, parts_of, with_indi
 from decompose.plan.ratios import Known
 from decompose.problem import Ints
 from decompose.scenario.model import Scenario
-from decompose.scenario.together import Order, settle_together
+from decompose.scenario.together import Clash, Order, settle_together
 from decompose.settle import Settled, settle_batch, together
 from decompose.solvers import open_solver
 from decompose.stage import Stage
@@ -272,16 +273,28 @@ class Base:
         self, orders: Sequence[Order], place: int, language: Language
     ) -> Iterator[Sequence[Stage] | Failure]:
         """Settle batches side by side, and those alone that need it."""
-        for order, stage in zip(orders, settle_together(orders, self._solver), strict=True):
-            yield [stage] if stage else self._settled(*order, place, language)
+        for order, found in zip(orders, settle_together(orders, self._solver), strict=True):
+            if isinstance(found, Stage):
+                yield [found]
+            elif isinstance(found, Clash) and (parts := clashing(found.built, self._solver)):
+                stuck = Stuck(order.plan, order.known, found.built.turn, found.built, parts)
+                reason = clash_of(stuck, self._solver)[2].text(language)
+                yield Failure((place, 0), INFEASIBLE, reason)
+            else:
+                yield self._settled(*order, place, language)
 
     def _settled(
         self, plan: Plan, batch: Batch, known: Known, place: int, language: Language
     ) -> list[Stage] | Failure:
+        stages: list[Stage] = []
+        after = known
         try:
-            return list(settle_batch(plan, batch, known, self._solver))
+            for stage in settle_batch(plan, batch, known, self._solver):
+                stages.append(stage)
+                after = together(after, stage)
+            return stages
         except InfeasibleError as error:
-            _, stuck = settled_or_stuck(plan, batch, known, self._solver)
+            stuck = stuck_at(plan, batch, after, len(stages), self._solver)
             return Failure((place, 0), INFEASIBLE, self._reason(stuck, error, language))
         except RoundingError as error:
             return Failure((place, 1), ROUNDING, error.text(language))

@@ -7,7 +7,7 @@ that stand side by side have the answers that each has alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,13 +37,20 @@ class Order(NamedTuple):
     known: Known
 
 
-def settle_together(orders: Sequence[Order], solver: Solver) -> list[Stage | None]:
+@dataclass(frozen=True, eq=False)
+class Clash:
+    """A stage whose rules cannot hold together, as arrays."""
+
+    built: Built
+
+
+def settle_together(orders: Sequence[Order], solver: Solver) -> list[Stage | Clash | None]:
     """Settle stages of plans that differ in figures only; None for one to be settled alone.
 
-    That is where its rules cannot hold together, something failed, or it takes more than one
-    problem: steps of ratios, years that are settled one after the other.
+    That is where something failed, or where it takes more than one problem: steps of ratios,
+    years that are settled one after the other.
     """
-    found: list[Stage | None] = [None] * len(orders)
+    found: list[Stage | Clash | None] = [None] * len(orders)
     able = [k for k, order in enumerate(orders) if _at_once(order)]
     built: dict[int, Built] = {}
     for number in able if len(able) > 1 else ():
@@ -82,16 +89,17 @@ def _batches(built: dict[int, Built]) -> Iterator[dict[int, Built]]:
 
 def _settled(
     orders: Sequence[Order], built: dict[int, Built], solver: Solver
-) -> Iterator[tuple[int, Stage]]:
-    chosen = list(_chosen(built, solver))
+) -> Iterator[tuple[int, Stage | Clash]]:
+    chosen = dict(_chosen(built, solver))
+    yield from ((number, Clash(one)) for number, one in built.items() if number not in chosen)
     tabulated = []
-    for number, solution in chosen:
+    for number, solution in chosen.items():
         one = built[number]
         certify_exact(one.problem, solution.x)
         safe = to_safe_side(one, solution.x)
         tabulated.append(tabulated_of(orders[number].plan, one.problem, safe))
     rounded = round_together([one.table for one in tabulated]) if tabulated else []
-    for (number, solution), table, quotas in zip(chosen, tabulated, rounded, strict=True):
+    for (number, solution), table, quotas in zip(chosen.items(), tabulated, rounded, strict=True):
         one = built[number]
         none = np.zeros(len(one.problem.rules), dtype=np.int64)
         tables = one.problem, table, quotas
