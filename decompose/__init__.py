@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 
 from decompose.actuals import read_actuals
+from decompose.adjust import adjust
+from decompose.adopt import adopt
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
+from decompose.comparing import compare
 from decompose.engine import explain, sensitivity, solve
 from decompose.errors import (
     DecomposeError,
@@ -19,6 +22,8 @@ from decompose.errors import (
     SolverError,
 )
 from decompose.explain import Diagnosis, Reason, Repair, Rule, Sensitivity
+from decompose.issued import read_allocation
+from decompose.moves import Move
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.progress import Progress, track
 from decompose.reading import read_plan
@@ -47,6 +52,7 @@ __all__ = [
     "Lock",
     "Margin",
     "Mistake",
+    "Move",
     "Plan",
     "PlanError",
     "Progress",
@@ -61,13 +67,17 @@ __all__ = [
     "SolverError",
     "Stated",
     "Target",
+    "adjust",
+    "adopt",
     "chances",
     "check",
+    "compare",
     "explain",
     "grid",
     "margin_for",
     "quota_quantiles",
     "read_actuals",
+    "read_allocation",
     "read_plan",
     "read_scenarios",
     "sensitivity",

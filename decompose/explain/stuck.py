@@ -97,7 +97,7 @@ def _without_what_follows(built: Built) -> Built:
 
 def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     """Return the components of a stage whose rules cannot hold together."""
-    steps = tuple(_steps(built))
+    steps = tuple(tier_steps(built))
     numbers = sorted({int(built.problem.component[one.number]) for one in built.series})
     parts = [Part.of(built.problem, number, steps) for number in numbers]
     return tuple(
@@ -105,7 +105,7 @@ def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     )
 
 
-def _steps(built: Built) -> list[Steps]:
+def tier_steps(built: Built) -> list[Steps]:
     """List the cells that take one of the steps of tiers."""
     found = []
     for one in built.series:

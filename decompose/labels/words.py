@@ -66,6 +66,15 @@ WORDS: dict[str, Text] = {
     "national_green": Text("三级（进展总体顺利）", "level 3 (on the whole well)"),
     "national_yellow": Text("二级（形势比较严峻）", "level 2 (rather grave)"),
     "national_red": Text("一级（形势十分严峻）", "level 1 (very grave)"),
+    # comparisons
+    "scope": Text("范围", "Scope"),
+    "year": Text("年份", "Year"),
+    "before": Text("原", "Before"),
+    "after": Text("现", "After"),
+    "change": Text("增减", "Change"),
+    "reason": Text("原因", "Reason"),
+    "comparison": Text("调整对照", "Comparison"),
+    "clause_separator": Text("；", "; "),
     # command line
     "annexes": Text("附件", "annexes"),
     "severity_error": Text("错误", "error"),

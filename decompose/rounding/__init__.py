@@ -36,7 +36,7 @@ References
 
 from __future__ import annotations
 
-from decompose.rounding.round import round_table
+from decompose.rounding.round import counted, round_table
 from decompose.rounding.shifts import Shift, shifts_of
 from decompose.rounding.table import Rounded, Table
 from decompose.rounding.tabulate import Tabulated, rules_of_sum, tabulate
@@ -47,6 +47,7 @@ __all__ = [
     "Shift",
     "Table",
     "Tabulated",
+    "counted",
     "round_table",
     "round_together",
     "rules_of_sum",

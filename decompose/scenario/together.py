@@ -23,7 +23,7 @@ from decompose.printed import to_safe_side
 from decompose.problem import Costs, Floats, Problem, Rules, Solution
 from decompose.rounding import round_together
 from decompose.solvers import Solver
-from decompose.stage import Stage, finished, tabulated_of
+from decompose.stage import Stage, certified_stage, table_of
 
 CELLS = 3000
 """Problems are put together until they have so many cells."""
@@ -92,18 +92,18 @@ def _settled(
 ) -> Iterator[tuple[int, Stage | Clash]]:
     chosen = dict(_chosen(built, solver))
     yield from ((number, Clash(one)) for number, one in built.items() if number not in chosen)
-    tabulated = []
+    tables = []
     for number, solution in chosen.items():
         one = built[number]
         certify_exact(one.problem, solution.x)
         safe = to_safe_side(one, solution.x)
-        tabulated.append(tabulated_of(orders[number].plan, one.problem, safe))
-    rounded = round_together([one.table for one in tabulated]) if tabulated else []
-    for (number, solution), table, quotas in zip(chosen.items(), tabulated, rounded, strict=True):
+        tables.append(table_of(orders[number].plan, one, one.problem, safe))
+    rounded = round_together([one.table for _, one in tables]) if tables else []
+    for (number, solution), table, quotas in zip(chosen.items(), tables, rounded, strict=True):
         one = built[number]
         none = np.zeros(len(one.problem.rules), dtype=np.int64)
-        tables = one.problem, table, quotas
-        yield number, finished(orders[number].plan, one, solution, tables, none)
+        plan, rules = orders[number].plan, one.problem.rules
+        yield number, certified_stage(plan, one, solution, (*table, quotas), none, rules)
 
 
 def _chosen(built: dict[int, Built], solver: Solver) -> Iterator[tuple[int, Solution]]:
