@@ -23,7 +23,18 @@ Path = tuple[str | int, ...]
 
 def cross_mistakes(content: PlanContent) -> list[Mistake]:
     """List every mistake that shows only when the fields are seen together."""
-    mistakes = [*_names(content), *_years(content), *_past(content), *_regions(content)]
+    return [
+        *_names(content),
+        *_years(content),
+        *_past(content),
+        *_regions(content),
+        *indicator_mistakes(content),
+    ]
+
+
+def indicator_mistakes(content: PlanContent) -> list[Mistake]:
+    """List those that the indicators make, their names aside."""
+    mistakes: list[Mistake] = []
     known = {indicator.id for indicator in content.indicators}
     for indicator in content.indicators:
         path = ("indicators", indicator.id)

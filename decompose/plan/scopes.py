@@ -85,7 +85,18 @@ def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> 
 
 
 def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
-    """Lay every limit of an indicator, by its name (``max``, ``growth.min``, …)."""
+    """Lay every limit of an indicator, by its name (``max``, ``growth.min``, …).
+
+    The plan keeps the latest of each id: plans that differ in other things share them.
+    """
+    known, grids = content.grids.get(indicator.id, (None, {}))
+    if known is not indicator.limits:
+        grids = _laid(content, indicator)
+        content.grids[indicator.id] = indicator.limits, grids
+    return grids
+
+
+def _laid(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
     limits = indicator.limits
     specs: dict[str, tuple[Spec, bool]] = {
         "max": (limits.max, False),
