@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 
 from decompose.actuals import read_actuals
+from decompose.adjust import adjust
+from decompose.adopt import adopt
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
@@ -21,6 +23,7 @@ from decompose.errors import (
 )
 from decompose.explain import Diagnosis, Reason, Repair, Rule, Sensitivity
 from decompose.issued import read_allocation
+from decompose.moves import Move
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.progress import Progress, track
 from decompose.reading import read_plan
@@ -50,6 +53,7 @@ __all__ = [
     "Lock",
     "Margin",
     "Mistake",
+    "Move",
     "Plan",
     "PlanError",
     "Progress",
@@ -65,6 +69,8 @@ __all__ = [
     "SolverError",
     "Stated",
     "Target",
+    "adjust",
+    "adopt",
     "chances",
     "check",
     "compare",

@@ -21,7 +21,8 @@ from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.plan.better import shortfall
-from decompose.plan.ratios import regional_ratios, scope_ratio, values_of
+from decompose.plan.growth import scope_growth
+from decompose.plan.ratios import PERCENT, regional_ratios, scope_ratio, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
 from decompose.problem import AREA, TOTAL, Bools, Floats, group_scope
 from decompose.rounding import Shift
@@ -77,7 +78,8 @@ class Allocation:
     def values(self) -> pd.DataFrame:
         """The same cells as values: columns ``indicator``, ``region``, ``year``, ``value``.
 
-        Where an increment is published, the level that it leads to; the numerator of a ratio too.
+        Where an increment is published, the level that it leads to; where growth is, the value,
+        not rounded; the numerator of a ratio too.
         """
         parts = []
         for one in self.plan.indicators:
@@ -105,20 +107,21 @@ class Allocation:
         ``scope`` is the area's label (``total_label``) or a group; ``year`` may be ``"total"``
         (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
         row is its ratio in that scope, computed from printed numbers. Where increments are
-        published, a target is the level's less the printed level of the year before.
+        published, a target is the level's less the printed level of the year before; where growth
+        is, the row is that of the scope's sum, and in ``"total"`` the sum of values.
         """
-        rows = [
-            row
-            for stage in self.settled.stages
-            for series in stage.built.series
-            for row in self._sums_of(series)
-        ]
+        of_stages: dict[int, list[Series]] = {}
+        for stage in self.settled.stages:
+            for one in stage.built.series:
+                of_stages.setdefault(one.number, []).append(one)
+        rows = [row for several in of_stages.values() for row in self._sums_of(several)]
         order = self.plan.indicator_index
         rows.sort(key=lambda row: order[row[0]])
         columns = ["indicator", "scope", "year", "target", "sense", "quota"]
         return pd.DataFrame(rows, columns=columns)
 
-    def _sums_of(self, series: Series) -> list[tuple[Any, ...]]:
+    def _sums_of(self, several: list[Series]) -> list[tuple[Any, ...]]:
+        series = several[-1]
         one = series.indicator
         said: dict[tuple[int, int], tuple[float, str]] = {}
         for row in reversed(series.ratio_rows):
@@ -127,6 +130,8 @@ class Allocation:
         for total in reversed(series.sums):
             target = self._rise_target(series, total) if rises else _target(total)
             said[total.scope, total.year] = target
+        if series.growth is not None:
+            said |= self._growth_wanted(several)
         targeted = {scope for scope, _ in said}
         scopes = [(AREA, self.plan.total_label, np.ones(len(self.plan.regions), dtype=bool))]
         for number, (name, group) in enumerate(self.plan.groups.items()):
@@ -140,7 +145,8 @@ class Allocation:
                     target = said.get((scope, number), (float("nan"), "none"))
                     rows.append((one.id, name, year, *target, float(printed[number])))
             if one.kind == "flow" and not np.isnan(printed).all():
-                total_quota = round(float(np.nansum(printed)), MOST_DECIMALS)
+                added = printed if series.growth is None else self.settled.printed[one.id][members]
+                total_quota = round(float(np.nansum(added)), MOST_DECIMALS)
                 target = said.get((scope, TOTAL), (float("nan"), "none"))
                 rows.append((one.id, name, "total", *target, total_quota))
         return rows
@@ -158,6 +164,23 @@ class Allocation:
             printed = self.settled.printed[series.indicator.id]
             before = float(np.nansum(printed[members, total.year - 1]))
         return round(level - before, MOST_DECIMALS), sense
+
+    def _growth_wanted(self, several: list[Series]) -> dict[tuple[int, int], tuple[float, str]]:
+        """Turn the figure of each year into growth on what is printed of the year before."""
+        found: dict[tuple[int, int], tuple[float, str]] = {}
+        for series in several:
+            growth = series.growth
+            for total in reversed(series.sums):
+                if growth is None or total.year != growth.year:
+                    continue
+                members = np.ones(len(self.plan.regions), dtype=bool)
+                if total.scope < AREA:
+                    members = self.plan.members[-2 - total.scope]
+                value, sense = _target(total)
+                part = value / float(np.nansum(growth.before[members]))
+                rate = PERCENT * (part ** (1 / growth.gap) - 1) if part >= 0 else float("nan")
+                found[total.scope, total.year] = round(rate, MOST_DECIMALS), sense
+        return found
 
     def region_values(self, indicator: str) -> Floats:
         """Return what is printed of an indicator, regions × years; NaN where there is nothing.
@@ -185,6 +208,8 @@ class Allocation:
         one = self.plan.indicators[self.plan.indicator_index[indicator]]
         if one.kind == "ratio":
             return scope_ratio(self.plan, one, self.settled.printed, members)
+        if one.publish == "growth" and one.id in self.settled.printed:
+            return scope_growth(self.plan, one, self.settled.printed[one.id], members)
         inside = self.region_values(indicator)[members]
         total = as_printed(np.nansum(inside, axis=0))
         return np.where(np.isnan(inside).all(axis=0), np.nan, total)
@@ -336,7 +361,8 @@ class Allocation:
             Nothing bears that name, or there is no such number.
         """
         stretch = None if self.stretch is None else self.stretch.settled
-        return why(self.settled, indicator, region, year, relief=relief, stretch=stretch)
+        place = indicator, region, year
+        return why(self.settled, *place, relief=relief, stretch=stretch, log=self.log)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"

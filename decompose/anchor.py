@@ -49,13 +49,17 @@ class Anchor:
         ``Settled.quotas`` gives; NaN where nothing stands, there the plan's own reference holds.
     excess
         By how many steps what stands may go on breaking a rule: what rounding has put beyond it,
-        and what targets that gave way lack (infinite). A rule that is broken by more holds.
+        and what targets that gave way lack (infinite). A rule that is broken by more holds. That
+        of a ratio's mean may be broken by a step, for its weights may have changed; where a number
+        of it is fixed elsewhere, it holds, for rounding will break it anew.
     fixed
         Numbers that must come out, by id as above; NaN where nothing is fixed.
     totals
         Ids of the indicators whose sums over the area stay as they stand, year by year.
     handed
         Ids of the indicators whose sums are handed out as the plan says, not as they stand.
+    sums
+        Other sums that stay as they stand: indicator id, indices of regions, index of the year.
     """
 
     numbers: Known
@@ -63,6 +67,7 @@ class Anchor:
     fixed: Known = field(default_factory=lambda: MappingProxyType({}))
     totals: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
+    sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
 
     @property
     def gave_way(self) -> frozenset[str]:
@@ -81,11 +86,11 @@ class Anchor:
         leaned = replace(
             problem,
             reference=np.where(np.isnan(stands), problem.reference, stands),
-            rules=_reaching(problem, stands, self.excess, self.handed),
+            rules=_reaching(built, stands, built.columns_of(self.fixed), self),
             fairness=(LEXIMIN,) * len(problem.fairness),
             costs=Costs(),
         )
-        return _with_rules(leaned, self._fixed(built), self._sums(leaned, stands))
+        return _with_rules(leaned, self._fixed(built), self._sums(built, leaned, stands))
 
     def _fixed(self, built: Built) -> Rules:
         """Return a lock on each cell whose number is fixed."""
@@ -96,21 +101,40 @@ class Anchor:
         problem = built.problem
         return _rules(problem, matrix, number[columns], "lock", problem.column_region[columns])
 
-    def _sums(self, problem: Problem, stands: Floats) -> Rules:
-        """Return a row for each of the area's sums that stays."""
+    def _sums(self, built: Built, problem: Problem, stands: Floats) -> Rules:
+        """Return a row for each of the area's sums that stays; of growth, of what grows."""
         of_sums = [problem.indicators.index(name) for name in sorted(self.totals)]
         kept = np.isin(problem.column_indicator, of_sums)
         label = problem.column_indicator * len(problem.years) + problem.column_year
         found = [np.flatnonzero(kept & (label == one)) for one in np.unique(label[kept])]
         found = [columns for columns in found if not np.isnan(stands[columns]).any()]
+        areas = len(found)
+        for name, regions, year in self.sums:
+            own = problem.column_indicator == problem.indicators.index(name)
+            own &= problem.column_year == year
+            columns = np.flatnonzero(own & np.isin(problem.column_region, regions))
+            found += [columns] if len(columns) else []
         start = np.cumsum([0, *(len(columns) for columns in found)])
         column = np.concatenate([*found, np.zeros(0, dtype=np.int64)]).astype(np.int64)
-        matrix = Matrix(start, column, np.ones(len(column)))
+        matrix = Matrix(start, column, _weights(built)[column])
         scope = np.full(len(found), AREA)
+        scope[areas:] = problem.column_region[matrix.column[matrix.start[areas:-1]]]
         return _rules(problem, matrix, matrix.dot(np.nan_to_num(stands)), "target", scope)
 
 
-def standing_excess(problem: Problem, numbers: Floats, missed: Ints) -> dict[Place, float]:
+def _weights(built: Built) -> Floats:
+    """Return what each column adds to its sum per unit: 1, or what a point of growth is worth."""
+    found = np.ones(built.problem.size)
+    for one in built.series:
+        if one.growth is not None:
+            column = built.columns[one.number][:, one.growth.year]
+            found[column[column >= 0]] = one.growth.slope[column >= 0]
+    return found
+
+
+def standing_excess(
+    problem: Problem, numbers: Floats, missed: Ints, own: Bools
+) -> dict[Place, float]:
     """Return by how many steps numbers break rules, infinite for targets that gave way.
 
     Parameters
@@ -121,8 +145,11 @@ def standing_excess(problem: Problem, numbers: Floats, missed: Ints) -> dict[Pla
         Of each column, in the printed unit.
     missed
         Of each rule, other than 0 where it is a target that gave way.
+    own
+        Which rules speak of these numbers alone.
     """
     over = np.where(missed != 0, np.inf, breach(problem, numbers) / problem.rule_step)
+    over[~own] = 0.0
     return {_place(problem, row): float(over[row]) for row in np.flatnonzero(over).tolist()}
 
 
@@ -147,19 +174,27 @@ def turned(problem: Problem) -> tuple[Problem, Floats]:
     return replace(problem, reference=problem.reference * sign, rules=rules), sign
 
 
-def _reaching(
-    problem: Problem, stands: Floats, excess: Mapping[Place, float], handed: frozenset[str]
-) -> Rules:
-    """Return the rules, as far as what stands where that breaks them by its excess."""
+def _reaching(built: Built, stands: Floats, fixed: Floats, anchor: Anchor) -> Rules:
+    """Return the rules, as far as what stands where that breaks them by its excess.
+
+    Those on years that wait for a later stage reach as far as it takes: they are measured there.
+    """
+    problem = built.problem
     rules, matrix = problem.rules, problem.rules.matrix
-    known = ~_touched(matrix, np.isnan(stands))
     numbers = np.nan_to_num(stands)
     value, over = matrix.dot(numbers), breach(problem, numbers)
+    moved = np.abs(np.nan_to_num(fixed - stands)) > NOISE * problem.step
+    anew = (rules.family == FAMILY["ratio"]) & (over > 0) & _touched(matrix, moved)
+    known = ~_touched(matrix, np.isnan(stands)) & ~anew
+    over[built.waiting] = 0.0
     for row in np.flatnonzero(known & (over > 0)).tolist():
-        allowed = excess.get(_place(problem, row), 0.0) * (1 + NOISE) * problem.rule_step[row]
+        allowed = anchor.excess.get(_place(problem, row), 0.0) * (1 + NOISE)
+        if allowed and rules.family[row] == FAMILY["ratio"]:
+            allowed = max(allowed, 1.0)
+        allowed *= problem.rule_step[row]
         over[row] = 0.0 if over[row] <= allowed else over[row]
     kept = known & (over == 0)
-    by_plan = np.isin(rules.indicator, [problem.indicators.index(name) for name in handed])
+    by_plan = np.isin(rules.indicator, [problem.indicators.index(name) for name in anchor.handed])
     return replace(
         rules,
         lower=np.where(kept, np.minimum(rules.lower, value), rules.lower),

@@ -22,7 +22,8 @@ def to_pulp(plan: Plan) -> pulp.LpProblem:
     each name stands for. The later stages, and rounding, are the work of ``solve``.
 
     Ratios need their denominators: these are settled, and stand in the rows as data. Where they
-    cannot be settled, the program ends before their ratios.
+    cannot be settled, the program ends before their ratios. Of growth the first year's is settled;
+    the values of later years have columns, in percent of the base year's, and no burden.
     """
     return to_lp_problem(first_stage(problems_of(plan)))
 
@@ -37,14 +38,16 @@ def first_stage(problems: list[Problem]) -> Program:
     """
     rules = [rules_program(problem) for problem in problems]
     size = sum(one.size for one in rules)
-    reference = np.concatenate([problem.reference for problem in problems])
-    burden = np.where(reference == 0, 1.0, reference)
-    pairs = np.stack([np.arange(size), np.full(size, size)], axis=1).ravel()
-    start = 2 * np.arange(size + 1)
-    above = Matrix(start, pairs, np.stack([np.ones(size), -burden], axis=1).ravel())
-    below = Matrix(start, pairs, np.stack([np.ones(size), burden], axis=1).ravel())
-    nothing = np.full(size, np.inf)
     ends = np.cumsum([0, *(one.size for one in rules)])
+    cells = np.concatenate([~problem.looked_ahead for problem in problems]).nonzero()[0]
+    reference = np.concatenate([problem.reference for problem in problems])[cells]
+    burden = np.where(reference == 0, 1.0, reference)
+    count = len(cells)
+    pairs = np.stack([cells, np.full(count, size)], axis=1).ravel()
+    start = 2 * np.arange(count + 1)
+    above = Matrix(start, pairs, np.stack([np.ones(count), -burden], axis=1).ravel())
+    below = Matrix(start, pairs, np.stack([np.ones(count), burden], axis=1).ravel())
+    nothing = np.full(count, np.inf)
     moved = [
         Matrix(one.rows.start, one.rows.column + end, one.rows.value)
         for one, end in zip(rules, ends[:-1], strict=True)
@@ -89,14 +92,15 @@ def label_table(plan: Plan) -> pd.DataFrame:
 
 def _cells(problem: Problem) -> list[tuple[str, ...]]:
     labels = zip(
+        np.where(problem.looked_ahead, "ahead", "cell").tolist(),
         problem.column_indicator.tolist(),
         problem.column_region.tolist(),
         problem.column_year.tolist(),
         strict=True,
     )
     return [
-        ("cell", problem.indicators[one], problem.regions[region], str(problem.years[year]), "")
-        for one, region, year in labels
+        (kind, problem.indicators[one], problem.regions[region], str(problem.years[year]), "")
+        for kind, one, region, year in labels
     ]
 
 

@@ -9,7 +9,7 @@ from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
 TIGHT = 1e-7
 """A rule whose slack is less, relative to what its row adds up, is tight."""
 SEPARATOR = "; "
-TARGETS = (FAMILY["target"], FAMILY["ratio"], FAMILY["growth_each_year"])
+TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year", "cut_each_year"))
 
 
 def at_bounds(problem: Problem, x: Floats) -> tuple[Bools, Bools, Bools]:
@@ -38,8 +38,14 @@ def tight_rules(problem: Problem, x: Floats) -> Bools:
 
 
 def near_bounds(problem: Problem, x: Floats) -> Bools:
-    """Tell which rules are at an end, or at the figure that a target hands out."""
-    return np.asarray(np.any(at_bounds(problem, x), axis=0))
+    """Tell which rules are at an end, or at the figure that a target hands out.
+
+    What speaks of years that are only looked ahead to aside: these may stand anywhere.
+    """
+    matrix = problem.rules.matrix
+    elsewhere = np.zeros(len(matrix), dtype=bool)
+    elsewhere[matrix.row[problem.looked_ahead[matrix.column]]] = True
+    return np.asarray(np.any(at_bounds(problem, x), axis=0) & ~elsewhere)
 
 
 def bound_by(problem: Problem, x: Floats) -> list[str]:

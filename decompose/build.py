@@ -1,31 +1,35 @@
 """Plan → Problem: a column for every published number, the rows of every family.
 
-Families write rules on values. Where something else is published (a ratio, from which its
-numerator follows; a yearly increment, from which a level follows), values follow from columns:
-``value = offset + Σ factor · column``, and rows are rewritten in the columns at the end.
+Families write rules on values; where values follow from columns, rows are rewritten in the columns
+at the end. Where growth is published, the years after the one that is settled are looked ahead to:
+columns in percent of the last printed value, so that no rule of theirs is forgotten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
+from decompose.following import following, in_columns, still_open
 from decompose.labels import say
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
-from decompose.plan.order import free_numerators
-from decompose.plan.ratios import Known, values_of
-from decompose.plan.steps import SNAP
+from decompose.plan.growth import Growth
+from decompose.plan.order import Turn
+from decompose.plan.ratios import PERCENT, Known, values_of
+from decompose.plan.steps import down_all, up_all
 from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
-from decompose.series import Series, negative_reference, series_of
+from decompose.series import AT_ONCE, Series, negative_reference, series_of
 
 LAST = 1_000_000
 """Rank of indicators without a priority."""
+CUT_EACH_YEAR, TARGET = FAMILY["cut_each_year"], FAMILY["target"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +44,8 @@ class Built:
         The indicators that are settled together, in plan order.
     columns
         By index of the indicator: column of each published number (regions × years), -1 where
-        there is none; empty for a numerator that follows its ratio.
+        there is none, or where a year is only looked ahead to; empty for a numerator that follows
+        its ratio.
     places
         By index of the indicator: place of each value, a column or, from ``problem.size`` on, a
         row of ``follows``.
@@ -48,6 +53,8 @@ class Built:
         Values that follow from columns: ``offset + follows · x``.
     stated
         The rules of the problem over values, as they were written.
+    turn
+        The year whose turn it is.
     """
 
     problem: Problem
@@ -57,6 +64,44 @@ class Built:
     follows: Matrix
     offset: Floats
     stated: Rules
+    turn: Turn = AT_ONCE
+
+    @cached_property
+    def final(self) -> Bools:
+        """Which columns get their numbers: those whose turn it is; with the last year, the rest."""
+        found = ~self.problem.looked_ahead
+        for number, column in self.columns.items():
+            later = column[:, self.waits(number)]
+            found[later[later >= 0]] = False
+        return found
+
+    def waits(self, number: int) -> Bools:
+        """Tell in which years an indicator waits for a later stage."""
+        years = np.arange(len(self.problem.years))
+        if not self.turn.yearly or self.turn.year == years[-1]:
+            return np.zeros(len(years), dtype=bool)
+        return np.asarray((years > self.turn.year) | (number not in self.turn.yearly))
+
+    @cached_property
+    def waiting(self) -> Bools:
+        """Which rules speak of numbers that a later stage settles."""
+        matrix = self.problem.rules.matrix
+        found = np.zeros(len(matrix), dtype=bool)
+        found[matrix.row[~self.final[matrix.column]]] = True
+        return found
+
+    @cached_property
+    def missable(self) -> Bools:
+        """Which rules are only listed where they are missed."""
+        return np.asarray(self.turn.loose & (self.stated.family == CUT_EACH_YEAR))
+
+    @cached_property
+    def passable(self) -> Bools:
+        """Which exact sums may be passed: what was rounded in years before leaves no choice."""
+        rules, later = self.stated, self.turn.year > 0
+        grows = [one.number for one in self.series if one.growth is not None]
+        exact = (rules.family == TARGET) & (rules.lower == rules.upper)
+        return np.asarray(exact & np.isin(rules.indicator, grows) & later)
 
     def values(self, x: Floats) -> dict[int, Floats]:
         """Return the values of every indicator (regions × years), NaN where there is none."""
@@ -93,6 +138,7 @@ def build(
     known: Known | None = None,
     tiers: Known | None = None,
     held: Held | None = None,
+    turn: Turn = AT_ONCE,
     yields: Collection[int] = (),
 ) -> Built:
     """Turn a plan, or the indicators of one stage of it, into a problem.
@@ -112,6 +158,8 @@ def build(
         Steps that regions take of ratios with tiers, in the published unit, by id.
     held
         Base quotas that published numbers keep to.
+    turn
+        The year whose turn it is, of indicators that are settled year by year.
     yields
         Indices of the indicators whose targets give way where the other rules leave no room.
 
@@ -123,32 +171,41 @@ def build(
     known, tiers = known or {}, tiers or {}
     numbers = sorted(range(len(plan.indicators)) if only is None else only)
     chosen = [plan.indicators[number] for number in numbers]
-    series = tuple(series_of(plan, one, known, tiers.get(one.id)) for one in chosen)
+    series = tuple(series_of(plan, one, known, tiers.get(one.id), turn) for one in chosen)
     _refuse_negative(plan, series)
-    columns = _number(series)
-    size = sum(int((column >= 0).sum()) for column in columns.values())
-    places, follows, offset = _following(plan, series, columns, size)
+    numbered = _number(series)
+    columns = {one.number: _published(one, numbered[one.number]) for one in series}
+    size = sum(int((column >= 0).sum()) for column in numbered.values())
+    places, follows, offset = following(plan, series, numbered, size)
+    printed = {one.number: one.printed for one in series if one.printed is not None}
     settled = {plan.indicator_index[name]: values for name, values in known.items()}
+    settled = {number: values for number, values in settled.items() if number not in numbers}
     for number, indicator in enumerate(plan.indicators):
         if indicator.kind == "given":
             settled[number] = values_of(plan, indicator.id, {})[0]
     blocks: list[Rules] = []
     sources: list[str] = []
     for one in series:
-        published, gives = columns[one.number], one.number in yields
-        context = Context(plan, one, places[one.number], places, settled, published, held, gives)
+        own = places[one.number], columns[one.number]
+        gives = one.number in yields
+        context = Context(plan, one, *own, places, settled, printed, held, gives)
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    stated = _of_what_is_open(plan, Rules.stack(blocks), places, size + len(follows))
-    cells = {number: np.nonzero(column >= 0) for number, column in columns.items()}
+    stated = still_open(Rules.stack(blocks), follows, size)
+    stated = _of_what_is_open(plan, stated, places, size + len(follows))
+    cells = {number: np.nonzero(column >= 0) for number, column in numbered.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
     steps[numbers] = [one.step for one in series]
     signed = np.zeros(len(plan.indicators), dtype=bool)
     signed[numbers] = [one.signed for one in series]
+    ahead = [numbered[k][(numbered[k] >= 0) & (columns[k] < 0)] for k in numbers]
+    grown = np.isin(owner, [one.number for one in series if one.growth is not None])
+    owner_signed = signed[owner]
+    owner_signed[np.concatenate(ahead)] = False
     problem = Problem(
         indicators=tuple(indicator.id for indicator in plan.indicators),
         regions=plan.region_names,
@@ -160,17 +217,78 @@ def build(
         column_indicator=owner,
         column_region=np.concatenate([cells[number][0] for number in numbers]),
         column_year=np.concatenate([cells[number][1] for number in numbers]),
-        signed=signed[owner],
+        signed=owner_signed,
         step=steps[owner],
-        reference=np.concatenate([one.reference[~np.isnan(one.reference)] for one in series]),
-        rules=_in_columns(stated, follows, offset, steps[owner]),
+        reference=np.concatenate([_references(one, numbered[one.number]) for one in series]),
+        rules=in_columns(stated, follows, offset, np.where(grown, 0.0, steps[owner])),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
         costs=_costs(plan, series, columns),
         priority=tuple(indicator.priority or LAST for indicator in plan.indicators),
         steps=tuple(steps.tolist()),
+        ahead=np.concatenate(ahead),
     )
-    return Built(problem, series, columns, places, follows, offset, stated)
+    problem = replace(problem, rules=_on_rates(problem, series, columns))
+    return _loosened(Built(problem, series, columns, places, follows, offset, stated, turn))
+
+
+def _on_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:
+    """Bring what bounds the value of one cell inward to the grid of its published growth."""
+    rules = problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    for growth, step, rows, region, value in _growth_boxes(problem, series, columns):
+        low = up_all(_ends(growth.rate, lower[rows] / value, region), step)
+        high = down_all(_ends(growth.rate, upper[rows] / value, region), step)
+        wide = (low <= high) & (lower[rows] < upper[rows])
+        lower[rows[wide]] = (_ends(growth.place, low, region) * value)[wide]
+        upper[rows[wide]] = (_ends(growth.place, high, region) * value)[wide]
+    return replace(rules, lower=lower, upper=upper)
+
+
+def at_rates(built: Built) -> Built:
+    """Return the bounds of growth over several years as rates: right where tangents touch."""
+    problem, rules = built.problem, built.problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    for growth, _, rows, region, value in _growth_boxes(problem, built.series, built.columns):
+        lower[rows] = _ends(growth.rate, lower[rows] / value, region) * value
+        upper[rows] = _ends(growth.rate, upper[rows] / value, region) * value
+    rules = replace(rules, lower=lower, upper=upper)
+    return replace(built, problem=replace(problem, rules=rules))
+
+
+def _growth_boxes(
+    problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]
+) -> Iterator[tuple[Growth, float, Ints, Ints, Floats]]:
+    """Give the rules on one cell whose growth is published: its region, and its coefficient."""
+    rules = problem.rules
+    entry = rules.matrix.start[:-1]
+    for one in series:
+        if one.growth is None:
+            continue
+        column = columns[one.number]
+        own = np.isin(np.arange(problem.size), column[column >= 0])
+        rows = np.flatnonzero(rules.single)
+        rows = rows[own[rules.matrix.column[entry[rows]]]]
+        region = problem.column_region[rules.matrix.column[entry[rows]]]
+        yield one.growth, one.step, rows, region, rules.matrix.value[entry[rows]]
+
+
+def _ends(change: Callable[[Floats, Ints], Floats], ends: Floats, region: Ints) -> Floats:
+    """Change what is bounded; what is not, stays so."""
+    found, finite = ends.copy(), np.isfinite(ends)
+    found[finite] = change(ends[finite], region[finite])
+    return found
+
+
+def _loosened(built: Built) -> Built:
+    """Let go of the rules that may be missed, and of the ends of exact sums that may be passed."""
+    rules, missable, passed = built.problem.rules, built.missable, built.passable
+    falling = [one.number for one in built.series if one.growth is not None and one.growth.falls]
+    falls = np.isin(rules.indicator, falling)
+    lower = np.where(missable | (passed & falls), -np.inf, rules.lower)
+    upper = np.where(missable | (passed & ~falls), np.inf, rules.upper)
+    rules = replace(rules, lower=lower, upper=upper, whole=rules.whole & ~missable)
+    return replace(built, problem=replace(built.problem, rules=rules))
 
 
 def _of_what_is_open(
@@ -199,16 +317,34 @@ def _refuse_negative(plan: PlanContent, series: tuple[Series, ...]) -> None:
 
 
 def _number(series: tuple[Series, ...]) -> dict[int, Ints]:
-    """Give a number to each cell that has a reference, -1 to the others."""
+    """Give a number to each cell that has a reference and is not printed, -1 to the others."""
     found: dict[int, Ints] = {}
     size = 0
     for one in series:
         cells = ~np.isnan(one.reference)
+        cells[:, : one.first] = False
         column = np.full(cells.shape, -1, dtype=np.int64)
         column[cells] = np.arange(size, size + int(cells.sum()))
         size += int(cells.sum())
         found[one.number] = column
     return found
+
+
+def _published(one: Series, column: Ints) -> Ints:
+    """Leave out the columns of years that are only looked ahead to."""
+    if one.growth is None:
+        return column
+    years = np.arange(column.shape[1])
+    return np.where(years == one.growth.year, column, -1)
+
+
+def _references(one: Series, column: Ints) -> Floats:
+    """Return the reference of each column, in its own unit."""
+    if one.growth is None:
+        return np.asarray(one.reference[column >= 0])
+    years = np.arange(column.shape[1])
+    ahead = PERCENT * one.growth.path / one.growth.before[:, None]
+    return np.asarray(np.where(years == one.growth.year, one.reference, ahead)[column >= 0])
 
 
 def _costs(plan: PlanContent, series: tuple[Series, ...], columns: Mapping[int, Ints]) -> Costs:
@@ -226,85 +362,3 @@ def _costs(plan: PlanContent, series: tuple[Series, ...], columns: Mapping[int, 
                 before = end
     columns_of, widths, units = np.array(steps, dtype=np.float64).reshape(-1, 3).T
     return Costs(columns_of.astype(np.int64), widths, units)
-
-
-def _following(
-    plan: PlanContent, series: tuple[Series, ...], columns: dict[int, Ints], size: int
-) -> tuple[dict[int, Ints], Matrix, Floats]:
-    """Find the values that follow from columns: free numerators, levels by their increments."""
-    places = dict(columns)
-    ratios = {top: plan.indicator_index[name] for top, name in free_numerators(plan).items()}
-    by_number = {one.number: one for one in series}
-    parts: list[Matrix] = []
-    offsets: list[Floats] = []
-    rows = 0
-    for one in series:
-        ratio = by_number.get(ratios.get(one.indicator.id, -1))
-        if ratio is not None and ratio.ratio is not None:
-            column = columns[ratio.number]
-            cells = column >= 0
-            count = int(cells.sum())
-            factor, offset = ratio.ratio.factor[cells], ratio.ratio.offset[cells]
-            made = Matrix(np.arange(count + 1), column[cells], factor)
-        elif one.indicator.publish == "increment" and one.indicator.kind == "level":
-            column = columns[one.number]
-            cells = column >= 0
-            made, offset = _added_up(column, one.base)
-            count = len(made)
-        else:
-            continue
-        place = np.full(column.shape, -1, dtype=np.int64)
-        place[cells] = size + rows + np.arange(count)
-        places[one.number] = place
-        parts.append(made)
-        offsets.append(offset)
-        rows += count
-    return places, Matrix.stack(parts), np.concatenate([*offsets, np.zeros(0)])
-
-
-def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
-    """Return ``base + Σ increments up to the year`` for each cell."""
-    entries = [
-        row[: year + 1][row[: year + 1] >= 0]
-        for row in column
-        for year in range(len(row))
-        if row[year] >= 0
-    ]
-    start = np.cumsum([0, *(len(entry) for entry in entries)])
-    matrix = Matrix(start, np.concatenate(entries), np.ones(int(start[-1])))
-    return matrix, np.nan_to_num(np.broadcast_to(base[:, None], column.shape)[column >= 0])
-
-
-def _in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> Rules:
-    """Rewrite rows on values that follow as rows on columns."""
-    if not len(follows) or not len(rules):
-        return rules
-    size = len(step)
-    same = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
-    constant = rules.matrix.dot(np.concatenate([np.zeros(size), offset]))
-    scaled = np.zeros(len(rules), dtype=bool)  # by a ratio: no whole number of steps any more
-    factors = np.bincount(follows.row, follows.value != 1.0, minlength=len(follows))
-    by_place = np.concatenate([np.zeros(size), factors]) > 0
-    scaled[rules.matrix.row[by_place[rules.matrix.column]]] = True
-    rewritten = replace(
-        rules,
-        matrix=rules.matrix.times(Matrix.stack([same, follows]), size=size),
-        lower=rules.lower - constant,
-        upper=rules.upper - constant,
-        figure=rules.figure - constant,
-        whole=rules.whole & ~scaled,
-    )
-    return _inward(rewritten, scaled & rules.whole, step)
-
-
-def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
-    """Bring floors and capacities of numerators inward to the grid of the ratios they follow."""
-    rows = np.flatnonzero(boxes & rules.single & (rules.lower < rules.upper))
-    entry = rules.matrix.start[rows]
-    value, unit = rules.matrix.value[entry], step[rules.matrix.column[entry]]
-    ends = rules.lower[rows] / (value * unit), rules.upper[rows] / (value * unit)
-    low = np.ceil(np.minimum(*ends) - SNAP) * value * unit
-    high = np.floor(np.maximum(*ends) + SNAP) * value * unit
-    lower, upper = rules.lower.copy(), rules.upper.copy()
-    lower[rows], upper[rows] = np.where(value > 0, (low, high), (high, low))
-    return replace(rules, lower=lower, upper=upper)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from decompose.anchor import Anchor, turned
-from decompose.build import Built, build
-from decompose.errors import InfeasibleError, Mistake, PlanError
+from decompose.build import Built, at_rates, build
+from decompose.errors import InfeasibleError, Mistake, PlanError, SolverError
 from decompose.fairness import choose
 from decompose.fairness.base_quotas import within_reach
 from decompose.fairness.tiers import choose_tiers
@@ -18,33 +18,60 @@ from decompose.labels import Message, say
 from decompose.plan import Plan
 from decompose.plan.better import Held
 from decompose.plan.models import Indicator
-from decompose.plan.order import named, ratio_mode
+from decompose.plan.order import Turn, named, ratio_mode
 from decompose.plan.ratios import PERCENT, Known
+from decompose.printed import rates_of
 from decompose.problem import AREA, Floats, Problem, Solution
 from decompose.series import undivided
 from decompose.solvers import open_solver
 
+ROUNDS = 50
+"""How often growth over several years is looked at again; three or four times are usual."""
 
-def choose_stage(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    held: Held | None = None,
-    *,
-    gap: bool = False,
-    anchor: Anchor | None = None,
-) -> tuple[Built, Solution]:
-    """Choose the quotas of a stage.
 
-    Parameters
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a stage settles, and from what.
+
+    Attributes
     ----------
-    plan, indicators, known
-        What is asked, the stage, and the printed values of the stages before it.
+    plan, indicators
+        The plan, and the indices of the indicators.
+    known
+        Printed values of the stages before it, by id.
     solver
         See ``solvers.open_solver``.
     held
         Base quotas, kept as far as the other rules let them be.
+    anchor
+        What stands, and is left as little as the rules allow.
+    """
+
+    plan: Plan
+    indicators: Sequence[int]
+    known: Known
+    solver: Any = "highs"
+    held: Held | None = None
+    anchor: Anchor | None = None
+
+    def built(
+        self,
+        turn: Turn,
+        yields: Collection[int] = (),
+        tiers: Known | None = None,
+        held: Held | None = None,
+    ) -> Built:
+        """Return it as arrays."""
+        return build(self.plan, self.indicators, self.known, tiers, held, turn=turn, yields=yields)
+
+
+def choose_stage(task: Task, turn: Turn, *, gap: bool = False) -> tuple[Built, Solution]:
+    """Choose the quotas of a stage.
+
+    Parameters
+    ----------
+    task, turn
+        What is settled, and how.
     gap
         Whether targets of what cannot be met give way. Indicators that nothing ties to those keep
         theirs: their quotas stay as they are.
@@ -57,63 +84,64 @@ def choose_stage(
         As ``settle``.
     """
     yields: frozenset[int] = frozenset()
-    if anchor is not None:
-        yields = frozenset(plan.indicator_index[name] for name in anchor.gave_way)
+    if task.anchor is not None:
+        yields = frozenset(task.plan.indicator_index[name] for name in task.anchor.gave_way)
     while True:
         try:
-            return _chosen(plan, indicators, known, solver, held, yields, anchor)
+            return _on_the_curve(task, turn, yields)
         except InfeasibleError as error:
-            clashing = {plan.indicator_index[name] for name in error.indicators}
+            clashing = {task.plan.indicator_index[name] for name in error.indicators}
             if not gap or clashing <= yields:
                 raise
             yields |= clashing
 
 
-def _chosen(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    held: Held | None,
-    yields: Collection[int],
-    anchor: Anchor | None,
-) -> tuple[Built, Solution]:
-    tiers = _tiers(plan, indicators, known, solver, held, yields, anchor)
-    built = build(plan, indicators, known, tiers, held, yields)
+def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
+    """Choose; growth over several years is no straight line.
+
+    The answer along its tangents is taken again from where it stands, until it stands where they
+    touch. There it is the answer along the curve: values have the same rules, and burdens rise and
+    fall with them in the same way.
+    """
+    for _ in range(ROUNDS):
+        built, solution = _chosen(task, turn, yields)
+        rates = rates_of(built, solution.x)
+        if rates is None:
+            return at_rates(built), solution
+        turn = replace(turn, rates=rates)
+    names = [one.indicator.label for one in built.series if one.growth is not None]
+    raise SolverError(say("growth_curved", indicator=names, year=task.plan.years[turn.year]))
+
+
+def _chosen(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
+    tiers = _tiers(task, turn, yields)
+    built = task.built(turn, yields, tiers, task.held)
     try:
-        return built, _choose(built, solver, anchor)
+        return built, _choose(built, task)
     except InfeasibleError:
-        if held is None:
+        if task.held is None:
             raise
-    settled = within_reach(_leaned(built, anchor), open_solver(solver))
+    settled = within_reach(_leaned(built, task), open_solver(task.solver))
     # without base quotas, the error tells what the stretch figures themselves cannot meet
-    held = None if settled is None else held._replace(settled=built.published(settled))
-    built = build(plan, indicators, known, tiers, held, yields)
-    return built, _choose(built, solver, anchor)
+    held = None if settled is None else task.held._replace(settled=built.published(settled))
+    built = task.built(turn, yields, tiers, held)
+    return built, _choose(built, task)
 
 
-def _choose(built: Built, solver: Any, anchor: Anchor | None) -> Solution:
-    problem, sign = turned(_leaned(built, anchor))
-    solution = choose(problem, solver=solver)
+def _choose(built: Built, task: Task) -> Solution:
+    problem, sign = turned(_leaned(built, task))
+    solution = choose(problem, solver=task.solver)
     return replace(solution, x=sign * solution.x + 0.0)
 
 
-def _leaned(built: Built, anchor: Anchor | None) -> Problem:
-    return built.problem if anchor is None else anchor.lean(built)
+def _leaned(built: Built, task: Task) -> Problem:
+    return built.problem if task.anchor is None else task.anchor.lean(built)
 
 
-def _tiers(
-    plan: Plan,
-    indicators: Sequence[int],
-    known: Known,
-    solver: Any,
-    held: Held | None,
-    yields: Collection[int],
-    anchor: Anchor | None,
-) -> dict[str, Floats]:
+def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> dict[str, Floats]:
     """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
-    tiers: dict[str, Floats] = {}
-    built = build(plan, indicators, known, yields=yields)
+    plan, held, tiers = task.plan, task.held, dict[str, Floats]()
+    built = task.built(turn, yields)
     _check_divided(plan, built)
     for one in built.series:
         name = one.indicator.id
@@ -123,9 +151,13 @@ def _tiers(
             continue
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         least = held.numbers[name][regions, -1] if held and name in held.numbers else None
-        stands = None if anchor is None else built.columns_of(anchor.numbers)[column[regions]]
-        problem = _leaned(built, anchor)
-        taken = choose_tiers(problem, column[regions], steps, open_solver(solver), least, stands)
+        stands = None
+        if task.anchor is not None:
+            stands = built.columns_of(task.anchor.numbers)[column[regions]]
+        problem = _leaned(built, task)
+        taken = choose_tiers(
+            problem, column[regions], steps, open_solver(task.solver), least, stands
+        )
         if taken is None:
             component = built.problem.component
             tied = np.flatnonzero(component == component[one.number]).tolist()
@@ -133,7 +165,7 @@ def _tiers(
             raise InfeasibleError(_no_tiers(one.indicator, steps), indicators=clashing)
         tiers[name] = np.full(len(plan.regions), np.nan)
         tiers[name][regions] = taken
-        built = build(plan, indicators, known, tiers, yields=yields)
+        built = task.built(turn, yields, tiers)
     return tiers
 
 

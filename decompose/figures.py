@@ -79,7 +79,8 @@ class Figure:
 
 _NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[-+]?\d{1,3})?", re.IGNORECASE)
 _RANGE = re.compile(
-    rf"(?P<low>[\d.,]+%?)\s*({'|'.join(map(re.escape, words.RANGE))})\s*(?P<high>[\d.,]+%?)"
+    rf"(?P<low>[-−]?[\d.,]+%?)\s*({'|'.join(map(re.escape, words.RANGE))})"
+    r"\s*(?P<high>[-−]?[\d.,]+%?)"
 )
 _BEFORE = (
     (Sense.AT_LEAST, words.AT_LEAST_BEFORE),

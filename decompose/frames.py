@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from decompose.bounds import bound_by
 from decompose.plan import Plan
 from decompose.problem import FAMILIES
-from decompose.settle import Stage
+from decompose.stage import Stage
 
 
 def stage_quotas(stage: Stage) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def stage_quotas(stage: Stage) -> pd.DataFrame:
 def quota_columns(stage: Stage) -> dict[str, NDArray[Any]]:
     """Return the columns of ``Allocation.quotas`` for the cells of a stage, by name."""
     problem = stage.problem
-    return {
+    columns = {
         "indicator": np.array(problem.indicators, dtype=object)[problem.column_indicator],
         "region": np.array(problem.regions, dtype=object)[problem.column_region],
         "year": np.array(problem.years)[problem.column_year],
@@ -33,6 +33,8 @@ def quota_columns(stage: Stage) -> dict[str, NDArray[Any]]:
         "upper": problem.upper + 0.0,
         "bound_by": np.array(bound_by(problem, stage.solution.x), dtype=object),
     }
+    final = stage.built.final
+    return columns if final.all() else {name: column[final] for name, column in columns.items()}
 
 
 def stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
@@ -82,5 +84,8 @@ def in_plan_order(plan: Plan, frames: list[pd.DataFrame]) -> pd.DataFrame:
     if len(frames) == 1:
         return frames[0]
     whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)
-    order = whole["indicator"].map(plan.indicator_index)
-    return whole.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    keys = [whole["indicator"].map(plan.indicator_index)]
+    if "region" in whole:  # the years of one indicator may come from several stages
+        place = {name: number for number, name in enumerate(plan.region_names)}
+        keys = [whole["year"], whole["region"].map(place), *keys]
+    return whole.iloc[np.lexsort(keys)].reset_index(drop=True)

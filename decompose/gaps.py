@@ -14,7 +14,8 @@ from decompose.plan.ratios import scope_ratio
 from decompose.plan.steps import as_printed, down, nearest, up
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats
 from decompose.series import Chain, RatioRow, Series, Sum
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled
+from decompose.stage import Stage
 
 BELOW, ABOVE = 1, -1
 """Ways to miss a target: its sum falls short, or exceeds it."""

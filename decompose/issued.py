@@ -28,13 +28,13 @@ from decompose.kept import (
 )
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
+from decompose.plan.order import batches_of
 from decompose.problem import Floats
 from decompose.reading.files import File, plan_error, read_text
 from decompose.reading.json_text import read_json
 from decompose.reading.nodes import Notes
 from decompose.reading.places import Places
-from decompose.restored import Way, restored
+from decompose.restored import Way, in_batches, restored
 from decompose.settle import Settled
 from decompose.stretch import stretched
 
@@ -195,9 +195,8 @@ def _placed(mistake: Mistake, numbers: _Numbers, path: Path_, places: Places) ->
 
 def _ways(plan: Plan, part: Any, path: Path_) -> list[Way]:
     names = set(plan.indicator_index)
-    count = len(stages_of(plan))
-    if not isinstance(part, list) or len(part) != count:
-        raise _WrongError(say("kept_stages", count=count), *path)
+    if not isinstance(part, list):
+        raise _WrongError(say("kept_stages", count=len(batches_of(plan))), *path)
     found = []
     for number, one in enumerate(part):
         whole = isinstance(one, dict) and set(one) == {own.name for own in fields(Way)}
@@ -207,11 +206,18 @@ def _ways(plan: Plan, part: Any, path: Path_) -> list[Way]:
             or not _texts(one["gave_way"])
             or not names.issuperset(one["gave_way"])
             or type(one["programs"]) is not int
+            or type(one["loose"]) is not bool
+            or one["year"] not in (None, *plan.years)
         ):
             raise _WrongError(
                 say("kept_stage", keys=[own.name for own in fields(Way)]), *path, number
             )
-        found.append(Way(tuple(one["route"]), one["programs"], tuple(one["gave_way"])))
+        turn = one["year"], one["loose"]
+        found.append(Way(tuple(one["route"]), one["programs"], tuple(one["gave_way"]), *turn))
+    try:
+        in_batches(plan, found)
+    except ValueError:
+        raise _WrongError(say("kept_stages", count=len(batches_of(plan))), *path) from None
     return found
 
 
@@ -221,7 +227,7 @@ def _texts(part: Any) -> bool:
 
 def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
     """Read what stood: its numbers are in the rows of quotas."""
-    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed"}
+    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed", "sums"}
     lists = whole and all(isinstance(one, list) for one in part.values())
     if not lists or not _texts([*part["totals"], *part["handed"]]):
         raise _WrongError(say("kept_absent", key="anchor"), *path)
@@ -239,12 +245,31 @@ def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
         rule, family, indicator, scope, year = (row[name] for name in PLACE)
         steps = np.inf if row["steps"] is None else float(row["steps"])
         excess[rule, family, indicator, scope, year] = steps
+    sums = [_sum(plan, row, (*path, "sums", k)) for k, row in enumerate(part["sums"])]
     unknown = [*part["totals"], *part["handed"], *(place[2] for place in excess)]
     for name in unknown:
         if name not in plan.indicator_index:
             raise _WrongError(say("kept_name", found=name), *path)
     totals, handed = frozenset(part["totals"]), frozenset(part["handed"])
-    return Anchor(numbers.grids[STOOD], excess, numbers.grids[FIXED], totals, handed)
+    stood, fixed = numbers.grids[STOOD], numbers.grids[FIXED]
+    return Anchor(stood, excess, fixed, totals=totals, handed=handed, sums=tuple(sums))
+
+
+def _sum(plan: Plan, row: Any, path: Path_) -> tuple[str, tuple[int, ...], int]:
+    """Read a sum that stands: of an indicator, some regions, a year."""
+    if not isinstance(row, dict) or set(row) != {"indicator", "regions", "year"}:
+        raise _WrongError(say("kept_row", keys=["indicator", "regions", "year"]), *path)
+    whole = _texts(row["regions"]) and isinstance(row["indicator"], str)
+    names = {name: index for index, name in enumerate(plan.region_names)}
+    if (
+        not whole
+        or row["indicator"] not in plan.indicator_index
+        or not set(row["regions"]) <= names.keys()
+        or row["year"] not in plan.years
+    ):
+        raise _WrongError(say("kept_name", found=str(row)), *path)
+    regions = tuple(names[name] for name in row["regions"])
+    return row["indicator"], regions, plan.year_index[row["year"]]
 
 
 def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:

@@ -19,9 +19,11 @@ import pandas as pd
 from decompose.anchor import Anchor
 from decompose.frames import in_plan_order, labels, stage_excess, stage_moved, stage_quotas
 from decompose.gaps import gaps_of
+from decompose.plan import Plan
 from decompose.problem import FAMILY
 from decompose.restored import Way
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled
+from decompose.stage import Stage
 
 FORMAT = "decompose allocation 1"
 FINGERPRINT = "fingerprint"
@@ -104,7 +106,7 @@ def _kept(settled: Settled) -> dict[str, Any]:
     content: dict[str, Any] = {"stages": [asdict(Way.of(stage)) for stage in stages]}
     content |= {name: _rows(frame) for name, frame in frames.items()}
     if anchor is not None:
-        content["anchor"] = _anchor(anchor)
+        content["anchor"] = _anchor(plan, anchor)
     gaps = gaps_of(settled)
     if gaps:
         scopes, years = labels(plan)
@@ -122,22 +124,29 @@ def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
     frame = stage_quotas(stage)[[*CELL, *NUMBERS]]
     rules = stage.problem.rules
     rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & (rules.lower == rules.upper))
-    held = np.full(len(frame), np.nan)
+    held, final = np.full(stage.problem.size, np.nan), stage.built.final
     held[rules.matrix.column[rules.matrix.start[rows]]] = rules.lower[rows]
-    frame = frame.assign(**{HELD: held})
+    frame = frame.assign(**{HELD: held[final]})
     if anchor is None:
         return frame
     stood = {STOOD: anchor.numbers, FIXED: anchor.fixed}
-    return frame.assign(**{name: stage.built.columns_of(grids) for name, grids in stood.items()})
+    return frame.assign(
+        **{name: stage.built.columns_of(grids)[final] for name, grids in stood.items()}
+    )
 
 
-def _anchor(anchor: Anchor) -> dict[str, Any]:
+def _anchor(plan: Plan, anchor: Anchor) -> dict[str, Any]:
     """Return how far what stood reaches beyond the rules, and which sums it keeps."""
     excess = [
         {**dict(zip(PLACE, place, strict=True)), "steps": None if np.isinf(steps) else steps}
         for place, steps in sorted(anchor.excess.items())
     ]
-    return {"excess": excess, "totals": sorted(anchor.totals), "handed": sorted(anchor.handed)}
+    sums = [
+        {"indicator": name, "regions": [plan.region_names[k] for k in regions], "year": year}
+        for name, regions, year in ((*one[:2], plan.years[one[2]]) for one in anchor.sums)
+    ]
+    kept_sums = {"totals": sorted(anchor.totals), "handed": sorted(anchor.handed), "sums": sums}
+    return {"excess": excess, **kept_sums}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

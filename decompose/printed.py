@@ -1,4 +1,4 @@
-"""Ratios in print: which way they are rounded, and the numerators that follow them.
+"""Ratios and growth in print: which way they are rounded, and the values that follow them.
 
 The area's ratio is a weighted mean of its regions' (weights are data), so that a mean of numbers
 that all moved to one side moves to that side (DESIGN section 3 "Rounding").
@@ -14,23 +14,84 @@ from decompose.build import Built
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.plan.steps import SNAP, as_printed
-from decompose.problem import AREA, Bools, Floats
+from decompose.problem import AREA, TOTAL, Bools, Floats
 from decompose.series import RatioRow, Series
 
 NOISE = 1e-9
 """A breach smaller than this, beside the terms of its row, is none."""
+CURVED = 1e-10
+"""A place on a tangent this near to its rate, in percent, is where the tangent touches."""
+
+
+def rates_of(built: Built, x: Floats) -> dict[str, Floats] | None:
+    """Return the growth at which values stand, by id; None where tangents touch there already."""
+    found: dict[str, Floats] = {}
+    apart = False
+    for one in built.series:
+        column = built.columns[one.number]
+        if one.growth is None or one.growth.gap == 1:
+            continue
+        region = np.flatnonzero(column[:, one.growth.year] >= 0)
+        place = x[column[region, one.growth.year]]
+        rate = np.full(len(column), np.nan)
+        rate[region] = one.growth.rate(place, region)
+        found[one.indicator.id] = rate
+        near = CURVED * np.maximum(1.0, np.abs(place))
+        apart |= bool((np.abs(rate[region] - place) > near).any())
+    return found if apart else None
 
 
 def to_safe_side(built: Built, x: Floats) -> Floats:
-    """Round the numbers of ratios so that the area's target holds when computed from them."""
+    """Round ratios and growth so that the area's target holds when computed from them."""
     safe = x.copy()
     for one in built.series:
         column = built.columns[one.number]
+        cells = column >= 0
         if one.ratio is not None:
-            cells = column >= 0
             exact, upward = x[column[cells]], _upward(built, one, x)[cells]
             safe[column[cells]] = _whole_steps(exact, one.step, upward)
+        elif one.growth is not None:
+            upward = np.full(int(cells.sum()), _grows_upward(built, one, x))
+            safe[column[cells]] = _whole_steps(x[column[cells]], one.step, upward)
     return safe
+
+
+def _grows_upward(built: Built, one: Series, x: Floats) -> bool:
+    """Tell where the safe side of growth is up: the area's figure of the year decides.
+
+    Where it has none, its rate or rise of every year, its total, or its next figure; where both
+    ways are alike it is further on: up, or down where less than the year before is handed out.
+    """
+    growth = one.growth
+    assert growth is not None  # asked of published growth alone
+    column = built.columns[one.number][:, growth.year]
+    here = column >= 0
+    values = built.values(x)[one.number]
+    step = float((growth.slope * one.step)[here].sum())
+    figures = [total for total in one.sums if total.scope == AREA]
+    now = [total for total in figures if total.year == growth.year]
+    for total in now:
+        sense = _one_way(total.lower, total.upper, float(np.nansum(values[:, growth.year])), step)
+        if sense is not None:
+            return sense
+    if now:
+        return not growth.falls
+    for chain in one.chains:
+        if chain.scope == AREA and (chain.lower is None) != (chain.upper is None):
+            return chain.upper is None
+    later = [total for total in figures if total.year == TOTAL or total.year > growth.year]
+    for total in sorted(later, key=lambda total: total.year):
+        if np.isinf(total.lower) != np.isinf(total.upper):
+            return bool(np.isinf(total.upper))
+    return not growth.falls
+
+
+def _one_way(lower: float, upper: float, value: float, step: float) -> bool | None:
+    """Tell whether a value may move up only (True) or down only; None where both are alike."""
+    if np.isinf(lower) != np.isinf(upper):
+        return bool(np.isinf(upper))
+    up, down = upper - value >= step, value - lower >= step
+    return bool(up) if up != down else None
 
 
 def printed_values(
@@ -38,7 +99,8 @@ def printed_values(
 ) -> dict[str, Floats]:
     """Return the printed values of a stage's indicators (regions × years), by id.
 
-    A numerator that follows its ratio goes to its own grid on the ratio's safe side.
+    A numerator that follows its ratio goes to its own grid on the ratio's safe side. What follows
+    from published growth has no grid.
 
     Parameters
     ----------
@@ -57,11 +119,32 @@ def printed_values(
         if ratio is not None and ratio.ratio is not None:
             upward = _upward(built, ratio, exact) ^ (ratio.ratio.factor < 0)
             value = _whole_steps(value, one.step, upward)
+        elif one.growth is not None:
+            value = _grown(built, one, quotas, value)
         elif (built.places[one.number] >= built.problem.size).any():
             value = np.round(value / one.step) * one.step
         if not np.isnan(value).all():
-            found[one.indicator.id] = as_printed(value)
+            found[one.indicator.id] = as_printed(value) if one.growth is None else value
     return found
+
+
+def _grown(built: Built, one: Series, quotas: Floats, value: Floats) -> Floats:
+    """Return values with those of the year that is settled as its published growth makes them.
+
+    They stay as they are: rounded ones would grow by other rates than the published.
+    """
+    growth = one.growth
+    assert growth is not None  # asked of published growth alone
+    rates = np.append(quotas, np.nan)[built.columns[one.number][:, growth.year]]
+    found = value.copy()
+    found[:, growth.year] = growth.value(rates)
+    return found
+
+
+def settled_values(built: Built, values: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Leave out the values of years that wait for a later stage, NaN."""
+    number = {one.indicator.id: one.number for one in built.series}
+    return {name: np.where(built.waits(number[name]), np.nan, own) for name, own in values.items()}
 
 
 def printed_excess(
@@ -77,6 +160,10 @@ def printed_excess(
         Each column's quota in the printed unit, and the printed values by id.
     excess
         The same with numerators as they follow from quotas, before they go to their own grid.
+
+    Returns
+    -------
+    One number per rule; 0 where it speaks of a year that waits for a later stage.
     """
     size = built.problem.size
     every = np.concatenate([quotas, built.offset + built.follows.dot(quotas)])
@@ -92,7 +179,8 @@ def printed_excess(
     shown = np.where(over > noise, over, 0.0) / built.problem.rule_step
     following = np.zeros(len(rules), dtype=bool)
     following[rules.matrix.row[rules.matrix.column >= size]] = True
-    return np.where(following & ~built.problem.rules.whole, shown, excess)
+    loose = built.missable | (following & ~built.problem.rules.whole)
+    return np.where(built.waiting, 0.0, np.where(loose, shown, excess))
 
 
 def _whole_steps(values: Floats, step: float, upward: Bools) -> Floats:
@@ -125,10 +213,8 @@ def _up_is_safe(row: RatioRow, mean: float, series: Series) -> bool:
 
     Where both ways are alike it is up, but for a cut that is printed as a value: less is better.
     """
-    if np.isinf(row.lower) != np.isinf(row.upper):
-        return bool(np.isinf(row.upper))
-    up, down = row.upper - mean >= series.step, mean - row.lower >= series.step
-    if up != down:
-        return bool(up)
+    one_way = _one_way(row.lower, row.upper, mean, series.step)
+    if one_way is not None:
+        return one_way
     is_cut = row.path.rpartition(".")[2].startswith("cut")
     return series.indicator.publish == "cut" or not is_cut

@@ -44,6 +44,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("target", whole=True),
     Family("ratio", whole=False),
     Family("growth_each_year", whole=False),
+    Family("cut_each_year", whole=False),
     Family("lock", whole=True),
     Family("max", whole=True),
     Family("min", whole=True),
@@ -55,6 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("ramp.min", whole=False),
     Family("cut.max", whole=True),
     Family("cut.min", whole=True),
+    Family("ahead", whole=False),
     Family("tier", whole=True),
     Family("base_quota", whole=False),
     Family("monotone", whole=False),
@@ -170,6 +172,7 @@ _LABELS = (
     "figure",
     "whole",
     "yields",
+    "constant",
 )
 
 
@@ -194,6 +197,9 @@ class Rules:
         What a target hands out (NaN in rows that are no target): settled before anything else.
     whole
         Whether the rule holds in whole steps after rounding.
+    constant
+        What the sum of which the rule speaks has beside its columns, in bounds and figure left out
+        (0 unless said).
     yields
         Whether it is a target that gives way where the other rules leave no room: it is missed
         by as little as they allow, before anything else is chosen. None does unless said.
@@ -210,10 +216,13 @@ class Rules:
     figure: Floats = field(default_factory=_floats)
     whole: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
     yields: Bools = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    constant: Floats = field(default_factory=_floats)
 
     def __post_init__(self) -> None:
         if not len(self.yields):
             object.__setattr__(self, "yields", np.zeros(len(self.lower), dtype=bool))
+        if not len(self.constant):
+            object.__setattr__(self, "constant", np.zeros(len(self.lower)))
 
     def __len__(self) -> int:
         return len(self.lower)
@@ -290,6 +299,9 @@ class Problem:
         Rank of each indicator: those with a lower one are settled before the others.
     steps
         Step of each indicator; that of its columns where none is given.
+    ahead
+        Columns of years that a later stage settles: here they only show that their rules can be
+        kept, have no burden, and get no quota.
     """
 
     indicators: tuple[str, ...]
@@ -311,11 +323,19 @@ class Problem:
     priority: tuple[int, ...] = ()
     costs: Costs = field(default_factory=Costs)
     steps: tuple[float, ...] = ()
+    ahead: Ints = field(default_factory=_ints)
 
     @property
     def size(self) -> int:
         """The number of columns."""
         return len(self.column_indicator)
+
+    @cached_property
+    def looked_ahead(self) -> Bools:
+        """Which columns are looked ahead to."""
+        found = np.zeros(self.size, dtype=bool)
+        found[self.ahead] = True
+        return found
 
     @cached_property
     def rule_step(self) -> Floats:

@@ -7,26 +7,29 @@ steps.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from decompose.anchor import Anchor
-from decompose.build import Built, build
+from decompose.build import Built, at_rates
 from decompose.certificate import certify_exact, certify_quotas
+from decompose.choosing import Task
 from decompose.errors import Mistake, PlanError
 from decompose.fairness.giving import missed
+from decompose.fairness.part import part_of
 from decompose.labels import Message, say
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
+from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP
 from decompose.printed import to_safe_side
 from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
 from decompose.rounding import counted
-from decompose.settle import Settled, Stage, certified_stage, held_in_print, table_of
-from decompose.taken import BY_HAND, MOST_STEPS, taken_stage, tiers_of
+from decompose.settle import Settled, growing, together, turns_at
+from decompose.stage import Stage, certified_stage, held_in_print, table_of
+from decompose.taken import MOST_STEPS, tiers_of
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,17 @@ class Way:
         As of ``Solution``.
     gave_way
         Ids of the indicators with targets that gave way.
+    year
+        The year that it settled; None of all years at once.
+    loose
+        Whether cuts against the year before could be missed.
     """
 
     route: tuple[str, ...] = ()
     programs: int = 0
     gave_way: tuple[str, ...] = ()
+    year: int | None = None
+    loose: bool = False
 
     @staticmethod
     def of(stage: Stage) -> Way:
@@ -51,7 +60,9 @@ class Way:
         problem, gone = stage.problem, stage.missed != 0
         numbers = np.unique(problem.rules.indicator[gone]).tolist()
         names = tuple(problem.indicators[number] for number in numbers)
-        return Way(stage.solution.route, stage.solution.programs, names)
+        turn, solution = stage.built.turn, stage.solution
+        year = problem.years[turn.year] if turn.yearly else None
+        return Way(solution.route, solution.programs, names, year, turn.loose)
 
 
 def restored(
@@ -89,17 +100,20 @@ def restored(
     SolverError
         The numbers break a rule of the plan.
     """
-    stages = stages_of(plan)
-    told = list(ways) or [Way()] * len(stages)
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     columns: dict[str, Bools] = {}
-    for indicators, way in zip(stages, told, strict=True):
-        stage = _stage(plan, indicators, values, (exact, quotas), way, base, instead or {}, anchor)
-        found.append(stage)
-        values.update(stage.values)
-        for one in stage.built.series:
-            columns[one.indicator.id] = stage.built.columns[one.number] >= 0
+    for batch, told in in_batches(plan, ways):
+        yearly = batch if told[0].year is not None else Batch(batch.indicators)
+        for turn, way in zip(turns_at(plan, yearly, exact), told, strict=True):
+            turn = replace(turn, loose=way.loose)
+            task = Task(plan, batch.indicators, values, held=None, anchor=anchor)
+            stage = _stage(task, turn, (exact, quotas), way, base, instead or {})
+            found.append(stage)
+            values = together(values, stage)
+            for one in stage.built.series:
+                name, own = one.indicator.id, stage.columns[one.number] >= 0
+                columns[name] = columns.get(name, np.zeros(own.shape, dtype=bool)) | own
     _refuse(
         [
             cell
@@ -108,61 +122,67 @@ def restored(
         ],
         "kept_no_cell",
     )
-    return Settled(plan, tuple(found), values, base, any(way.gave_way for way in told), anchor)
+    return Settled(plan, tuple(found), values, base, any(way.gave_way for way in ways), anchor)
+
+
+def in_batches(plan: Plan, ways: Sequence[Way]) -> list[tuple[Batch, list[Way]]]:
+    """Tell how each batch was settled: in one stage, or in one for every year.
+
+    Where nothing is told, published growth year by year, and the rest at once.
+
+    Raises
+    ------
+    ValueError
+        What is told does not fit the plan.
+    """
+    left = list(ways)
+    found = []
+    for batch in batches_of(plan):
+        years: Sequence[int | None] = plan.years if growing(plan, batch) else (None,)
+        if left and batch.yearly and left[0].year is not None:
+            years = plan.years
+        own = left[: len(years)] if ways else [Way(year=year) for year in years]
+        if [way.year for way in own] != list(years):
+            raise ValueError(own)
+        left = left[len(years) :]
+        found.append((batch, own))
+    if left:
+        raise ValueError(left)
+    return found
 
 
 def _stage(
-    plan: Plan,
-    indicators: Collection[int],
-    known: Known,
+    task: Task,
+    turn: Turn,
     numbers: tuple[Known, Known],
     way: Way,
     base: Settled | None,
     instead: Known,
-    anchor: Anchor | None,
 ) -> Stage:
-    """Build a stage again, and certify its numbers."""
-    if BY_HAND in way.route:
-        return _by_hand(plan, indicators, known, numbers[1], way, base)
-    yields = [number for number in indicators if plan.indicators[number].id in way.gave_way]
+    """Build a stage again, and certify its numbers: those of the columns whose turn it is."""
+    plan, anchor = task.plan, task.anchor
+    yields = [number for number in task.indicators if plan.indicators[number].id in way.gave_way]
     exact, quotas = numbers
-    bare = build(plan, indicators, known, yields=yields)
-    x = _found(plan, bare, exact)
+    bare = task.built(turn, yields)
     held = None if base is None else base.held()._replace(settled=instead)
-    built = build(plan, indicators, known, tiers_of(bare, exact), held, yields)
+    built = at_rates(task.built(turn, yields, tiers_of(bare, exact), held))
+    x = _found(plan, built, exact)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
     leaned = built.problem if anchor is None else anchor.lean(built)
-    certify_exact(leaned, x)
+    final = np.flatnonzero(built.final)
+    certify_exact(part_of(leaned, final) if len(final) < leaned.size else leaned, x[final])
     problem = built.problem
     if base is not None:
-        problem = held_in_print(built, x, base, np.zeros(problem.size, dtype=bool))
-    steps = _in_steps(plan, built, quotas)
-    _certify_sums(problem, steps)
-    tabulated = table_of(plan, problem, to_safe_side(built, x))
-    rounded = counted(tabulated.table, steps)
+        problem = held_in_print(built, x, base.quotas(), np.zeros(problem.size, dtype=bool))
+    own, tabulated = table_of(plan, built, problem, to_safe_side(built, x))
+    steps = _in_steps(plan, built, quotas)[final]
+    _certify_sums(own, steps)
+    table = own, tabulated, counted(tabulated.table, steps)
     solution = Solution(x, way.route, way.programs)
-    table, missing = (problem, tabulated, rounded), below.astype(np.int64) - above
-    return certified_stage(plan, built, solution, table, missing, leaned=leaned.rules)
-
-
-def _by_hand(
-    plan: Plan,
-    indicators: Collection[int],
-    known: Known,
-    quotas: Known,
-    way: Way,
-    base: Settled | None,
-) -> Stage:
-    """Take a stage over once more: its numbers were never solved for."""
-    taken = taken_stage(plan, indicators, known, quotas, base=base, gave_way=way.gave_way)
-    built = taken.stage.built
-    _found(plan, built, quotas)
-    _in_steps(plan, built, quotas)
-    excess = taken.stage.excess.copy()
-    excess[taken.broken] = 0.0
-    certify_quotas(taken.stage.problem, taken.stage.quotas, excess)
-    return taken.stage
+    return certified_stage(
+        plan, built, solution, table, below.astype(np.int64) - above, leaned.rules
+    )
 
 
 def _certify_sums(problem: Problem, steps: Ints) -> None:
@@ -172,17 +192,20 @@ def _certify_sums(problem: Problem, steps: Ints) -> None:
 
 
 def _found(plan: Plan, built: Built, grids: Known) -> Floats:
-    """Return the numbers of the columns; every one must be there."""
+    """Return the numbers of the columns whose turn it is, every one of which must be there.
+
+    Later years stand at their references: a later stage has their numbers.
+    """
     numbers = built.columns_of(grids)
-    _refuse(_columns(plan, built, np.isnan(numbers)), "kept_no_number")
-    return numbers
+    _refuse(_columns(plan, built, built.final & np.isnan(numbers)), "kept_no_number")
+    return np.where(built.final, numbers, built.problem.reference)
 
 
 def _in_steps(plan: Plan, built: Built, quotas: Known) -> Ints:
     numbers = _found(plan, built, quotas) / built.problem.step
     steps = np.rint(numbers)
     off = (np.abs(numbers - steps) > SNAP) | (np.abs(numbers) > MOST_STEPS)
-    _refuse(_columns(plan, built, off), "kept_off_grid")
+    _refuse(_columns(plan, built, off & built.final), "kept_off_grid")
     return steps.astype(np.int64)
 
 

@@ -1,84 +1,28 @@
-"""Build → choose → round → certify: a plan's quotas, or an error and no quotas."""
+"""A plan's quotas, batch by batch and, where that is asked, year by year; or an error."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from decompose.anchor import Anchor, Place, standing_excess
-from decompose.build import Built, build
-from decompose.certificate import certify_exact, certify_quotas
-from decompose.choosing import choose_stage
+from decompose.build import build
+from decompose.choosing import Task
 from decompose.errors import InfeasibleError, RoundingError
-from decompose.fairness.giving import missed
-from decompose.misfits import shift_message, with_names
-from decompose.plan import Plan
+from decompose.labels import say
+from decompose.plan import Indicator, Plan
 from decompose.plan.better import Held, less_is_better
-from decompose.plan.order import stages_of
+from decompose.plan.order import Batch, Turn, batches_of, chained
 from decompose.plan.ratios import Known
-from decompose.plan.steps import SNAP, as_printed, down_all, up_all
-from decompose.printed import printed_excess, printed_values, to_safe_side
-from decompose.problem import AREA, FAMILY, Bools, Floats, Ints, Problem, Rules, Solution
-from decompose.rounding import (
-    Rounded,
-    Shift,
-    Tabulated,
-    round_table,
-    rules_of_sum,
-    shifts_of,
-    tabulate,
-)
+from decompose.problem import Floats, Problem
+from decompose.rounding import Shift
+from decompose.stage import Stage, settle_stage
 
 logger = logging.getLogger("decompose")
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """Indicators that were settled together, with their certified quotas.
-
-    Attributes
-    ----------
-    built
-        As arrays.
-    solution
-        The exact answer.
-    quotas
-        Whole steps per column.
-    shifts
-        Sums (of groups that cross) and quotas that rounding could not leave beside their exact
-        values.
-    excess
-        By how much printed numbers break each rule, in steps of its indicator; 0 where it is
-        kept. Rules on sums are broken by shifts only.
-    values
-        Printed values (regions × years) of the indicators, by id.
-    missed
-        Of each rule: 1 where it is a target that gave way and falls short, -1 where it is
-        exceeded, else 0. The problem has no such bounds any more.
-    """
-
-    built: Built
-    solution: Solution
-    quotas: Ints
-    shifts: tuple[Shift, ...]
-    excess: Floats
-    values: Mapping[str, Floats]
-    missed: Ints
-
-    @property
-    def problem(self) -> Problem:
-        """The rules over columns."""
-        return self.built.problem
-
-    @cached_property
-    def printed(self) -> Floats:
-        """The quota of each column in its printed unit."""
-        return as_printed(self.quotas * self.problem.step)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,27 +59,38 @@ class Settled:
 
     def quotas(self) -> dict[str, Floats]:
         """Return the published numbers of every indicator (regions × years), by id."""
-        found: dict[str, Floats] = {}
-        for stage in self.stages:
-            found |= stage.built.published(stage.printed)
-        return found
+        return self._laid_out([stage.printed for stage in self.stages])
 
     def held(self) -> Held:
         """Return what stretch quotas keep to before rounding: the base quotas before rounding.
 
         A printed quota may be beyond a growth limit, by rounding.
         """
-        numbers: dict[str, Floats] = {}
-        for stage in self.stages:
-            numbers |= stage.built.published(stage.solution.x)
         falling = frozenset(one.id for one in self.plan.indicators if less_is_better(one))
-        return Held(numbers, falling)
+        return Held(self.exact(), falling)
+
+    def exact(self) -> dict[str, Floats]:
+        """Return the published numbers before rounding (regions × years), by id."""
+        return self._laid_out([stage.solution.x for stage in self.stages])
+
+    def _laid_out(self, columns: Sequence[Floats]) -> dict[str, Floats]:
+        """Lay the columns of stages out by indicator, each year from the stage that settled it."""
+        found: dict[str, Floats] = {}
+        for stage, numbers in zip(self.stages, columns, strict=True):
+            every = np.append(numbers, np.nan)
+            for one in stage.built.series:
+                name, column = one.indicator.id, stage.columns[one.number]
+                if (column >= 0).any():
+                    found[name] = _merged(found, name, every[column])
+        return found
 
     def standing(self) -> Anchor:
         """Return the quotas as what stands, with what rounding has put beyond the rules."""
         excess: dict[Place, float] = {}
         for stage in self.stages:
-            excess |= standing_excess(stage.problem, stage.printed, stage.missed)
+            excess |= standing_excess(
+                stage.problem, stage.printed, stage.missed, ~stage.built.waiting
+            )
         return Anchor(self.quotas(), excess)
 
 
@@ -161,9 +116,7 @@ def settle(
     gap
         Whether targets give way where a plan cannot be met.
     anchor
-        What stands: the largest change, relative to what stands, is as small as can be, then the
-        next; what nothing forces to move stays. The plan's own references, and its rule that
-        chooses, are for cells of which nothing stands.
+        What stands: it changes as little as the rules allow.
 
     Raises
     ------
@@ -178,17 +131,15 @@ def settle(
     """
     found: list[Stage] = []
     values: dict[str, Floats] = {}
-    for indicators in stages_of(plan):
-        stage = settle_stage(plan, indicators, values, solver, base, gap=gap, anchor=anchor)
-        found.append(stage)
-        values.update(stage.values)
+    for batch in batches_of(plan):
+        for stage in settle_batch(plan, batch, values, solver, base, gap=gap, anchor=anchor):
+            found.append(stage)
+            values = together(values, stage)
     return Settled(plan, tuple(found), values, base, gap, anchor)
 
 
-def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
-    """Settle the stage of an indicator under a plan that differs by a figure of that stage.
-
-    What was settled before it stays.
+def settle_again(settled: Settled, plan: Plan, indicator: int) -> Settled:
+    """Settle the batch of an indicator under a plan that differs by a figure of that batch.
 
     Parameters
     ----------
@@ -199,174 +150,138 @@ def settle_again(settled: Settled, plan: Plan, indicator: int) -> Stage:
     indicator
         Index of the indicator.
 
+    Returns
+    -------
+    The stages of that batch alone: what was settled before it stays, what comes after is left out.
+
     Raises
     ------
     InfeasibleError, RoundingError, SolverError
         As :func:`settle`.
     """
+    batch = next(one for one in batches_of(settled.plan) if indicator in one.indicators)
     known: dict[str, Floats] = {}
     for stage in settled.stages:
-        numbers = [one.number for one in stage.built.series]
-        if indicator in numbers:
-            base, gap, anchor = settled.base, settled.gap, settled.anchor
-            return settle_stage(plan, numbers, known, "highs", base, gap=gap, anchor=anchor)
-        known.update(stage.values)
-    raise ValueError(indicator)  # no stage settles what has no quotas
+        if any(one.number in batch.indicators for one in stage.built.series):
+            break
+        known = together(known, stage)
+    base, gap, anchor = settled.base, settled.gap, settled.anchor
+    found = tuple(settle_batch(plan, batch, known, base=base, gap=gap, anchor=anchor))
+    values: dict[str, Floats] = {}
+    for stage in found:
+        values = together(values, stage)
+    return Settled(plan, found, values, base, gap, anchor)
 
 
 def problems_of(plan: Plan) -> list[Problem]:
-    """Return the problems of a plan's stages, as far as the stages before them can be settled."""
+    """Return the problems of a plan's stages, as far as the stages before them can be settled.
+
+    What is settled year by year is there with all years at once; a cut against the year before,
+    which may be missed, has no bounds there.
+    """
     found: list[Problem] = []
-    known: dict[str, Floats] = {}
-    stages = stages_of(plan)
-    for number, indicators in enumerate(stages):
-        found.append(build(plan, indicators, known).problem)
-        if number + 1 < len(stages):
+    known: Known = {}
+    batches = batches_of(plan)
+    for number, batch in enumerate(batches):
+        *_, turn = _turns(plan, Batch(batch.indicators))
+        found.append(build(plan, batch.indicators, known, turn=turn).problem)
+        if number + 1 < len(batches):
             try:
-                known.update(settle_stage(plan, indicators, known, "highs").values)
+                for stage in settle_batch(plan, batch, known):
+                    known = together(known, stage)
             except (InfeasibleError, RoundingError):
                 break
     return found
 
 
-def settle_stage(
+def together(known: Known, stage: Stage) -> dict[str, Floats]:
+    """Return what is known with the printed values of a stage."""
+    return {**known, **{name: _merged(known, name, own) for name, own in stage.values.items()}}
+
+
+def _merged(known: Known, name: str, own: Floats) -> Floats:
+    """Return the numbers of an indicator, those of an earlier stage where this one has none."""
+    return np.where(np.isnan(own), known[name], own) if name in known else own
+
+
+def settle_batch(
     plan: Plan,
-    indicators: Sequence[int],
+    batch: Batch,
     known: Known,
-    solver: Any,
+    solver: Any = "highs",
     base: Settled | None = None,
     *,
     gap: bool = False,
     anchor: Anchor | None = None,
-) -> Stage:
-    """Settle the indicators of one stage, those before it known by their printed values."""
-    held = None if base is None else base.held()
-    built, solution = choose_stage(plan, indicators, known, solver, held, gap=gap, anchor=anchor)
-    below, above = missed(built.problem, solution.x)
-    built = built.opened(below, above)
-    leaned = built.problem if anchor is None else anchor.lean(built)
-    certify_exact(leaned, solution.x)
-    table = _rounded(plan, built, to_safe_side(built, solution.x), base)
-    way = below.astype(np.int64) - above
-    return certified_stage(plan, built, solution, table, way, leaned=leaned.rules)
+) -> Iterator[Stage]:
+    """Settle a batch: all years at once, or one after the other.
 
-
-def certified_stage(
-    plan: Plan,
-    built: Built,
-    solution: Solution,
-    table: tuple[Problem, Tabulated, Rounded],
-    way: Ints,
-    *,
-    leaned: Rules | None = None,
-) -> Stage:
-    """Make a stage of its exact answer and its table, certified.
-
-    Parameters
-    ----------
-    plan, built, solution
-        The plan, the stage's rules, its certified exact answer.
-    table
-        The problem that was rounded, as a table, and its numbers in whole steps.
-    way
-        As ``Stage.missed``.
-    leaned
-        The rules as far as what stood reached beyond them.
+    Where years cannot be settled one after the other, because a later year's rules do not allow a
+    cut against what is printed, they are settled at once; what is missed is listed. Targets of
+    published growth never give way.
 
     Raises
     ------
-    SolverError
-        The table breaks a rule.
+    InfeasibleError, RoundingError, SolverError
+        As in ``settle``; of published growth, once the stages of the years before are there.
     """
-    problem, tabulated, rounded = table
-    shifts = shifts_of(problem, tabulated, rounded)
-    excess = _excess(
-        problem, tabulated, rounded, shifts, problem.rules if leaned is None else leaned
-    )
-    certify_quotas(problem, rounded.quotas, excess)
-    logger.info(
-        "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
-        problem.size,
-        len(problem.rules),
-        solution.programs,
-        rounded.worst,
-        len(shifts),
-    )
-    for shift in shifts:
-        logger.info("%s", shift_message(problem, shift).text("en"))
-    quotas = as_printed(rounded.quotas * problem.step)
-    values = printed_values(plan, built, quotas, solution.x)
-    excess = printed_excess(built, quotas, values, excess)
-    return Stage(built, solution, rounded.quotas, shifts, excess, values, way)
-
-
-def _rounded(
-    plan: Plan, built: Built, x: Floats, base: Settled | None
-) -> tuple[Problem, Tabulated, Rounded]:
-    """Round a stage; base quotas hold as printed, but for cells where no table allows it."""
-    firm = np.full(built.problem.size, base is not None)
-    strict = [k for k, one in enumerate(plan.indicators) if one.strict]
-    while True:
-        problem = built.problem if base is None else held_in_print(built, x, base, firm)
-        tabulated = table_of(plan, problem, x)
+    printed = None if base is None else base.quotas()
+    held = None if base is None else base.held()
+    task = Task(plan, batch.indicators, known, solver, held, anchor)
+    if growing(plan, batch):
+        yield from _year_by_year(task, batch, printed)
+        return
+    if batch.yearly:
         try:
-            return problem, tabulated, round_table(tabulated.table)
-        except RoundingError as error:
-            concerned = np.array(error.data["cells"], dtype=np.int64)
-            if not firm[concerned].any():
-                raise with_names(error, problem, tabulated, strict=strict) from None
-            firm[concerned] = False
+            yield from list(_year_by_year(task, batch, printed))
+            return
+        except (InfeasibleError, RoundingError) as error:
+            logger.info("not settled year by year: %s", error.code)
+    yield settle_stage(task, _turns(plan, Batch(batch.indicators)), printed, gap=gap)
 
 
-def table_of(plan: Plan, problem: Problem, x: Floats) -> Tabulated:
-    """Turn the exact answer of a stage into the table to be rounded."""
-    return tabulate(
-        problem,
-        x,
-        printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
-        flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
-        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
-    )
+def growing(plan: Plan, batch: Batch) -> list[Indicator]:
+    """Return the indicators of a batch whose growth is published."""
+    members = [plan.indicators[number] for number in batch.indicators]
+    return [one for one in members if one.publish == "growth"]
 
 
-def held_in_print(built: Built, x: Floats, base: Settled, firm: Bools) -> Problem:
-    """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
-    problem, rules = built.problem, built.problem.rules
-    rows = np.flatnonzero(rules.family == FAMILY["base_quota"])
-    column = rules.matrix.column[rules.matrix.start[rows]]
-    least, most = np.isfinite(rules.lower[rows]), np.isfinite(rules.upper[rows])
-    step, printed = problem.step[column], built.columns_of(base.quotas())[column]
-    reach = np.where(least, up_all(x[column], step) - printed, printed - down_all(x[column], step))
-    kept = (least != most) & (reach > -SNAP * step)
-    lower, upper, whole = rules.lower.copy(), rules.upper.copy(), rules.whole.copy()
-    lower[rows] = np.where(kept & least, printed, -np.inf)
-    upper[rows] = np.where(kept & most, printed, np.inf)
-    whole[rows] = kept & firm[column]
-    return replace(problem, rules=replace(rules, lower=lower, upper=upper, whole=whole))
+def turns_at(plan: Plan, batch: Batch, numbers: Known, *, loose: bool = False) -> list[Turn]:
+    """Return the turns in which a batch came to numbers that are known (regions × years, by id).
 
-
-def _excess(
-    problem: Problem,
-    tabulated: Tabulated,
-    rounded: Rounded,
-    shifts: Sequence[Shift],
-    leaned: Rules,
-) -> Floats:
-    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved.
-
-    Sums that had moved in what stands, so that the rules lean there, go on being listed.
+    Growth over several years is looked at where it stands.
     """
-    rules = problem.rules
-    excess = np.zeros(len(rules))
-    excess[tabulated.tie_rules] = rounded.excess
-    value = rules.matrix.dot(rounded.quotas * problem.step)
-    over = np.maximum(rules.lower - value, value - rules.upper) / problem.rule_step
-    reaching = (leaned.lower[: len(rules)] < rules.lower) | (
-        leaned.upper[: len(rules)] > rules.upper
-    )
-    stood = np.flatnonzero(reaching & rules.whole & (rules.scope < AREA))
-    moved = [rules_of_sum(problem, one.indicator, one.scope, one.year) for one in shifts]
-    for own in (*moved, stood):
-        excess[own] = np.rint(np.maximum(over[own], 0.0))
-    return excess
+    names = [one.id for one in growing(plan, batch) if one.id in numbers]
+    years = range(len(plan.years)) if batch.yearly else (0,)
+    return [
+        Turn(year, batch.yearly, loose, {name: numbers[name][:, year] for name in names})
+        for year in years
+    ]
+
+
+def turn_of(plan: Plan, batch: Batch, settled: int) -> Turn:
+    """Return the turn in which a batch gets stuck after so many stages, the last way it can go."""
+    *_, turn = _turns(plan, batch if growing(plan, batch) else Batch(batch.indicators), settled)
+    return turn
+
+
+def _turns(plan: Plan, batch: Batch, year: int = 0) -> list[Turn]:
+    """Return how a batch is settled: first with every cut against the year before, then without."""
+    loose = any(chained(plan.indicators[number]) for number in batch.indicators)
+    return [Turn(year, batch.yearly, loose=one) for one in ((False, True) if loose else (False,))]
+
+
+def _year_by_year(task: Task, batch: Batch, base: Known | None) -> Iterator[Stage]:
+    plan = task.plan
+    for year in range(len(plan.years)):
+        try:
+            stage = settle_stage(task, _turns(plan, batch, year), base)
+        except InfeasibleError as error:
+            names = [one.label for one in growing(plan, batch)]
+            if year == 0 or not names:
+                raise
+            years = {"year": plan.years[year], "before": plan.years[year - 1]}
+            told = say("growth_later_year", indicators=names, **years)
+            raise InfeasibleError(told, indicators=error.indicators) from error
+        yield stage
+        task = replace(task, known=together(task.known, stage))

@@ -6,24 +6,26 @@ as that of a solved table is. Any other is no rounding, and the table is not to 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from decompose.anchor import breach
-from decompose.build import Built, build
-from decompose.certificate import EXACT_TOLERANCE, certify_quotas
-from decompose.fairness.giving import missed
+from decompose.build import Built, at_rates
+from decompose.certificate import certify_exact
+from decompose.choosing import Task
+from decompose.fairness.part import part_of
 from decompose.plan import Plan
-from decompose.plan.better import Held
-from decompose.plan.order import stages_of
+from decompose.plan.order import Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
-from decompose.printed import printed_excess, printed_values
+from decompose.printed import printed_excess, printed_values, settled_values, to_safe_side
 from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution
-from decompose.settle import Settled, Stage
+from decompose.rounding import counted
+from decompose.settle import Settled, together, turns_at
+from decompose.stage import Stage, certified_stage, table_of
 
 BY_HAND = "by hand"
 """The route of what was taken over."""
@@ -55,18 +57,13 @@ class Taken:
     broken: Ints
 
     @property
-    def whole(self) -> bool:
-        """Whether nothing is wrong with it."""
-        return not (np.isnan(self.numbers).any() or self.off_grid.any() or len(self.broken))
+    def below_0(self) -> Bools:
+        """Columns that are negative, and may not be."""
+        problem = self.stage.problem
+        return np.asarray((self.numbers < -SNAP * problem.step) & ~problem.signed)
 
 
-def take_over(
-    plan: Plan,
-    quotas: Known,
-    *,
-    base: Settled | None = None,
-    gave_way: Collection[str] = (),
-) -> list[Taken]:
+def take_over(plan: Plan, quotas: Known) -> list[Taken]:
     """Lay numbers into a plan, stage by stage.
 
     Parameters
@@ -75,10 +72,6 @@ def take_over(
         Whose quotas they are.
     quotas
         Published numbers by indicator id (regions × years), in the printed unit.
-    base
-        Base quotas that these, stretch quotas, keep to as far as they can.
-    gave_way
-        Ids of the indicators with targets that may be missed.
 
     Raises
     ------
@@ -87,17 +80,16 @@ def take_over(
     """
     found: list[Taken] = []
     values: dict[str, Floats] = {}
-    for indicators in stages_of(plan):
-        one = taken_stage(plan, indicators, values, quotas, base=base, gave_way=gave_way)
-        found.append(one)
-        values.update(one.stage.values)
+    for batch in batches_of(plan):
+        for turn in turns_at(plan, batch, quotas):
+            one = taken_stage(Task(plan, batch.indicators, values), turn, quotas)
+            found.append(one)
+            values = together(values, one.stage)
     return found
 
 
-def settled_of(
-    plan: Plan, taken: Sequence[Taken], *, base: Settled | None = None, gap: bool = False
-) -> Settled:
-    """Return stages of which each is whole as a Settled; the certificate has the last word.
+def settled_of(plan: Plan, taken: Sequence[Taken]) -> Settled:
+    """Return stages of which each is whole as a Settled: certified, and its own anchor.
 
     Raises
     ------
@@ -106,33 +98,33 @@ def settled_of(
     """
     values: dict[str, Floats] = {}
     for one in taken:
-        certify_quotas(one.stage.problem, one.stage.quotas, one.stage.excess)
-        values.update(one.stage.values)
-    return Settled(plan, tuple(one.stage for one in taken), values, base, gap)
+        values = together(values, one.stage)
+    stood = Settled(plan, tuple(one.stage for one in taken), values).standing()
+    stages = []
+    for one in taken:
+        built, solution = one.stage.built, one.stage.solution
+        leaned = stood.lean(built)
+        final = np.flatnonzero(built.final)
+        certify_exact(
+            part_of(leaned, final) if len(final) < leaned.size else leaned, solution.x[final]
+        )
+        own, tabulated = table_of(plan, built, built.problem, to_safe_side(built, solution.x))
+        table = own, tabulated, counted(tabulated.table, one.stage.quotas[final])
+        stages.append(certified_stage(plan, built, solution, table, one.stage.missed, leaned.rules))
+    return Settled(plan, tuple(stages), values, anchor=stood)
 
 
-def taken_stage(
-    plan: Plan,
-    indicators: Collection[int],
-    known: Known,
-    quotas: Known,
-    *,
-    base: Settled | None = None,
-    gave_way: Collection[str] = (),
-) -> Taken:
+def taken_stage(task: Task, turn: Turn, quotas: Known) -> Taken:
     """Lay numbers into one stage, those before it known by their printed values."""
-    yields = [number for number in indicators if plan.indicators[number].id in gave_way]
-    bare = build(plan, indicators, known, yields=yields)
-    held = None if base is None else held_numbers(base, bare, quotas)
-    built = build(plan, indicators, known, tiers_of(bare, quotas), held, yields)
-    numbers = built.columns_of(quotas)
+    plan = task.plan
+    built = at_rates(task.built(turn, tiers=tiers_of(task.built(turn), quotas)))
+    numbers = np.where(built.final, built.columns_of(quotas), built.problem.reference)
     there = np.nan_to_num(numbers)
-    below, above = missed(built.problem, there)
-    built = built.opened(below, above)
     problem = built.problem
     steps = np.rint(there / problem.step)
     off_grid = (np.abs(there / problem.step - steps) > SNAP) | (np.abs(steps) > MOST_STEPS)
-    printed = as_printed(np.where(off_grid, there, steps * problem.step))
+    off_grid &= built.final
+    printed = as_printed(np.where(off_grid | ~built.final, there, steps * problem.step))
     values = printed_values(plan, built, printed, printed)
     excess = breach(problem, printed) / problem.rule_step
     excess = printed_excess(built, printed, values, excess)
@@ -142,11 +134,11 @@ def taken_stage(
     stage = Stage(
         built,
         Solution(printed, (BY_HAND,), 0),
-        np.where(np.abs(steps) > MOST_STEPS, 0, steps).astype(np.int64),
+        np.where((np.abs(steps) > MOST_STEPS) | ~built.final, 0, steps).astype(np.int64),
         (),
         excess,
-        values,
-        below.astype(np.int64) - above,
+        settled_values(built, values),
+        np.zeros(len(problem.rules), dtype=np.int64),
     )
     return Taken(stage, numbers, off_grid, np.array(broken, dtype=np.int64))
 
@@ -233,17 +225,3 @@ def tiers_of(built: Built, numbers: Known) -> dict[str, Floats]:
         nearest = np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)
         found[one.indicator.id] = np.where(cells, steps[nearest], np.nan)
     return found
-
-
-def held_numbers(base: Settled, built: Built, numbers: Known) -> Held:
-    """Return the base quotas; where the numbers fall short, these stand in their place."""
-    held = base.held()
-    settled: dict[str, Floats] = {}
-    for one in built.series:
-        name = one.indicator.id
-        if name in held.numbers and name in numbers:
-            number, own = held.numbers[name], numbers[name]
-            short = own - number if name in held.falling else number - own
-            noise = EXACT_TOLERANCE * np.maximum(np.abs(own), one.step)
-            settled[name] = np.where(short > noise, own, np.nan)
-    return held._replace(settled=settled)

@@ -6,6 +6,8 @@ plans have an answer.
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
 from collections.abc import Sequence
 from fractions import Fraction
@@ -30,15 +32,22 @@ def ratio_plan(seed: int) -> Data:
     return _Drawn(random.Random(seed)).data()
 
 
+def yearly_cut_plan(seed: int) -> Data:
+    """One plan over several years whose ratios must be cut every year."""
+    return _Drawn(random.Random(seed), key="cut_each_year").data()
+
+
 def plain(value: Fraction) -> int | float:
     """Return a number as a plan file would have it."""
     return int(value) if value.denominator == 1 else float(value)
 
 
 class _Drawn:
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, key: str | None = None) -> None:
         self.rng = rng
-        self.years: list[int] = list(rng.choice(YEARS))
+        self.key = key
+        """The kind of every target of a free ratio; any where there is none."""
+        self.years: list[int] = list(rng.choice(YEARS[1:4] if key else YEARS))
         self.regions = list(REGIONS[: rng.randint(2, 4)])
         self.groups = {
             name: [one for one in self.regions if rng.random() < 0.5]
@@ -215,8 +224,11 @@ class _Drawn:
         base = self._scope_base(below, who)
         last = self.years[-1]
         key = rng.choice(("years", "last", "each_year", "cut", "cut_each_year", "rise"))
+        key = self.key or key
         word = rng.choice(list(words))
         change = 1 - values[last] / base
+        if self.key:
+            change = abs(change)
         if key == "cut" and change > 0:
             found: Data = {"cut": _words(change, 3, word, percent=True)}
         elif key == "cut_each_year" and change > 0:
@@ -326,9 +338,9 @@ class _Drawn:
         said["target"] = target
         if rng.random() < 0.3 and word == "左右":
             said["target"] = {"years": {last: _words(reached[last], 2, "左右")}}
-        elif not cumulative and rng.random() < 0.5:
+        elif not cumulative and rng.random() < (0.8 if self.key else 0.5):
             self._bound_cut(
-                said, reached[last] / self._scope_base(str(said["denominator"]), self.names)
+                said, [self._scope_base(str(said["denominator"]), self.names), *reached.values()]
             )
         if rng.random() < 0.4 and "limits" not in said:
             one = rng.choice([name for name in self.names if name != RESERVE])
@@ -336,13 +348,19 @@ class _Drawn:
             end = rng.choice(("min", "max"))
             said["limits"] = {end: {one: round(own * (0.9 if end == "min" else 1.5), 1)}}
 
-    def _bound_cut(self, said: Data, change: Fraction) -> None:
+    def _bound_cut(self, said: Data, reached: Sequence[Fraction]) -> None:
         """Let the numerator's target be no more than so much below, or above, the base year."""
-        cut = Fraction(95, 100) - change
+        cut = Fraction(95, 100) - reached[-1] / reached[0]
         if self.rng.random() < 0.5:
             said["publish"] = "cut"
-        said["target"] = {"cut": f"{float(cut) * 100:.1f}%以上"}
         said["limits"] = {"cut": {"min": "-60%", "max": "60%"}}
+        if self.key:
+            steps = [now / before for before, now in itertools.pairwise(reached)]
+            loose = self.rng.choice((Fraction(999, 1000), Fraction(98, 100), Fraction(9, 10)))
+            each = loose - max(steps)
+            said["target"] = {self.key: f"{math.floor(float(each) * 1000) / 10:g}%以上"}
+            return
+        said["target"] = {"cut": f"{float(cut) * 100:.1f}%以上"}
         for group, members in self.groups.items():
             if members and self.rng.random() < 0.5:
                 said["group_targets"] = {group: {"cut": f"{float(cut) * 100 - 20:.1f}%以上"}}

@@ -40,7 +40,8 @@ def rate(**keys: Any) -> dict[str, Any]:
 
 def cut(**keys: Any) -> dict[str, Any]:
     """A cut of energy by firm; keys replace or add."""
-    return rate(id="cut", numerator="energy", publish="cut", target={"cut": "6%以上"}, **keys)
+    said = {"id": "cut", "numerator": "energy", "publish": "cut", "target": {"cut": "6%以上"}}
+    return rate(**{**said, **keys})
 
 
 GOLDEN = Path(__file__).parent / "golden" / "lp"
@@ -60,6 +61,11 @@ CASES: dict[str, list[dict[str, Any]]] = {
             limits={"min": {"sum": {"北部": {2015: 9.5}}}, "max": {"甲区": {2016: 9}}},
         )
     ],
+    "cut_each_year": [
+        FIRMS,
+        ENERGY,
+        cut(target={"cut_each_year": "4%以上"}, limits={"cut": {"min": {"area": {2015: "8%"}}}}),
+    ],
     "lock": [plans.indicator(locks={"乙县": {2015: {"value": 6, "why": "乙函〔2015〕8号"}}})],
     "max": [plans.indicator(limits={"max": {"甲区": {2015: 9}, "北部": 8, "示例市": 24}})],
     "min": [plans.indicator(limits={"min": {"丙县": 4, "sum": {"北部": 10}}})],
@@ -71,6 +77,15 @@ CASES: dict[str, list[dict[str, Any]]] = {
     "ramp.min": [plans.indicator(limits={"ramp": {"min": {"丙县": 2}}})],
     "cut.max": [FIRMS, ENERGY, cut(limits={"cut": {"max": {"甲区": "5%"}}})],
     "cut.min": [FIRMS, ENERGY, cut(limits={"cut": {"min": {"丙县": "8%"}}})],
+    "ahead": [
+        plans.indicator(
+            kind="level",
+            publish="growth",
+            decimals=0,
+            target={"growth_each_year": "10%以上"},
+            limits={"growth": {"min": "2%"}, "max": {"甲区": {2016: 8.7}}},
+        )
+    ],
     "tier": [
         FIRMS,
         ENERGY,

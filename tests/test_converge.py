@@ -151,13 +151,13 @@ def test_a_reserve_has_no_index() -> None:
 def test_why_tells_the_way() -> None:
     allocation = dc.solve(small.plan(small.indicator(**BY_WEIGHTS, converge="80%")))
     told = str(allocation.why("investment", "乙县", 2015))
-    assert "按由基期占比向给定权重" in told
-    assert "过渡40.00%后的占比" in told
-    assert "18.00 × 29.33% = 5.28" in told
+    assert "按由基期占比向给定权重占比过渡40.00%后的占比（29.33%）应分得" in told
+    assert "18.00 × 29.33% = 5.28亿元" in told
     english = allocation.why("investment", "乙县", 2016).text("en")
-    assert "gone 80.00% of the way from its share of the base year to" in english
+    assert "gone 80.00% of the way from its share of the base to its share of the given" in english
     told = str(dc.solve(ratio_plan()).why("ratio", "甲区", 2015))
-    assert "由本地区基期值向示例市基期值过渡50.00%，再按目标统一折算，应为0.5833" in told
+    assert "由基期比率向示例市基期比率过渡50.00%后的数同乘 0.9333，" in told
+    assert "应为 0.62500 × 0.9333 = 0.5833，" in told
 
 
 def codes(plan: Any) -> list[tuple[str, str]]:

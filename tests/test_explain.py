@@ -20,6 +20,7 @@ from decompose.explain.feasibility import Part
 from decompose.explain.relaxation import least_relaxation
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.yields import YIELDS
+from decompose.figures import parse_figure
 from decompose.problem import FAMILY
 from decompose.solvers import open_solver
 from tests import plans, strategies
@@ -244,6 +245,27 @@ def test_every_form_of_a_target_can_yield(target: Any, path: str, value: Any) ->
     (repair,) = (one for one in found.repairs if one.family in ("target", "growth_each_year"))
     assert repair.changes == {f"indicators.investment.target.{path}": value}
     dc.solve(found.apply(found.repairs.index(repair)))
+
+
+def test_an_interval_of_one_number_yields_at_its_upper_end() -> None:
+    target = {"years": {2015: "10-10", 2016: 24}}
+    found = dc.explain(plans.plan(plans.indicator(target=target, limits={"min": 4})))
+    (repair,) = (one for one in found.repairs if one.family == "target")
+    assert repair.changes == {"indicators.investment.target.years.2015": "10-12"}
+    dc.solve(found.apply(found.repairs.index(repair)))
+
+
+def test_an_interval_that_would_end_below_0_does_not_yield() -> None:
+    data = plans.indicator(
+        signed=True, target={"years": {2016: "1-2"}}, limits={"max": -1}, allocate="equal"
+    )
+    found = dc.explain(plans.plan(data))
+    assert [repair.family for repair in found.repairs] == ["max"]
+    dc.solve(found.apply(0))
+
+
+def test_an_interval_may_begin_below_0() -> None:
+    assert parse_figure("-3-2").bounds(0.0) == (-3, 2)
 
 
 def test_shares_of_another_indicator_yield_by_their_position() -> None:

@@ -265,3 +265,20 @@ def test_columns_are_told_in_the_readme() -> None:
         columns = next(csv.reader(file))[1:]
     assert [name for name in columns if f"`{name}`" not in readme] == []
     assert PLAN.data_status == "示例数据"
+
+
+def test_growth_may_be_published_where_energy_falls() -> None:
+    for name, sense, target, capped in (
+        ("value_added", 1, 1.15, 9.0),
+        ("energy", -1, 0.96, -6.0),
+    ):
+        changes = {"publish": "growth", "decimals": 2}
+        plan = PLAN.with_changes({f"indicators.{name}.{k}": v for k, v in changes.items()})
+        allocation = dc.solve(plan)
+        found = allocation.quotas.query(f"indicator == '{name}'")
+        rates = dict(zip(found["region"].tolist(), found["quota"].tolist(), strict=True))
+        base = plan.base(plan.indicators[plan.indicator_index[name]])
+        value = dict(zip(plan.region_names, base.tolist(), strict=True))
+        grown = sum(value[region] * (1 + rate / 100) for region, rate in rates.items())
+        assert 0 <= sense * (grown / sum(value.values()) - target) < 2e-4
+        assert rates["石龙区产业集聚区"] == capped

@@ -260,6 +260,14 @@ def test_tiers_that_cannot_reach_the_target() -> None:
     assert issues(FIRMS, ENERGY, cut(decimals=0, target={"cut": "3%以上"}, tiers=steps)) == []
 
 
+def test_tiers_of_a_ratio_that_its_numerator_sets_bind_nothing() -> None:
+    energy = {**ENERGY, "target": {"years": {2016: "7左右"}, "tolerance": "30%"}}
+    one = cut(decimals=0, tiers={"values": ["2%", "3%"]}, target={"cut": "6%以上"})
+    (told,) = (one for one in issues(FIRMS, energy, one) if one.severity == "warning")
+    assert (told.code, told.data["path"]) == ("ratio_limit_idle", "indicators.cut.tiers")
+    assert dc.solve(plans.plan(FIRMS, energy, one)).excess.empty
+
+
 def test_an_error_of_check_is_always_true() -> None:
     told = 0
     for seed in range(150):

@@ -9,6 +9,7 @@ import csv
 import itertools
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -382,3 +383,40 @@ def test_columns_are_told_in_the_readme() -> None:
     told |= set(re.findall(r"`([a-z_0-9]+)`", readme))
     assert set(columns) <= told
     assert PLAN.data_status == LATER.data_status == "示例数据"
+
+
+# ---- year against year, from printed numbers ---------------------------------------------------
+
+
+def test_energy_is_cut_by_4_percent_every_year_against_the_printed_year_before() -> None:
+    allocation = dc.solve(PLAN)
+    values = allocation.values.set_index(["indicator", "region", "year"])["value"]
+    shown = allocation.quotas.set_index(["indicator", "region", "year"])["quota"]
+    energy, added = (PLAN.tables[name] for name in ("energy_2017", "va_2017"))
+    base = {name: Fraction(str(energy[name])) / Fraction(str(added[name])) for name in added}
+    ratio = sum(Fraction(str(energy[name])) for name in added) / sum(
+        Fraction(str(added[name])) for name in added
+    )
+    for year in YEARS:
+        output = {name: Fraction(str(values["value_added", name, year])) for name in added}
+        left = {
+            name: 1 - Fraction(str(shown["energy_intensity", name, year])) / 100 for name in added
+        }
+        used = sum(output[name] * base[name] * left[name] for name in added)
+        before, ratio = ratio, used / sum(output.values())
+        assert ratio <= Fraction(96, 100) * before
+
+
+def test_growth_may_be_published_in_place_of_values() -> None:
+    changes = {"publish": "growth", "decimals": 2}
+    plan = PLAN.with_changes({f"indicators.value_added.{k}": v for k, v in changes.items()})
+    allocation = dc.solve(plan)
+    quotas = allocation.quotas.query("indicator == 'value_added'")
+    assert quotas["quota"].between(5, 10).all()
+    value = {name: Fraction(str(cell)) for name, cell in plan.tables["va_2017"].items()}
+    wanted = sum(value.values()) * Fraction(108, 100) ** 3
+    for year in YEARS:
+        rates = quotas.query(f"year == {year}").set_index("region")["quota"]
+        value = {name: value[name] * (1 + Fraction(str(rates[name])) / 100) for name in value}
+    assert wanted <= sum(value.values()) < wanted * Fraction(10002, 10000)
+    assert allocation.excess.query("indicator == 'value_added'").empty

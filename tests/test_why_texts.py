@@ -13,7 +13,7 @@ import decompose as dc
 from decompose.explain import Reason
 from decompose.problem import FAMILIES
 from tests import plans
-from tests.test_constraints import CASES, FIRMS, rate
+from tests.test_constraints import CASES, ENERGY, FIRMS, cut, rate
 
 DATA = Path(__file__).parent.parent / "data"
 GOLDEN = Path(__file__).parent / "golden" / "why"
@@ -115,6 +115,12 @@ ASKED: dict[str, Asked] = {
         [plans.indicator(target=STRETCH, locks={"乙县": {2016: {"value": 7}}},
                          limits={"max": {"甲区": {2016: 12}}})],
         "investment", "乙县", 2016,
+    ),
+    "room_for_a_later_year": Asked(CASES["ahead"], "investment", "甲区", 2015, True),
+    "yearly_cut_of_a_group": Asked(
+        [FIRMS, ENERGY, cut(target={"cut_each_year": "3%"}, allocate="equal",
+                    group_targets={"北部": {"cut_each_year": "5%以上"}})],
+        "cut", "丙县", 2016,
     ),
     "open_year": Asked(
         [plans.indicator(target={"total": 42}, limits={"max": {"default": {2016: 7}}})],

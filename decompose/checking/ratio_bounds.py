@@ -103,7 +103,7 @@ def _regional(view: View) -> tuple[Floats, Floats]:
         _tighten(low, high, base * (1 - cut), most=family == "cut.min")
     if free and publish == "rise" and not indicator.signed:
         _tighten(low, high, base, most=False)
-    if indicator.tiers is not None:
+    if free and indicator.tiers is not None:
         _on_steps(view, indicator.tiers, base[:, -1], low[:, -1], high[:, -1])
     return low, high
 
@@ -246,7 +246,7 @@ class PartReach:
             years = slice(first, year + 1)
             most = float(self.top.upper.bound[scope, years].sum())
             least = float(-self.top.lower.bound[scope, years].sum())
-            step = self.top.view.series.step
+            step = self.top.view.series.value_step
         planned, fewest, largest = self._denominator(scope, members, year)
         return Span(least, most, planned, fewest, largest, step) if planned > 0 else None
 

@@ -185,6 +185,8 @@ def _idle_limits(view: View, mode: str) -> Iterator[Found]:
     bound = ("max", "min", "cut.max", "cut.min") if mode == "bound" else ()
     families = [family for family in view.series.grids if family not in bound]
     paths = [path for family in families for path in view.series.grids[family].paths]
+    if view.indicator.tiers is not None:
+        paths.append(f"indicators.{view.indicator.id}.tiers")
     if view.indicator.limits.monotone is not None:
         paths.append(f"indicators.{view.indicator.id}.limits.monotone")
     for path in paths:

@@ -172,7 +172,8 @@ def _times(factor: Floats, bound: Floats | float) -> Floats:
 def _impose(view: View, side: Side) -> None:
     """Lay locks, targets, capacities and floors."""
     indicator, most = view.indicator, side.sign > 0
-    for name, locks in indicator.locks.items():
+    held = {} if view.series.growth is not None else indicator.locks  # a rate bounds no sum alone
+    for name, locks in held.items():
         row = view.plan.region_index[plain(name)]
         for key, lock in locks.items():
             column = view.plan.year_index[int(key)] if key.isdecimal() else TOTAL
@@ -184,7 +185,7 @@ def _impose(view: View, side: Side) -> None:
     inward = down_all if most else up_all
     for family, columns in ((end, slice(0, -1)), (f"total.{end}", slice(-1, None))):
         if (grid := view.series.grids.get(family)) is not None:
-            value = inward(view.laid(grid)[0], view.series.step)
+            value = inward(view.laid(grid)[0], view.series.value_step)
             limit = np.where(view.there[:, columns], side.sign * value, np.nan)
             side.tighten(slice(None), columns, limit, FAMILY[family])
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from decompose.constraints.ahead import ahead
 from decompose.constraints.context import Block, Context
+from decompose.constraints.cuts import yearly_cuts
 from decompose.constraints.links import at_least_share, at_most_share, increase_of, sum_of
 from decompose.constraints.ratios import greatest_cut, least_cut, ratio_targets, tiers
 from decompose.constraints.sums import (
@@ -32,6 +34,7 @@ FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "target": targets,
     "ratio": ratio_targets,
     "growth_each_year": yearly_rates,
+    "cut_each_year": yearly_cuts,
     "lock": locks,
     "max": capacities,
     "min": floors,
@@ -43,6 +46,7 @@ FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "ramp.min": least_rise,
     "cut.max": greatest_cut,
     "cut.min": least_cut,
+    "ahead": ahead,
     "tier": tiers,
     "base_quota": base_quotas,
     "monotone": monotone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -35,13 +35,17 @@ class Context:
     series
         The indicator as numbers.
     column
-        Column of each cell (regions × years), -1 where there is none.
+        Place of each cell's value (regions × years), -1 where there is none: a column, or what
+        follows from some.
+    published
+        Column of each number that is published.
     columns
-        The same for every indicator that is settled together with this one, by its index.
+        Places of the values of every indicator that is settled together with this one, by its
+        index.
     known
         Printed values (regions × years) of indicators that are settled already, by their index.
-    published
-        Column of each published number (regions × years); -1 where it follows from others.
+    printed
+        Printed values of the years before of those that are settled together with this one.
     held
         Base quotas that stretch quotas keep to.
     yields
@@ -51,9 +55,10 @@ class Context:
     plan: PlanContent
     series: Series
     column: Ints
+    published: Ints
     columns: Mapping[int, Ints]
     known: Mapping[int, Floats]
-    published: Ints
+    printed: Mapping[int, Floats] = field(default_factory=dict)
     held: Held | None = None
     yields: bool = False
 

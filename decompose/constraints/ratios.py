@@ -17,7 +17,7 @@ from decompose.plan.models import Cumulative
 from decompose.plan.order import named, ratio_mode
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
 from decompose.plan.scopes import Grid
-from decompose.plan.steps import down, down_all, nearest, step_of, up, up_all
+from decompose.plan.steps import down, down_all, nearest, up, up_all, value_step_of
 from decompose.problem import AREA, Floats, Ints, Matrix, Rules, group_scope
 
 FREE, BOUND = "free", "bound"
@@ -119,7 +119,7 @@ def _bound_row(context: Context, numbers: RatioNumbers, mean: _Mean) -> Rules | 
         return None
     size = float(numbers.denominator[cells, mean.year].sum()) / numbers.scale
     ends = sorted((constant + whole * end) * size for end in (mean.lower, mean.upper))
-    step = step_of(context.plan.indicators[top])
+    step = value_step_of(context.plan.indicators[top])
     lower, upper = up(ends[0], step), down(ends[1], step)
     if lower > upper:
         lower = upper = nearest((ends[0] + ends[1]) / 2, step)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.constraints.context import Block, Context, boxes, combine, label, sum_scopes, sums
+from decompose.constraints.years import against_before
 from decompose.figures import plain
+from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import down, down_all, up, up_all
-from decompose.problem import AREA, TOTAL, Ints, Rules
+from decompose.problem import AREA, TOTAL, Floats, Ints, Rules
 from decompose.series import Sum
 
 EVERY = slice(None)
@@ -17,8 +19,10 @@ def targets(context: Context) -> Block:
     """Return what scopes must reach: ``lower ≤ Σ x ≤ upper``, with the figure handed out.
 
     A sum of no cells that may be 0 is no rule. No sum is brought near to 0, of which nothing is
-    a share: its bounds and its cells' references say enough. A target that gives way is measured
-    by its own figure, also where rows between years would bind it otherwise.
+    a share: its bounds and its cells' references say enough. Of growth, which is settled year by
+    year, an open year comes near to the path, so that no year leaves its part to the later ones.
+    A target that gives way is measured by its own figure, also where rows between years would bind
+    it otherwise.
     """
     imposed: list[Sum] = []
     columns: list[Ints] = []
@@ -40,7 +44,27 @@ def targets(context: Context) -> Block:
         np.array([one.figure or np.nan for one in imposed]),
         yields=context.yields,
     )
-    return Block(rules, tuple(one.path for one in imposed))
+    path = f"indicators.{context.series.indicator.id}.path"
+    rules = Rules.stack([rules, *_on_the_path(context, len(imposed))])
+    return Block(rules, (*(one.path for one in imposed), path))
+
+
+def _on_the_path(context: Context, source: int) -> list[Rules]:
+    """Let the area's sum of the year whose growth is settled, where it is open, be near the path.
+
+    It binds nothing.
+    """
+    growth = context.series.growth
+    if growth is None:
+        return []
+    said = {one.year for one in context.series.sums if one.scope == AREA}
+    cells = context.scope_columns(AREA, growth.year)
+    handed = float(context.series.handed[growth.year])
+    if growth.year in said or not len(cells) or not handed > 0:
+        return []
+    ends = -np.inf, np.inf
+    rows = sums([cells])
+    return [label(context, "target", rows, *ends, AREA, growth.year, source, handed)]
 
 
 def yearly_rates(context: Context) -> Block:
@@ -101,10 +125,12 @@ def _yearly_row(
 def locks(context: Context) -> Block:
     """Return the settled quotas: a cell, or a region's sum over the years, as an equality.
 
-    A sum of no cells that is 0 is no rule.
+    A sum of no cells that is 0 is no rule. Where growth is published, growth is what is locked.
     """
     columns, values, scopes, years, paths = [], [], [], [], []
     indicator = context.series.indicator
+    if context.series.growth is not None:
+        return _locked_growth(context)
     for name, held in indicator.locks.items():
         region = context.plan.region_index[plain(name)]
         for key, lock in held.items():
@@ -131,6 +157,27 @@ def locks(context: Context) -> Block:
     return Block(rules, tuple(paths))
 
 
+def _locked_growth(context: Context) -> Block:
+    """Return ``x[t] = (1 + lock)^gap · x[t-1]``."""
+    indicator, shape = context.series.indicator, context.column.shape
+    rates, source = np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
+    paths: list[str] = []
+    for name, held in indicator.locks.items():
+        for key, lock in held.items():
+            cell = context.plan.region_index[plain(name)], context.plan.year_index[int(key)]
+            rates[cell], source[cell] = lock.value, len(paths)
+            paths.append(f"indicators.{indicator.id}.locks.{name}.{key}")
+    return Block(_growing(context, "lock", rates, source, side="both"), tuple(paths))
+
+
+def _growing(context: Context, family: str, rates: Floats, source: Ints, *, side: str) -> Rules:
+    """Compare each value with that of the year before, grown at a rate in percent."""
+    factor = (1 + rates / PERCENT) ** context.plan.gaps
+    zero = np.zeros(rates.shape)
+    rules = against_before(context, family, factor=factor, rise=zero, source=source, side=side)
+    return Rules.stack(rules)
+
+
 def capacities(context: Context) -> Block:
     """Return ``x ≤ max`` per cell, and the same for the sums of the area and of groups."""
     return _bounds(context, "max")
@@ -146,7 +193,7 @@ def _bounds(context: Context, family: str) -> Block:
     if grid is None:
         return Block(Rules())
     most = family == "max"
-    step = context.series.step
+    step = context.series.value_step
     cells = (context.column >= 0) & ~np.isnan(grid.value)
     regions, years = np.nonzero(cells)
     bounds = (down_all if most else up_all)(grid.value[cells], step)
@@ -184,16 +231,26 @@ def base_quotas(context: Context) -> Block:
     name, held = context.series.indicator.id, context.held
     if held is None or name not in held.numbers:
         return Block(Rules())
-    cells = (context.published >= 0) & ~np.isnan(held.numbers[name])
-    number = held.numbers[name][cells]
-    settled = held.settled[name][cells] if name in held.settled else np.full(len(number), np.nan)
-    kept = np.isnan(settled)
-    lower = np.where(kept, -np.inf if name in held.falling else number, settled)
-    upper = np.where(kept, number if name in held.falling else np.inf, settled)
+    path = f"indicators.{name}.target.stretch"
+    number = held.numbers[name]
+    settled = held.settled.get(name, np.full(number.shape, np.nan))
+    falls, kept = name in held.falling, np.isnan(settled)
+    if context.series.growth is not None:
+        nowhere = np.zeros(number.shape, dtype=np.int64)
+        parts = [
+            _growing(context, "base_quota", np.where(kept, number, np.nan), nowhere, side=side)
+            for side in ("most" if falls else "least",)
+        ]
+        parts.append(_growing(context, "base_quota", settled, nowhere, side="both"))
+        return Block(Rules.stack(parts), (path,))
+    cells = (context.published >= 0) & ~np.isnan(number)
+    number, settled, kept = number[cells], settled[cells], kept[cells]
+    lower = np.where(kept, -np.inf if falls else number, settled)
+    upper = np.where(kept, number if falls else np.inf, settled)
     regions, years = np.nonzero(cells)
     columns = boxes(context.published[cells])
     rules = label(context, "base_quota", columns, lower, upper, regions, years, 0)
-    return Block(rules, (f"indicators.{name}.target.stretch",))
+    return Block(rules, (path,))
 
 
 def total_capacities(context: Context) -> Block:
@@ -223,7 +280,7 @@ def _totals(context: Context, family: str) -> Block:
         columns = context.scope_columns(scope, EVERY)
         if np.isnan(value) or not len(columns):
             continue
-        bound = (down if most else up)(float(value), context.series.step)
+        bound = (down if most else up)(float(value), context.series.value_step)
         ends = (-np.inf, bound) if most else (bound, np.inf)
         parts.append(label(context, family, sums([columns]), *ends, scope, TOTAL, source))
     return Block(Rules.stack(parts), grid.paths)

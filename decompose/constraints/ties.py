@@ -114,7 +114,7 @@ def part_of(context: Context) -> Block:
         paths.append(f"indicators.{indicator.id}.{keys}")
         source = len(paths) - 1
         if whole in context.known:
-            bound = context.known[whole]
+            bound = down_all(context.known[whole], context.series.value_step)
             both = (own >= 0) & ~np.isnan(bound)
             regions, years = np.nonzero(both)
             parts.append(
@@ -123,7 +123,7 @@ def part_of(context: Context) -> Block:
                     "part_of",
                     boxes(own[both]),
                     -np.inf,
-                    down_all(bound[both], context.series.step),
+                    bound[both],
                     regions,
                     years,
                     source,

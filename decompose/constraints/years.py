@@ -7,6 +7,9 @@ import numpy as np
 from decompose.constraints.context import Block, Context, boxes, combine, label, pairs, sum_scopes
 from decompose.problem import AREA, Floats, Ints, Rules
 
+NEGLIGIBLE = 1e-6
+"""A smaller part of the year before is none."""
+
 
 def greatest_growth(context: Context) -> Block:
     """Return ``x[t] ≤ (1 + g)^gap · x[t-1]``; the base year comes before the first.
@@ -38,13 +41,13 @@ def monotone(context: Context) -> Block:
         return Block(Rules())
     shape = context.column.shape
     path = f"indicators.{context.series.indicator.id}.limits.monotone"
-    rules = _cells(
+    rules = against_before(
         context,
         "monotone",
         factor=np.ones(shape),
         rise=np.zeros(shape),
         source=np.zeros(shape, dtype=np.int64),
-        most=direction == "down",
+        side="most" if direction == "down" else "least",
     )
     return Block(Rules.stack(rules), (path,))
 
@@ -54,10 +57,14 @@ def _growth(context: Context, family: str) -> Block:
     if grid is None:
         return Block(Rules())
     gaps = context.plan.gaps
-    most = family.endswith("max")
+    side = "most" if family.endswith("max") else "least"
     zero = np.zeros(grid.value.shape)
     factor = (1 + grid.value) ** gaps
-    parts = _cells(context, family, factor=factor, rise=zero, source=grid.source, most=most)
+    if side == "least" and (growth := context.series.growth) is not None:
+        # of years that are looked ahead to, hardly more than what is never below 0
+        ahead = np.arange(len(gaps)) > growth.year
+        factor = np.where(ahead & (factor < NEGLIGIBLE), np.nan, factor)
+    parts = against_before(context, family, factor=factor, rise=zero, source=grid.source, side=side)
     for scope in sum_scopes(context):
         values = grid.area if scope == AREA else grid.groups[-2 - scope]
         sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
@@ -74,8 +81,8 @@ def _ramp(context: Context, family: str) -> Block:
     gaps = context.plan.gaps
     rise = grid.value * gaps
     one = np.ones(grid.value.shape)
-    most = family.endswith("max")
-    parts = _cells(context, family, factor=one, rise=rise, source=grid.source, most=most)
+    side = "most" if family.endswith("max") else "least"
+    parts = against_before(context, family, factor=one, rise=rise, source=grid.source, side=side)
     for scope in sum_scopes(context):
         values = grid.area if scope == AREA else grid.groups[-2 - scope]
         sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
@@ -85,10 +92,14 @@ def _ramp(context: Context, family: str) -> Block:
     return Block(Rules.stack(parts), grid.paths)
 
 
-def _cells(
-    context: Context, family: str, *, factor: Floats, rise: Floats, source: Ints, most: bool
+def against_before(
+    context: Context, family: str, *, factor: Floats, rise: Floats, source: Ints, side: str
 ) -> list[Rules]:
-    """Write ``x[t] (≤ or ≥) factor[t] · x[t-1] + rise[t]`` for every cell that has both."""
+    """Write ``x[t] (≤, ≥ or =) factor[t] · x[t-1] + rise[t]`` for every cell that has both.
+
+    ``side`` is ``"most"``, ``"least"`` or ``"both"``.
+    """
+    lowest, highest = side != "most", side != "least"
     column = context.column
     said = ~np.isnan(factor + rise)
     base = context.series.base
@@ -102,8 +113,8 @@ def _cells(
             context,
             family,
             boxes(column[regions, 0]),
-            -np.inf if most else bound,
-            bound if most else np.inf,
+            bound if lowest else -np.inf,
+            bound if highest else np.inf,
             regions,
             0,
             source[regions, 0],
@@ -117,8 +128,8 @@ def _cells(
             context,
             family,
             pairs(column[regions, year], column[regions, before], factor[regions, year]),
-            -np.inf if most else rise[regions, year],
-            rise[regions, year] if most else np.inf,
+            rise[regions, year] if lowest else -np.inf,
+            rise[regions, year] if highest else np.inf,
             regions,
             year,
             source[regions, year],

@@ -16,7 +16,8 @@ from decompose.plan.ratios import PERCENT
 from decompose.plan.scopes import Grid
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Ints, Rules
 from decompose.series import Series
-from decompose.settle import Settled, Stage
+from decompose.settle import Settled
+from decompose.stage import Stage
 
 LOWER, UPPER = "lower", "upper"
 EACH = "each"
@@ -91,7 +92,8 @@ class Binding:
 def bindings(settled: Settled) -> list[Binding]:
     """List the rules that bind, stage by stage, in the order of their rows.
 
-    Identities (``sum_of``, ``increase_of``) are none.
+    Identities (``sum_of``, ``increase_of``) are none, nor is what nobody said (that published
+    growth is not below 0).
     """
     return [
         binding
@@ -103,11 +105,11 @@ def bindings(settled: Settled) -> list[Binding]:
 def _of_stage(settled: Settled, number: int, stage: Stage) -> Iterator[Binding]:
     problem, rules = stage.problem, stage.problem.rules
     lower, upper, figure = at_bounds(problem, stage.solution.x)
-    tight = (lower | upper | figure) & (np.diff(rules.matrix.start) > 0)
+    tight = (lower | upper | figure) & (np.diff(rules.matrix.start) > 0) & ~stage.built.waiting
     found: dict[tuple[str | int, ...], list[int]] = {}
     for row in np.flatnonzero(tight).tolist():
         path, family = problem.sources[rules.source[row]], FAMILIES[rules.family[row]].name
-        if family in IDENTITIES:
+        if family in IDENTITIES or path.endswith(".publish"):
             continue
         scope = int(rules.scope[row])
         if _is_target(rules, row, path):

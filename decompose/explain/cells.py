@@ -42,7 +42,7 @@ class Year:
     @cached_property
     def columns(self) -> Ints:
         """The cell of each region; -1 where there is none."""
-        return self.held.stage.built.columns[self.indicator][:, self.year]
+        return self.held.stage.columns[self.indicator][:, self.year]
 
     @cached_property
     def gaps(self) -> Floats:
@@ -67,11 +67,14 @@ class Year:
     @cached_property
     def area_moved(self) -> float:
         """How far the area's sum, or mean, is from that of the references."""
-        ratio = self.held.series[self.indicator].ratio
+        series = self.held.series[self.indicator]
         here = self.columns >= 0
         weight = np.ones(len(here))
-        if ratio is not None:
-            weight = ratio.weights(here, self.year)[0]
+        if series.ratio is not None:
+            weight = series.ratio.weights(here, self.year)[0]
+        elif series.growth is not None:
+            weight = np.where(here, np.nan_to_num(series.growth.before), 0.0)
+        if series.is_mean:
             weight = weight / (weight.sum() or 1.0)
         change = float(weight[here] @ self.gaps[here])
         return change if abs(change) > NOTHING * self._size else 0.0
@@ -168,6 +171,7 @@ def cell_reason(held: Held, indicator: int, region: int, year: int) -> Reason | 
         beside.against(difference) if words.seen(difference) and not own else (),
         beside.area_moved,
         beside.area_rules,
+        bool(beside.area_moved) and held.missed(indicator, year),
         quota - exact,
     )
 
@@ -179,7 +183,10 @@ def tight_rule(held: Held, row: int, cell: int, pushes: int, *, inside: bool = T
     side = held.row_side(row)
     told = phrase(held, row, cell, inside=inside)
     single = bool(rules.single[row]) and lower < upper
-    bound = (lower if side > 0 else upper) if single else NAN
+    ends = (lower, upper)
+    if single and held.series[int(problem.column_indicator[cell])].growth is not None:
+        ends = held.published_ends(row)
+    bound = (ends[0] if side > 0 else ends[1]) if single else NAN
     year = int(rules.year[row])
     indicator = int(rules.indicator[row])
     return TightRule(
@@ -227,4 +234,4 @@ def some(names: Sequence[object]) -> object:
     """Name the first of several regions, and say how many there are."""
     if len(names) <= SHOWN:
         return list(names)
-    return say("and_more", names=list(names[:SHOWN]), count=len(names))
+    return say("several_regions", names=list(names[:SHOWN]), count=len(names))

@@ -114,7 +114,7 @@ def moved(
     path = built.problem.sources[rules.source[row]]
     limit = f"indicators.{indicator.id}.limits.{family}.{_scope_keys(plan, built, row)}"
     sign = 1.0 if up else -1.0
-    bound = float(rules.upper[row] if up else rules.lower[row])
+    bound = float((rules.upper if up else rules.lower)[row] + rules.constant[row])
     if series.ratio is not None and family in _OF_RATIOS:
         return ratio_moved(plan, built, row, series, bound + sign * amount, up=up)
     if family in _LIMITS:
@@ -126,6 +126,12 @@ def moved(
         looser = family in _LOOSE_UP
         rate = rate_of(plan, built, row) + (amount if looser else -amount)
         return path if family in _SHARES_OF else limit, as_percent(rate, up=looser)
+    if family == "lock" and series.growth is not None:
+        if not rules.single[row]:
+            return None  # of a later year: what it comes to depends on the years before
+        part = float(rules.matrix.value[rules.matrix.start[row]])
+        rate = (bound - float(rules.constant[row]) + sign * amount) / part
+        return f"{path}.value", outward(rate, decimals_of(indicator), up=up)
     if family == "lock":
         return f"{path}.value", outward(bound + sign * amount, decimals_of(indicator), up=up)
     if family == "monotone":
@@ -157,8 +163,11 @@ def figure_of(plan: Plan, built: Built, row: int) -> float | str | None:
         return said_at(indicator, path).figure.raw()
     if indicator.kind == "ratio" and family in _OF_RATIOS:
         return ratio_limit(plan, built, row)
+    if family == "lock":
+        *_, region, when = path.split(".")
+        return indicator.locks[region][when].value
     bound = rules.upper[row] if math.isfinite(rules.upper[row]) else rules.lower[row]
-    return outward(float(bound), decimals_of(indicator), up=True)
+    return outward(float(bound + rules.constant[row]), decimals_of(indicator), up=True)
 
 
 def rate_of(plan: Plan, built: Built, row: int) -> float:
@@ -180,10 +189,13 @@ def rate_of(plan: Plan, built: Built, row: int) -> float:
         end = chain.upper if math.isfinite(rules.upper[row]) else chain.lower
         assert end is not None  # or there would be no such row
         return end[0] - 1
-    grid = limit_grids(plan, indicator)[family]
-    if scope == AREA:
+    grid = limit_grids(plan, indicator).get(family)
+    if grid is not None and scope == AREA:
         return float(grid.area[year])
-    return float(grid.value[scope, year] if scope > AREA else grid.groups[-2 - scope, year])
+    found = math.nan
+    if grid is not None:
+        found = grid.value[scope, year] if scope > AREA else grid.groups[-2 - scope, year]
+    return 0.0 if math.isnan(found) else float(found)  # no growth is below 0 unless that is said
 
 
 def _base(plan: Plan, built: Built, row: int) -> float:
@@ -217,7 +229,7 @@ def _figure_moved(plan: Plan, built: Built, row: int, series: Series, change: fl
     scope, year = int(rules.scope[row]), int(rules.year[row])
     said = said_at(series.indicator, built.problem.sources[rules.source[row]])
     figure, name, margin, up = said.figure, said.name, said.margin, change > 0
-    bound = float(rules.upper[row] if up else rules.lower[row])
+    bound = float((rules.upper if up else rules.lower)[row] + rules.constant[row])
     if is_rate(built, row):
         return with_number(figure, figure.value + change / margin, up=up)
     if name in ("growth", "growth_each_year"):

@@ -122,6 +122,7 @@ def diagnose(
     rules += tuple(steps_of(plan, one.indicator, language) for one in part.steps)
     repairs = repairs_of(stuck, gladly, solver)
     messages = (
+        *_late(stuck),
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
         *_conflict_lines(plan, rules),
         *_repair_lines(stuck, repairs),
@@ -142,6 +143,15 @@ def clash_of(stuck: Stuck, solver: Solver) -> tuple[Part, Ints, Message]:
     conflict = minimal_conflict(part, solver)
     reason = reason_of_conflict(stuck.plan, stuck.built, part, conflict, solver)
     return part, conflict, reason
+
+
+def _late(stuck: Stuck) -> list[Message]:
+    """Say that the years before are settled, where growth is settled year by year."""
+    year = stuck.turn.year
+    growing = [one.indicator.label for one in stuck.built.series if one.growth is not None]
+    if not year or not growing:
+        return []
+    return [say("diagnosis_late", indicators=growing, before=stuck.plan.years[year - 1])]
 
 
 def in_stretch(plan: Plan, path: str) -> str:
@@ -245,9 +255,10 @@ def _changes_told(stuck: Stuck, changes: list[Change]) -> Message:
 
 def _change_data(stuck: Stuck, change: Change) -> dict[str, object]:
     indicator = stuck.plan.indicators[change.indicator]
+    locked = change.family == "lock"
     return {
         "scope": scope_name(stuck.built.problem, change.scope),
         "year": when(stuck.plan, change.year),
-        "before": shown(change.before, indicator),
-        "value": shown(change.value, indicator),
+        "before": shown(change.before, indicator, locked=locked),
+        "value": shown(change.value, indicator, locked=locked),
     }

@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
+from decompose.errors import SolverError
 from decompose.explain.binding import Binding
-from decompose.explain.pace import Pace, pace_of, shift_of_limit
+from decompose.explain.pace import Pace, pace_of
 from decompose.explain.part import Part, Split, burdens
 from decompose.explain.rebuilt import Rebuilt
 from decompose.explain.shift import Shift
@@ -18,8 +19,17 @@ from decompose.problem import Floats
 from decompose.settle import Settled
 from decompose.solvers import Highs
 
-DIGITS = 9
-"""Burdens that agree to so many digits are the same."""
+TIER = "tier"
+WHOLE, HELD, JUMP, UNSOLVED, YEARLY = "whole", "held", "jump", "unsolved", "yearly"
+"""Why nothing is told of a rule: it moves in whole steps only, others hold it, quotas jump however
+little it yields, the solver failed, what it holds is settled year by year on rounded numbers."""
+DIGITS, NOUGHT = 9, 1e-12
+"""Numbers that agree to so many digits are the same, and less than so much is nothing."""
+
+
+def settled_digits(number: float) -> float:
+    """Leave off the digits that a solver does not settle."""
+    return 0.0 if abs(number) < NOUGHT else float(f"{number:.{DIGITS}g}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +56,6 @@ class Effect:
     ways: tuple[tuple[Way, Direction], ...]
     pace: Pace
 
-    @property
-    def jumps(self) -> bool:
-        """Whether some answer jumps, however little the rule yields."""
-        return any(direction.jumps for _, direction in self.ways)
-
 
 class Reliefs:
     """The rules of a settled plan, made to yield one at a time."""
@@ -71,38 +76,52 @@ class Reliefs:
         cells = stage.problem.rules.matrix.take(binding.rows).column
         return float(burdens(stage.problem, stage.solution.x)[cells].max(initial=0.0))
 
-    def effect(self, binding: Binding) -> Effect | None:
-        """Return what relief does on the side on which more is gained; None where it cannot be."""
-        found = [
-            effect for side in binding.sides if (effect := self._on_side(binding, side)) is not None
-        ]
-        return min(found, key=lambda effect: round(effect.burden, DIGITS), default=None)
+    def effect(self, binding: Binding) -> Effect | str:
+        """Return what relief does on the side on which more is gained, or why none is told."""
+        if binding.family == TIER:
+            return WHOLE
+        if self.settled.stages[binding.stage].built.turn.yearly:
+            return YEARLY
+        try:
+            found = [self._on_side(binding, side) for side in binding.sides]
+        except SolverError:
+            return UNSOLVED
+        effects = [one for one in found if isinstance(one, Effect)]
+        best = min(effects, key=lambda one: settled_digits(one.burden), default=None)
+        return next(one for one in found if isinstance(one, str)) if best is None else best
 
-    def _on_side(self, binding: Binding, side: str) -> Effect | None:
+    def _on_side(self, binding: Binding, side: str) -> Effect | str:
         if binding.is_target:
-            pace = Pace(1.0)
-            shift, end = self._rebuilt.by_target(binding, side)
+            found = self._rebuilt.by_target(binding, side)
+            if found is None:
+                return JUMP
+            pace, end = Pace(found[0]), found[1]
         else:
-            end = binding.end(side)
-            pace = pace_of(self.settled, binding, side)
-            shift = shift_of_limit(self.settled, binding, side, pace)
+            pace, end = pace_of(self.settled, binding, side), binding.end(side)
         gains: dict[int, Floats] = {}
         ways: list[tuple[Way, Direction]] = []
+        shift: Shift | None = pace.shift
         for number in range(binding.stage, len(self.settled.stages)):
-            moved = shift if number == binding.stage else self._carried(number, gains)
-            if moved is None:
-                continue
-            way = Way(self._part(number, moved), moved)
-            direction = way.direction()
+            if number > binding.stage:
+                moved = self._moved(gains)
+                if not self._rebuilt.mentioned(number, moved):
+                    continue
+                if self.settled.stages[number].built.turn.yearly:
+                    return YEARLY
+                shift = self._rebuilt.by_known(number, moved)
+            way = None if shift is None else Way(self._part(number, shift), shift)
+            direction = None if way is None else way.direction()
+            if way is None or (direction is not None and direction.jumps):
+                return JUMP
             if direction is None:
-                return None
+                return HELD
             gains[number] = np.zeros(self.settled.stages[number].problem.size)
             gains[number][way.part.columns] = direction.x
             ways.append((way, direction))
         return Effect(end, ways[0][1].largest, gains, tuple(ways), pace)
 
-    def _carried(self, number: int, gains: Mapping[int, Floats]) -> Shift | None:
-        """Return what a stage gains from what those before it do."""
+    def _moved(self, gains: Mapping[int, Floats]) -> dict[str, Floats]:
+        """Return what values gain, by id."""
         found: dict[str, Floats] = {}
         for before, gain in gains.items():
             stage = self.settled.stages[before]
@@ -111,7 +130,7 @@ class Reliefs:
                 moved = np.nan_to_num(end[one.number] - start[one.number])
                 if one.indicator.id in self.settled.printed and moved.any():
                     found[one.indicator.id] = moved
-        return self._rebuilt.by_known(number, found) if found else None
+        return found
 
     def _part(self, number: int, shift: Shift) -> Part:
         """Return the blocks of a stage of which a shift speaks."""
@@ -125,12 +144,9 @@ class Reliefs:
             self._parts[key] = part
         return self._parts[key]
 
-    def end(self, binding: Binding, effect: Effect) -> float:
+    def end(self, effect: Effect) -> float:
         """Return the relief up to which an effect holds."""
         amount = np.inf
         for way, direction in effect.ways:
             amount = min(amount, way.end(direction, amount))
-        stage = self.settled.stages[binding.stage]
-        moves = np.isfinite(amount) and effect.pace.turns is None
-        gain = effect.gains[binding.stage] * (amount if moves else 0.0)
-        return effect.pace.relief(stage, amount, stage.solution.x + gain)
+        return effect.pace.relief(amount)

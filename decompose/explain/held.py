@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from decompose.bounds import TIGHT, near_bounds, tight_rules
-from decompose.explain.words import Words, words_of
+from decompose.explain.history import History
+from decompose.explain.words import Words, value_words_of, words_of
 from decompose.plan import Plan
 from decompose.plan.ratios import Known, values_of
 from decompose.plan.steps import SNAP
-from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem
+from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, Ints, Problem
 from decompose.series import Series
-from decompose.settle import Stage
+from decompose.stage import Stage
+from decompose.taken import BY_HAND
 
 NOTHING = 1e-9
 """A difference that is smaller, relative to what it is the difference of, is none."""
@@ -34,11 +36,19 @@ class Held:
         Indicators that were settled together.
     printed
         Printed values of every indicator of the plan that has some, by id.
+    history
+        What stood before, where something did.
     """
 
     plan: Plan
     stage: Stage
     printed: Known
+    history: History | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether nobody solved for the numbers."""
+        return self.stage.solution.route == (BY_HAND,)
 
     @property
     def problem(self) -> Problem:
@@ -64,6 +74,10 @@ class Held:
         if indicator not in self._words:
             self._words[indicator] = words_of(self.plan.indicators[indicator])
         return self._words[indicator]
+
+    def value_words(self, indicator: int) -> Words:
+        """Return how the values of an indicator are told."""
+        return value_words_of(self.plan.indicators[indicator])
 
     @cached_property
     def memo(self) -> dict[tuple[int, int], Any]:
@@ -167,6 +181,21 @@ class Held:
         rows = rows[[self.row_side(row) != 0 for row in rows.tolist()]]
         places = [(int(rules.family[row]), problem.sources[rules.source[row]]) for row in rows]
         return [int(row) for _, row in sorted(zip(places, rows, strict=True))]
+
+    def published_ends(self, row: int) -> tuple[float, float]:
+        """Return the bounds of a rule on one number in its printed unit, at its step's digits."""
+        rules = self.problem.rules
+        entry = int(rules.matrix.start[row])
+        part = float(rules.matrix.value[entry])
+        ends = sorted((float(rules.lower[row]) / part, float(rules.upper[row]) / part))
+        return ends[0] + 0.0, ends[1] + 0.0
+
+    def missed(self, indicator: int, year: int) -> bool:
+        """Whether the area's target of an indicator gave way in a year, or in all of them."""
+        rules = self.problem.rules
+        own = (rules.scope == AREA) & (rules.indicator == indicator)
+        own &= (rules.year == year) | (rules.year == TOTAL)
+        return bool(np.any(self.stage.missed[own]))
 
     def row_side(self, row: int) -> int:
         """Tell to which side a tight rule pushes what it adds up: 1 up, -1 down, 0 neither.

@@ -83,4 +83,4 @@ def _least(indicator: Indicator, change: Change, holds: Callable[[Value], bool])
 def _can_hold(stuck: Stuck, part: Part, changes: list[Change], solver: Solver) -> bool:
     plan = stuck.plan.with_changes({change.path: change.value for change in changes})
     own = np.unique(part.problem.rules.indicator[part.rows]).tolist()
-    return not parts_of(build(plan, own, stuck.known), solver)
+    return not parts_of(build(plan, own, stuck.known, turn=stuck.turn), solver)

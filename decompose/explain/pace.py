@@ -1,4 +1,4 @@
-"""How the row of a limit moves when its figure does: by its unit, or by what a rate multiplies."""
+"""How the rows of a limit or lock move when its figure does: bounds, or coefficients."""
 
 from __future__ import annotations
 
@@ -19,161 +19,156 @@ from decompose.explain.binding import (
 from decompose.explain.changes import POINT
 from decompose.explain.shift import Shift
 from decompose.plan.ratios import PERCENT, values_of
-from decompose.problem import AREA, Floats, Ints, Matrix
+from decompose.problem import AREA, Ints, Matrix, Problem
 from decompose.series import Series
-from decompose.settle import Settled, Stage
-
-
-@dataclass(frozen=True, eq=False)
-class Whole:
-    """The sum that a rate multiplies: what is known of it, or some cells of an indicator."""
-
-    known: float = 0.0
-    number: int = -1
-    regions: Ints | None = None
-    year: int = 0
-
-    def at(self, stage: Stage, x: Floats) -> float:
-        """Return the sum at an answer."""
-        if self.number < 0:
-            return self.known
-        return float(np.nansum(stage.built.values(x)[self.number][self.regions, self.year]))
+from decompose.settle import Settled
+from decompose.stage import Stage
 
 
 @dataclass(frozen=True, eq=False)
 class Pace:
-    """How a limit's row moves when its figure does.
+    """What the rows of a limit gain per unit of relief.
 
     Attributes
     ----------
-    per_unit
-        What the row's bound gains per unit of relief, at the answer.
-    whole, factor, gap, sign
-        Of a rate: what it multiplies, by what, over how many years; 1 of an upper bound, else -1.
-    turns
-        What the row's coefficients gain per unit in place of its bound, where it is growth from
-        one column to the next: such rows keep their closed form.
+    shift
+        What the stage gains, a bound that multiplies a year's sum over several years
+        (``(1 + g)^gap``) along its slope.
+    factor, slope, gap
+        Of such a bound: what it is, what it gains per unit, and over how many years.
     """
 
-    per_unit: float
-    whole: Whole | None = None
+    shift: Shift
     factor: float = 1.0
+    slope: float = 0.0
     gap: int = 1
-    sign: float = 1.0
-    turns: Matrix | None = None
 
-    def relief(self, stage: Stage, amount: float, x: Floats) -> float:
-        """Return the relief at which the row's bound has gained so much, and the answer is x.
-
-        A rate is then what its row says: ``(1 + g)^gap = now / before``, ``share = part / whole``.
-        """
-        whole = 0.0 if self.whole is None else self.whole.at(stage, x)
-        if not whole > 0 or not np.isfinite(amount):
+    def relief(self, amount: float) -> float:
+        """Return the relief on a yearly rate at which its factor has gained so much."""
+        if self.gap == 1 or not np.isfinite(amount):
             return amount
-        factor = max(self.factor + self.sign * amount * self.per_unit / whole, 0.0)
-        rates = factor ** (1 / self.gap) - self.factor ** (1 / self.gap)
-        return float(self.sign * PERCENT * rates)
-
-
-def shift_of_limit(settled: Settled, binding: Binding, side: str, pace: Pace) -> Shift:
-    """Return what the rows gain when a limit or lock yields by a unit."""
-    problem, rows = settled.stages[binding.stage].problem, binding.rows
-    rules = problem.rules
-    lower, upper = np.zeros(len(rules)), np.zeros(len(rules))
-    exact = rules.lower[rows] == rules.upper[rows]
-    gain = pace.per_unit if side == UPPER else -pace.per_unit
-    if binding.family == SHIFT:
-        upper[rows] = np.where(np.isfinite(rules.upper[rows]), gain, 0.0)
-        lower[rows] = np.where(np.isfinite(rules.lower[rows]), -gain, 0.0)
-    else:
-        upper[rows] = gain if side == UPPER else np.where(exact, gain, 0.0)
-        lower[rows] = gain if side != UPPER else np.where(exact, gain, 0.0)
-    shift = Shift.of_bounds(problem, lower, upper)
-    if pace.turns is not None:
-        nothing = np.zeros(len(rules))
-        return replace(shift, lower=nothing, upper=nothing, matrix=pace.turns)
-    cell = _its_own_reference(settled.stages[binding.stage], binding)
-    if cell < 0:
-        return shift
-    reference = np.zeros(problem.size)
-    reference[cell] = gain
-    return replace(shift, reference=reference)
-
-
-def _its_own_reference(stage: Stage, binding: Binding) -> int:
-    """Return the column of a lock that is its cell's reference, too; -1 elsewhere.
-
-    So it is where nothing is handed out that year.
-    """
-    problem, row = stage.problem, int(binding.rows[0])
-    rules = problem.rules
-    if binding.family != "lock" or not rules.single[row]:
-        return -1
-    cell = int(rules.matrix.column[rules.matrix.start[row]])
-    handed = series_at(stage, binding.number).handed[problem.column_year[cell]]
-    same = problem.reference[cell] == rules.upper[row]
-    return cell if np.isnan(handed) and same else -1
+        moved = max(self.factor + amount * self.slope, 0.0)
+        rates = moved ** (1 / self.gap) - self.factor ** (1 / self.gap)
+        return float(PERCENT * abs(rates))
 
 
 def pace_of(settled: Settled, binding: Binding, side: str) -> Pace:
-    """Return how a limit's row moves."""
-    stage, rules = settled.stages[binding.stage], settled.stages[binding.stage].problem.rules
-    row = int(binding.rows[0])
+    """Return what the rows of a limit or lock gain when it yields by a unit."""
+    stage = settled.stages[binding.stage]
+    rules, row = stage.problem.rules, int(binding.rows[0])
     scope, year = int(rules.scope[row]), int(rules.year[row])
     series = series_at(stage, binding.number)
     if series.ratio is not None and binding.limit in (*CUTS, "max", "min"):
-        return Pace(_ratio_pace(stage, series, binding.limit, scope, year))
-    gap = int(settled.plan.gaps[year])
+        return Pace(
+            _outward(stage, binding, side, _ratio_pace(stage, series, binding, scope, year))
+        )
     if binding.limit.startswith("ramp"):
-        return Pace(float(gap))
+        return Pace(_outward(stage, binding, side, float(settled.plan.gaps[year])))
     if not binding.is_rate:
-        return Pace(1.0)
-    sign = 1.0 if binding.end(side) == UPPER else -1.0
-    rate = bound_of(settled, binding) / PERCENT
-    whole = _whole(settled, stage, binding, scope, year)
-    size = whole.at(stage, stage.solution.x)
-    if binding.limit.startswith("growth"):
-        slope = gap * (1 + rate) ** (gap - 1)
-        turns = None
-        if year > 0:
-            turns = _turns(stage, binding, sign * POINT * slope)
-        return Pace(POINT * slope * size, whole, (1 + rate) ** gap, gap, sign, turns)
-    return Pace(POINT * size, whole, rate, 1, sign)
+        return Pace(_with_reference(stage, binding, _outward(stage, binding, side, 1.0)))
+    if not binding.limit.startswith("growth"):
+        places, known = _whole(settled, stage, binding, scope, year)
+        return Pace(_turned(stage, binding, side, places, known, POINT))
+    gap, rate = int(settled.plan.gaps[year]), bound_of(settled, binding) / PERCENT
+    slope = POINT * gap * (1 + rate) ** (gap - 1)
+    places, known = _before(stage, binding, scope, year)
+    shift = _turned(stage, binding, side, places, known, slope)
+    return Pace(shift, (1 + rate) ** gap, slope if side == UPPER else -slope, gap)
 
 
-def _turns(stage: Stage, binding: Binding, slope: float) -> Matrix | None:
-    """Return what the coefficients of a growth limit gain; None where values are no columns."""
+def _outward(stage: Stage, binding: Binding, side: str, gain: float) -> Shift:
+    """Move bounds outward, both of an exact one to a side."""
+    problem, rows = stage.problem, binding.rows
+    rules = problem.rules
+    lower, upper = np.zeros(len(rules)), np.zeros(len(rules))
+    exact = rules.lower[rows] == rules.upper[rows]
+    if binding.family == SHIFT:  # one figure keeps a share from both sides
+        upper[rows] = np.where(np.isfinite(rules.upper[rows]), gain, 0.0)
+        lower[rows] = np.where(np.isfinite(rules.lower[rows]), -gain, 0.0)
+    elif side == UPPER:
+        upper[rows], lower[rows] = gain, np.where(exact, gain, 0.0)
+    else:
+        lower[rows], upper[rows] = -gain, np.where(exact, -gain, 0.0)
+    return Shift.of_bounds(problem, lower, upper)
+
+
+def _with_reference(stage: Stage, binding: Binding, shift: Shift) -> Shift:
+    """Let a lock take its cell's reference along, where nothing is handed out that year."""
     problem, row = stage.problem, int(binding.rows[0])
     rules = problem.rules
-    scope, year = int(rules.scope[row]), int(rules.year[row])
-    before = stage.built.places[binding.number][scope_regions(stage, scope), year - 1]
-    if (before >= problem.size).any():
-        return None
-    columns = np.sort(before[before >= 0])
-    start = np.zeros(len(rules) + 1, dtype=np.int64)
-    start[row + 1 :] = len(columns)
-    return Matrix(start, columns, np.full(len(columns), -slope))
+    if binding.family != "lock" or not rules.single[row]:
+        return shift
+    cell = int(rules.matrix.column[rules.matrix.start[row]])
+    handed = series_at(stage, binding.number).handed[problem.column_year[cell]]
+    if not np.isnan(handed) or problem.reference[cell] != rules.upper[row]:
+        return shift
+    reference = np.zeros(problem.size)
+    reference[cell] = shift.upper[row]
+    return replace(shift, reference=reference)
 
 
-def _whole(settled: Settled, stage: Stage, binding: Binding, scope: int, year: int) -> Whole:
-    """Return what a rate multiplies: the year before, the area, or another indicator."""
-    regions, number = scope_regions(stage, scope), binding.number
-    if binding.limit.startswith("growth"):
-        if year > 0:
-            return Whole(number=number, regions=regions, year=year - 1)
-        series = series_at(stage, number)
-        return Whole(series.base_sum if scope == AREA else float(np.nansum(series.base[regions])))
+def _turned(
+    stage: Stage, binding: Binding, side: str, places: Ints, known: float, slope: float
+) -> Shift:
+    """Move what a rate multiplies: the values at some places, and what is known of their sum."""
+    shift = _outward(stage, binding, side, slope)
+    outward = shift.upper[binding.rows] + shift.lower[binding.rows]
+    rows = np.repeat(binding.rows, len(places))
+    column = np.tile(places, len(binding.rows))
+    problem, built = stage.problem, stage.built
+    of_values = Matrix.collect(
+        rows,
+        column,
+        -np.repeat(outward, len(places)),
+        rows=len(problem.rules),
+        size=problem.size + len(built.follows),
+    )
+    constant = of_values.dot(np.concatenate([np.zeros(problem.size), built.offset]))
+    shift = replace(
+        shift,
+        lower=np.where(shift.lower != 0, shift.lower * known - constant, 0.0),
+        upper=np.where(shift.upper != 0, shift.upper * known - constant, 0.0),
+    )
+    return replace(shift, matrix=_in_columns(problem, of_values, built.follows))
+
+
+def _in_columns(problem: Problem, of_values: Matrix, follows: Matrix) -> Matrix:
+    """Write rows on values as rows on columns, as ``build`` does."""
+    size = problem.size
+    same = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
+    return of_values.times(Matrix.stack([same, follows]), size=size)
+
+
+def _before(stage: Stage, binding: Binding, scope: int, year: int) -> tuple[Ints, float]:
+    """Return the places of the year before, or the sum of the base year."""
+    regions = scope_regions(stage, scope)
+    if year > 0:
+        return _places(stage, binding.number, regions, year - 1), 0.0
+    series = series_at(stage, binding.number)
+    base = series.base_sum if scope == AREA else float(np.nansum(series.base[regions]))
+    return np.zeros(0, dtype=np.int64), base
+
+
+def _whole(
+    settled: Settled, stage: Stage, binding: Binding, scope: int, year: int
+) -> tuple[Ints, float]:
+    """Return the places of that of which a rate is a share, or their sum where it is settled."""
     if binding.limit not in SHARES_OF:
-        return Whole(number=number, regions=scope_regions(stage, AREA), year=year)
-    plan = settled.plan
-    link = link_at(plan.indicators[number], binding.path)
-    other = link.of or ""
+        return _places(stage, binding.number, scope_regions(stage, AREA), year), 0.0
+    plan, regions = settled.plan, scope_regions(stage, scope)
+    other = link_at(plan.indicators[binding.number], binding.path).of or ""
     if plan.indicator_index[other] in stage.built.places:
-        return Whole(number=plan.indicator_index[other], regions=regions, year=year)
-    return Whole(float(np.nansum(values_of(plan, other, settled.printed)[0][regions, year])))
+        return _places(stage, plan.indicator_index[other], regions, year), 0.0
+    known = values_of(plan, other, settled.printed)[0][regions, year]
+    return np.zeros(0, dtype=np.int64), float(np.nansum(known))
 
 
-def _ratio_pace(stage: Stage, series: Series, limit: str, scope: int, year: int) -> float:
+def _places(stage: Stage, number: int, regions: Ints, year: int) -> Ints:
+    found = stage.built.places[number][regions, year]
+    return np.asarray(found[found >= 0])
+
+
+def _ratio_pace(stage: Stage, series: Series, binding: Binding, scope: int, year: int) -> float:
     """Return what a row on a ratio gains per unit of its limit (see constraints/ratios.py).
 
     A free ratio's row is a mean of what is published, a bound one's a sum of numerators.
@@ -182,7 +177,7 @@ def _ratio_pace(stage: Stage, series: Series, limit: str, scope: int, year: int)
     assert numbers is not None  # the caller has looked
     members = np.zeros(len(stage.problem.regions), dtype=bool)
     members[scope_regions(stage, scope)] = True
-    of_cut = limit in CUTS or series.indicator.publish == "cut"
+    of_cut = binding.limit in CUTS or series.indicator.publish == "cut"
     value = POINT * numbers.base_of(members) if of_cut else 1.0
     if (stage.built.columns[series.number] >= 0).any():
         return abs(value / float(numbers.weights(members, year)[0].sum()))

@@ -127,7 +127,7 @@ def _shared(held: Held, number: int, year: int, reasons: Sequence[Reason]) -> Me
     """Say what was shared out among how many regions."""
     words, series = held.words(number), held.series[number]
     data = {"count": len(reasons), "area": held.plan.area}
-    if series.ratio is not None:
+    if series.is_mean:
         targets = {one.basis.scope: one.handed for one in reasons if one.basis.scope}
         told = [
             say("year_scope", scope=scope, target=words.amount(target))

@@ -19,8 +19,8 @@ from decompose.fairness.part import blocks_of, part_of
 from decompose.fairness.scaled import indicator_sizes
 from decompose.labels import say
 from decompose.problem import Floats, Ints, Problem, Solution
-from decompose.settle import Stage
 from decompose.solvers import Solver
+from decompose.stage import Stage
 
 SAME = 1e-7
 """Answers and burdens nearer than this, relative to their size, are the same."""

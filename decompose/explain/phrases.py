@@ -78,6 +78,12 @@ class _Rule(NamedTuple):
 
     @property
     def words(self) -> Words:
+        """How the values are told that rules speak of."""
+        return self.held.value_words(self.number)
+
+    @property
+    def printed(self) -> Words:
+        """How the published numbers are told, of which locks speak."""
         return self.held.words(self.number)
 
     @property
@@ -241,7 +247,7 @@ def _lock(rule: _Rule) -> Phrase:
         for name, locks in rule.indicator.locks.items()
         if plan.region_index[plain(name)] == rule.scope and key in locks
     )
-    data = {"at": rule.at, "figure": rule.words.quota(lock.value)}
+    data = {"at": rule.at, "figure": rule.printed.quota(lock.value)}
     told = say("rule_lock_why", why=lock.why, **data) if lock.why else say("rule_lock", **data)
     return Phrase(lock.value, False, NAN, told)
 
@@ -252,7 +258,7 @@ def _target(rule: _Rule) -> Phrase:
     said, kind = found.figure, found.name
     percent = kind.startswith(("growth", "cut"))
     figure = rate(said.value) if percent and not said.text else words.said(said)
-    if rule.family == "growth_each_year":
+    if rule.family in ("growth_each_year", "cut_each_year"):
         other, against = _other_year(rule)
         told = say(
             f"rule_{kind}", at=rule.at, figure=figure, other=other, against=words.amount(against)
@@ -277,9 +283,22 @@ def _tier(rule: _Rule) -> Phrase:
 
 
 def _base_quota(rule: _Rule) -> Phrase:
-    figure = float(rule.held.stage.built.stated.lower[rule.row])
-    told = say("rule_base_quota", at=rule.at, figure=rule.words.amount(figure))
+    figure = _published(rule)
+    told = say("rule_base_quota", at=rule.at, figure=rule.printed.amount(figure))
     return Phrase(figure, False, NAN, told)
+
+
+def _ahead(rule: _Rule) -> Phrase:
+    """Tell what the limits of later years leave of this one."""
+    figure, most = _published(rule), bool(np.isinf(rule.held.problem.rules.lower[rule.row]))
+    code = "rule_ahead_most" if most else "rule_ahead_least"
+    return Phrase(figure, False, NAN, say(code, at=rule.at, figure=rule.printed.quota(figure)))
+
+
+def _published(rule: _Rule) -> float:
+    """Return the end of a rule on one number as it is published."""
+    lower, upper = rule.held.published_ends(rule.row)
+    return upper if np.isinf(lower) else lower
 
 
 # ---- other indicators ----------------------------------------------------------------------
@@ -293,7 +312,7 @@ def _scope_sum(rule: _Rule, indicator: int) -> tuple[float, Message]:
     """Return what an indicator adds up to in the rule's scope and year, and how it is told."""
     regions: Ints = rule.held.regions(rule.scope)
     value = sum(rule.held.value(indicator, region, rule.year) for region in regions.tolist())
-    return value, rule.held.words(indicator).amount(value)
+    return value, rule.held.value_words(indicator).amount(value)
 
 
 def _part_of(rule: _Rule) -> Phrase:
@@ -359,6 +378,8 @@ _TOLD: dict[str, Callable[[_Rule], Phrase]] = {
     "target": _target,
     "ratio": _ratio,
     "growth_each_year": _target,
+    "cut_each_year": _target,
+    "ahead": _ahead,
     "lock": _lock,
     "tier": _tier,
     "base_quota": _base_quota,

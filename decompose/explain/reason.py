@@ -161,6 +161,8 @@ class Reason:
         0 where the sum is handed out exactly.
     area_rules
         The rules of the area that made it so.
+    area_missed
+        Whether it is so because the area's target cannot be met (``solve(plan, gap="row")``).
     rounding
         The part of rounding: quota less exact.
     relief
@@ -187,6 +189,7 @@ class Reason:
     causes: tuple[Cause, ...] = ()
     area_moved: float = 0.0
     area_rules: tuple[TightRule, ...] = ()
+    area_missed: bool = False
     rounding: float = 0.0
     relief: tuple[Relief, ...] = ()
     stretch: Reason | None = None

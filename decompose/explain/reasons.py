@@ -48,7 +48,8 @@ def reason_of_conflict(
     kept = np.zeros(len(part.rows), dtype=bool)
     kept[others] = True
     rules = built.problem.rules
-    least, most = (_end(part, kept, int(conflict[demand]), sign, solver) for sign in (1.0, -1.0))
+    ends = [_end(part, kept, int(conflict[demand]), sign, solver) for sign in (1.0, -1.0)]
+    least, most = (end + float(rules.constant[row]) for end in ends)
     indicator = plan.indicators[rules.indicator[row]]
     about = {"indicator": indicator.label, "year": when(plan, int(rules.year[row]))}
     shares = _shares(plan, built, np.delete(rows, demand))
@@ -59,7 +60,7 @@ def reason_of_conflict(
     def told_as(value: float) -> tuple[float, bool]:
         return as_said(plan, built, row, series_at(built, row), value)
 
-    lower, upper = float(rules.lower[row]), float(rules.upper[row])
+    lower, upper = (float(end[row] + rules.constant[row]) for end in (rules.lower, rules.upper))
     if most < lower:
         reach, wanted, family = told_as(most), told_as(lower), "max"
     elif least > upper:

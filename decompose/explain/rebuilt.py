@@ -23,7 +23,7 @@ from decompose.plan.order import named
 from decompose.plan.ratios import Known
 from decompose.plan.values import FrozenDict
 from decompose.problem import FAMILY, Floats, Matrix, Problem
-from decompose.settle import Settled
+from decompose.settle import Settled, together
 
 NO_GRID = 1e-18
 """A step below what a float can tell."""
@@ -48,24 +48,27 @@ class Rebuilt:
             },
         )
 
-    def by_target(self, binding: Binding, side: str) -> tuple[Shift, str]:
+    def by_target(self, binding: Binding, side: str) -> tuple[Shift, str] | None:
         """Return what its stage gains when a target yields by a unit on a side of its rows.
 
         Also to which side its figure moves: where a cut is published of a ratio that must not be
-        below a value, the value falls when the greatest cut rises.
+        below a value, the value falls when the greatest cut rises. None where rules appear or
+        vanish on the way.
         """
         rules = self.settled.stages[binding.stage].problem.rules
         bounded = np.isfinite(rules.upper if side == UPPER else rules.lower)
-        for end in ("value", "upper"):
+        for end in ("value", "upper"):  # of an interval, the end that holds on this side
             shift = self._by_figure(binding, end)
+            if shift is None:
+                return None
             bounds = shift.upper if side == UPPER else shift.lower
             gain = float(np.where(bounded, bounds, shift.figure)[binding.rows].sum())
             if gain:
-                break
-        rises = (gain > 0) == (side == UPPER)
-        return (shift, UPPER) if rises else (shift.times(-1.0), LOWER)
+                rises = (gain > 0) == (side == UPPER)
+                return (shift, UPPER) if rises else (shift.times(-1.0), LOWER)
+        return None
 
-    def _by_figure(self, binding: Binding, end: str) -> Shift:
+    def _by_figure(self, binding: Binding, end: str) -> Shift | None:
         indicator = self._plan.indicators[binding.number]
         _, target, keys = target_at(indicator, binding.path)
         figure = target_figure(target, keys)
@@ -80,16 +83,20 @@ class Rebuilt:
         problems = [self._build(plan, binding.stage, own, known) for plan in plans]
         return self._difference(binding.stage, own, problems, unit / (2 * step))
 
-    def by_known(self, stage: int, gains: Mapping[str, Floats]) -> Shift | None:
-        """Return what a stage gains when settled values do, by id; None where it is nothing."""
-        known = self._known(stage)
-        touched = {
+    def mentioned(self, stage: int, names: Collection[str]) -> set[int]:
+        """Return the indicators of a stage that speak of some others."""
+        return {
             one.number
             for one in self.settled.stages[stage].built.series
-            if mentioned(one.indicator) & gains.keys()
+            if mentioned(one.indicator) & set(names)
         }
-        if not touched:
-            return None
+
+    def by_known(self, stage: int, gains: Mapping[str, Floats]) -> Shift | None:
+        """Return what a stage gains when settled values do, by id.
+
+        None where rules or quotas appear or vanish on the way.
+        """
+        known, touched = self._known(stage), self.mentioned(stage, gains)
         own = self._component(stage, touched)
         fastest = max(
             float(np.nanmax(np.abs(gain) / np.maximum(np.nanmax(np.abs(known[name])), LITTLE)))
@@ -109,9 +116,9 @@ class Rebuilt:
 
     def _known(self, stage: int) -> Known:
         """Return what is settled before a stage."""
-        found: dict[str, Floats] = {}
+        found: Known = {}
         for one in self.settled.stages[:stage]:
-            found.update(one.values)
+            found = together(found, one)
         return found
 
     def _component(self, stage: int, numbers: Collection[int]) -> list[int]:
@@ -122,13 +129,13 @@ class Rebuilt:
         return [one.number for one in built.series if int(component[one.number]) in tied]
 
     def _build(self, plan: Plan, stage: int, own: list[int], known: Known) -> Problem:
-        series = self.settled.stages[stage].built.series
-        tiers = {one.indicator.id: one.tiers for one in series if one.tiers is not None}
-        return build(plan, own, known, tiers).problem
+        built = self.settled.stages[stage].built
+        tiers = {one.indicator.id: one.tiers for one in built.series if one.tiers is not None}
+        return build(plan, own, known, tiers, turn=built.turn).problem
 
     def _difference(
         self, stage: int, own: list[int], problems: list[Problem], factor: float
-    ) -> Shift:
+    ) -> Shift | None:
         """Return the difference of two problems of some indicators, in the rows of their stage."""
         problem = self.settled.stages[stage].problem
         rules = problem.rules
@@ -136,6 +143,9 @@ class Rebuilt:
         columns = np.flatnonzero(np.isin(problem.column_indicator, own))
         row = np.flatnonzero(rows)
         before, after = problems
+        for one in problems:
+            if len(one.rules) != len(row) or one.size != len(columns):
+                return None
         matrices = (after.rules.matrix, 1.0), (before.rules.matrix, -1.0)
 
         def gain(name: str) -> Floats:
@@ -183,9 +193,11 @@ def _moved(indicator: Indicator, path: str, end: str, amount: float) -> Indicato
     if end == "upper":
         moved = replace(figure, upper=None if figure.upper is None else figure.upper + amount)
     else:
-        exact = figure.value == 0 and figure.sense is not Sense.INTERVAL
-        sense = Sense.EXACT if exact else figure.sense
-        moved = Figure(figure.value + amount, sense, figure.upper, figure.text)
+        value, upper, sense = figure.value + amount, figure.upper, figure.sense
+        if figure.value == 0 and sense is not Sense.INTERVAL:  # 0 is exactly 0, whatever its words
+            least_or_most = sense in (Sense.AT_LEAST, Sense.AT_MOST)
+            sense, upper = (Sense.INTERVAL, value) if least_or_most else (Sense.EXACT, None)
+        moved = Figure(value, sense, upper, figure.text)
     if keys[0] == "years":
         years = FrozenDict({**target.years, int(keys[1]): moved})
         target = target.model_copy(update={"years": years})

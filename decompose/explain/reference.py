@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from decompose.explain.phrases import NAN
 from decompose.explain.words import Words, rate, share
 from decompose.labels import Message, figure, say
 from decompose.plan import Indicator, Plan
+from decompose.plan.growth import Growth
 from decompose.plan.models import Allocation
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
 from decompose.plan.sharing import convergence, share_out
@@ -36,6 +36,8 @@ class Basis:
         That sum, or what the ratio must reach.
     share, index, factor, base
         The region's share; or its index and λ; its base-year number. NaN where there is none.
+    part
+        Which part of the way from the base year shares or indices have gone (``converge``).
     """
 
     kind: str
@@ -45,19 +47,22 @@ class Basis:
     index: float = NAN
     factor: float = NAN
     base: float = NAN
+    part: float = NAN
 
 
 def basis_of(plan: Plan, series: Series, region: int, year: int) -> Basis:
     """Tell how the reference of a cell was reckoned."""
     if series.ratio is not None:
         return _ratio_basis(plan, series, series.ratio, region, year)
+    if series.growth is not None:
+        return _growth_basis(plan, series, series.growth, region, year)
     base = _known(series.base[region])
     if np.isnan(series.handed).all() and series.indicator.sum_of:
         return Basis("sum_of", base=base)
     if np.isnan(series.handed).all() and series.indicator.increase_of is not None:
         return Basis("increase_of", base=base)
     reference, handed = float(series.reference[region, year]), handed_out(series, year)
-    basis = Basis("share", plan.area, handed, base=base)
+    basis = Basis("share", plan.area, handed, base=base, part=_part(plan, series, year))
     if np.isnan(handed):
         found = _group_figure(plan, series, region, year)
         if found is None:
@@ -89,6 +94,27 @@ def _group_figure(plan: Plan, series: Series, region: int, year: int) -> tuple[s
     return groups[0] if groups else None
 
 
+# ---- growth --------------------------------------------------------------------------------
+
+
+def _growth_basis(plan: Plan, series: Series, growth: Growth, region: int, year: int) -> Basis:
+    """Tell how the reference of published growth was reckoned: index × λ."""
+    before = float(np.nansum(growth.before[series.applies[:, year]]))
+    part = max(float(series.handed[year]) / before, 0.0)
+    handed = PERCENT * (part ** (1 / growth.gap) - 1)
+    basis = Basis("level", plan.area, handed, base=float(growth.before[region]))
+    if plan.reserve[region]:
+        return replace(basis, kind="reserve")
+    reference = float(series.reference[region, year])
+    if not reference:
+        return replace(basis, kind="no_growth")
+    rule = series.indicator.allocate
+    if rule is None or rule.by == "equal":
+        return basis
+    index = float(share_out(plan, series.indicator, ~plan.reserve)[region] * len(plan.regions))
+    return replace(basis, kind="index", index=index, factor=reference / index)
+
+
 # ---- ratios --------------------------------------------------------------------------------
 
 
@@ -106,12 +132,21 @@ def _ratio_basis(
     if series.tiers is not None and not np.isnan(series.tiers[region]):
         last = year == len(plan.years) - 1
         return replace(basis, kind="tier" if last else "pace", index=float(series.tiers[region]))
+    part = _part(plan, series, year)
     index = _index(plan, series.indicator, region, base)
+    if not np.isnan(part):
+        index = base + part * (series.base_sum - base)
     if index is None:
         return basis
     reference = float(series.reference[region, year])
     factor = reference / index if index else NAN
-    return replace(basis, kind="index" if reference else "none", index=index, factor=factor)
+    kind = "index" if reference else "none"
+    return replace(basis, kind=kind, index=index, factor=factor, part=part)
+
+
+def _part(plan: Plan, series: Series, year: int) -> float:
+    way = convergence(plan, series.indicator)
+    return NAN if way is None else float(way[year])
 
 
 def _ratio_row(plan: Plan, series: Series, region: int, year: int) -> RatioRow | None:
@@ -141,30 +176,15 @@ def _index(plan: Plan, indicator: Indicator, region: int, base: float) -> float 
 # ---- words ---------------------------------------------------------------------------------
 
 
-class Reckoned(Protocol):
-    """What a reference's sentence needs of a reason."""
-
-    @property
-    def basis(self) -> Basis:
-        """The arithmetic."""
-
-    @property
-    def reference(self) -> float:
-        """What it comes to."""
-
-    @property
-    def year(self) -> int | None:
-        """Of which year."""
-
-
-def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Reckoned) -> Message:
+def reference_message(
+    plan: Plan, words: Words, indicator: Indicator, basis: Basis, reference: float
+) -> Message:
     """Say how a reference was reckoned (the beginning of a sentence)."""
-    basis, reference = reason.basis, reason.reference
-    way = convergence(plan, indicator)
-    gone = None if way is None else share(float(way[plan.year_index[reason.year or 0]]))
     by = rule_name(indicator)
-    told: dict[str, object] = {
-        "by": by if gone is None else say("by_converging", part=gone, by=by),
+    if not np.isnan(basis.part):
+        by = say("by_converging", by=by, part=share(basis.part))
+    told = {
+        "by": by,
         "scope": basis.scope,
         "reference": words.amount(reference),
         "share": share(basis.share),
@@ -172,11 +192,15 @@ def reference_message(plan: Plan, words: Words, indicator: Indicator, reason: Re
     if basis.kind in ("share", "group"):
         return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
     target = words.amount(basis.handed)
-    if basis.kind in ("index", "level") and gone is not None:
-        return say("basis_converging", part=gone, area=plan.area, **told)
     if basis.kind == "index":
-        told |= {"by": _index_name(indicator), "factor": f"{basis.factor:.4f}", "target": target}
-        own = indicator.publish == "value" and indicator.allocate == BY_BASE
+        by = _index_name(indicator)
+        if indicator.publish == "growth":
+            by = say("index_share", by=rule_name(indicator))
+        if not np.isnan(basis.part):
+            by = say("index_converging", area=plan.area, part=share(basis.part))
+        told |= {"by": by, "factor": f"{basis.factor:.4f}", "target": target}
+        of_base = indicator.allocate == BY_BASE or not np.isnan(basis.part)
+        own = indicator.publish == "value" and of_base
         index = words.index(basis.index) if own else figure(basis.index)
         return say("basis_index", index=index, **told)
     if basis.kind == "level":

@@ -18,7 +18,7 @@ from decompose.explain.words import points, rate
 from decompose.figures import Sense, parse_figure, plain
 from decompose.labels import Message, Text, say, term
 from decompose.plan.steps import MOST_DECIMALS
-from decompose.settle import Settled, Stage, settle_again
+from decompose.settle import Settled, settle_again
 
 SHARES_OF = ("at_least_share", "at_most_share")
 
@@ -27,10 +27,15 @@ Change = tuple[str, str, int, float]
 
 
 def with_relief(settled: Settled, held: Held, reason: Reason) -> Reason:
-    """Solve again for each rule that holds the cell, or others for its sake, moved by one step."""
-    rules = [*reason.tight, *(cause.rule for cause in reason.causes[:SHOWN])]
-    if not binding(reason) and not reason.causes:
-        rules += reason.area_rules
+    """Solve again for each rule of a cell, moved by one step; where it has none, for those beside.
+
+    Beside it are the rules that hold other regions, and where none does, those of the area.
+    """
+    rules = [rule for rule in reason.tight if rule.remedy]
+    if not rules:
+        rules = [cause.rule for cause in reason.causes[:SHOWN]]
+    if not rules and not binding(reason):
+        rules = [*reason.area_rules]
     found = tuple(
         _relief(settled, held, reason, rule, rule.remedy) for rule in rules if rule.remedy
     )
@@ -46,15 +51,15 @@ def _relief(
     words = held.words(number)
     data = {"rule": _rule(held, reason, rule, remedy.path), "moved": _moved(held, rule, remedy)}
     try:
-        stage = settle_again(settled, plan.with_changes({remedy.path: remedy.value}), number)
+        after = settle_again(settled, plan.with_changes({remedy.path: remedy.value}), number)
     except DecomposeError:
         told = say("relief_impossible", **data)
         return Relief(remedy.path, remedy.value, rule.family, remedy.step, NAN, NAN, NAN, (), told)
     place = plan.region_index[plain(reason.region or "")], plan.year_index[reason.year or 0]
-    cell = stage.built.columns[number][place]
-    quota = float(stage.printed[cell])
+    name = reason.indicator or ""
+    quota = float(after.quotas()[name][place])
     change = round(quota - reason.quota, MOST_DECIMALS)
-    others = tuple(_changes(held, stage, (number, *place)))
+    others = tuple(_changes(settled, after, (number, *place)))
     told = say(
         "relief_changes" if change else "relief_nothing",
         quota=words.quota(quota),
@@ -62,7 +67,7 @@ def _relief(
         others=_others(held, reason, others),
         **data,
     )
-    exact_change = float(stage.solution.x[cell]) - reason.exact
+    exact_change = float(after.exact()[name][place]) - reason.exact
     return Relief(
         remedy.path,
         remedy.value,
@@ -76,16 +81,15 @@ def _relief(
     )
 
 
-def _changes(before: Held, after: Stage, own: tuple[int, int, int]) -> Iterator[Change]:
-    """List the other numbers that differ, in the order of columns."""
-    plan, stage = before.plan, before.stage
-    for number, new in after.built.columns.items():
-        old = stage.built.columns[number]
-        for region, year in np.argwhere((old >= 0) & (new >= 0)).tolist():
-            change = after.printed[new[region, year]] - stage.printed[old[region, year]]
-            if (number, region, year) != own and (change := round(float(change), MOST_DECIMALS)):
-                names = plan.indicators[number].id, plan.region_names[region], plan.years[year]
-                yield (*names, change)
+def _changes(before: Settled, after: Settled, own: tuple[int, int, int]) -> Iterator[Change]:
+    """List the other numbers of a batch that differ, in the order of columns."""
+    plan, old = before.plan, before.quotas()
+    for name, new in sorted(after.quotas().items(), key=lambda one: plan.indicator_index[one[0]]):
+        change = np.round(np.nan_to_num(new - old[name]), MOST_DECIMALS)
+        for region, year in np.argwhere(change).tolist():
+            if (plan.indicator_index[name], region, year) != own:
+                place = plan.region_names[region], plan.years[year]
+                yield (name, *place, float(change[region, year]))
 
 
 # ---- words ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from decompose.explain.written import as_percent, said_at
 from decompose.labels import Language, Message, say
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
-from decompose.plan.steps import decimals_of
+from decompose.plan.steps import decimals_of, unit_of
 from decompose.problem import FAMILIES, TOTAL
 
 Shown = str | list[str] | Message
@@ -128,6 +128,8 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
         family = f"monotone.{indicator.limits.monotone}"
     elif family == "base_quota":
         data["value"] = shown(float(rules.lower[row]), indicator)
+    elif family == "lock":
+        data["value"] = shown(figure_of(plan, built, row), indicator, locked=True)
     elif family == "tier":
         data["value"] = shown(float(rules.upper[row]), indicator)
     else:
@@ -149,9 +151,12 @@ def when(plan: Plan, year: int) -> Message:
     return say("told_over_years") if year == TOTAL else say("told_in_year", year=plan.years[year])
 
 
-def shown(value: Value, indicator: Indicator) -> Shown:
-    """Write a figure with its unit, at the indicator's digits; words keep theirs."""
-    unit = indicator.unit
+def shown(value: Value, indicator: Indicator, *, locked: bool = False) -> Shown:
+    """Write a figure with its unit, at the indicator's digits; words keep theirs.
+
+    A lock is of what is published, whatever the unit of values is.
+    """
+    unit = unit_of(indicator) if locked else indicator.unit
     if value in ("up", "down"):
         return say(f"told_monotone.{value}")
     if isinstance(value, list):

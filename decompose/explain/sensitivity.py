@@ -16,9 +16,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from decompose.errors import SolverError
 from decompose.explain.binding import Binding, bindings, bound_of
-from decompose.explain.effects import DIGITS, Effect, Reliefs
+from decompose.explain.effects import Effect, Reliefs, settled_digits
 from decompose.labels import Language, Message, say, term
 from decompose.settle import Settled
 
@@ -26,8 +25,6 @@ MOST = 200
 """How many rules are looked at unless said."""
 SHOWN = 8
 """How many rules the sentences name."""
-TIER = "tier"
-WHOLE, HELD, JUMP, UNSOLVED = "whole", "held", "jump", "unsolved"
 COLUMNS = (
     "rank",
     "path",
@@ -71,7 +68,8 @@ class Sensitivity:
         changes place; ``range``, the relief up to which that holds. Rules that cost nothing come
         last, and after them those without numbers; ``note`` says why: ``"whole"``, it moves in
         whole steps only; ``"held"``, others keep it from moving alone; ``"jump"``, quotas jump
-        however little it yields; ``"unsolved"``, the solver did not say.
+        however little it yields; ``"unsolved"``, the solver did not say; ``"yearly"``, what it
+        holds is settled year by year on what is printed.
     quotas
         The quotas that change: ``rank``, ``path``, ``family``, ``scope`` and ``rule_year`` of the
         rule, ``indicator``, ``region`` and ``year`` of the quota, ``change`` of the exact quota
@@ -108,7 +106,7 @@ def sensitivity_of(settled: Settled, *, most: int = MOST) -> Sensitivity:
         How many rules are looked at: those at the cells with the largest burdens first.
     """
     reliefs, found = Reliefs(settled), bindings(settled)
-    found.sort(key=lambda binding: (-round(reliefs.weight(binding), DIGITS), *binding.name))
+    found.sort(key=lambda binding: (-settled_digits(reliefs.weight(binding)), *binding.name))
     rows = [_Row.of(reliefs, binding) for binding in found[:most]]
     rows.sort(key=_Row.order)
     left_out = len(found) - len(rows)
@@ -134,22 +132,16 @@ class _Row:
 
     @staticmethod
     def of(reliefs: Reliefs, binding: Binding) -> _Row:
-        note, effect, end = WHOLE, None, float("nan")
-        try:
-            if binding.family != TIER:
-                note, effect = HELD, reliefs.effect(binding)
-            if effect is not None and effect.jumps:
-                note, effect = JUMP, None
-            elif effect is not None:
-                note, end = "", reliefs.end(binding, effect)
-        except SolverError:
-            note, effect, end = UNSOLVED, None, float("nan")
-        return _Row(reliefs.settled, binding, effect, end, note)
+        """Make a rule yield."""
+        found = reliefs.effect(binding)
+        if isinstance(found, str):
+            return _Row(reliefs.settled, binding, None, float("nan"), found)
+        return _Row(reliefs.settled, binding, found, reliefs.end(found), "")
 
     @cached_property
     def burden(self) -> float:
         """The change of the largest burden per unit."""
-        return float("nan") if self.effect is None else self.effect.burden
+        return float("nan") if self.effect is None else settled_digits(self.effect.burden)
 
     @cached_property
     def moved(self) -> float:
@@ -160,14 +152,13 @@ class _Row:
         cells = problem.rules.matrix.take(self.binding.rows).column
         own = np.isin(problem.column_indicator, problem.column_indicator[cells])
         gain = self.effect.gains[self.binding.stage][own]
-        return float(max(gain[gain > 0].sum(), -gain[gain < 0].sum()))
+        return settled_digits(max(gain[gain > 0].sum(), -gain[gain < 0].sum()))
 
     def order(self) -> tuple[bool, float, float, tuple[str, ...]]:
         """Return what rows are ranked by: what lowers the burden most, then what moves most."""
         if self.effect is None:
             return True, 0.0, 0.0, self.binding.name
-        ranks = round(self.burden, DIGITS), -round(self.moved, DIGITS)
-        return False, *ranks, self.binding.name
+        return False, self.burden, -self.moved, self.binding.name
 
     @property
     def unit(self) -> str:
@@ -194,8 +185,8 @@ class _Row:
             "side": "" if self.effect is None else self.effect.side,
             "bound": self.bound,
             "unit": self.unit,
-            "burden": self.burden + 0.0,
-            "moved": self.moved + 0.0,
+            "burden": self.burden,
+            "moved": self.moved,
             "range": self.range,
             "note": self.note,
         }

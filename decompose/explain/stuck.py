@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,10 +10,10 @@ from decompose.build import Built, build
 from decompose.errors import InfeasibleError
 from decompose.explain.feasibility import Part, Steps
 from decompose.plan import Plan
-from decompose.plan.order import stages_of
+from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
-from decompose.problem import Floats
-from decompose.settle import settle_stage
+from decompose.problem import FAMILY
+from decompose.settle import settle_batch, together, turn_of
 from decompose.solvers import Solver
 
 
@@ -28,6 +27,8 @@ class Stuck:
         The plan.
     known
         Printed values of the stages before it.
+    turn
+        How the stage is settled.
     built
         The stage, as arrays.
     parts
@@ -36,6 +37,7 @@ class Stuck:
 
     plan: Plan
     known: Known
+    turn: Turn
     built: Built
     parts: tuple[Part, ...]
 
@@ -50,24 +52,47 @@ def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
     SolverError
         The solver failed.
     """
-    known: dict[str, Floats] = {}
-    for indicators in stages_of(plan):
-        try:
-            known.update(settle_stage(plan, indicators, known, solver).values)
-        except InfeasibleError:
-            return stuck_at(plan, indicators, known, solver)
+    known: Known = {}
+    for batch in batches_of(plan):
+        known, stuck = settled_or_stuck(plan, batch, known, solver)
+        if stuck is not None:
+            return stuck
     return None
 
 
-def stuck_at(plan: Plan, indicators: Sequence[int], known: Known, solver: Solver) -> Stuck:
-    """Tell where some indicators of one stage, which cannot be settled, get stuck."""
-    built = build(plan, indicators, known)
-    return Stuck(plan, known, built, parts_of(built, solver))
+def settled_or_stuck(
+    plan: Plan, batch: Batch, known: Known, solver: Solver
+) -> tuple[Known, Stuck | None]:
+    """Settle a batch; return what is known then, and where it gets stuck if it does."""
+    settled = 0
+    try:
+        for stage in settle_batch(plan, batch, known, solver):
+            known = together(known, stage)
+            settled += 1
+    except InfeasibleError:
+        turn = turn_of(plan, batch, settled)
+        built = build(plan, batch.indicators, known, turn=turn)
+        plain = _without_what_follows(built)  # which says more, unless the grid is to blame
+        parts = parts_of(plain, solver)
+        if parts:
+            return known, Stuck(plan, known, turn, plain, parts)
+        return known, Stuck(plan, known, turn, built, parts_of(built, solver))
+    return known, None
+
+
+def _without_what_follows(built: Built) -> Built:
+    """Return a stage without what later years' rules leave of it: those rules are there too."""
+    rules = built.problem.rules
+    rows = np.flatnonzero(rules.family != FAMILY["ahead"])
+    if len(rows) == len(rules):
+        return built
+    problem = replace(built.problem, rules=rules.take(rows))
+    return replace(built, problem=problem, stated=built.stated.take(rows))
 
 
 def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     """Return the components of a stage whose rules cannot hold together."""
-    steps = tuple(_steps(built))
+    steps = tuple(tier_steps(built))
     numbers = sorted({int(built.problem.component[one.number]) for one in built.series})
     parts = [Part.of(built.problem, number, steps) for number in numbers]
     return tuple(
@@ -75,7 +100,7 @@ def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     )
 
 
-def _steps(built: Built) -> list[Steps]:
+def tier_steps(built: Built) -> list[Steps]:
     """List the cells that take one of the steps of tiers."""
     found = []
     for one in built.series:

@@ -19,14 +19,14 @@ from decompose.explain.part import SAME, Part, Point
 from decompose.explain.shift import Shift
 from decompose.problem import Bools, Floats, Ints, Matrix, Rules
 
-LOOK, NEAR = 1e-3, 1e-4
+LOOK, NEAR = 1e-3, 3e-4
 """The first look ahead, relative to what rules add up: along a line, and along a bend."""
 SHORTER = 16.0
 """By how much a look is shortened that went past a kink."""
 LOOKS = 3
 SMALL = 0.1
-"""A row counts for no less than this part of its indicator's size."""
-NOISE = 1e-8
+"""Rows and cells count for no less than this part of their indicator's size."""
+NOISE = 1e-9
 """A change smaller than this, relative to its size, is none."""
 BENT = 1e-3
 """Of two secants that differ by more, relative to the longer one, a kink lies between."""
@@ -115,13 +115,12 @@ class Way:
 
     def _rate(self) -> float:
         """Return the fastest change of a number, relative to what counts as large there."""
-        problem, own = self.part.problem, self.own
-        x = self.part.start.x
+        problem, own, x = self.part.problem, self.own, self.part.start.x
         sizes = np.maximum(
             row_sizes(problem, x), SMALL * self.part.split.sizes[problem.rules.indicator]
         )
         moves = [np.abs(one) for one in (own.lower, own.upper, own.figure)]
-        moves.append(_sizes(own.matrix, x))
+        moves.append(_sizes(own.matrix, np.maximum(x, SMALL * self.part.size)))
         drift = np.abs(own.reference / self.part.size)
         rows = np.maximum.reduce(moves) / sizes
         return max(float(rows.max(initial=0.0)), float(drift.max(initial=0.0)))
@@ -139,8 +138,7 @@ class Way:
         loose, shift = self._loose
         moves = np.zeros(len(part.split.x))
         moves[part.columns] = slope.x
-        still = np.inf * np.ones(len(slope.x))
-        lower = np.where(problem.signed, -still, 0.0)
+        lower = np.where(problem.signed, -np.inf, 0.0)
         ends = [
             *_ends(problem.rules, self.own, point.x, slope.x),
             *_ends(shift.of_rules(loose, amount), shift, part.whole(point.x), moves),
@@ -155,8 +153,7 @@ class Way:
 
 def _moved(start: Point, point: Point, size: Floats) -> Floats:
     """Return what an answer and its largest burden have gained, relative to sizes."""
-    gain = np.append((point.x - start.x) / size, point.largest - start.largest)
-    return np.where(np.abs(gain) > NOISE, gain, 0.0)
+    return np.append((point.x - start.x) / size, point.largest - start.largest)
 
 
 def _sizes(matrix: Matrix, x: Floats) -> Floats:

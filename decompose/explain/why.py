@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from decompose.errors import PlanError
 from decompose.explain.cells import cell_reason
 from decompose.explain.held import Held
+from decompose.explain.history import History, Logged
 from decompose.explain.pages import Cell, by_indicator, by_year, summary, title
 from decompose.explain.reason import Reason
 from decompose.explain.relief import with_relief
 from decompose.explain.sentences import told, with_stretch
+from decompose.explain.words import words_of
 from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.plan import Indicator, Plan
@@ -19,6 +24,8 @@ from decompose.settle import Settled
 
 Place = tuple[int, int, int]
 """Indices of an indicator, a region and a year."""
+Stages = dict[tuple[int, int], Held]
+"""The stage that settled an indicator's year, by their indices."""
 
 
 def why(
@@ -29,6 +36,7 @@ def why(
     *,
     relief: bool = False,
     stretch: Settled | None = None,
+    log: Sequence[Logged] = (),
 ) -> Reason:
     """Return why a number, a county's numbers or an indicator's numbers are what they are.
 
@@ -42,6 +50,8 @@ def why(
         Whether to solve again for every rule that holds a single number, moved by one step.
     stretch
         The plan's stretch quotas.
+    log
+        Moves that were agreed upon.
 
     Raises
     ------
@@ -53,7 +63,7 @@ def why(
     places = [(one, place, when) for one in indicators for place in regions for when in years]
     if region is None:
         places.sort(key=lambda place: (place[0], place[2], place[1]))
-    base = _stages(settled)
+    base = _stages(settled, log)
     higher = {} if stretch is None else _stages(stretch)
     single = None not in (indicator, region, year) and len(places) == 1
     if single:
@@ -66,12 +76,12 @@ def why(
         reason, other = _told(base, place), _told(higher, place) if higher else None
         if reason is not None:
             own = other if _differs(plan, reason, other) else None
-            cells.append((base[place[0]], replace(reason, stretch=own)))
+            cells.append((base[place[0], place[2]], replace(reason, stretch=own)))
     if not cells:
         raise PlanError(_no_numbers(plan, indicators, region, year))
     one = None if indicator is None else indicators[0]
     name = None if region is None else plan.region_names[regions[0]]
-    of_indicator = None if one is None else base[one].words(one).name
+    of_indicator = None if one is None else words_of(plan.indicators[one]).name
     return Reason(
         None if one is None else plan.indicators[one].id,
         name,
@@ -81,27 +91,29 @@ def why(
     )
 
 
-def _stages(settled: Settled) -> dict[int, Held]:
-    """Return the stage that settled each indicator, by its index."""
-    found: dict[int, Held] = {}
+def _stages(settled: Settled, log: Sequence[Logged] = ()) -> Stages:
+    """Return the stage that settled each indicator's year."""
+    found: Stages = {}
+    anchor = settled.anchor
+    history = None if anchor is None else History(settled.plan, anchor, log)
     for stage in settled.stages:
-        held = Held(settled.plan, stage, settled.printed)
-        found |= dict.fromkeys((one.number for one in stage.built.series), held)
+        held = Held(settled.plan, stage, settled.printed, history)
+        for number, columns in stage.columns.items():
+            years = np.flatnonzero((columns >= 0).any(axis=0)).tolist()
+            found |= {(number, year): held for year in years}
     return found
 
 
-def _told(stages: dict[int, Held], place: Place) -> Reason | None:
+def _told(stages: Stages, place: Place) -> Reason | None:
     """Return the reason of a cell with its sentences; None where it has no quota."""
-    held = stages.get(place[0])
+    held = stages.get((place[0], place[2]))
     reason = None if held is None else cell_reason(held, *place)
     return None if held is None or reason is None else told(held, reason)
 
 
-def _single(
-    settled: Settled, stages: dict[int, Held], place: Place, *, relief: bool
-) -> Reason | None:
+def _single(settled: Settled, stages: Stages, place: Place, *, relief: bool) -> Reason | None:
     reason = _told(stages, place)
-    return with_relief(settled, stages[place[0]], reason) if reason and relief else reason
+    return with_relief(settled, stages[place[0], place[2]], reason) if reason and relief else reason
 
 
 def _differs(plan: Plan, base: Reason | None, stretch: Reason | None) -> bool:

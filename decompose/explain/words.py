@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from decompose.figures import Figure
 from decompose.labels import Message, Text, figure, say, term
@@ -14,6 +14,9 @@ from decompose.tables.printed import printed_name, printed_unit
 SIGNS = ("%", "‰")
 """Units that stand right behind their number."""
 _LAST_NUMBER = re.compile(r"\d(?=\D*$)")
+
+VALUE_DIGITS = 2
+"""Of values whose growth is published: they have no grid of their own."""
 
 Unit = Text
 
@@ -103,6 +106,14 @@ def words_of(indicator: Indicator) -> Words:
     name = Text(printed_name(indicator, "zh"), printed_name(indicator, "en"))
     unit = Text(printed_unit(indicator, "zh"), printed_unit(indicator, "en"))
     return Words(name, unit, decimals_of(indicator))
+
+
+def value_words_of(indicator: Indicator) -> Words:
+    """Return how an indicator's values are told: where growth is published, what grows."""
+    printed = words_of(indicator)
+    if indicator.publish != "growth":
+        return printed
+    return replace(printed, unit=Text(indicator.unit, indicator.unit), digits=VALUE_DIGITS)
 
 
 def share(value: float) -> str:

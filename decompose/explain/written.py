@@ -76,7 +76,10 @@ def with_number(
     """
     old = figure.upper if up and figure.upper is not None else figure.value
     new = as_percent(value, up=up) if digits is None else value_text(value, digits, up=up)
-    for found in _NUMBER.finditer(figure.text):
+    numbers = list(_NUMBER.finditer(figure.text))
+    if up and figure.upper is not None:
+        numbers.reverse()  # both ends may be the same number
+    for found in numbers:
         number = float(found[1].replace(",", "").replace("−", "-"))
         if digits is None and abs(number - old) > EXACT:  # percent, or points
             number /= 100

@@ -36,6 +36,7 @@ def part_of(problem: Problem, columns: Ints) -> Problem:
         reference=problem.reference[columns],
         rules=replace(rules, matrix=matrix),
         costs=_costs(problem.costs, place),
+        ahead=place[problem.ahead][place[problem.ahead] >= 0],
     )
 
 

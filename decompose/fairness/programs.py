@@ -63,6 +63,8 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
     kinds = scaled.figures, scaled.zeros, scaled.others
     if not stages.settle_in_turn(*misses, *(items & first for first in ranks for items in kinds)):
         return None
+    if len(problem.ahead) and not stages.settle_rest():
+        return None
     return chosen(problem, scaled, stages)
 
 

@@ -38,7 +38,8 @@ class Scaled:
         The indicator of each column.
     misses, figures, zeros, others
         Columns in order of settling: what targets that give way are missed by, turn by turn, sums
-        with a figure, cells with reference 0, other cells.
+        with a figure, cells with reference 0, other cells; none of them is one of those that are
+        looked ahead to.
     """
 
     size: Floats
@@ -82,7 +83,8 @@ class Scaled:
         norm = np.zeros(len(rules))
         np.maximum.at(norm, rules.matrix.row, np.abs(terms))
         norm[norm == 0] = 1.0
-        summed = inexact & (np.abs(rules.figure) > NEGLIGIBLE * norm)
+        sums_of = rules.figure + rules.constant  # of which the columns are a part
+        summed = inexact & (np.abs(sums_of) > NEGLIGIBLE * norm)
         # A rule of one cell is a bound already; a sum with a figure is a column of its own, with
         # the rest of it where it gives way: then its bounds are rows of their own.
         kept = np.flatnonzero(summed | ~(rules.single | rules.yields))
@@ -90,8 +92,9 @@ class Scaled:
         least = np.where(rules.yields, -np.inf, rules.lower)[kept]
         most = np.where(rules.yields, np.inf, rules.upper)[kept]
         row_lower, row_upper = meeting(least / norm, most / norm)
-        figure = rules.figure[kept][summed]
-        ends = np.sort([least[summed] / figure, most[summed] / figure], 0)
+        figure, constant = sums_of[kept][summed], rules.constant[kept]
+        of_sums = [(end[summed] + constant[summed]) / figure for end in (least, most)]
+        ends = np.sort(of_sums, 0)
         rows = _scaled(rules.matrix.take(kept), size, norm)
         rows = _with_sums(rows, summed, figure, cells, norm)
         giving = Giving.of(problem)
@@ -104,7 +107,9 @@ class Scaled:
         sums, misses = np.ones(len(figure)), np.zeros(len(giving))
         kinds = np.repeat([_CELL, _SUM, _MISS], [cells, len(figure), len(giving)])
         turn = np.concatenate([np.full(cells + len(figure), -1), giving.turn])
-        zeros = np.concatenate([zero, np.zeros(len(kinds) - cells, dtype=bool)])
+        nothing = np.zeros(len(kinds) - cells, dtype=bool)
+        zeros = np.concatenate([zero & ~problem.looked_ahead, nothing])
+        others = np.concatenate([~zero & ~problem.looked_ahead, nothing])
         return Scaled(
             size,
             np.concatenate([centre, sums, misses]),
@@ -112,13 +117,13 @@ class Scaled:
             np.concatenate([lower, ends[0], misses]),
             np.concatenate([upper, ends[1], misses + np.inf]),
             Matrix.stack([rows, given]),
-            np.concatenate([np.where(summed, 0.0, row_lower), given_lower]),
-            np.concatenate([np.where(summed, 0.0, row_upper), given_upper]),
+            np.concatenate([np.where(summed, -constant / norm, row_lower), given_lower]),
+            np.concatenate([np.where(summed, -constant / norm, row_upper), given_upper]),
             np.concatenate([problem.column_indicator, owner[summed], giving.indicator]),
             tuple(turn == number for number in range(TURNS)),
             kinds == _SUM,
             zeros,
-            (kinds == _CELL) & ~zeros,
+            others,
         )
 
 
@@ -146,7 +151,7 @@ def _scaled(matrix: Matrix, size: Floats, norm: Floats) -> Matrix:
 
 
 def _with_sums(matrix: Matrix, summed: Bools, figure: Floats, cells: int, norm: Floats) -> Matrix:
-    """Write ``sum - figure · column = 0`` in the rows of sums with a figure."""
+    """Write ``sum - figure · column`` in the rows of sums with a figure."""
     end = matrix.start[1:][summed]
     return Matrix(
         matrix.start + np.concatenate([[0], np.cumsum(summed)]),

@@ -136,6 +136,18 @@ class Stages:
             items = left
         return True
 
+    def settle_rest(self) -> bool:
+        """Settle the columns that have no deviation to make small, wherever the rules are kept.
+
+        False where the rules cannot hold together.
+        """
+        if not self.free.any():
+            return True
+        result = self.solve(self.rules)
+        if result is not None:
+            self._fix(self.free, result.x)
+        return result is not None
+
     def _least_level(self, items: Bools) -> Program:
         """Return the program that makes the items' largest deviation as small as can be."""
         fixed = ~self.free

@@ -6,6 +6,8 @@ dictionary from a code to a :class:`Text`; :func:`say` finds a code among them.
 
 from __future__ import annotations
 
+from decompose.labels.adjusting import ADJUSTING
+from decompose.labels.adopting import ADOPTING
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
 from decompose.labels.comparing import COMPARING
@@ -13,6 +15,7 @@ from decompose.labels.diagnosing import DIAGNOSING
 from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
+from decompose.labels.growth import GROWTH
 from decompose.labels.keeping import KEEPING
 from decompose.labels.limiting import LIMITING
 from decompose.labels.message import Language, Message, Text, figure
@@ -32,12 +35,15 @@ from decompose.labels.workbook import WORKBOOK
 __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
 _TEXTS = {
+    **ADJUSTING,
+    **ADOPTING,
     **CHECKING,
     **COMMANDS,
     **COMPARING,
     **DIAGNOSING,
     **EXPLAINING,
     **FIGURES,
+    **GROWTH,
     **KEEPING,
     **LIMITING,
     **PERIODS,

@@ -28,6 +28,7 @@ DIAGNOSING: dict[str, Text] = {
     "told_target_rise": Text("提高{value}的目标", "target rise {value}"),
     "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
     "told_lock": Text("锁定为{value}", "locked at {value}"),
+    "told_ahead": Text("后续年份的限制只留{value}", "later years leave {value}"),
     "told_max": Text("上限{value}", "at most {value}"),
     "told_min": Text("下限{value}", "at least {value}"),
     "told_total.max": Text("上限{value}", "at most {value}"),
@@ -65,6 +66,11 @@ DIAGNOSING: dict[str, Text] = {
         "各项规则可以同时满足，计划可行。", "All rules can hold: the plan is possible."
     ),
     "diagnosis_infeasible": Text("计划无法满足：{reason}", "The plan cannot be met: {reason}"),
+    "diagnosis_late": Text(
+        "{indicators}的增速逐年确定：{before}年及以前的已经取整，以下是在此之后的情形。",
+        "The growth of {indicators} is settled year by year: that up to {before} is rounded, and "
+        "what follows goes on from there.",
+    ),
     "diagnosis_stretch": Text(
         "基本目标可以满足，力争目标无法满足：{reason}",
         "The base targets can be met, the stretch targets cannot: {reason}",

@@ -14,7 +14,7 @@ EXPLAINING: dict[str, Text] = {
     "amount_point": Text("{number}个百分点", "{number} point"),
     "amount_points": Text("{number}个百分点", "{number} points"),
     "one_of": Text("{name}（{amount}）", "{name} ({amount})"),
-    "and_more": Text("{names}等{count}个地区", "{names} and others ({count} in all)"),
+    "several_regions": Text("{names}等{count}个地区", "{names} and others ({count} in all)"),
     "both": Text("{first}，{second}", "{first}; {second}"),
     "two": Text("{first}{second}", "{first}{second}"),
     "and_so_on": Text("{told}等", "{told}, and others"),
@@ -44,6 +44,10 @@ EXPLAINING: dict[str, Text] = {
         "为使{scope}达到{target}，各地同为{reference}",
         "For {scope} to reach {target}, all regions alike would have {reference}",
     ),
+    "basis_no_growth": Text(
+        "{scope}的合计不高于上年，参考增速为{reference}",
+        "The sum of {scope} is no higher than the year before: its reference is {reference}",
+    ),
     "basis_tier": Text("按分档应为{reference}", "By its tier it would be {reference}"),
     "basis_pace": Text(
         "按{last}年达到分档{tier}的进度，应为{reference}",
@@ -60,25 +64,25 @@ EXPLAINING: dict[str, Text] = {
         "没有可供分配的合计数，参考数即锁定数{reference}",
         "There is no sum to be shared out: its reference is its lock, {reference}",
     ),
-    "by_converging": Text(
-        "由基期占比向{by}过渡{part}后的占比",
-        "a share that has gone {part} of the way from its share of the base year to {by}",
-    ),
-    "basis_converging": Text(
-        "由本地区基期值向{area}基期值过渡{part}，再按目标统一折算，应为{reference}",
-        "{part} of the way from its own base value to that of {area}, scaled to the target, it "
-        "would be {reference}",
-    ),
     "by_base": Text("基期占比", "its share of the base year"),
     "by_equal": Text("平均分配", "equal shares"),
     "by_blend": Text("{names}的加权占比", "its weighted share of {names}"),
     "by_column": Text("{name}占比", "its share of {name}"),
-    "by_weights": Text("给定权重", "the given weights"),
+    "by_weights": Text("给定权重占比", "its share of the given weights"),
+    "by_converging": Text(
+        "由基期占比向{by}过渡{part}后的占比",
+        "a share that has gone {part} of the way from its share of the base to {by}",
+    ),
     "source_base": Text("基期数", "the base year"),
     "source_equal": Text("平均数", "equal shares"),
     "index_base": Text("基期比率", "the base-year ratio"),
     "index_blend": Text(
         "{names}的加权占比（平均为1）", "the weighted share of {names} (1 on average)"
+    ),
+    "index_share": Text("{by}（平均为1）", "{by} (1 on average)"),
+    "index_converging": Text(
+        "由基期比率向{area}基期比率过渡{part}后的数",
+        "the base-year ratio, {part} of the way to that of {area},",
     ),
     "index_weights": Text("给定权重", "the given weight"),
     # what made it another number, and where the difference went
@@ -132,6 +136,7 @@ EXPLAINING: dict[str, Text] = {
         "，连同{beside}，{others}相应减少{weighted}",
         ", which with that of {beside} came from {others}{weighted}",
     ),
+    "weighted_by_values": Text("（按上年数值加权）", ", weighted by the year before"),
     "weighted": Text("（按分母加权）", ", weighted by denominators"),
     "area_less": Text(
         "；{why}{area}比参考数少{moved}",
@@ -141,8 +146,10 @@ EXPLAINING: dict[str, Text] = {
         "；{why}{area}比参考数多{moved}",
         "; {area} is {moved} above that of the references{why}",
     ),
+    "area_missed": Text("{moved}（目标不能全部落实）", "{moved} (its target cannot be met)"),
     "area_why": Text("为满足{rules}，", " to keep {rules}"),
     "area_sum": Text("{area}当年合计", "the year's sum of {area}"),
+    "area_growth": Text("{area}当年总体增速", "the year's growth of {area}"),
     "area_ratio": Text("{area}当年总体水平", "the year's ratio of {area}"),
     "touching": Text("，正好达到{rules}", ", just at {rules}"),
     "touching_too": Text("；同时正好达到{rules}", "; it is also just at {rules}"),

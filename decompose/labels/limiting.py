@@ -27,6 +27,14 @@ LIMITING: dict[str, Text] = {
     "rule_lock": Text("{at}锁定数{figure}", "{at}lock at {figure}"),
     "rule_lock_why": Text("{at}锁定数{figure}（{why}）", "{at}lock at {figure} ({why})"),
     "rule_base_quota": Text("{at}基本目标数{figure}", "{at}base quota of {figure}"),
+    "rule_ahead_most": Text(
+        "{at}以后年份的限制所容许的最高增速{figure}",
+        "{at}greatest growth that the limits of later years allow, {figure}",
+    ),
+    "rule_ahead_least": Text(
+        "{at}以后年份的限制所要求的最低增速{figure}",
+        "{at}least growth that the limits of later years ask for, {figure}",
+    ),
     "rule_tier": Text("{at}分档{figure}", "{at}tier of {figure}"),
     # targets of groups
     "rule_target": Text("{at}目标{figure}", "{at}target of {figure}"),
@@ -44,6 +52,10 @@ LIMITING: dict[str, Text] = {
     "rule_growth_each_year": Text(
         "{at}逐年增长目标{figure}（{other}年为{against}）",
         "{at}yearly growth target of {figure} ({against} in {other})",
+    ),
+    "rule_cut_each_year": Text(
+        "{at}逐年下降目标{figure}（{other}年为{against}）",
+        "{at}yearly cut of {figure} as a target ({against} in {other})",
     ),
     "rule_increase_each_year": Text(
         "{at}逐年增量目标{figure}（{other}年为{against}）",

@@ -21,6 +21,7 @@ REPORTING: dict[str, Text] = {
     "part_name": Text("其中：{name}", "of which: {name}"),
     "part_of_name": Text("{parent}：{name}", "{parent}: {name}"),
     "name_of_increment": Text("{name}增量", "{name}, increase"),
+    "name_of_growth": Text("{name}增速", "{name}, growth"),
     "name_of_cut": Text("{name}降低率", "{name}, cut"),
     "name_of_rise": Text("{name}提高幅度", "{name}, rise"),
     "stretch_name": Text("{name}（力争）", "{name} (stretch)"),
@@ -46,6 +47,10 @@ REPORTING: dict[str, Text] = {
     "ratio_note": Text(
         "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
         "ratios of several regions are those of their sums, neither sums nor means of ratios",
+    ),
+    "growth_note": Text(
+        "增速的合计、小计按各地区合计的数值计算，不是各地区增速的平均",
+        "growth of several regions is that of their sums, no mean of their growth",
     ),
     "gap_note": Text(
         "“{gap}”是目标中受各项限制、未能分解到各地区的部分",

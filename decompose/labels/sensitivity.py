@@ -30,6 +30,11 @@ SENSITIVITY: dict[str, Text] = {
         "稍一放宽，结果就整段跳动，没有每单位的数",
         "quotas jump however little it yields, there is no figure per unit",
     ),
+    "sens_yearly": Text(
+        "逐年确定，每年以上年印出的数为基础，没有单位放宽的数；可用 why(…, relief=True) 重算",
+        "settled year by year on what is printed, there is no figure per unit; ask "
+        "why(…, relief=True), which solves again",
+    ),
     "sens_unsolved": Text("求解器没有算出", "the solver did not say"),
     "sens_upper": Text("每提高 1", "for each rise by 1"),
     "sens_lower": Text("每降低 1", "for each fall by 1"),

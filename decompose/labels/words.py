@@ -30,7 +30,7 @@ WORDS: dict[str, Text] = {
     "increase": Text("增量", "Increase"),
     "rise": Text("提高", "Rise"),
     "cut": Text("下降", "Cut"),
-    "cut_each_year": Text("比上年下降", "Cut on the year before"),
+    "yearly_cut": Text("比上年下降", "Cut on the year before"),
     "value": Text("指标值", "Value"),
     "per_region": Text("每个地区", "Per region"),
     "gap": Text("待落实", "Not yet assigned"),
@@ -92,6 +92,7 @@ WORDS: dict[str, Text] = {
 
 CHANGES: dict[str, tuple[str, ...]] = {
     "increment": ("增量", "增加量", "新增", "净增", "increase", "increment"),
+    "growth": ("增速", "增长", "growth"),
     "cut": ("降低", "下降", "降幅", "减排", "cut", "reduction"),
     "rise": ("提高", "提升", "上升", "增幅", "rise"),
 }

@@ -10,6 +10,7 @@ from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing_converge import converge_mistakes
 from decompose.plan.crossing_figures import figure_mistakes
+from decompose.plan.crossing_growth import growth_mistakes
 from decompose.plan.crossing_kinds import kind_mistakes
 from decompose.plan.crossing_limits import limit_mistakes
 from decompose.plan.crossing_ratios import ratio_mistakes
@@ -34,6 +35,7 @@ def cross_mistakes(content: PlanContent) -> list[Mistake]:
         mistakes += figure_mistakes(content, indicator, path)
         mistakes += converge_mistakes(content, indicator, path)
         mistakes += limit_mistakes(content, indicator, path)
+        mistakes += growth_mistakes(content, indicator, path)
     return [*mistakes, *_circles(content), *ratio_mistakes(content)]
 
 

@@ -44,7 +44,12 @@ _LIMITS: Mapping[str, Kinds] = {
     "cut": (RATIO,),
     **dict.fromkeys(("total", "share", "share_shift"), ADDED),
 }
-_PUBLISH: Mapping[str, Kinds] = {"increment": (LEVEL,), "cut": (RATIO,), "rise": (RATIO,)}
+_PUBLISH: Mapping[str, Kinds] = {
+    "increment": (LEVEL,),
+    "growth": ADDED,
+    "cut": (RATIO,),
+    "rise": (RATIO,),
+}
 
 
 def kind_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:

@@ -11,6 +11,7 @@ from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.plan.content import PlanContent
+from decompose.plan.crossing_growth import growth_circle
 from decompose.plan.hints import hint
 from decompose.plan.models import Cumulative, Indicator, Series
 from decompose.plan.order import circle, named, ratio_mode, targeted
@@ -42,12 +43,15 @@ def ratio_mistakes(content: PlanContent) -> Iterator[Mistake]:
         return  # what follows looks into the parts
     if chain := circle(content):
         told = say("denominator_circle", chain=" → ".join(chain))
-        waiting = next(
+        waiting = [
             one
             for one in content.indicators
             if one.kind == "ratio" and {named(one.denominator), one.id} & set(chain)
-        )
-        yield Mistake(told, ("indicators", waiting.id, "denominator"))
+        ]
+        if not waiting:
+            yield growth_circle(content, chain)
+            return
+        yield Mistake(told, ("indicators", waiting[0].id, "denominator"))
         return
     yield from _followers(content)
     for indicator in content.indicators:

@@ -349,8 +349,9 @@ class Indicator(Model):
     """The printed ratio is scale × numerator ÷ denominator."""
     move: Literal["numerator"] = "numerator"
     """What gives way to a ratio: the denominator is settled first, and then is data."""
-    publish: Literal["value", "increment", "cut", "rise"] = "value"
-    """What the tables print, and what is shared out, rounded and made fair."""
+    publish: Literal["value", "increment", "growth", "cut", "rise"] = "value"
+    """What the tables print, and what is shared out, rounded and made fair. Growth is in percent
+    on the year before, and so are decimals, step and locks."""
     tiers: Tiers | None = None
     """Steps that a cut may take."""
     sum_of: Names = ()

@@ -1,17 +1,61 @@
 """What is settled before what: links tie indicators together, denominators come first.
 
 DESIGN section 3: indicators tied by links or ratios are settled together; ``move: numerator``
-settles denominators first, by their own targets and rules, and then they are data.
+settles denominators first, by their own targets and rules, and then they are data. What is
+measured against the printed year before is settled one year after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
 
 DECIDED = ("flow", "level", "ratio")
+
+
+class Batch(NamedTuple):
+    """Indicators that are settled together, by their indices.
+
+    Those that are ``yearly`` are settled one year after the other, on what is printed of the years
+    before; the others with the last year.
+    """
+
+    indicators: tuple[int, ...]
+    yearly: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The year of a batch whose turn it is; by default, all years at once.
+
+    Attributes
+    ----------
+    year
+        Its index.
+    yearly
+        The indicators of which the years before are printed.
+    loose
+        Whether the cut of a year against the year before may be missed.
+    rates
+        Published rates near which values are looked at, by id: growth over several years is no
+        straight line.
+    """
+
+    year: int = 0
+    yearly: frozenset[int] = frozenset()
+    loose: bool = False
+    rates: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+
+    def first(self, number: int) -> int:
+        """Return the first year of an indicator that is not printed yet."""
+        return self.year if number in self.yearly else 0
 
 
 def named(source: str | Cumulative | None) -> str | None:
@@ -66,11 +110,16 @@ def free_numerators(content: PlanContent) -> dict[str, str]:
 
 
 def _firsts(content: PlanContent) -> dict[int, set[int]]:
-    """Return the indicators that must be settled before each: the denominators of its ratios."""
+    """Return the indicators that must be settled before each.
+
+    The denominators of its ratios; and those that its links name, where growth is published of
+    either: that is settled year by year, the others at once.
+    """
     index = content.indicator_index
     before: dict[int, set[int]] = {number: set() for number in range(len(content.indicators))}
     for number, one in enumerate(content.indicators):
         bottom, top = index.get(named(one.denominator) or ""), index.get(named(one.numerator) or "")
+        before[number] |= _linked_by_growth(content, one)
         if one.kind != "ratio" or bottom is None or ratio_mode(content, one) == "checked":
             continue
         if content.indicators[bottom].kind in DECIDED:
@@ -78,6 +127,18 @@ def _firsts(content: PlanContent) -> dict[int, set[int]]:
             if top is not None:
                 before[top].add(bottom)
     return before
+
+
+def _linked_by_growth(content: PlanContent, one: Indicator) -> set[int]:
+    index = content.indicator_index
+    names = [one.parent, *(link.part_of or link.of for link in one.links)]
+    found = {index[name] for name in names if name in index and name != one.id}
+    others = {number: content.indicators[number] for number in found}
+    return {
+        number
+        for number, other in others.items()
+        if other.kind in DECIDED and "growth" in (one.publish, other.publish)
+    }
 
 
 def _ties(content: PlanContent) -> Iterator[tuple[int, int]]:
@@ -114,9 +175,33 @@ def beside(content: PlanContent) -> tuple[frozenset[int], ...]:
     return tuple(frozenset(some) for some in found)
 
 
-def stages_of(content: PlanContent) -> tuple[tuple[int, ...], ...]:
-    """Order the indicators that are decided: sets of indices, settled one after the other."""
+def batches_of(content: PlanContent) -> tuple[Batch, ...]:
+    """Order the indicators that are decided: batches, settled one after the other."""
     return _ordered(content)[0]
+
+
+def chained(indicator: Indicator) -> bool:
+    """Whether a ratio must be cut by so much every year, against the year before."""
+    targets = (indicator.target, *indicator.group_targets.values())
+    return any(one.cut_each_year is not None and one.cut_each_year.given for one in targets)
+
+
+def _yearly(content: PlanContent, members: Sequence[int]) -> frozenset[int]:
+    """Return which of the members of a batch are settled year by year.
+
+    What publishes its growth. Of a ratio with a cut for every year, itself or the numerator that
+    makes it; its steps (tiers) are chosen for all years at once.
+    """
+    found: set[int] = set()
+    for number in members:
+        one = content.indicators[number]
+        if one.publish == "growth":
+            found.add(number)
+        imposed = one.kind == "ratio" and ratio_mode(content, one) in ("free", "bound")
+        if imposed and chained(one) and one.tiers is None and len(content.years) > 1:
+            top = content.indicator_index.get(named(one.numerator) or "")
+            found |= {number, number if top is None else top} & set(members)
+    return frozenset(found)
 
 
 def circle(content: PlanContent) -> tuple[str, ...]:
@@ -166,7 +251,7 @@ def _loose_ties(content: PlanContent, before: dict[int, set[int]]) -> Iterator[t
             yield one, other
 
 
-def _ordered(content: PlanContent) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+def _ordered(content: PlanContent) -> tuple[tuple[Batch, ...], tuple[int, ...]]:
     before = _firsts(content)
     parent = list(range(len(content.indicators)))
 
@@ -183,13 +268,17 @@ def _ordered(content: PlanContent) -> tuple[tuple[tuple[int, ...], ...], tuple[i
         root(k): {root(first) for m in decided if root(m) == root(k) for first in before[m]}
         for k in decided
     }
-    order: list[tuple[int, ...]] = []
+    order: list[Batch] = []
     done: set[int] = set()
     while len(done) < len(waits):
         ready = [node for node, first in waits.items() if node not in done and first <= done]
         if not ready:
             stuck = {node for node in waits if node not in done}
             return tuple(order), tuple(k for k in decided if root(k) in stuck)
-        order.append(tuple(k for k in decided if root(k) in ready))
+        tied = [tuple(k for k in decided if root(k) == node) for node in ready]
+        batches = [Batch(members, _yearly(content, members)) for members in tied]
+        at_once = sorted(k for one in batches if not one.yearly for k in one.indicators)
+        order += [Batch(tuple(at_once))] if at_once else []
+        order += [one for one in batches if one.yearly]
         done.update(ready)
     return tuple(order), ()

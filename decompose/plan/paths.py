@@ -72,11 +72,11 @@ def _lay_flow(
     if path == "linear":
         slope = (total - base * len(age_taken)) / age_taken.sum()
         return np.asarray(np.maximum(base + slope * age, 0.0))
-    factor = _root(lambda q: base * float((q**age_taken).sum()) - total)
+    factor = root(lambda q: base * float((q**age_taken).sum()) - total)
     return np.asarray(base * factor**age, dtype=np.float64)
 
 
-def _root(difference: Callable[[float], float]) -> float:
+def root(difference: Callable[[float], float]) -> float:
     """Find the positive root of a rising function by bisection, to the last bit."""
     low, high = 0.0, 1.0
     while difference(high) < 0:

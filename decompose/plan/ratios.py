@@ -141,7 +141,8 @@ def region_base(numbers: RatioNumbers) -> Floats:
 class Wanted:
     """What a scope's ratio must be in a year, as a value in the printed unit.
 
-    ``bounded`` ones are only kept: another figure of the same year is handed out.
+    ``bounded`` ones are only kept: another figure of the same year is handed out. What is handed
+    out may be more than was ``asked`` before the years before were printed.
     """
 
     year: int
@@ -151,15 +152,33 @@ class Wanted:
     said: Figure
     keys: tuple[str, ...]
     bounded: bool = False
+    asked: float | None = None
+
+
+class Printed(NamedTuple):
+    """A scope's ratio in the last year that is printed, in the printed unit.
+
+    What is asked of the years after it is ``hard``, or only to be come near to.
+    """
+
+    year: int
+    value: float
+    hard: bool = True
 
 
 def wanted(
-    content: PlanContent, target: Target, base: float, margin: float, hand_out: str
+    content: PlanContent,
+    target: Target,
+    base: float,
+    margin: float,
+    hand_out: str,
+    printed: Printed | None = None,
 ) -> list[Wanted]:
     """List what a target asks of a scope's ratio, by year.
 
     Between the base year and the last year a cut (rise, or last year's value) runs at a constant
     yearly rate, ``cut_t = 1 - (1 - c)^(t/T)``, unless a year has its own figure (DESIGN section 3).
+    A cut of every year goes on from the year that is printed.
     """
     found: dict[int, Wanted] = {}
     for year, figure in target.years.items():
@@ -185,6 +204,10 @@ def wanted(
         for index in range(len(content.years)):
             part = float(ages[index] / (1 if name == "cut_each_year" else ages[last]))
             one = _changed(index, change, name, base, part)
+            if name == "cut_each_year" and printed is not None and index > printed.year:
+                age = float(ages[index] - ages[printed.year])
+                since = _changed(index, change, name, printed.value, age)
+                one = _going_on(one, since, hard=printed.hard)
             if index not in found:
                 found[index] = one
             elif name == "cut_each_year" or index == last:
@@ -192,6 +215,38 @@ def wanted(
     if not changes:
         found = _filled(found, ages, base, last)
     return [*(found[index] for index in sorted(found)), *beside]
+
+
+def _going_on(path: Wanted, since: Wanted, *, hard: bool) -> Wanted:
+    """Bring the path from the base year to what is asked since the year that is printed."""
+    figure = min(max(path.figure, since.lower), since.upper)
+    lower, upper = max(path.lower, since.lower), min(path.upper, since.upper)
+    if lower > upper:
+        lower, upper = since.lower, since.upper
+    if not hard:
+        lower, upper = min(path.lower, figure), max(path.upper, figure)
+    return replace(path, lower=lower, upper=upper, figure=figure, asked=path.figure)
+
+
+class YearlyCut(NamedTuple):
+    """How much lower a scope's ratio is than that of the year before: least and greatest."""
+
+    least: float
+    most: float
+
+    @staticmethod
+    def of(target: Target, margin: float) -> YearlyCut | None:
+        """Return what a target asks; None where it says nothing of every year."""
+        said = target.cut_each_year
+        if said is None or not said.given:
+            return None
+        low, high, _ = _Change(said, margin, target, "lower").ends()
+        return YearlyCut(low, high)
+
+    def left(self, gap: int) -> tuple[float, float]:
+        """Return the least and the greatest part that is left of the ratio after some years."""
+        least, greatest = (max(1 - cut, 0.0) ** gap for cut in (self.most, self.least))
+        return least, greatest
 
 
 class _Change(NamedTuple):
@@ -265,6 +320,19 @@ def scope_ratio(
     denominator. Rounded to the indicator's step; NaN where a part is unknown.
     """
     numbers = ratio_numbers(content, indicator, known)
+    value = scope_value(content, indicator, numbers, known, members)
+    with np.errstate(invalid="ignore"):
+        return _on_grid(indicator, shown(indicator, value, numbers.base_of(members)))
+
+
+def scope_value(
+    content: PlanContent,
+    indicator: Indicator,
+    numbers: RatioNumbers,
+    known: Known,
+    members: NDArray[np.bool_],
+) -> Floats:
+    """Return a ratio of some regions together by year, as its value, before it is rounded."""
     printed = known.get(indicator.id)
     above = values_of(content, indicator.numerator, known)[0]
     if printed is not None:
@@ -275,9 +343,7 @@ def scope_ratio(
     with np.errstate(divide="ignore", invalid="ignore"):
         # where the numerator does not apply there is none of it, but the denominator counts
         value = numbers.scale * np.nansum(above, axis=0) / whole
-        value = np.where(np.isnan(above).all(axis=0), np.nan, value)
-        base = numbers.base_of(members)
-        return _on_grid(indicator, shown(indicator, value, base))
+    return np.where(np.isnan(above).all(axis=0), np.nan, value)
 
 
 def regional_ratios(content: PlanContent, indicator: Indicator, known: Known) -> Floats:

@@ -11,6 +11,7 @@ from decompose.plan.models import Indicator
 
 Floats = NDArray[np.float64]
 
+PERCENT_SIGN = "%"
 MOST_DECIMALS = 6
 """The finest step that a plan may have, in digits after the point."""
 SNAP = 1e-6
@@ -29,6 +30,13 @@ def decimals_of(indicator: Indicator) -> int:
     return 2
 
 
+def unit_of(indicator: Indicator) -> str:
+    """Return the unit of what is published: growth is in percent, a cut in its own unit."""
+    if indicator.publish == "growth":
+        return PERCENT_SIGN
+    return indicator.cut_unit if indicator.publish == "cut" else indicator.unit
+
+
 def step_of(indicator: Indicator) -> float:
     """Return what quotas are whole multiples of, in the indicator's unit."""
     if indicator.step is not None:
@@ -36,8 +44,21 @@ def step_of(indicator: Indicator) -> float:
     return float(f"1e-{decimals_of(indicator)}")
 
 
+def value_step_of(indicator: Indicator) -> float:
+    """Return what an indicator's values are whole multiples of, in its unit.
+
+    0 where they follow from the growth that is published: they have no grid of their own.
+    """
+    return 0.0 if indicator.publish == "growth" else step_of(indicator)
+
+
 def up_all(values: Floats, step: Floats | float) -> Floats:
-    """Return the least whole multiples of steps that are not below values (SNAP aside)."""
+    """Return the least whole multiples of steps that are not below values (SNAP aside).
+
+    Without a step (0) they stay as they are.
+    """
+    if not np.any(step):
+        return np.asarray(values, dtype=np.float64)
     return np.asarray(np.ceil(values / step - SNAP) * step, dtype=np.float64)
 
 
@@ -58,7 +79,7 @@ def down(value: float, step: float) -> float:
 
 def nearest(value: float, step: float) -> float:
     """Return the nearest whole multiple of a step, the upper one of two (SNAP aside)."""
-    if math.isinf(value):
+    if math.isinf(value) or not step:
         return value
     return math.floor(value / step + 0.5 + SNAP) * step
 

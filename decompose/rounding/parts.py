@@ -102,12 +102,14 @@ def _least_worst(system: System, patterns: Patterns, near: _Near, solver: Solver
     low, high = float(least_excess(system, patterns)[0]), _worst(system, near.columns)
     levels = excess_levels(system, patterns)
     levels = levels[np.diff(levels, prepend=low) > APART]
-    first = bisect_left(
-        range(len(levels)),
-        True,
-        hi=int(np.searchsorted(levels, high - APART)),
-        key=lambda k: _fits_in_parts(system, patterns, levels[k : k + 1], solver),
-    )
+    levels = levels[levels < high - APART]
+
+    def fits(number: int) -> bool:
+        return _fits_in_parts(system, patterns, levels[number : number + 1], solver)
+
+    first = 0
+    if len(levels) and not fits(0):
+        first = bisect_left(range(len(levels)), True, lo=1, key=fits)
     low = float(levels[first - 1]) if first else low
     stride, halve, apart = 1, True, APART
     while high > low + apart:

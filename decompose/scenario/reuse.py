@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,17 +17,18 @@ from numpy.typing import NDArray
 
 from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError
 from decompose.explain.diagnosis import clash_of
-from decompose.explain.stuck import Stuck, first_stuck, stuck_at
+from decompose.explain.stuck import Stuck, first_stuck, settled_or_stuck
 from decompose.frames import quota_columns
 from decompose.labels import Language
 from decompose.plan import Indicator, Plan
-from decompose.plan.order import beside, stages_of
+from decompose.plan.order import Batch, batches_of, beside
 from decompose.plan.quick import changed_indicators, joined, parts_of, with_indicators
 from decompose.plan.ratios import Known
-from decompose.problem import Floats, Ints
+from decompose.problem import Ints
 from decompose.scenario.model import Scenario
-from decompose.settle import Settled, Stage, settle_stage
+from decompose.settle import Settled, settle_batch, together
 from decompose.solvers import open_solver
+from decompose.stage import Stage
 from decompose.stretch import settle_stretch, stretched
 
 SOLVED, INFEASIBLE, ROUNDING, ERROR, LOST = "solved", "infeasible", "rounding", "error", "lost"
@@ -57,8 +59,11 @@ class Cells:
     def of(stages: Sequence[Stage]) -> Cells:
         """Return the rows of some stages."""
         parts = [quota_columns(stage) for stage in stages]
-        number = np.concatenate([stage.problem.column_indicator for stage in stages])
-        order = np.argsort(number, kind="stable")
+        number, region, year = (
+            np.concatenate([getattr(one.problem, labels)[one.built.final] for one in stages])
+            for labels in ("column_indicator", "column_region", "column_year")
+        )
+        order = np.lexsort((year, region, number))
         names = parts[0]
         columns = {name: np.concatenate([part[name] for part in parts])[order] for name in names}
         return Cells(number[order], columns)
@@ -118,14 +123,14 @@ class Base:
         self._beside = beside(plan)
         self._parts = parts_of(self._beside)
         self._solver = open_solver()
-        self._order = stages_of(plan)
+        self._order = batches_of(plan)
         self._known: dict[tuple[object, ...], Part | Failure] = {}
-        known: dict[str, Floats] = {}
-        self._stages: list[Stage] = []
+        known: Known = {}
+        self._stages: list[list[Stage]] = []
         try:
-            for indicators in self._order:
-                self._stages.append(settle_stage(plan, indicators, known, self._solver))
-                known.update(self._stages[-1].values)
+            for batch in self._order:
+                self._stages.append(list(settle_batch(plan, batch, known, self._solver)))
+                known = _after(known, self._stages[-1])
         except DecomposeError:
             self._stages.clear()  # its scenarios are solved as a whole
         if _has_stretch(plan):
@@ -134,7 +139,7 @@ class Base:
     @cached_property
     def cells(self) -> Cells | None:
         """The plan's own rows; None where scenarios take nothing from it."""
-        return Cells.of(self._stages) if self._stages else None
+        return Cells.of(list(chain(*self._stages))) if self._stages else None
 
     def outcome(self, number: int, scenario: Scenario, language: Language) -> Outcome:
         """Solve a scenario."""
@@ -179,37 +184,33 @@ class Base:
     def _part(self, plan: Plan, touched: frozenset[int], language: Language) -> Part | Failure:
         """Settle the indicators that a change reaches, stage by stage; the rest stays."""
         reached = set(touched)
-        known: dict[str, Floats] = {}
+        known: Known = {}
         cells: list[Cells] = []
         replaced: set[int] = set()
-        for place, members in enumerate(self._order):
+        for place, (members, yearly) in enumerate(self._order):
             here = frozenset(members)
             first = {one for one in members if one in reached or self._beside[one] & reached}
             indicators = sorted(joined([others & here for others in self._beside], first))
             settled: Known = {}
             if indicators:
-                stage = self._stage(plan, indicators, known, place, language)
-                if isinstance(stage, Failure):
-                    return stage
-                cells.append(Cells.of([stage]))
-                settled = stage.values
+                batch = Batch(tuple(indicators), yearly & frozenset(indicators))
+                stages = self._settled(plan, batch, known, place, language)
+                if isinstance(stages, Failure):
+                    return stages
+                cells.append(Cells.of(stages))
+                settled = _after({}, stages)
                 reached.update(indicators)
                 replaced.update(indicators)
-            known |= {**self._stages[place].values, **settled}
+            known = {**_after(known, self._stages[place]), **settled}
         return Part(tuple(cells), frozenset(replaced))
 
-    def _stage(
-        self,
-        plan: Plan,
-        indicators: Sequence[int],
-        known: Known,
-        place: int,
-        language: Language,
-    ) -> Stage | Failure:
+    def _settled(
+        self, plan: Plan, batch: Batch, known: Known, place: int, language: Language
+    ) -> list[Stage] | Failure:
         try:
-            return settle_stage(plan, indicators, known, self._solver)
+            return list(settle_batch(plan, batch, known, self._solver))
         except InfeasibleError as error:
-            stuck = stuck_at(plan, indicators, known, self._solver)
+            _, stuck = settled_or_stuck(plan, batch, known, self._solver)
             return Failure((place, 0), INFEASIBLE, self._reason(stuck, error, language))
         except RoundingError as error:
             return Failure((place, 1), ROUNDING, error.text(language))
@@ -218,14 +219,14 @@ class Base:
 
     def _as_a_whole(self, number: int, plan: Plan, language: Language) -> Outcome:
         """Solve a plan from nothing, as ``solve`` does."""
-        known: dict[str, Floats] = {}
+        known: Known = {}
         stages: list[Stage] = []
-        for place, indicators in enumerate(stages_of(plan)):
-            stage = self._stage(plan, indicators, known, place, language)
-            if isinstance(stage, Failure):
-                return Outcome(number, stage.status, stage.reason)
-            stages.append(stage)
-            known.update(stage.values)
+        for place, batch in enumerate(batches_of(plan)):
+            found = self._settled(plan, batch, known, place, language)
+            if isinstance(found, Failure):
+                return Outcome(number, found.status, found.reason)
+            stages += found
+            known = _after(known, found)
         if _has_stretch(plan):
             try:
                 settle_stretch(plan, Settled(plan, tuple(stages), known))
@@ -243,6 +244,13 @@ class Base:
         if stuck is None or not stuck.parts:
             return error.text(language)
         return clash_of(stuck, self._solver)[2].text(language)
+
+
+def _after(known: Known, stages: Sequence[Stage]) -> Known:
+    """Return what is known once some stages are settled."""
+    for stage in stages:
+        known = together(known, stage)
+    return known
 
 
 def _stretches(one: Indicator) -> bool:

@@ -6,7 +6,8 @@ bounds on the grid, limits laid over regions and years, references.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +16,23 @@ from decompose.figures import plain
 from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
+from decompose.plan.order import Turn
 from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
-from decompose.plan.steps import step_of
+from decompose.plan.steps import step_of, value_step_of
 from decompose.problem import AREA, TOTAL
-from decompose.series.model import Chain, Floats, RatioRow, Series, Sum
+from decompose.series.growth import growth_grids, growth_of
+from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum
 from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
 
 __all__ = [
+    "AT_ONCE",
     "Chain",
+    "Cut",
     "RatioRow",
     "Series",
     "Sum",
@@ -36,9 +41,16 @@ __all__ = [
     "undivided",
 ]
 
+AT_ONCE = Turn()
+"""All years are settled together."""
+
 
 def series_of(
-    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None = None
+    content: PlanContent,
+    indicator: Indicator,
+    known: Known,
+    tiers: Floats | None = None,
+    turn: Turn = AT_ONCE,
 ) -> Series:
     """Turn one indicator of a plan into numbers.
 
@@ -50,40 +62,69 @@ def series_of(
         Printed values of the indicators that are settled already.
     tiers
         The steps that regions take of a ratio with tiers, in the published unit.
+    turn
+        The year whose turn it is.
     """
+    number = content.indicator_index[indicator.id]
+    first = turn.first(number)
+    printed = _printed(known, indicator, first)
     if indicator.kind == "ratio":
-        return ratio_series(content, indicator, known, tiers)
+        found = ratio_series(content, indicator, known, tiers, turn)
+        return replace(found, first=first, printed=printed)
     base, base_sum = settled_bases(content, indicator)
     applies = content.applies(indicator)
     for year, figure in indicator.target.years.items():
         if not figure.given:  # a dash says that the year is not assigned
             applies[:, content.year_index[year]] = False
     takes = np.asarray(applies.any(axis=0))
-    scopes = list(scopes_of(content, indicator, base, base_sum))
+    grows = indicator.publish == "growth"
+    scopes = list(scopes_of(content, indicator, base, base_sum, printed if grows else None))
     sums: list[Sum] = []
     chains: list[Chain] = []
     for scope in scopes:
         sums += sums_of(content, indicator, scope, takes)
         chains += chains_of(scope)
-    handed = _handed(content, indicator, sums, base_sum, takes)
+    handed = _handed(content, indicator, sums, base_sum, takes, scopes[0].printed)
+    grids = limit_grids(content, indicator)
+    growth = None
+    if grows:
+        before = base if printed is None else printed[:, first - 1]
+        touching = turn.rates.get(indicator.id)
+        growth, reference = growth_of(content, indicator, handed, before, first, touching)
+        grids = growth_grids(content, indicator, grids)
+    else:
+        reference = not_below_zero(
+            _references(content, indicator, applies, handed, sums, base_sum),
+            step_of(indicator),
+            signed=indicator.signed,
+        )
     return Series(
         indicator=indicator,
-        number=content.indicator_index[indicator.id],
+        number=number,
         step=step_of(indicator),
+        value_step=value_step_of(indicator),
         base=base,
         base_sum=base_sum,
         applies=applies,
         sums=tuple(sums),
         chains=tuple(chains),
         handed=handed,
-        reference=not_below_zero(
-            _references(content, indicator, applies, handed, sums, base_sum),
-            step_of(indicator),
-            signed=indicator.signed,
-        ),
-        grids=limit_grids(content, indicator),
-        signed=indicator.signed,
+        reference=reference,
+        grids=grids,
+        signed=bool((grids["growth.min"].value < 0).any()) if grows else indicator.signed,
+        growth=growth,
+        first=first,
+        printed=printed,
     )
+
+
+def _printed(known: Known, indicator: Indicator, first: int) -> Floats | None:
+    """Return what is printed of the years before the first that is open."""
+    values = known.get(indicator.id)
+    if first == 0 or values is None:
+        return None
+    before = np.arange(values.shape[1]) < first
+    return np.where(before, values, np.nan)
 
 
 def _handed(
@@ -92,9 +133,14 @@ def _handed(
     sums: list[Sum],
     base: float,
     takes: NDArray[np.bool_],
+    printed: Mapping[int, float],
 ) -> Floats:
-    """Return the area's sums as handed out: given years, and open years by the path."""
+    """Return the area's sums as handed out: given years, and open years by the path.
+
+    What is printed of a year takes the place of its figure.
+    """
     given = np.full(len(content.years), np.nan)
+    given[list(printed)] = list(printed.values())
     total = np.nan
     for one in sums:
         if one.scope != AREA or np.isnan(one.figure):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from decompose.figures import Figure
+from decompose.plan.growth import Growth
 from decompose.plan.models import Indicator
-from decompose.plan.ratios import RatioNumbers
+from decompose.plan.ratios import RatioNumbers, YearlyCut
 from decompose.plan.scopes import Grid
 from decompose.plan.targets import Target
 
@@ -85,6 +87,15 @@ class RatioRow:
 
 
 @dataclass(frozen=True, eq=False)
+class Cut:
+    """What a scope's ratio must be lower by in every year, against the year before."""
+
+    scope: int
+    cut: YearlyCut
+    path: str
+
+
+@dataclass(frozen=True, eq=False)
 class Series:
     """One indicator as numbers (regions × years).
 
@@ -92,8 +103,8 @@ class Series:
     ----------
     indicator, number
         The indicator, and its index in the plan.
-    step
-        What quotas are whole multiples of.
+    step, value_step
+        What quotas are whole multiples of, and what values are (0: they have no grid).
     base
         Base-year values of the regions (NaN where there is none), a mismatch settled.
     base_sum
@@ -111,15 +122,21 @@ class Series:
         Its limits, by name.
     signed
         Whether its published numbers may be negative.
-    ratio, ratio_rows
-        A ratio in numbers, and what scopes must reach of it.
+    ratio, ratio_rows, cuts
+        A ratio in numbers, what scopes must reach of it, and what is asked between its years.
     tiers
         The step that each region takes in the last year, in the published unit (NaN: none).
+    growth
+        How values follow where growth is published.
+    first, printed
+        The first year that is not printed yet, and the printed values of those before (NaN from
+        there on); None where there are none.
     """
 
     indicator: Indicator
     number: int
     step: float
+    value_step: float
     base: Floats
     base_sum: float
     applies: NDArray[np.bool_]
@@ -131,15 +148,28 @@ class Series:
     signed: bool = False
     ratio: RatioNumbers | None = None
     ratio_rows: tuple[RatioRow, ...] = ()
+    cuts: tuple[Cut, ...] = ()
     tiers: Floats | None = None
+    growth: Growth | None = None
+    first: int = 0
+    printed: Floats | None = None
+
+    @property
+    def is_mean(self) -> bool:
+        """Whether the number of several regions together is a mean of theirs, not a sum."""
+        return self.ratio is not None or self.growth is not None
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A target with what it is measured against."""
+    """A target with what it is measured against.
+
+    Of what is settled year by year also the printed sums, by index of the year.
+    """
 
     number: int
     target: Target
     base: float
     margin: float
     path: tuple[str, ...]
+    printed: Mapping[int, float] = field(default_factory=dict)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.order import ratio_mode
+from decompose.plan.order import Turn, named, ratio_mode
 from decompose.plan.ratios import (
     PERCENT,
     Known,
+    Printed,
     RatioNumbers,
+    YearlyCut,
     ratio_numbers,
     region_base,
+    scope_value,
     shown,
     wanted,
 )
@@ -22,22 +26,32 @@ from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA
-from decompose.series.model import Floats, RatioRow, Scope, Series
+from decompose.series.model import Cut, Floats, RatioRow, Scope, Series
 from decompose.series.negative import not_below_zero
 from decompose.series.sums import scopes_of
 
 
 def ratio_series(
-    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None
+    content: PlanContent, indicator: Indicator, known: Known, tiers: Floats | None, turn: Turn
 ) -> Series:
     """Turn a ratio into numbers, its denominator known."""
     numbers = ratio_numbers(content, indicator, known)
     free = ratio_mode(content, indicator) == "free"
     everyone = np.ones(len(content.regions), dtype=bool)
+    scopes = list(scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan))
+    before = _year_before(content, indicator, turn)
+
+    def printed(scope: Scope) -> Printed | None:
+        if before < 0:
+            return None
+        members = _members(content, scope)
+        value = float(scope_value(content, indicator, numbers, known, members)[before])
+        return None if np.isnan(value) else Printed(before, value, hard=not turn.loose)
+
     rows = [
         row
-        for scope in scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan)
-        for row in _ratio_rows(content, indicator, scope, numbers)
+        for scope in scopes
+        for row in _ratio_rows(content, indicator, scope, numbers, printed(scope))
     ]
     shape = numbers.denominator.shape
     handed = np.full(shape[1], np.nan)
@@ -71,6 +85,7 @@ def ratio_series(
         indicator=indicator,
         number=content.indicator_index[indicator.id],
         step=step_of(indicator),
+        value_step=step_of(indicator),
         base=_published_base(indicator, numbers),
         base_sum=numbers.base_of(everyone),
         applies=content.applies(indicator),
@@ -82,8 +97,23 @@ def ratio_series(
         signed=signed,
         ratio=numbers,
         ratio_rows=tuple(rows),
+        cuts=tuple(_cuts(scopes)),
         tiers=tiers,
     )
+
+
+def _year_before(content: PlanContent, indicator: Indicator, turn: Turn) -> int:
+    """Return the last year that is printed of a ratio, or of the numerator that makes it; or -1."""
+    top = content.indicator_index.get(named(indicator.numerator) or "", -1)
+    return max(turn.first(content.indicator_index[indicator.id]), turn.first(top)) - 1
+
+
+def _cuts(scopes: Sequence[Scope]) -> Iterator[Cut]:
+    """List what is asked of every year against the year before."""
+    for scope in scopes:
+        cut = YearlyCut.of(scope.target, scope.margin)
+        if cut is not None:
+            yield Cut(scope.number, cut, ".".join((*scope.path, "cut_each_year")))
 
 
 def undivided(content: PlanContent, series: Series) -> list[tuple[int, int]]:
@@ -153,15 +183,23 @@ def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) 
     return np.tile(index[:, None], len(content.years))
 
 
+def _members(content: PlanContent, scope: Scope) -> NDArray[np.bool_]:
+    if scope.number < AREA:
+        return np.asarray(content.members[-2 - scope.number])
+    return np.ones(len(content.regions), dtype=bool)
+
+
 def _ratio_rows(
-    content: PlanContent, indicator: Indicator, scope: Scope, numbers: RatioNumbers
+    content: PlanContent,
+    indicator: Indicator,
+    scope: Scope,
+    numbers: RatioNumbers,
+    printed: Printed | None,
 ) -> Iterator[RatioRow]:
     """Turn a target into rows on the published numbers, one per year."""
-    members = np.ones(len(content.regions), dtype=bool)
-    if scope.number < AREA:
-        members = content.members[-2 - scope.number]
+    members = _members(content, scope)
     base = numbers.base_of(members)
-    for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out):
+    for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out, printed):
         weight, constant = numbers.weights(members, one.year)
         whole = float(weight.sum())
         if not whole:
@@ -175,7 +213,7 @@ def _ratio_rows(
             min(ends[0], ends[1]),
             max(ends[0], ends[1]),
             np.nan if one.bounded else ends[2],
-            float(shown(indicator, one.figure, base)),
+            float(shown(indicator, one.figure if one.asked is None else one.asked, base)),
             one.said,
             path,
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.steps import down, nearest, step_of, up
+from decompose.plan.steps import down, nearest, up, value_step_of
 from decompose.problem import AREA, TOTAL, group_scope
 from decompose.series.model import Chain, Floats, Scope, Sum
 
@@ -21,18 +21,38 @@ figures alone: sums on the grid cannot keep it exactly."""
 
 
 def scopes_of(
-    content: PlanContent, indicator: Indicator, base: Floats, base_sum: float
+    content: PlanContent,
+    indicator: Indicator,
+    base: Floats,
+    base_sum: float,
+    printed: Floats | None = None,
 ) -> Iterator[Scope]:
-    """List the targets of an indicator: the area's, then the groups'."""
+    """List the targets of an indicator: the area's, then the groups'.
+
+    ``printed`` has the values of years that are printed (regions × years; NaN: not yet).
+    """
     root = ("indicators", indicator.id)
     area = indicator.target
-    yield Scope(AREA, area, base_sum, area.margin, (*root, "target"))
+    everyone = np.ones(len(content.regions), dtype=bool)
+    yield Scope(
+        AREA, area, base_sum, area.margin, (*root, "target"), _printed_sums(printed, everyone)
+    )
     for name, target in indicator.group_targets.items():
         index = content.group_index[plain(name)]
         members = base[content.members[index]]
         total = np.nan if np.isnan(members).all() else float(np.nansum(members))
         margin = target.margin if "margin" in target.model_fields_set else area.margin
-        yield Scope(group_scope(index), target, total, margin, (*root, "group_targets", name))
+        path = (*root, "group_targets", name)
+        sums = _printed_sums(printed, content.members[index])
+        yield Scope(group_scope(index), target, total, margin, path, sums)
+
+
+def _printed_sums(printed: Floats | None, members: NDArray[np.bool_]) -> dict[int, float]:
+    if printed is None:
+        return {}
+    inside = printed[members]
+    years = np.flatnonzero(~np.isnan(inside).all(axis=0)).tolist()
+    return {year: float(np.nansum(inside[:, year])) for year in years}
 
 
 def sums_of(
@@ -100,7 +120,8 @@ def _yearly(
 
     What a sum must keep is known only where the year before is settled. Elsewhere the rows
     between years bind, and the sum has nothing but its figure. Where the last year has a figure
-    (``ends``), the path leads there, and a least or greatest rate only bounds it.
+    (``ends``), the path leads there, and a least or greatest rate only bounds it. What is printed
+    of a year takes the place of its figure.
     """
     for name in ("growth_each_year", "increase_each_year"):
         figure = getattr(scope.target, name)
@@ -109,6 +130,9 @@ def _yearly(
         only_bounds = ends and figure.sense in _BETWEEN_YEARS
         before, settled = scope.base, True
         for index, gap in enumerate(content.gaps):
+            if index in scope.printed:
+                before, settled = scope.printed[index], True
+                continue
 
             def formula(value: float, before: float = before, gap: int = int(gap)) -> float:
                 grows = name == "growth_each_year"  # noqa: B023 # used before the loop moves on
@@ -136,7 +160,7 @@ def _sum(
     bounded: bool = False,
 ) -> Sum:
     """Make the sum that a figure imposes, on the indicator's grid (bounds go inward)."""
-    step = step_of(indicator)
+    step = value_step_of(indicator)
     wanted = figure.times(1 + scope.margin)
     low, high = (
         formula(end) if np.isfinite(end) else end for end in wanted.bounds(scope.target.tolerance)

@@ -123,6 +123,11 @@ class Highs:
             self._set("presolve", "off")
             done = self._highs.run()
             self._set("presolve", OPTIONS["presolve"])
+        if self._highs.getModelStatus() == HighsModelStatus.kUnknown:
+            # The dual simplex gives up where rules all but hold together.
+            self._check("clearSolver", self._highs.clearSolver())
+            self._set("simplex_strategy", PRIMAL)
+            done = self._highs.run()
         if done == HighsStatus.kError:
             return Status.FAILED
         return STATUSES.get(self._highs.getModelStatus(), Status.FAILED)

@@ -42,6 +42,7 @@ from decompose.tables.printed import (
     printed_decimals,
     printed_name,
     printed_unit,
+    published,
     stretch_of,
 )
 
@@ -69,8 +70,9 @@ def annex2(
 ) -> Table:
     """Make annex 2 of a year: the regions' quotas.
 
-    The rows of the area and of groups are sums; of a ratio, the ratio of their regions. Where a
-    figure of the area cannot be met, the area's row keeps it and a last row has the gap. Goals in
+    The rows of the area and of groups are sums; of a ratio, the ratio of their regions; of growth,
+    that of their sums. Where a figure of the area cannot be met, the area's row keeps it and a last
+    row has the gap. Goals in
     words and indicators that are not decomposed are in annex 1 only. Where an increment, growth,
     cut or rise is published, the heading says so. Stretch quotas stand beside the base quotas.
     The area's row has the words of ``display`` where the plan gives some. An indicator that
@@ -115,7 +117,7 @@ def annex2(
         notes=(
             *indicator_notes(plan, shown, (year,), by_year=False, language=language),
             *shortfall_notes(printed, shown, year, language),
-            *([say("ratio_note").text(language)] if _has_ratios(shown) else []),
+            *(say(code).text(language) for code in _scope_notes(shown)),
             *moved_notes(printed, shown, partial(_has_cell, plan, year), language=language),
             *_gap_notes(plan, lacking, language),
             *_group_gap_notes(plan, series, plan.year_index[year], language),
@@ -151,9 +153,11 @@ def _has_cell(plan: Plan, year: int, _: Indicator, shift: Shift) -> bool:
     return shift.year == plan.year_index[year] and (shift.scope >= AREA or shift.scope in printed)
 
 
-def _has_ratios(shown: list[Entry]) -> bool:
-    """Whether the table has rows of several regions together that are not sums."""
-    return any(entry.indicator.kind == "ratio" for entry in shown)
+def _scope_notes(shown: list[Entry]) -> list[str]:
+    """List what to note where the rows of several regions together are no sums."""
+    ratios = any(entry.indicator.kind == "ratio" for entry in shown)
+    growth = any(published(entry.indicator) == "growth" for entry in shown)
+    return [*(["ratio_note"] if ratios else []), *(["growth_note"] if growth else [])]
 
 
 def _region_head(language: Language) -> Column:

@@ -20,7 +20,8 @@ from decompose.tables.order import (
     status_line,
 )
 from decompose.tables.printed import Printed, printed_unit
-from decompose.tables.scope import Scope, group_rows, scopes
+from decompose.tables.scope import Scope
+from decompose.tables.scopes import group_rows, scopes
 
 
 def annex1(printed: Printed, *, language: Language = "zh") -> Table:

@@ -12,15 +12,14 @@ from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
 from decompose.plan import Indicator, Plan
 from decompose.plan.ratios import values_of
-from decompose.plan.steps import decimals_of
+from decompose.plan.steps import PERCENT_SIGN, decimals_of, unit_of
 from decompose.problem import Bools, Floats
 from decompose.rounding import Shift
 from decompose.tables.model import digits
 
-PERCENT_SIGN = "%"
-
 _CHANGES = {
-    "level": ("increment",),
+    "flow": ("growth",),
+    "level": ("increment", "growth"),
     "ratio": ("cut", "rise"),
 }
 """What may be published in place of a value."""
@@ -49,7 +48,10 @@ class Printed(Protocol):
         """Return an indicator's numbers by its id (regions × years); NaN where there is none."""
 
     def scope_values(self, indicator: str, members: Bools) -> Floats:
-        """Return the numbers of some regions together, by year: sums, or the ratio of them all."""
+        """Return the numbers of some regions together, by year.
+
+        Sums; the growth of sums where growth is printed; the ratio of them all.
+        """
 
     def gap_values(self, indicator: str, scope: int) -> Floats:
         """Return what the area or a group lacks of its figures: by year, then over all years.
@@ -75,8 +77,8 @@ def printed_name(indicator: Indicator, language: Language) -> str:
 def printed_unit(indicator: Indicator, language: Language) -> str:
     """Return the unit of what is printed of an indicator."""
     change = published(indicator)
-    if change == "cut":
-        return indicator.cut_unit
+    if change in ("cut", "growth"):
+        return unit_of(indicator)
     return points(indicator, language) if change == "rise" else indicator.unit
 
 

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.figures import Figure, parse_figure, plain
+from decompose.figures import Figure, parse_figure
 from decompose.labels import Language, say, term, word
-from decompose.plan import Indicator, Plan, Stated, Target
+from decompose.plan import Indicator, Stated, Target
 from decompose.plan.models import Cumulative
 from decompose.plan.ratios import PERCENT, ratio_numbers, values_of
 from decompose.plan.steps import as_printed
-from decompose.problem import AREA, Bools, Floats, group_scope
+from decompose.problem import Bools, Floats
 from decompose.tables.model import (
     ABSENT,
     BLANK,
@@ -29,10 +29,8 @@ from decompose.tables.printed import (
     Printed,
     points,
     printed_decimals,
-    printed_name,
     printed_unit,
     published,
-    stretch_of,
 )
 
 RATE_DECIMALS = 1
@@ -160,7 +158,7 @@ class Scope:
         if target.per_region:
             yield self._line("per_region", unit, self._each_year(target.per_region))
         growth = self._each_year(target.growth_each_year, stated.growth)
-        if any(growth):
+        if any(growth) and published(self.indicator) != "growth":
             yield self._line("growth", "", growth, percent=True)
         rises = self._each_year(target.increase_each_year, stated.increase)
         in_all = target.increase or stated.increase.get("total")
@@ -173,7 +171,7 @@ class Scope:
             yield self._line("cut", "", (), cut, percent=True)
         if target.cut_each_year:
             cuts = self._each_year(target.cut_each_year)
-            yield self._line("cut_each_year", "", cuts, percent=True)
+            yield self._line("yearly_cut", "", cuts, percent=True)
 
     def _each_year(
         self, figure: Figure | None, stated: Mapping[str, Figure] = NOTHING_STATED
@@ -225,7 +223,7 @@ class Scope:
             shown[:-1] = np.nan  # the document speaks of the last year alone
         elif kind == "ratio" and not self.indicator.decompose and any(map(_first, said)):
             shown[:] = np.nan  # nobody receives these numbers; beside "50 or more" they mislead
-        rate = change == "cut"
+        rate = change in ("cut", "growth")
         return [
             self._cell(figures, number, rate=rate)
             for figures, number in zip(said, shown.tolist(), strict=True)
@@ -242,15 +240,25 @@ class Scope:
         if change == "value":
             every = target.each_year if applies else None
             return target.years.get(year), every, stated.years.get(year)
+        if change == "growth":
+            alone = len(self.printed.plan.years) == 1  # the average is the rate of the one year
+            each_year = target.growth_each_year if applies else None
+            yearly = stated.growth.get(str(year)), each_year
+            return (*yearly, target.growth) if alone else yearly
         if year != self.printed.plan.years[-1]:
             return ()
         return (target.cut, stated.cut) if change == "cut" else (target.rise, stated.rise)
 
     def _end(self, last: Cell) -> Cell:
-        """Return the total of what adds over years, else the last year's figure."""
+        """Return the total of what adds over years, else the last year's figure.
+
+        Growth has neither: what it is on average stands in the column of its own.
+        """
         change, total = published(self.indicator), _total(self.numbers)
         if change == "increment":
             return self._cell((self.target.increase, self.stated.increase.get("total")), total)
+        if change == "growth":
+            return ABSENT
         if self.indicator.kind != "flow":
             return last
         return self._cell((self.target.total, self.stated.total), total)
@@ -279,6 +287,8 @@ class Scope:
         figure = _first((self.target.growth, self.stated.growth.get("average")))
         if figure is not None:
             return figure_cell(figure, percent=True)
+        if published(self.indicator) == "growth":
+            return self._average()
         first, final = base.amount, years[-1].amount
         if self.indicator.kind == "ratio" or first is None or final is None:
             return ABSENT
@@ -287,6 +297,16 @@ class Scope:
         plan = self.printed.plan
         rate = (final / first) ** (1 / (plan.years[-1] - plan.base_year)) - 1
         return number_cell(rate, RATE_DECIMALS, percent=True)
+
+    def _average(self) -> Cell:
+        """Print the yearly mean of the printed growth."""
+        plan, rates = self.printed.plan, self.numbers
+        here = ~np.isnan(rates)
+        if not here.any():
+            return ABSENT
+        grown = float(np.prod((1 + rates / PERCENT)[here] ** plan.gaps[here]))
+        mean = max(grown, 0.0) ** (1 / int(plan.gaps[here].sum())) - 1
+        return number_cell(mean, RATE_DECIMALS, percent=True)
 
     def _value_line(self) -> Line | None:
         """Make the row of the values that the plan gives where something else is printed."""
@@ -319,76 +339,6 @@ class Scope:
             for figure in (None, *by_year, end, None)
         ]
         return Line(word(code, self.language), unit, cells)
-
-
-def scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
-    """List the area, then the groups with rows of their own."""
-    found = _scopes(printed, indicator, language)
-    stretch = stretch_of(printed, indicator)
-    if stretch is None:
-        return found
-    number = printed.plan.indicator_index[indicator.id]
-    higher = _scopes(stretch, stretch.plan.indicators[number], language)
-    return [
-        replace(base, stretch=_own(base, other)) for base, other in zip(found, higher, strict=True)
-    ]
-
-
-def _own(base: Scope, other: Scope) -> Scope | None:
-    """Return the stretch of a scope; None where neither its figures nor its numbers are its own.
-
-    Where only its numbers are (others' stretch figures moved them), they alone are printed. What
-    the document states, it states of the base figures.
-    """
-    if base.target.stretch is not None:
-        return replace(other, stated=Stated())
-    if np.array_equal(base.numbers, other.numbers, equal_nan=True):
-        return None
-    return replace(other, target=Target(), stated=Stated())
-
-
-def _scopes(printed: Printed, indicator: Indicator, language: Language) -> list[Scope]:
-    plan = printed.plan
-    targets = {plain(name): target for name, target in indicator.group_targets.items()}
-    stated = {plain(name): figures for name, figures in indicator.stated.groups.items()}
-    area = Scope(
-        printed,
-        indicator,
-        printed_name(indicator, language),
-        np.ones(len(plan.regions), dtype=bool),
-        AREA,
-        indicator.target,
-        indicator.stated,
-        language,
-        display=indicator.display,
-    )
-    found = [area]
-    for number in group_rows(plan, indicator):
-        name = plan.group_names[number]
-        group = replace(
-            area,
-            label=plan.groups[name].label or name,
-            members=plan.members[number],
-            number=group_scope(number),
-            target=targets.get(plain(name), Target()),
-            stated=stated.get(plain(name), Stated()),
-            display={},
-        )
-        found.append(group)
-    return found
-
-
-def group_rows(plan: Plan, indicator: Indicator) -> list[int]:
-    """List the groups (by index) that have rows of their own under an indicator.
-
-    Those for which the plan gives figures and, where there are some, all with a subtotal.
-    """
-    named = {plain(name) for name in (*indicator.group_targets, *indicator.stated.groups)}
-    return [
-        number
-        for number, (name, group) in enumerate(plan.groups.items())
-        if plain(name) in named or (named and group.subtotal)
-    ]
 
 
 def _first(said: Said) -> Figure | None:

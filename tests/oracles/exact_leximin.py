@@ -33,6 +33,8 @@ class Program:
         Coefficients of a sum and the figure (not 0) that it should come near to.
     signed
         Cells that may be negative; the others are at least 0.
+    ahead
+        Cells that only have to exist: they have no burden, and stand anywhere.
     """
 
     n: int
@@ -40,6 +42,7 @@ class Program:
     rows: Sequence[Row] = ()
     figures: Sequence[tuple[Mapping[int, Exact], Exact]] = ()
     signed: frozenset[int] = frozenset()
+    ahead: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if len(self.references) != self.n:
@@ -91,7 +94,7 @@ def leximin(program: Program) -> list[Fraction] | None:
         return None
     for stage in _stages(program):
         rules, point = _settle(program, rules, stage, point)
-    # Every cell was an item of the second or third stage, so no other point is left.
+    # Every cell with a burden was an item of the second or third stage, so no other is left.
     return list(point)
 
 
@@ -134,9 +137,13 @@ def _stages(program: Program) -> tuple[list[_Item], list[_Item], list[_Item]]:
         _Item({cell: Fraction(part) / figure for cell, part in coefficients.items()}, 1)
         for coefficients, figure in program.figures
     ]
-    references = [Fraction(reference) for reference in program.references]
-    zeros = [_Item({cell: Fraction(1)}, 0) for cell, ref in enumerate(references) if ref == 0]
-    others = [_Item({cell: 1 / ref}, 1) for cell, ref in enumerate(references) if ref != 0]
+    references = {
+        cell: Fraction(reference)
+        for cell, reference in enumerate(program.references)
+        if cell not in program.ahead
+    }
+    zeros = [_Item({cell: Fraction(1)}, 0) for cell, ref in references.items() if ref == 0]
+    others = [_Item({cell: 1 / ref}, 1) for cell, ref in references.items() if ref != 0]
     return figures, zeros, others
 
 

@@ -6,6 +6,7 @@ format it knows the keys that tests/ratio_plans.py writes.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -72,6 +73,20 @@ class Goal(NamedTuple):
     key: str
 
 
+class Yearly(NamedTuple):
+    """What is asked of every year against the year before: the least and the greatest cut."""
+
+    scope: str
+    low: Bound
+    high: Bound
+
+    def left(self, gap: int) -> tuple[Bound, Bound]:
+        """Return the least and the greatest part that may be left of the year before."""
+        ends = (None if cut is None else max(1 - cut, ZERO) ** gap for cut in (self.high, self.low))
+        least, greatest = ends
+        return least, greatest
+
+
 class RatioIndicator:
     """One ratio of a plan, its denominators known.
 
@@ -101,6 +116,39 @@ class RatioIndicator:
             self.base_above = program.base(self.numerator) if self.numerator else {}
         has_target = self.numerator is not None and "target" in program.said[self.numerator]
         self.free = not has_target
+        turn = program.turn if self.yearly else None
+        self.before = [year for year in self.frame.years if turn is not None and year < turn]
+        """Years that are printed already."""
+
+    @cached_property
+    def yearly(self) -> list[Yearly]:
+        """What is asked of every year against the year before, by scope."""
+        area = self.said.get("target", {})
+        found = []
+        for scope, target in [(self.frame.area, area), *self.said.get("group_targets", {}).items()]:
+            figure = figure_of(target.get("cut_each_year"))
+            if figure is not None and len(self.frame.years) > 1:
+                margin = ONE + number(target.get("margin", area.get("margin", 0)))
+                ends = figure.times(margin).ends(number(target.get("tolerance", "2%")))
+                found.append(Yearly(scope, *ends))
+        return found
+
+    def printed_value(self, members: Sequence[str], year: int) -> Fraction:
+        """Return the ratio of some regions together, from what is printed of them."""
+        inside = [name for name in members if self.takes(name, year)]
+        below = total(self.below[name, year] for name in inside)
+        if self.free:
+            shown = self.program.printed[self.id]
+            above = ZERO
+            for name in inside:
+                cell = Cell(self.id, name, year)
+                constant, coefficients = self.follows(name, year, cell)
+                above += constant + coefficients[cell] * shown[name, year]
+        else:
+            tops = self.program.printed[str(self.numerator)]
+            years = [y for y in self.frame.years if y == year or (self.cumulative and y < year)]
+            above = total(tops.get((name, y), ZERO) for name in inside for y in years)
+        return self.scale * above / below
 
     def own_base(self, region: str) -> Fraction:
         """Return a region's base-year ratio, without the scale."""
@@ -129,7 +177,10 @@ class RatioIndicator:
             return self.follows(region, year, cell)
         years = [one for one in self.frame.years if one == year or (self.cumulative and one < year)]
         cells = [Cell(str(self.numerator), region, one) for one in years]
-        return Linear(ZERO, {cell: ONE for cell in cells if cell in self.program.references})
+        tops = self.program.printed.get(str(self.numerator), {})
+        printed = total(tops.get((region, one), ZERO) for one in years if one in self.before)
+        open_cells = [cell for cell in cells if cell.year not in self.before]
+        return Linear(printed, {c: ONE for c in open_cells if c in self.program.references})
 
     def follows(self, region: str, year: int, cell: Cell) -> Linear:
         """Return the numerator that follows from what is published."""
@@ -197,6 +248,11 @@ class RatioIndicator:
                 assert figure is not None
                 assert base is not None
                 put(year, figure, key, _change(key, base, part), falls=key != "rise")
+                if key == "cut_each_year" and self.before and year > self.before[-1]:
+                    shown = self.before[-1]
+                    since = Fraction(ages[year] - ages[shown])
+                    turn = _change(key, self.printed_value(members, shown), since)
+                    found[year] = self._going_on(found[year], figure.times(margin), tolerance, turn)
         changed = any(key in target for key in ("cut", "cut_each_year", "rise"))
         if not changed and base and years[-1] in found:
             last = found[years[-1]]
@@ -209,6 +265,29 @@ class RatioIndicator:
                 found.setdefault(year, goal)
         yield from (found[year] for year in sorted(found))
 
+    def _going_on(
+        self,
+        path: Goal,
+        figure: Figure,
+        tolerance: Fraction,
+        turn: Callable[[Fraction], Fraction],
+    ) -> Goal:
+        """Bring a goal on the path from the base year to what is asked since the last printed."""
+        if path.key != "cut_each_year":
+            return path
+        high, low = (None if end is None else turn(end) for end in figure.ends(tolerance))
+        low = ZERO if low is None else low
+        assert path.figure is not None
+        wanted = max(path.figure, low) if high is None else min(max(path.figure, low), high)
+        if self.program.loose:
+            ends = _least(path.lower, wanted), _greatest(path.upper, wanted)
+        else:
+            lower = low if path.lower is None else max(low, path.lower)
+            uppers = [end for end in (high, path.upper) if end is not None]
+            upper = min(uppers) if uppers else None
+            ends = (low, high) if upper is not None and lower > upper else (lower, upper)
+        return path._replace(lower=ends[0], upper=ends[1], figure=wanted)
+
     # ---- references --------------------
 
     @cached_property
@@ -218,7 +297,7 @@ class RatioIndicator:
         for goal in self.goals if self.free else ():
             members = self.program.members(goal.scope)
             inside = [name for name in members if self.takes(name, goal.year)]
-            if not inside or goal.figure is None:
+            if not inside or goal.figure is None or goal.year in self.before:
                 continue
             below = total(self.below[name, goal.year] for name in inside)
             value, index_mean, whole = goal.figure, ZERO, ZERO
@@ -248,6 +327,8 @@ class RatioIndicator:
     def rows(self) -> Iterator[tuple[Row, Bound]]:
         """Give every rule, with the figure that is handed out."""
         for goal in self.goals:
+            if goal.year in self.before:
+                continue
             value = self.scope_value(self.program.members(goal.scope), goal.year)
             if not value.coefficients:
                 continue
@@ -255,11 +336,45 @@ class RatioIndicator:
                 yield self._mean(value, goal)
             else:
                 yield self._on_numerators(value, goal)
+        if not self.program.loose:
+            yield from ((row, None) for row in self._between_years())
         if self.free:
             yield from ((row, None) for row in self._limits())
             yield from ((row, None) for row in self._of_numerator())
         else:
             yield from ((row, None) for row in self._limits_on_numerators())
+
+    def _between_years(self) -> Iterator[Row]:
+        """Compare every year but the first with the year before."""
+        for one in self.yearly:
+            members = self.program.members(one.scope)
+            for before, year in itertools.pairwise(self.frame.years):
+                if year in self.before:
+                    continue
+                now = self.scope_value(members, year)
+                least, greatest = one.left(self.frame.gaps[year])
+                if before in self.before:
+                    then = Linear(self.printed_value(members, before), {})
+                else:
+                    then = self.scope_value(members, before)
+                if greatest is not None:
+                    yield self._inward(add([now, then.times(-greatest)]), None, ZERO)
+                if least is not None and (least != greatest or self.free):
+                    yield self._inward(add([now, then.times(-least)]), ZERO, None)
+
+    def _inward(self, value: Linear, low: Bound, high: Bound) -> Row:
+        """Bring the row of a sum of numerators alone to their grid."""
+        parts = set(value.coefficients.values())
+        if self.free or len(parts) != 1:
+            return value.between(low, high)
+        (per_unit,) = parts
+        step = self.program.step(str(self.numerator))
+        coefficients, least, most = value.times(1 / per_unit).between(low, high)
+        return (
+            coefficients,
+            None if least is None else up(Fraction(least), step),
+            None if most is None else down(Fraction(most), step),
+        )
 
     def _mean(self, value: Linear, goal: Goal) -> tuple[Row, Bound]:
         """Write a goal as a weighted mean of published numbers, in which its figure is positive."""
@@ -337,6 +452,9 @@ class RatioIndicator:
         years = self.frame.years
         if cell.year != years[0]:
             before = cell._replace(year=years[years.index(cell.year) - 1])
+            if before.year in self.before:
+                shown = self.program.printed[self.id].get((cell.region, before.year))
+                return None if shown is None else Linear(shown, {})
             return Linear(ZERO, {before: ONE}) if before in self.references else None
         if cell.region not in self.base_above:
             return None
@@ -388,9 +506,17 @@ class RatioIndicator:
                 if "part_of" in link:
                     yield self._capacity(above, self.program.values(link["part_of"])[region, year])
                 else:
-                    other = Cell(link["of"], region, year)
-                    share = number(link["at_most_share"])
-                    yield add([above, Linear(ZERO, {other: -share})]).between(None, ZERO)
+                    yield self._share(above, link, region, year)
+        for region, year in self.program.printed.get(str(self.numerator), {}):
+            for link in said.get("links", ()) if year in self.before else ():
+                if "of" in link:
+                    shown = self.program.printed[str(self.numerator)][region, year]
+                    yield self._share(Linear(shown, {}), link, region, year)
+
+    def _share(self, above: Linear, link: Data, region: str, year: int) -> Row:
+        other = Cell(link["of"], region, year)
+        share = number(link["at_most_share"])
+        return add([above, Linear(ZERO, {other: -share})]).between(None, ZERO)
 
     def _capacity(self, above: Linear, most: Fraction) -> Row:
         """Bring a numerator's capacity inward to the grid of what is published."""
@@ -420,6 +546,14 @@ def _between(base: Fraction, end: Bound, part: Fraction) -> Bound:
     return base * Fraction(float(end / base) ** float(part))
 
 
+def _least(one: Bound, other: Fraction) -> Bound:
+    return None if one is None else min(one, other)
+
+
+def _greatest(one: Bound, other: Fraction) -> Bound:
+    return None if one is None else max(one, other)
+
+
 class RatioProgram:
     """The ratios of a plan with what they are tied to, its denominators as they are printed.
 
@@ -428,13 +562,19 @@ class RatioProgram:
     data
         The content of a plan file.
     printed
-        Values of the denominators that were decided.
+        Values of the denominators that were decided, and of the years before ``turn``.
+    turn
+        The year whose turn it is, of ratios with a cut for every year.
+    loose
+        Whether such a cut may be missed.
     """
 
-    def __init__(self, data: Data, printed: Printed) -> None:
+    def __init__(
+        self, data: Data, printed: Printed, turn: int | None = None, *, loose: bool = False
+    ) -> None:
         self.frame = Frame(data)
         self.said: dict[str, Data] = {one["id"]: one for one in data["indicators"]}
-        self._printed = printed
+        self.printed, self.turn, self.loose = printed, turn, loose
         decided = [
             one
             for one in data["indicators"]
@@ -451,7 +591,7 @@ class RatioProgram:
         """Return a series of data, or what was printed."""
         said = self.said[name]
         if said["kind"] != "given":
-            return self._printed[name]
+            return self.printed[name]
         return {
             (region, year): number(cell)
             for year, cells in said["values"].items()
@@ -484,7 +624,12 @@ class RatioProgram:
         links = self.said[one.numerator].get("links", ()) if one.numerator and one.free else ()
         tied |= {link["of"] for link in links if "of" in link}
         references = dict(one.references)
-        references |= {c: value for c, value in self.references.items() if c.indicator in tied}
+        printed = set(one.before) if not one.free else set()
+        references |= {
+            cell: value
+            for cell, value in self.references.items()
+            if cell.indicator in tied and cell.year not in printed
+        }
         cells = list(references)
         place = {cell: index for index, cell in enumerate(cells)}
         sizes: dict[str, Fraction] = {}
@@ -497,9 +642,22 @@ class RatioProgram:
         def put(
             coefficients: Mapping[Cell, Fraction], low: Bound, high: Bound, figure: Bound
         ) -> None:
-            own = {place[cell]: part * size[place[cell]] for cell, part in coefficients.items()}
+            fixed = total(
+                part * self.printed[cell.indicator][cell.region, cell.year]
+                for cell, part in coefficients.items()
+                if cell not in place
+            )
+            own = {
+                place[cell]: part * size[place[cell]]
+                for cell, part in coefficients.items()
+                if cell in place
+            }
+            if coefficients and not own:
+                return  # of what is printed alone
+            low, high = (None if end is None else end - fixed for end in (low, high))
+            figure = None if figure is None else figure - fixed
             rows.append((own, low, high))
-            if figure is not None and own:
+            if figure and own:
                 figures.append((own, figure))
 
         for (coefficients, low, high), figure in one.rows():

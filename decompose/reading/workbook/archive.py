@@ -28,6 +28,8 @@ MOST_TAGS = 600_000
 
 _OLD = b"\xd0\xcf\x11\xe0"
 _LARGE_PART = re.compile(r"xl/(worksheets/[^/]+|sharedStrings|media/[^/]+|drawings/[^/]+)\.\w+")
+_PLAIN = re.compile(rb"(\xef\xbb\xbf)?<(\?xml [^>]*encoding=[\"'](utf-8|UTF-8)[\"'][^>]*>|\w)")
+"""How XML begins that says in plain bytes what it declares."""
 _MARKS = re.compile(rb"<(\w+:)?(f|mergeCell)[\s/>]")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -68,7 +70,7 @@ class Archive:
         except Exception as error:
             raise self.broken(error) from None
         self._check()
-        self.guarded(self._check_tags)
+        self.guarded(self._check_text)
         self._parts = self.guarded(self._find_parts)
 
     def _check(self) -> None:
@@ -88,11 +90,17 @@ class Archive:
         whole = sum(part.file_size for part in parts)
         self._check_size(say("workbook_whole"), whole, MOST_UNPACKED)
 
-    def _check_tags(self) -> None:
-        names = (name for name in self._zip.namelist() if name.endswith((".xml", ".rels")))
-        tags = sum(self._zip.read(name).count(b"<") for name in names)
-        if tags > MOST_TAGS:
-            raise self._file.error(say("workbook_tags", found=tags, most=MOST_TAGS))
+    def _check_text(self) -> None:
+        """Count tags, and read with care what may declare entities: openpyxl may have lxml."""
+        tags = 0
+        for name in self._zip.namelist():
+            if name.endswith((".xml", ".rels")):
+                text = self._zip.read(name)
+                tags += text.count(b"<")
+                if tags > MOST_TAGS:
+                    raise self._file.error(say("workbook_tags", found=tags, most=MOST_TAGS))
+                if not _PLAIN.match(text) or b"<!" in text:
+                    self._xml.fromstring(text)
 
     def _check_size(self, part: object, size: int, most: int) -> None:
         if size > most:

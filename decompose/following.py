@@ -1,0 +1,146 @@
+"""Values that follow from columns, and rules on values rewritten in the columns.
+
+Where something else than a value is published (a ratio, from which its numerator follows; a yearly
+increment or growth, from which a level follows): ``value = offset + Σ factor · column``. What is
+printed already of an indicator that is settled year by year follows from nothing: a constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from decompose.plan.content import PlanContent
+from decompose.plan.growth import Growth
+from decompose.plan.order import free_numerators
+from decompose.plan.ratios import PERCENT
+from decompose.plan.steps import SNAP
+from decompose.problem import Bools, Floats, Ints, Matrix, Rules
+from decompose.series import Series
+
+
+def following(
+    plan: PlanContent, series: tuple[Series, ...], columns: dict[int, Ints], size: int
+) -> tuple[dict[int, Ints], Matrix, Floats]:
+    """Find the values that follow from columns, and those that are printed."""
+    places = {number: column.copy() for number, column in columns.items()}
+    ratios = {top: plan.indicator_index[name] for top, name in free_numerators(plan).items()}
+    by_number = {one.number: one for one in series}
+    parts: list[Matrix] = []
+    offsets: list[Floats] = []
+    rows = 0
+    for one in series:
+        ratio = by_number.get(ratios.get(one.indicator.id, -1))
+        for cells, made, offset in _values_of(one, ratio, columns):
+            places[one.number][cells] = size + rows + np.arange(len(made))
+            parts.append(made)
+            offsets.append(offset)
+            rows += len(made)
+    return places, Matrix.stack(parts), np.concatenate([*offsets, np.zeros(0)])
+
+
+def _values_of(
+    one: Series, ratio: Series | None, columns: Mapping[int, Ints]
+) -> Iterator[tuple[Bools, Matrix, Floats]]:
+    """Give the cells of an indicator that are no columns, and how they follow from some.
+
+    A free numerator follows its ratio, a level its increments; what is printed, nothing.
+    """
+    if ratio is not None and ratio.ratio is not None:
+        column = columns[ratio.number]
+        cells = column >= 0
+        count = int(cells.sum())
+        made = Matrix(np.arange(count + 1), column[cells], ratio.ratio.factor[cells])
+        yield cells, made, ratio.ratio.offset[cells]
+    elif one.indicator.publish == "increment" and one.indicator.kind == "level":
+        column = columns[one.number]
+        yield column >= 0, *_added_up(column, _last_printed(one))
+    elif one.growth is not None:
+        yield _grown(one.growth, columns[one.number])
+    if one.printed is not None:
+        cells = ~np.isnan(one.printed)
+        nothing = np.zeros(int(cells.sum()) + 1, dtype=np.int64)
+        yield cells, Matrix(nothing, nothing[:0], np.zeros(0)), one.printed[cells]
+
+
+def _grown(growth: Growth, column: Ints) -> tuple[Bools, Matrix, Floats]:
+    """Return the values of the year by their tangents, and of those that are looked ahead to."""
+    cells = column >= 0
+    regions, years = np.nonzero(cells)
+    now = years == growth.year
+    factor = np.where(now, growth.slope[regions], growth.before[regions] / PERCENT)
+    made = Matrix(np.arange(len(regions) + 1), column[cells], factor)
+    return cells, made, np.where(now, growth.offset[regions], 0.0)
+
+
+def _last_printed(one: Series) -> Floats:
+    """Return each region's last value that is printed: of the base year, if no other."""
+    found = one.base
+    if one.printed is not None:
+        for values in one.printed.T:
+            found = np.where(np.isnan(values), found, values)
+    return found
+
+
+def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
+    """Return ``base + Σ increments up to the year`` for each cell."""
+    entries = [
+        row[: year + 1][row[: year + 1] >= 0]
+        for row in column
+        for year in range(len(row))
+        if row[year] >= 0
+    ]
+    start = np.cumsum([0, *(len(entry) for entry in entries)])
+    columns = np.concatenate([*entries, np.zeros(0, dtype=np.int64)])
+    matrix = Matrix(start, columns, np.ones(int(start[-1])))
+    return matrix, np.nan_to_num(np.broadcast_to(base[:, None], column.shape)[column >= 0])
+
+
+def still_open(rules: Rules, follows: Matrix, size: int) -> Rules:
+    """Leave out the rules on what is printed alone."""
+    printed = np.concatenate([np.zeros(size, dtype=bool), np.diff(follows.start) == 0])
+    entries = np.diff(rules.matrix.start)
+    fixed = np.bincount(rules.matrix.row, printed[rules.matrix.column], minlength=len(rules))
+    return rules.take(np.flatnonzero((fixed < entries) | (entries == 0)))
+
+
+def in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> Rules:
+    """Rewrite rows on values that follow as rows on columns."""
+    if not len(follows) or not len(rules):
+        return rules
+    size = len(step)
+    same = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
+    constant = rules.matrix.dot(np.concatenate([np.zeros(size), offset]))
+    scaled = np.zeros(len(rules), dtype=bool)  # by a ratio: no whole number of steps any more
+    factors = np.bincount(follows.row, follows.value != 1.0, minlength=len(follows))
+    by_place = np.concatenate([np.zeros(size), factors]) > 0
+    scaled[rules.matrix.row[by_place[rules.matrix.column]]] = True
+    rewritten = replace(
+        rules,
+        matrix=rules.matrix.times(Matrix.stack([same, follows]), size=size),
+        lower=rules.lower - constant,
+        upper=rules.upper - constant,
+        figure=rules.figure - constant,
+        whole=rules.whole & ~scaled,
+        constant=constant,
+    )
+    return _inward(rewritten, scaled & rules.whole, step)
+
+
+def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
+    """Bring floors and capacities of numerators inward to the grid of the ratios they follow.
+
+    Columns without a step (0) stay as they are.
+    """
+    rows = np.flatnonzero(boxes & rules.single & (rules.lower < rules.upper))
+    rows = rows[step[rules.matrix.column[rules.matrix.start[rows]]] > 0]
+    entry = rules.matrix.start[rows]
+    value, unit = rules.matrix.value[entry], step[rules.matrix.column[entry]]
+    ends = rules.lower[rows] / (value * unit), rules.upper[rows] / (value * unit)
+    low = np.ceil(np.minimum(*ends) - SNAP) * value * unit
+    high = np.floor(np.maximum(*ends) + SNAP) * value * unit
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    lower[rows], upper[rows] = np.where(value > 0, (low, high), (high, low))
+    return replace(rules, lower=lower, upper=upper)
