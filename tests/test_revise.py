@@ -15,6 +15,7 @@ from pandas.testing import assert_frame_equal
 
 import decompose as dc
 from tests.gap_plans import tight_plans
+from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.plans import Data, data, indicator
 from tests.ratio_plans import ratio_plan
@@ -445,7 +446,7 @@ def test_gaps_do_not_change_by_themselves(
 
 
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("made", [ratio_plan, link_plan])
+@pytest.mark.parametrize("made", [ratio_plan, link_plan, growth_plan])
 def test_ratios_and_links_do_not_change_by_themselves(made: Any, seed: int, tmp_path: Path) -> None:
     allocation = solved_or_passed(made(seed))
     if allocation is not None:

@@ -85,7 +85,8 @@ class Carrying:
                 held = self.plan.region_names[index[plain(name)]]
                 locks.setdefault(held, {}).update(kept)
         published = self.facts.published[one.id]
-        values = as_printed(level_of(self.plan, one, published))
+        grown = one.publish == "growth"  # growth is what is locked then
+        values = published if grown else as_printed(level_of(self.plan, one, published))
         for region, year in np.argwhere(~np.isnan(published)).tolist():
             when = self.plan.years[year]
             why = say("revise_reached", year=when).text(self.language)
@@ -104,7 +105,7 @@ class Carrying:
         """Let numbers below 0 be reached, and none be handed out."""
         said["signed"] = True
         limits = said.setdefault("limits", {})
-        name = {"cut": "cut", "increment": "ramp"}.get(one.publish)
+        name = {"cut": "cut", "increment": "ramp", "growth": "growth"}.get(one.publish)
         place: Any = limits if name is None else limits.setdefault(name, {})
         if "min" not in place:
             place["min"] = {str(year): 0 for year in self.plan.years if year > self.through}
