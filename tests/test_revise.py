@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import decompose as dc
+from decompose.plan.scopes import limit_grids
 from tests.gap_plans import tight_plans
 from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
@@ -290,6 +291,16 @@ def test_a_merged_region_has_the_sums_of_its_parts() -> None:
     assert upper["investment", "新区", 2016] == 11  # type: ignore[index]
     rows = found.changes[found.changes["scope"] == "新区"]
     assert rows["before"].tolist()[0] == 7
+
+
+def test_merged_shares_are_summed_up_to_the_whole() -> None:
+    limits = {"share": {"max": "70%"}, "growth": {"max": "180%"}}
+    allocation = solved(indicator(target={"years": dict.fromkeys(YEARS, 15)}, limits=limits))
+    merge = {"新区": ["乙县", "丙县"]}
+    found = dc.revise(allocation, reached(allocation, 2015), through=2015, merge=merge)
+    grids = limit_grids(found.allocation.plan, found.allocation.plan.indicators[0])
+    assert grids["share.max"].value[:, 1].tolist() == [0.7, 1.0]
+    assert grids["growth.max"].value[:, 1].tolist() == [1.8, 1.8]
 
 
 def test_actuals_of_merged_regions_go_by_either_name(issued: dc.Allocation) -> None:
