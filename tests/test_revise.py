@@ -186,6 +186,17 @@ def test_a_yearly_rate_goes_on_from_what_was_reached() -> None:
     assert sum(of_year(found, 2016)) == pytest.approx(1.1 * first, abs=0.011)
 
 
+@pytest.mark.parametrize("carry", ["area", "region", "none"])
+def test_published_growth_of_later_years_stays(carry: str) -> None:
+    allocation = solved(
+        indicator(kind="level", publish="growth", decimals=1, target={"growth_each_year": "9%以上"})
+    )
+    got = {("investment", "甲区", 2015): -2.0, ("investment", "乙县", 2015): 14.5}
+    found = dc.revise(allocation, reached(allocation, 2015, got), through=2015, carry=carry)
+    assert of_year(found, 2015) == [-2, 14.5, 9]
+    assert of_year(found, 2016) == of_year(found, 2017) == [9, 9, 9]
+
+
 def test_levels_keep_their_last_year() -> None:
     allocation = solved(
         indicator(kind="level", target={"years": {2017: 21}}, limits={"monotone": "up"})

@@ -53,6 +53,8 @@ class Carrying:
     language: Language
     handed: set[str] = field(default_factory=set)
     """Ids of the indicators whose cumulative sums are handed out as the data says."""
+    carried: set[str] = field(default_factory=set)
+    """Those among them whose cumulative targets are carried."""
     notes: list[Message] = field(default_factory=list)
 
     def data(self) -> dict[str, Any]:
@@ -182,7 +184,10 @@ class Carrying:
                 content["years"][key] = float(value)
 
     def _sums(self, scope: _Scope, grid: Floats) -> Floats:
-        return scope_sums(level_of(self.plan, scope.indicator, grid), scope.members)
+        values = level_of(self.plan, scope.indicator, grid)
+        if scope.indicator.publish == "growth":  # values are no whole steps: no digit is lost
+            return np.asarray(values[scope.members].sum(axis=0))
+        return scope_sums(values, scope.members)
 
     def _carry(
         self,
@@ -227,6 +232,7 @@ class Carrying:
                 say("revise_negative", **told, through=self.through, reached=over, total=figure)
             )
         self.handed.add(scope.indicator.id)
+        self.carried.add(scope.indicator.id)
 
 
 @dataclass(frozen=True, eq=False)
