@@ -194,8 +194,8 @@ def build(
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    stated = still_open(Rules.stack(blocks), follows, size)
-    stated = _of_what_is_open(plan, stated, places, size + len(follows))
+    open_rules = _of_what_is_open(plan, Rules.stack(blocks), places, size + len(follows))
+    stated = still_open(open_rules, follows, size)
     cells = {number: np.nonzero(column >= 0) for number, column in numbered.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))

@@ -123,9 +123,12 @@ def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
     """
     frame = stage_quotas(stage)[[*CELL, *NUMBERS]]
     rules = stage.problem.rules
-    rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & (rules.lower == rules.upper))
-    held, final = np.full(stage.problem.size, np.nan), stage.built.final
-    held[rules.matrix.column[rules.matrix.start[rows]]] = rules.lower[rows]
+    exact = rules.single & (rules.lower == rules.upper)
+    rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & exact)
+    entry = rules.matrix.start[rows]
+    held = np.full(stage.problem.size, np.nan)
+    held[rules.matrix.column[entry]] = rules.lower[rows] / rules.matrix.value[entry]
+    final = stage.built.final
     frame = frame.assign(**{HELD: held[final]})
     if anchor is None:
         return frame

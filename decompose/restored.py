@@ -103,12 +103,13 @@ def restored(
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     columns: dict[str, Bools] = {}
+    held = None if base is None else base.held()._replace(settled=instead or {})
     for batch, told in in_batches(plan, ways):
         yearly = batch if told[0].year is not None else Batch(batch.indicators)
         for turn, way in zip(turns_at(plan, yearly, exact), told, strict=True):
             turn = replace(turn, loose=way.loose)
-            task = Task(plan, batch.indicators, values, held=None, anchor=anchor)
-            stage = _stage(task, turn, (exact, quotas), way, base, instead or {})
+            task = Task(plan, batch.indicators, values, held=held, anchor=anchor)
+            stage = _stage(task, turn, (exact, quotas), way, base)
             found.append(stage)
             values = together(values, stage)
             for one in stage.built.series:
@@ -152,20 +153,14 @@ def in_batches(plan: Plan, ways: Sequence[Way]) -> list[tuple[Batch, list[Way]]]
 
 
 def _stage(
-    task: Task,
-    turn: Turn,
-    numbers: tuple[Known, Known],
-    way: Way,
-    base: Settled | None,
-    instead: Known,
+    task: Task, turn: Turn, numbers: tuple[Known, Known], way: Way, base: Settled | None
 ) -> Stage:
     """Build a stage again, and certify its numbers: those of the columns whose turn it is."""
     plan, anchor = task.plan, task.anchor
     yields = [number for number in task.indicators if plan.indicators[number].id in way.gave_way]
     exact, quotas = numbers
     bare = task.built(turn, yields)
-    held = None if base is None else base.held()._replace(settled=instead)
-    built = at_rates(task.built(turn, yields, tiers_of(bare, exact), held))
+    built = at_rates(task.built(turn, yields, tiers_of(bare, exact), task.held))
     x = _found(plan, built, exact)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
