@@ -227,7 +227,7 @@ def _texts(part: Any) -> bool:
 
 def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
     """Read what stood: its numbers are in the rows of quotas."""
-    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed"}
+    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed", "sums"}
     lists = whole and all(isinstance(one, list) for one in part.values())
     if not lists or not _texts([*part["totals"], *part["handed"]]):
         raise _WrongError(say("kept_absent", key="anchor"), *path)
@@ -245,12 +245,31 @@ def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
         rule, family, indicator, scope, year = (row[name] for name in PLACE)
         steps = np.inf if row["steps"] is None else float(row["steps"])
         excess[rule, family, indicator, scope, year] = steps
+    sums = [_sum(plan, row, (*path, "sums", k)) for k, row in enumerate(part["sums"])]
     unknown = [*part["totals"], *part["handed"], *(place[2] for place in excess)]
     for name in unknown:
         if name not in plan.indicator_index:
             raise _WrongError(say("kept_name", found=name), *path)
     totals, handed = frozenset(part["totals"]), frozenset(part["handed"])
-    return Anchor(numbers.grids[STOOD], excess, numbers.grids[FIXED], totals, handed)
+    stood, fixed = numbers.grids[STOOD], numbers.grids[FIXED]
+    return Anchor(stood, excess, fixed, totals=totals, handed=handed, sums=tuple(sums))
+
+
+def _sum(plan: Plan, row: Any, path: Path_) -> tuple[str, tuple[int, ...], int]:
+    """Read a sum that stands: of an indicator, some regions, a year."""
+    if not isinstance(row, dict) or set(row) != {"indicator", "regions", "year"}:
+        raise _WrongError(say("kept_row", keys=["indicator", "regions", "year"]), *path)
+    whole = _texts(row["regions"]) and isinstance(row["indicator"], str)
+    names = {name: index for index, name in enumerate(plan.region_names)}
+    if (
+        not whole
+        or row["indicator"] not in plan.indicator_index
+        or not set(row["regions"]) <= names.keys()
+        or row["year"] not in plan.years
+    ):
+        raise _WrongError(say("kept_name", found=str(row)), *path)
+    regions = tuple(names[name] for name in row["regions"])
+    return row["indicator"], regions, plan.year_index[row["year"]]
 
 
 def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:

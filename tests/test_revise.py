@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import decompose as dc
+from decompose.plan.scopes import limit_grids
 from tests.gap_plans import tight_plans
+from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.plans import Data, data, indicator
 from tests.ratio_plans import ratio_plan
@@ -184,6 +186,17 @@ def test_a_yearly_rate_goes_on_from_what_was_reached() -> None:
     assert sum(of_year(found, 2016)) == pytest.approx(1.1 * first, abs=0.011)
 
 
+@pytest.mark.parametrize("carry", ["area", "region", "none"])
+def test_published_growth_of_later_years_stays(carry: str) -> None:
+    allocation = solved(
+        indicator(kind="level", publish="growth", decimals=1, target={"growth_each_year": "9%以上"})
+    )
+    got = {("investment", "甲区", 2015): -2.0, ("investment", "乙县", 2015): 14.5}
+    found = dc.revise(allocation, reached(allocation, 2015, got), through=2015, carry=carry)
+    assert of_year(found, 2015) == [-2, 14.5, 9]
+    assert of_year(found, 2016) == of_year(found, 2017) == [9, 9, 9]
+
+
 def test_levels_keep_their_last_year() -> None:
     allocation = solved(
         indicator(kind="level", target={"years": {2017: 21}}, limits={"monotone": "up"})
@@ -289,6 +302,16 @@ def test_a_merged_region_has_the_sums_of_its_parts() -> None:
     assert upper["investment", "新区", 2016] == 11  # type: ignore[index]
     rows = found.changes[found.changes["scope"] == "新区"]
     assert rows["before"].tolist()[0] == 7
+
+
+def test_merged_shares_are_summed_up_to_the_whole() -> None:
+    limits = {"share": {"max": "70%"}, "growth": {"max": "180%"}}
+    allocation = solved(indicator(target={"years": dict.fromkeys(YEARS, 15)}, limits=limits))
+    merge = {"新区": ["乙县", "丙县"]}
+    found = dc.revise(allocation, reached(allocation, 2015), through=2015, merge=merge)
+    grids = limit_grids(found.allocation.plan, found.allocation.plan.indicators[0])
+    assert grids["share.max"].value[:, 1].tolist() == [0.7, 1.0]
+    assert grids["growth.max"].value[:, 1].tolist() == [1.8, 1.8]
 
 
 def test_actuals_of_merged_regions_go_by_either_name(issued: dc.Allocation) -> None:
@@ -445,7 +468,7 @@ def test_gaps_do_not_change_by_themselves(
 
 
 @pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("made", [ratio_plan, link_plan])
+@pytest.mark.parametrize("made", [ratio_plan, link_plan, growth_plan])
 def test_ratios_and_links_do_not_change_by_themselves(made: Any, seed: int, tmp_path: Path) -> None:
     allocation = solved_or_passed(made(seed))
     if allocation is not None:

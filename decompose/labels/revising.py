@@ -107,6 +107,12 @@ REVISING: dict[str, Text] = {
         "{indicator}: {scope} has reached {reached}{unit} by {through}, beyond its target of "
         "{total}{unit} over the years: later years are left at their floors",
     ),
+    "revise_told_level": Text(
+        "{indicator}：{through}年下达 {issued}{unit}，实际 {reached}{unit}；"
+        "{last}年由 {before}{unit}调为 {after}{unit}",
+        "{indicator}: {issued}{unit} issued for {through}, {reached}{unit} reached; {last} goes "
+        "from {before}{unit} to {after}{unit}",
+    ),
     "revise_told": Text(
         "{indicator}：到{through}年下达 {issued}{unit}，实际 {reached}{unit}；"
         "以后年度由 {before}{unit}调为 {after}{unit}",

@@ -53,6 +53,8 @@ class Carrying:
     language: Language
     handed: set[str] = field(default_factory=set)
     """Ids of the indicators whose cumulative sums are handed out as the data says."""
+    carried: set[str] = field(default_factory=set)
+    """Those among them whose cumulative targets are carried."""
     notes: list[Message] = field(default_factory=list)
 
     def data(self) -> dict[str, Any]:
@@ -85,7 +87,8 @@ class Carrying:
                 held = self.plan.region_names[index[plain(name)]]
                 locks.setdefault(held, {}).update(kept)
         published = self.facts.published[one.id]
-        values = as_printed(level_of(self.plan, one, published))
+        grown = one.publish == "growth"  # growth is what is locked then
+        values = published if grown else as_printed(level_of(self.plan, one, published))
         for region, year in np.argwhere(~np.isnan(published)).tolist():
             when = self.plan.years[year]
             why = say("revise_reached", year=when).text(self.language)
@@ -104,7 +107,7 @@ class Carrying:
         """Let numbers below 0 be reached, and none be handed out."""
         said["signed"] = True
         limits = said.setdefault("limits", {})
-        name = {"cut": "cut", "increment": "ramp"}.get(one.publish)
+        name = {"cut": "cut", "increment": "ramp", "growth": "growth"}.get(one.publish)
         place: Any = limits if name is None else limits.setdefault(name, {})
         if "min" not in place:
             place["min"] = {str(year): 0 for year in self.plan.years if year > self.through}
@@ -181,7 +184,10 @@ class Carrying:
                 content["years"][key] = float(value)
 
     def _sums(self, scope: _Scope, grid: Floats) -> Floats:
-        return scope_sums(level_of(self.plan, scope.indicator, grid), scope.members)
+        values = level_of(self.plan, scope.indicator, grid)
+        if scope.indicator.publish == "growth":  # values are no whole steps: no digit is lost
+            return np.asarray(values[scope.members].sum(axis=0))
+        return scope_sums(values, scope.members)
 
     def _carry(
         self,
@@ -226,6 +232,7 @@ class Carrying:
                 say("revise_negative", **told, through=self.through, reached=over, total=figure)
             )
         self.handed.add(scope.indicator.id)
+        self.carried.add(scope.indicator.id)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from decompose.errors import Mistake, PlanError
-from decompose.figures import plain
+from decompose.figures import plain, write_rate
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.scopes import limit_grids
@@ -204,6 +204,8 @@ def _combined(limit: str, values: Floats, weight: Floats) -> Floats:
         return np.where(none.any(axis=0), np.nan, found)
     least = limit.endswith("min")
     total = np.nansum(values, axis=0)
+    if limit.startswith("share"):
+        total = np.minimum(total, 1.0)
     return np.where(none.all(axis=0) if least else none.any(axis=0), np.nan, total)
 
 
@@ -218,12 +220,14 @@ def _limit(
     spec = place[last] = _without(place[last], known)
     if not isinstance(spec, dict):
         spec = place[last] = {"default": spec}
-    found = np.round(values, 12).tolist()
+    write = write_rate if limit.startswith(("growth", "cut", "share")) else float
+    found = [one if np.isnan(one) else write(one) for one in np.round(values, 12).tolist()]
     if limit.startswith("total"):
-        if not np.isnan(found[0]):
+        if not np.isnan(values[0]):
             spec[name] = found[0]
         return
-    own = {year: one for year, one in zip(plan.years, found, strict=True) if not np.isnan(one)}
+    years = zip(plan.years, found, ~np.isnan(values), strict=True)
+    own = {year: one for year, one, there in years if there}
     if own:
         spec[name] = own
 

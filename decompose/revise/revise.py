@@ -193,11 +193,11 @@ class _Work:
             self.language,
         )
         plan = Plan.model_validate(carrying.data(), language=self.language)
-        anchor = self._anchor(settled, facts, stands, carrying.handed)
+        anchor = self._anchor(settled, facts, stands, carrying)
         made = Made.by(solver)
         try:
             found = _settled(plan, anchor, solver, gap=settled.gap)
-            above = self._stretch(plan, found, stretch, facts, carrying.handed, solver)
+            above = self._stretch(plan, found, stretch, facts, carrying, solver)
         except InfeasibleError as error:
             diagnose = partial(explain, plan, language=self.language)
             raise InfeasibleError(
@@ -216,7 +216,7 @@ class _Work:
         base: Settled,
         stands: Grids | None,
         facts: Facts,
-        handed: Collection[str],
+        carrying: Carrying,
         solver: Any,
     ) -> Settled | None:
         """Settle stretch figures again, from the stretch quotas that were issued.
@@ -228,26 +228,21 @@ class _Work:
             return None
         anchor = None
         if issued is not None and stands is not None:
-            anchor = self._anchor(issued.settled, facts, stands, handed)
+            anchor = self._anchor(issued.settled, facts, stands, carrying)
         return _settled(higher, anchor, solver, base, gap=True)
 
-    def _anchor(
-        self, settled: Settled, facts: Facts, stands: Grids, handed: Collection[str]
-    ) -> Anchor:
+    def _anchor(self, settled: Settled, facts: Facts, stands: Grids, carrying: Carrying) -> Anchor:
         """Return what stands: what was reached, and what was issued for the years to come."""
         numbers: Grids = {}
         for name, grid in stands.items():
             laid = (
                 self._by_region(grid, facts.published[name])
-                if self._carries(name, handed)
+                if self.carry == "region" and name in carrying.carried
                 else grid
             )
             reached = facts.published[name]
             numbers[name] = np.where(np.isnan(reached), laid, reached)
-        return replace(settled.standing(), numbers=numbers, handed=frozenset(handed))
-
-    def _carries(self, name: str, handed: Collection[str]) -> bool:
-        return self.carry == "region" and name in handed
+        return replace(settled.standing(), numbers=numbers, handed=frozenset(carrying.handed))
 
     def _by_region(self, issued: Floats, reached: Floats) -> Floats:
         """Scale what was issued for the years to come to each region's own remainder."""
@@ -292,27 +287,33 @@ class _Work:
         return kept[list(COLUMNS)].reset_index(drop=True)
 
     def _told(self, facts: Facts, stands: Grids, revised: Allocation) -> list[Message]:
-        """Tell of each indicator what was issued and reached, and what is handed out now."""
+        """Tell of each indicator what was issued and reached, and what is handed out now.
+
+        Of a level, by its years: it does not add over them.
+        """
         told = []
         quotas = revised.settled.quotas()
         over = self.plan.year_index[self.through] + 1
         for one in self.plan.indicators:
-            if one.kind == "ratio" or one.id not in facts.published:
+            if one.kind == "ratio" or one.publish == "growth" or one.id not in facts.published:
                 continue
-            reached, issued = facts.published[one.id], stands[one.id]
-            sums = [np.nansum(grid[:, :over]) for grid in (issued, reached)]
-            later = [np.nansum(grid[:, over:]) for grid in (issued, quotas[one.id])]
-            figures = [round(float(value), MOST_DECIMALS) for value in (*sums, *later)]
-            told.append(
-                say(
-                    "revise_told",
-                    indicator=one.label,
-                    unit=one.unit,
-                    through=self.through,
-                    issued=figures[0],
-                    reached=figures[1],
-                    before=figures[2],
-                    after=figures[3],
+            level = one.kind == "level" and one.publish == "value"
+            past, later = (
+                (slice(over - 1, over), slice(-1, None))
+                if level
+                else (
+                    slice(0, over),
+                    slice(over, None),
                 )
             )
+            grids = (stands[one.id], facts.published[one.id], stands[one.id], quotas[one.id])
+            years = (past, past, later, later)
+            issued, reached, before, after = (
+                round(float(np.nansum(grid[:, some])), MOST_DECIMALS)
+                for grid, some in zip(grids, years, strict=True)
+            )
+            figures = {"issued": issued, "reached": reached, "before": before, "after": after}
+            names = {"indicator": one.label, "unit": one.unit, "last": self.plan.years[-1]}
+            code = "revise_told_level" if level else "revise_told"
+            told.append(say(code, **names, through=self.through, **figures))
         return told

@@ -9,7 +9,7 @@ import numpy as np
 from decompose.figures import plain
 from decompose.plan import Indicator, Plan
 from decompose.plan.bases import settled_bases
-from decompose.plan.ratios import Known, ratio_numbers
+from decompose.plan.ratios import PERCENT, Known, ratio_numbers
 from decompose.plan.steps import as_printed, step_of
 from decompose.problem import Floats
 from decompose.revise.regions import Parts
@@ -72,9 +72,11 @@ class Carried:
         for name in ordered:
             one = self._of(self.new, name)
             own = grids[name]
-            ratio = one.kind == "ratio"
-            if ratio and any(len(parts) > 1 for parts in self.parts.values()):
+            several = any(len(parts) > 1 for parts in self.parts.values())
+            if several and one.kind == "ratio":
                 laid = self._of_ratio(name, own, grids, found)
+            elif several and one.publish == "growth":
+                laid = self._of_growth(name, own)
             else:
                 laid = self._summed(own)
             known = given.get(name)
@@ -105,6 +107,20 @@ class Carried:
         rounded = as_printed(np.round(whole / step) * step)
         return np.where(several[:, np.newaxis], rounded, self._summed(grid))
 
+    def _of_growth(self, name: str, grid: Floats) -> Floats:
+        """Return the growth of what the parts add up to."""
+        one = self._of(self.old, name)
+        base = settled_bases(self.old, one)[0]
+        values = self._summed(level_of(self.old, one, grid))
+        first = np.array([base[list(parts)].sum() if parts else np.nan for parts in self.regions()])
+        before = np.column_stack([first, values[:, :-1]])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = PERCENT * ((values / before) ** (1 / self.new.gaps) - 1)
+        step = step_of(one)
+        several = np.array([len(parts) > 1 for parts in self.regions()])
+        rounded = as_printed(np.round(rate / step) * step)
+        return np.where(several[:, np.newaxis], rounded, self._summed(grid))
+
 
 def _sum(values: Floats) -> float:
     """Add printed numbers; NaN where none is there, or one that others are added to is missing."""
@@ -122,6 +138,9 @@ def values_of_all(plan: Plan, grids: Known) -> Grids:
 
 def level_of(plan: Plan, indicator: Indicator, grid: Floats) -> Floats:
     """Return the values that published numbers lead to."""
+    if indicator.publish == "growth":
+        base = settled_bases(plan, indicator)[0]
+        return base[:, np.newaxis] * np.cumprod((1 + grid / PERCENT) ** plan.gaps, axis=1)
     if indicator.kind != "level" or indicator.publish != "increment":
         return grid
     base = np.nan_to_num(settled_bases(plan, indicator)[0])
