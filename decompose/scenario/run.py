@@ -33,7 +33,7 @@ from decompose.scenario.reuse import LOST, Base, Outcome
 
 logger = logging.getLogger("decompose")
 
-CHUNK = 20
+CHUNK = 40
 """The most scenarios that are sent, or settled, together."""
 CHUNKS = 16
 """Into how many chunks a small sweep is cut, so that every worker has some."""
