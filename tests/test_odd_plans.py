@@ -190,3 +190,32 @@ def test_a_sum_of_what_is_not_assigned_has_its_own_figure() -> None:
     found = dc.solve(small.plan(*parts, whole))
     assert sum(of_year(found, "quota", "investment", 2015).values()) == pytest.approx(5)
     assert sum(of_year(found, "quota", "investment", 2016).values()) == pytest.approx(20)
+
+
+def test_who_takes_no_part_is_told() -> None:
+    one = small.indicator(years=[2015])
+    plan = small.plan(one)
+    assert "没有地区承担" in dc.explain(plan).text()
+    assert "nobody takes part" in dc.explain(plan).text("en")
+    alone = small.plan(small.indicator(years=[2015], target={"years": {2016: 24}}))
+    handed = dc.solve(alone, gap="row")
+    assert handed.gaps.to_numpy().tolist() == [["investment", "全市", 2016, 24, 0, 24]]
+    assert handed.annex1()["2016年"].to_list() == [24]
+
+
+# ---- growth that is rounded beyond a figure ------------------------------------------------------
+
+
+def test_a_figure_that_stays_is_no_fall_from_what_was_rounded_up() -> None:
+    # 15 to 18 is 20 %; one digit less is printed, so that 2015 ends at 19.5 and growth of 0 stays
+    one = small.indicator(
+        kind="level", publish="growth", step=30, target={"years": {2015: 18, 2016: 18}}
+    )
+    allocation = dc.solve(small.plan(one))
+    assert list(allocation.quotas["quota"]) == [30, 0] * 3
+    listed = allocation.excess[["family", "year", "amount"]].to_numpy().tolist()
+    assert listed == [["target", 2015, pytest.approx(1.5)], ["target", 2016, pytest.approx(1.5)]]
+    less = small.indicator(
+        kind="level", publish="growth", decimals=1, target={"years": {2015: 18, 2016: 17}}
+    )
+    assert not dc.explain(small.plan(less)).feasible
