@@ -207,7 +207,7 @@ def test_what_stops_a_move_is_named_with_the_most_that_can_be_moved() -> None:
     assert quotas(adjust(allocation, [move(0.4)])) == [8.4, 3.7, 2.9]
     text = stopped(allocation, [move(0.4, to="丙县")], language="en")
     assert "0.10 亿元" in text
-    assert "2.90亿元" in text
+    assert "2.90 亿元" in text
 
 
 def test_what_is_held_stops_a_move() -> None:

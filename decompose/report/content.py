@@ -13,8 +13,9 @@ from decompose.errors import ReportError
 from decompose.explain import Diagnosis
 from decompose.labels import Language, say
 from decompose.report.kinds import ANNEXES, KINDS, LISTS
-from decompose.report.sheets import changes_table, conflict_tables, frame_tables, grounds, sums
+from decompose.report.sheets import conflict_tables, frame_tables, grounds, sums
 from decompose.report.theme import Theme
+from decompose.revise import Revision
 from decompose.tables import ColumnKind, Table, by_department, letter
 
 MOST_LETTERS, MOST_GROUNDS = 60, 50_000
@@ -31,20 +32,7 @@ class HasTables(Protocol):
         """Return its tables, of these years (all by default)."""
 
 
-@runtime_checkable
-class HasChanges(Protocol):
-    """What changed an allocation: a Revision."""
-
-    @property
-    def allocation(self) -> Allocation:
-        """What stands now."""
-
-    @property
-    def changes(self) -> pd.DataFrame:
-        """Before and after, a row per number: ``indicator``, ``region``, ``year`` and more."""
-
-
-Reportable = HasTables | HasChanges | Diagnosis | pd.DataFrame
+Reportable = HasTables | Diagnosis | pd.DataFrame
 """What can be reported: an Allocation, Progress, Revision, Diagnosis, a frame of sweep, compare."""
 
 
@@ -120,14 +108,14 @@ def _tables(
         return list(conflict_tables(what, language=language))
     if isinstance(what, pd.DataFrame):
         return list(frame_tables(what, language=language))
-    allocation, found = what, []
-    if isinstance(what, HasChanges) and isinstance(what.changes, pd.DataFrame):
-        allocation = what.allocation
-        found.append(changes_table(what.changes, allocation.plan, language=language))
     # a plan has tables too, but they are no method
-    if not isinstance(allocation, HasTables) or not callable(allocation.tables):
+    if not isinstance(what, HasTables) or not callable(what.tables):
         raise ReportError(say("report_nothing", kind=type(what).__name__), language=language)
-    found += allocation.tables(years=years, language=language)
+    allocation: object = what
+    found = list(what.tables(years=years, language=language))
+    if isinstance(what, Revision):
+        allocation = what.allocation
+        found[0] = replace(found[0], kind="changes")
     if isinstance(allocation, Allocation):
         found += _more(allocation, sheets, lists=lists, language=language)
     order = {kind: number for number, kind in enumerate(KINDS)}
