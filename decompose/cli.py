@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,13 +17,24 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from decompose.actuals import read_actuals
+from decompose.adjust import adjust
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import Issue, check
+from decompose.comparing import compare, comparison_table
 from decompose.engine import GAPS, explain, solve
-from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
+from decompose.errors import (
+    DecomposeError,
+    InfeasibleError,
+    PlanError,
+    ReportError,
+    RoundingError,
+)
+from decompose.figures import parse_quantity
 from decompose.files import make_folder, write_whole
+from decompose.issued import read_allocation
 from decompose.labels import Language, say, word
+from decompose.moves import OTHERS, Move
 from decompose.progress import track
 from decompose.reading import read_plan
 from decompose.report import (
@@ -37,6 +49,7 @@ from decompose.report.form import KINDS as FORM_KINDS
 from decompose.scenario import read_scenarios, sweep
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
+_COMMA = re.compile("[,\uff0c]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
     tracking.add_argument("--low-rank", type=int, help=_help("command_low_rank"))
     tracking.add_argument("-o", "--output", type=Path, help=_help("command_report"))
     tracking.set_defaults(run=_track)
+
+    moving = verbs.add_parser("adjust", parents=[spoken], help=_help("command_adjust"))
+    moving.add_argument("issued", type=Path, help=_help("command_kept"))
+    moving.add_argument("--move", nargs="+", required=True, help=_help("command_move"))
+    moving.add_argument("--to", nargs="+", default=OTHERS, help=_help("command_to"))
+    moving.add_argument("--hold", nargs="+", default=[], help=_help("command_hold"))
+    moving.add_argument("-o", "--output", type=Path, help=_help("command_adjusted"))
+    moving.set_defaults(run=_adjust)
 
     forms = verbs.add_parser("form", parents=[common], help=_help("command_form"))
     forms.add_argument("folder", type=Path, help=_help("command_form_folder"))
@@ -248,6 +269,35 @@ def _track(options: argparse.Namespace) -> int:
     if options.output is not None:
         write_report(found, options.output, language=language)
     return DONE
+
+
+def _adjust(options: argparse.Namespace) -> int:
+    """Print what changed; write the new allocation where it is asked for."""
+    language: Language = options.language
+    issued = read_allocation(options.issued, language=language)
+    moves = [_move(text, options.to, language) for text in options.move]
+    hold = [parts if len(parts := _parts(text)) > 1 else text for text in options.hold]
+    found = adjust(issued, moves, hold=hold, language=language)
+    changed = compare(issued, found, language=language)
+    table = comparison_table(changed, (issued.plan, found.plan), language=language)
+    print(markdown((table,)), end="")
+    if options.output is not None:
+        found.save(options.output)
+    return DONE
+
+
+def _move(text: str, to: str | list[str], language: Language) -> Move:
+    """Read a move: indicator, region, year, amount and, with whatever commas, why."""
+    parts = _parts(text, most=5)
+    try:
+        indicator, region, year, amount = parts[:4]
+        return Move(indicator, int(year), region, parse_quantity(amount), to, "".join(parts[4:]))
+    except ValueError:
+        raise PlanError(say("command_move_form", found=text), language=language) from None
+
+
+def _parts(text: str, most: int = 3) -> list[str]:
+    return [part.strip() for part in _COMMA.split(text, most - 1)]
 
 
 def _form(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import decompose as dc
 from decompose import Move, adjust
+from decompose.cli import main
 from tests import plans as small
 from tests.crossing_plans import crossing_plans
 from tests.link_plans import link_plan
@@ -445,3 +446,23 @@ def test_why_explains_every_adjusted_number(data: Data, random: Random) -> None:
         if region in set(found.quotas["region"]):
             for language in ("zh", "en"):
                 assert found.why(region=region).text(language)
+
+
+# ---- on the command line ---------------------------------------------------------------------
+
+
+def test_the_command_adjusts_what_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    issued, changed = str(tmp_path / "issued.json"), tmp_path / "adjusted.json"
+    solved().save(issued)
+    moves = ["--move", "投资,甲区,2015,-0.7,延期，见纪要,第3页", "--hold", "投资,乙县,2015"]
+    assert main(["adjust", issued, *moves, "-o", str(changed)]) == 0
+    assert "延期" in capsys.readouterr().out
+    found = dc.read_allocation(changed)
+    assert quotas(found) == [7.3, 4, 3.7]
+    assert found.log[0]["why"] == "延期，见纪要,第3页"
+    assert main(["adjust", issued, "--move", "投资,甲区,2015,-0.7", "--to", "丙县"]) == 0
+    assert main(["adjust", issued, "--move", "投资,甲区,2015"]) == 2
+    assert main(["adjust", issued, "--move", "投资,甲区,2015,-9"]) == 1
+    assert "不能小于 0" in capsys.readouterr().err

@@ -59,6 +59,30 @@ COMMANDS: dict[str, Text] = {
         "后几名算靠后;不给则按计划", "how many of the last ranks are low; as the plan says"
     ),
     "command_report": Text("写入的文件(.xlsx、.md、.csv)", "the file to write (.xlsx, .md, .csv)"),
+    "command_adjust": Text(
+        "协商调整：定下的数照改，其余在原下达数的基础上变动最小",
+        "negotiate: what is agreed upon changes, and the rest as little as it can",
+    ),
+    "command_kept": Text(
+        "下达的分解结果（allocation.json）", "an issued allocation (allocation.json)"
+    ),
+    "command_move": Text(
+        "每项调整：指标,地区,年份,调整量,原因",
+        "each move: indicator,region,year,amount,why",
+    ),
+    "command_to": Text(
+        "由谁承接：地区或分组；不给则由其余地区分担",
+        "who takes it: regions or groups; all others by default",
+    ),
+    "command_hold": Text(
+        "不动的：地区、分组、指标，或 指标,地区,年份",
+        "what stays: regions, groups, indicators, or indicator,region,year",
+    ),
+    "command_adjusted": Text("写入调整后的分解结果（.json）", "write the new allocation (.json)"),
+    "command_move_form": Text(
+        "“{found}”读不懂；请写成 指标,地区,年份,调整量,原因",
+        "“{found}” is not understood; write indicator,region,year,amount,why",
+    ),
     "command_form": Text(
         "给每个地区写一张待填的报送表", "write a blank form for each region to fill in"
     ),
