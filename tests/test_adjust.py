@@ -18,6 +18,7 @@ from decompose import Move, adjust
 from decompose.cli import main
 from tests import plans as small
 from tests.crossing_plans import crossing_plans
+from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.oracles.exact_leximin import Program, leximin
 from tests.oracles.fractions_lp import Row
@@ -306,6 +307,22 @@ def test_moves_come_out_with_ratios_and_links(made: Callable[[int], Data], seed:
     except dc.InfeasibleError:
         return
     assert_adjusted(allocation, rng.Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_moves_of_published_growth_come_out(seed: int) -> None:
+    allocation = dc.solve(dc.Plan.model_validate(growth_plan(seed)))
+    moves, hold = random_moves(allocation, rng.Random(seed))
+    try:
+        found = adjust(allocation, moves, hold=hold)
+    except (dc.InfeasibleError, dc.RoundingError):
+        return
+    stood, now = column(allocation, "quota"), column(found, "quota")
+    for one in moves:
+        cell = Cell(one.indicator, one.region, one.year)
+        assert now[cell] == pytest.approx(stood[cell] + one.amount, abs=1e-9)
+    assert all(now[Cell(*held)] == stood[Cell(*held)] for held in hold)
+    assert column(adjust(found, []), "quota") == now
 
 
 @given(plans(), st.randoms(use_true_random=False))
