@@ -16,7 +16,7 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.naming import scope_name
-from decompose.plan.ratios import Known
+from decompose.plan.ratios import PERCENT, Known
 from decompose.problem import (
     AREA,
     FAMILIES,
@@ -82,7 +82,7 @@ class Anchor:
         says of other changes.
         """
         problem = built.problem
-        stands = built.columns_of(self.numbers)
+        stands = self._stands(built)
         leaned = replace(
             problem,
             reference=np.where(np.isnan(stands), problem.reference, stands),
@@ -91,6 +91,21 @@ class Anchor:
             costs=Costs(),
         )
         return _with_rules(leaned, self._fixed(built), self._sums(built, leaned, stands))
+
+    def _stands(self, built: Built) -> Floats:
+        """Return what stands, also of the years that are looked ahead to."""
+        problem, found = built.problem, built.columns_of(self.numbers)
+        gaps = np.diff(problem.years)
+        for one in built.series:
+            rates = self.numbers.get(one.indicator.id)
+            if one.growth is None or rates is None:
+                continue
+            year = one.growth.year
+            spans = np.append(one.growth.gap, gaps[year:])
+            ahead = PERCENT * np.cumprod((1 + rates[:, year:] / PERCENT) ** spans, axis=1)
+            own = problem.ahead[problem.column_indicator[problem.ahead] == one.number]
+            found[own] = ahead[problem.column_region[own], problem.column_year[own] - year]
+        return found
 
     def _reaching(self, built: Built, stands: Floats, fixed: Floats) -> Rules:
         """Return the rules, as far as what stands where that breaks them by its excess.
@@ -134,7 +149,7 @@ class Anchor:
     def _sums(self, built: Built, problem: Problem, stands: Floats) -> Rules:
         """Return a row for each of the area's sums that stays; of growth, of what grows."""
         of_sums = [problem.indicators.index(name) for name in sorted(self.totals)]
-        kept = np.isin(problem.column_indicator, of_sums)
+        kept = np.isin(problem.column_indicator, of_sums) & ~problem.looked_ahead
         label = problem.column_indicator * len(problem.years) + problem.column_year
         found = [np.flatnonzero(kept & (label == one)) for one in np.unique(label[kept])]
         found = [columns for columns in found if not np.isnan(stands[columns]).any()]

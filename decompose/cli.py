@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from decompose.actuals import read_actuals
+from decompose.adjust import adjust
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import Issue, check
@@ -28,10 +30,11 @@ from decompose.errors import (
     ReportError,
     RoundingError,
 )
-from decompose.figures import plain
+from decompose.figures import parse_quantity, plain
 from decompose.files import make_folder, write_whole
 from decompose.issued import is_allocation, read_allocation
 from decompose.labels import Language, say, word
+from decompose.moves import OTHERS, Move
 from decompose.progress import track
 from decompose.reading import read_plan
 from decompose.reading.scalars import read_scalar
@@ -48,6 +51,7 @@ from decompose.revise import CARRIES, revise
 from decompose.scenario import read_scenarios, sweep
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
+_COMMA = re.compile("[,\uff0c]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -116,6 +120,14 @@ def _parser() -> argparse.ArgumentParser:
     tracking.add_argument("--low-rank", type=int, help=_help("command_low_rank"))
     tracking.add_argument("-o", "--output", type=Path, help=_help("command_report"))
     tracking.set_defaults(run=_track)
+
+    moving = verbs.add_parser("adjust", parents=[spoken], help=_help("command_adjust"))
+    moving.add_argument("plan", type=Path, help=_help("command_issued"))
+    moving.add_argument("--move", nargs="+", required=True, help=_help("command_move"))
+    moving.add_argument("--to", nargs="+", default=OTHERS, help=_help("command_to"))
+    moving.add_argument("--hold", nargs="+", default=[], help=_help("command_hold"))
+    moving.add_argument("-o", "--output", type=Path, help=_help("command_new"))
+    moving.set_defaults(run=_adjust)
 
     revising = verbs.add_parser("revise", parents=[spoken], help=_help("command_revise"))
     revising.add_argument("plan", type=Path, help=_help("command_issued"))
@@ -298,6 +310,34 @@ def _track(options: argparse.Namespace) -> int:
     if options.output is not None:
         write_report(found, options.output, language=language)
     return DONE
+
+
+def _adjust(options: argparse.Namespace) -> int:
+    """Print what changed; write the new allocation where it is asked for."""
+    language: Language = options.language
+    issued = _allocation(options.plan, language)
+    moves = [_move(text, options.to, language) for text in options.move]
+    hold = [parts if len(parts := _parts(text)) > 1 else text for text in options.hold]
+    found = adjust(issued, moves, hold=hold, language=language)
+    changed = Comparison(compare(issued, found, language=language), issued.plan, found.plan)
+    print(markdown(changed.tables(language=language)), end="")
+    if options.output is not None:
+        found.save(options.output)
+    return DONE
+
+
+def _move(text: str, to: str | list[str], language: Language) -> Move:
+    """Read a move: indicator, region, year, amount and, with whatever commas, why."""
+    parts = _parts(text, most=5)
+    try:
+        indicator, region, year, amount = parts[:4]
+        return Move(indicator, int(year), region, parse_quantity(amount), to, "".join(parts[4:]))
+    except ValueError:
+        raise PlanError(say("command_move_form", found=text), language=language) from None
+
+
+def _parts(text: str, most: int = 3) -> list[str]:
+    return [part.strip() for part in _COMMA.split(text, most - 1)]
 
 
 def _revise(options: argparse.Namespace) -> int:

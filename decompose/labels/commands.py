@@ -58,6 +58,26 @@ COMMANDS: dict[str, Text] = {
     "command_low_rank": Text(
         "后几名算靠后；不给则按计划", "how many of the last ranks are low; as the plan says"
     ),
+    "command_adjust": Text(
+        "协商调整：定下的数照改，其余在原下达数的基础上变动最小",
+        "negotiate: what is agreed upon changes, and the rest as little as it can",
+    ),
+    "command_move": Text(
+        "每项调整：指标,地区,年份,调整量,原因",
+        "each move: indicator,region,year,amount,why",
+    ),
+    "command_to": Text(
+        "由谁承接：地区或分组；不给则由其余地区分担",
+        "who takes it: regions or groups; all others by default",
+    ),
+    "command_hold": Text(
+        "不动的：地区、分组、指标，或 指标,地区,年份",
+        "what stays: regions, groups, indicators, or indicator,region,year",
+    ),
+    "command_move_form": Text(
+        "“{found}”读不懂；请写成 指标,地区,年份,调整量,原因",
+        "“{found}” is not understood; write indicator,region,year,amount,why",
+    ),
     "command_revise": Text(
         "年度结束后调整：已过去的年份按实际数，其余年份在原下达数的基础上变动最小",
         "revise after a year is over: it stays as it came, the rest changes as little as it can",
