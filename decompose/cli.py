@@ -19,12 +19,22 @@ from decompose.actuals import read_actuals
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import Issue, check
+from decompose.comparing import Comparison, compare
 from decompose.engine import GAPS, explain, solve
-from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
+from decompose.errors import (
+    DecomposeError,
+    InfeasibleError,
+    PlanError,
+    ReportError,
+    RoundingError,
+)
+from decompose.figures import plain
 from decompose.files import make_folder, write_whole
+from decompose.issued import is_allocation, read_allocation
 from decompose.labels import Language, say, word
 from decompose.progress import track
 from decompose.reading import read_plan
+from decompose.reading.scalars import read_scalar
 from decompose.report import (
     frame_csv,
     markdown,
@@ -34,6 +44,7 @@ from decompose.report import (
     write_template,
 )
 from decompose.report.form import KINDS as FORM_KINDS
+from decompose.revise import CARRIES, revise
 from decompose.scenario import read_scenarios, sweep
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
@@ -105,6 +116,29 @@ def _parser() -> argparse.ArgumentParser:
     tracking.add_argument("--low-rank", type=int, help=_help("command_low_rank"))
     tracking.add_argument("-o", "--output", type=Path, help=_help("command_report"))
     tracking.set_defaults(run=_track)
+
+    revising = verbs.add_parser("revise", parents=[spoken], help=_help("command_revise"))
+    revising.add_argument("plan", type=Path, help=_help("command_issued"))
+    revising.add_argument("actuals", type=Path, help=_help("command_actuals"))
+    revising.add_argument("--through", type=int, required=True, help=_help("command_through"))
+    revising.add_argument("--carry", choices=CARRIES, default="area", help=_help("command_carry"))
+    revising.add_argument(
+        "--set", nargs="+", default=[], metavar="PATH=VALUE", help=_help("command_set")
+    )
+    revising.add_argument(
+        "--merge", nargs="+", default=[], metavar="NEW=A,B", help=_help("command_merge")
+    )
+    revising.add_argument("--single", action="store_true", help=_help("command_single"))
+    revising.add_argument("-o", "--output", type=Path, help=_help("command_new"))
+    revising.add_argument("--report", type=Path, help=_help("command_report"))
+    revising.set_defaults(run=_revise)
+
+    comparing = verbs.add_parser("compare", parents=[spoken], help=_help("command_compare"))
+    comparing.add_argument("before", type=Path, help=_help("command_issued"))
+    comparing.add_argument("after", type=Path, help=_help("command_issued"))
+    comparing.add_argument("--all", action="store_true", help=_help("command_all"))
+    comparing.add_argument("-o", "--output", type=Path, help=_help("command_report"))
+    comparing.set_defaults(run=_compare)
 
     forms = verbs.add_parser("form", parents=[common], help=_help("command_form"))
     forms.add_argument("folder", type=Path, help=_help("command_form_folder"))
@@ -229,7 +263,9 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _allocation(path: Path, language: Language) -> Allocation:
-    """Return the allocation of a plan file."""
+    """Return an issued allocation, or that of a plan file."""
+    if is_allocation(path):
+        return read_allocation(path, language=language)
     return solve(read_plan(path, language=language), language=language)
 
 
@@ -245,6 +281,51 @@ def _track(options: argparse.Namespace) -> int:
     print(markdown(found.tables(language=language)), end="")
     for issue in found.issues:
         print(_told(issue, language), file=sys.stderr)
+    if options.output is not None:
+        write_report(found, options.output, language=language)
+    return DONE
+
+
+def _revise(options: argparse.Namespace) -> int:
+    """Print the table of changes; write the new allocation where it is asked for."""
+    language: Language = options.language
+    found = revise(
+        _allocation(options.plan, language),
+        read_actuals(options.actuals, cumulative=not options.single, language=language),
+        through=options.through,
+        carry=options.carry,
+        changes={path: read_scalar(value).value for path, value in _pairs(options.set)},
+        merge={name: _names(parts) for name, parts in _pairs(options.merge)},
+        language=language,
+    )
+    print(markdown(found.tables(language=language)[:1]), end="")
+    print(found.text, file=sys.stderr)
+    if options.output is not None:
+        found.allocation.save(options.output)
+    if options.report is not None:
+        write_report(found, options.report, language=language)
+    return DONE
+
+
+def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Read what was given as NAME=VALUE."""
+    pairs = [text.partition("=") for text in texts]
+    for name, parted, value in pairs:
+        if not (name and parted and value):
+            raise PlanError(say("command_pair", found=f"{name}{parted}{value}"))
+    return [(name, value) for name, _, value in pairs]
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in plain(text).split(",")]
+
+
+def _compare(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    before, after = (_allocation(path, language) for path in (options.before, options.after))
+    frame = compare(before, after, all=options.all, language=language)
+    found = Comparison(frame, before.plan, after.plan)
+    print(markdown(found.tables(language=language)), end="")
     if options.output is not None:
         write_report(found, options.output, language=language)
     return DONE

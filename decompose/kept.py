@@ -19,6 +19,7 @@ import pandas as pd
 from decompose.anchor import Anchor
 from decompose.frames import in_plan_order, labels, stage_excess, stage_moved, stage_quotas
 from decompose.gaps import gaps_of
+from decompose.problem import FAMILY
 from decompose.restored import Way
 from decompose.settle import Settled
 from decompose.stage import Stage
@@ -27,8 +28,8 @@ FORMAT = "decompose allocation 1"
 FINGERPRINT = "fingerprint"
 CELL = ("indicator", "region", "year")
 NUMBERS = ("quota", "exact")
-STOOD, FIXED = "stood", "fixed"
-"""Of a quota: what stood before, and what had to come out."""
+STOOD, FIXED, HELD = "stood", "fixed", "held"
+"""Of a quota: what stood before, what had to come out, what is in a base quota's place."""
 PLACE = ("rule", "family", "indicator", "scope", "year")
 """Of a rule that what stood may go on breaking: see ``anchor.Place``."""
 MOVE = ("indicator", "year", "region", "amount", "to", "why")
@@ -115,8 +116,18 @@ def _kept(settled: Settled) -> dict[str, Any]:
 
 
 def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
-    """Return the quotas of a stage, beside what stood before and what was fixed."""
+    """Return the quotas of a stage, beside what stood before, what was fixed, and what is held.
+
+    What is held is in the place of base quotas that stretch quotas cannot keep.
+    """
     frame = stage_quotas(stage)[[*CELL, *NUMBERS]]
+    rules = stage.problem.rules
+    exact = rules.single & (rules.lower == rules.upper)
+    rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & exact)
+    entry = rules.matrix.start[rows]
+    held = np.full(stage.problem.size, np.nan)
+    held[rules.matrix.column[entry]] = rules.lower[rows] / rules.matrix.value[entry]
+    frame = frame.assign(**{HELD: held[stage.built.final]})
     if anchor is None:
         return frame
     stood = {STOOD: anchor.numbers, FIXED: anchor.fixed}
@@ -132,7 +143,7 @@ def _anchor(anchor: Anchor) -> dict[str, Any]:
         {**dict(zip(PLACE, place, strict=True)), "steps": None if np.isinf(steps) else steps}
         for place, steps in sorted(anchor.excess.items())
     ]
-    return {"excess": excess, "totals": sorted(anchor.totals)}
+    return {"excess": excess, "totals": sorted(anchor.totals), "handed": sorted(anchor.handed)}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

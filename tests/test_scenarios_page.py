@@ -1,4 +1,4 @@
-"""The outputs on the page about scenarios are true."""
+"""The outputs on the pages with examples are true."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "scenarios.md"
 PAIR = re.compile(r"```python\n([^`]*)```\n\n```text\n([^`]*)```")
 
 
-def outputs() -> list[tuple[str, str]]:
+def outputs(page: str) -> list[tuple[str, str]]:
     """Return what the page shows, and what its examples print, one after the other."""
     told: dict[str, Any] = {}
     found = []
     with pd.option_context("display.width", 100), contextlib.chdir(ROOT):
-        for code, shown in PAIR.findall(PAGE.read_text(encoding="utf-8")):
+        for code, shown in PAIR.findall((ROOT / "docs" / page).read_text(encoding="utf-8")):
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
                 exec(code, told)
@@ -28,8 +28,9 @@ def outputs() -> list[tuple[str, str]]:
     return found
 
 
-def test_the_page_shows_what_its_examples_print() -> None:
-    pairs = outputs()
-    assert len(pairs) == 2
+@pytest.mark.parametrize(("page", "count"), [("scenarios.md", 2), ("revising.md", 3)])
+def test_the_page_shows_what_its_examples_print(page: str, count: int) -> None:
+    pairs = outputs(page)
+    assert len(pairs) == count
     for shown, printed in pairs:
         assert shown == printed

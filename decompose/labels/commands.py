@@ -59,6 +59,31 @@ COMMANDS: dict[str, Text] = {
         "后几名算靠后;不给则按计划", "how many of the last ranks are low; as the plan says"
     ),
     "command_report": Text("写入的文件(.xlsx、.md、.csv)", "the file to write (.xlsx, .md, .csv)"),
+    "command_revise": Text(
+        "年度结束后调整：已过去的年份按实际数，其余年份在原下达数的基础上变动最小",
+        "revise after a year is over: it stays as it came, the rest changes as little as it can",
+    ),
+    "command_issued": Text(
+        "下达的分解结果(allocation.json),或计划文件",
+        "an issued allocation (allocation.json), or a plan file",
+    ),
+    "command_through": Text("实际数到哪一年,如 2015", "the last year that is over, such as 2015"),
+    "command_carry": Text(
+        "累计目标的差额:area 各地区分担,region 各地区自负,none 不结转",
+        "who carries what is lacking: area (all), region (each its own), none (nobody)",
+    ),
+    "command_set": Text("修改计划,如 路径=新值", "changes of the plan, as path=value"),
+    "command_merge": Text(
+        "合并或改名的地区,如 新区=甲区,乙区", "regions merged or renamed, as New=One,Other"
+    ),
+    "command_new": Text("写入新的分解结果(.json)", "the file for the new allocation (.json)"),
+    "command_pair": Text(
+        "“{found}”读不懂；请写成 名称=内容", "“{found}” is not understood; write name=value"
+    ),
+    "command_compare": Text(
+        "对照两份分解结果：原、现、增减、原因", "what changed between two allocations"
+    ),
+    "command_all": Text("没有变化的也列出", "list what did not change, too"),
     "command_form": Text(
         "给每个地区写一张待填的报送表", "write a blank form for each region to fill in"
     ),

@@ -129,6 +129,10 @@ PLANNING: dict[str, Text] = {
     "year_unknown": Text(
         "{found} 不是计划年份；计划年份：{known}", "{found} is not among the years {known}"
     ),
+    "through_unknown": Text(
+        "actual_through（{found}）须是计划中最后一年以前的年份（{known}）",
+        "actual_through ({found}) is a year of the plan before its last ({known})",
+    ),
     "years_order": Text("years 须从小到大且不重复", "years must rise, each one once"),
     "base_year_late": Text(
         "基期 {base} 必须早于第一年 {first}", "the base year {base} must precede {first}"

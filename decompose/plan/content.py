@@ -56,6 +56,9 @@ class PlanContent(Model):
     """The year of ``base``; the year before the first by default."""
     years: Annotated[tuple[Year, ...], Field(min_length=1)]
     """The years that receive quotas, in order."""
+    actual_through: Year | None = None
+    """The last year that is over: locks of the years up to it are what was reached, and no other
+    rule speaks of these years alone."""
     sections: Names = ()
     """The blocks of annex 1, in order."""
     data_status: Text | None = None
@@ -138,6 +141,12 @@ class PlanContent(Model):
     def indicator_index(self) -> dict[str, int]:
         """Index of an indicator by its id."""
         return {indicator.id: index for index, indicator in enumerate(self.indicators)}
+
+    @cached_property
+    def past(self) -> int:
+        """How many years are over: theirs are the first columns of regions × years."""
+        through = self.actual_through
+        return 0 if through is None else sum(year <= through for year in self.years)
 
     @cached_property
     def area_names(self) -> frozenset[str]:

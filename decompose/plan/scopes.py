@@ -114,7 +114,7 @@ def _laid(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
         "share_shift": (limits.share_shift, True),
     }
     root = ("indicators", indicator.id, "limits")
-    return {
+    grids = {
         name: lay(
             content,
             spec,
@@ -125,6 +125,11 @@ def _laid(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
         for name, (spec, rate) in specs.items()
         if spec
     }
+    for name, grid in grids.items():
+        if not name.startswith("total"):  # what was reached keeps no limit
+            for values in (grid.value, grid.area, grid.groups):
+                values[..., : content.past] = np.nan
+    return grids
 
 
 def _known(content: PlanContent, *, yearly: bool) -> list[str]:
