@@ -15,6 +15,7 @@ from decompose.fairness.least_cost import least_cost
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
+from decompose.fairness.reach import reachable
 from decompose.fairness.relaxed import relax
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
@@ -109,7 +110,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
-    able[problem.rules.indicator[problem.rules.yields]] = False
+    problem = reachable(problem, relax(problem))
     relaxed = relax(problem)
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
