@@ -219,3 +219,27 @@ def test_a_figure_that_stays_is_no_fall_from_what_was_rounded_up() -> None:
         kind="level", publish="growth", decimals=1, target={"years": {2015: 18, 2016: 17}}
     )
     assert not dc.explain(small.plan(less)).feasible
+
+
+def test_a_sum_is_measured_from_figures_that_it_cannot_reach() -> None:
+    # 0.02 at most; how far it is from 0.08 counts, not how far it is from 0.02
+    data = {
+        "title": "示例行动",
+        "total_label": "全市",
+        "base_year": 2014,
+        "years": [2015, 2016],
+        "regions": [{"name": "甲区", "groups": ["南部"]}],
+        "groups": {"南部": {}},
+        "indicators": [
+            {
+                "id": "one",
+                "kind": "flow",
+                "base": {"甲区": 0.02},
+                "target": {"years": {2015: 0.02, 2016: "0.08以下"}},
+                "group_targets": {"南部": {"years": {2016: "0.01以上"}}},
+                "limits": {"monotone": "down"},
+            }
+        ],
+    }
+    exact = dc.solve(dc.Plan.model_validate(data)).quotas["exact"]
+    assert exact.tolist() == pytest.approx([0.02, 2 / (1 / 0.08 + 1 / 0.01)])

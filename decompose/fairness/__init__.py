@@ -110,8 +110,10 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    figure = problem.rules.figure
     problem = reachable(problem, relax(problem))
     relaxed = relax(problem)
+    able[_compared(problem, figure, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
@@ -127,6 +129,19 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False
     return values, right, programs
+
+
+def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:
+    """List the indicators where figures out of reach stand beside figures that do not add up.
+
+    How far a sum is from each of several figures must be measured from what is said, not from how
+    far it can reach.
+    """
+    moved, settled = (
+        problem.component[problem.rules.indicator[~np.isnan(said) & (one != problem.rules.figure)]]
+        for one in (said, agreed)
+    )
+    return np.flatnonzero(np.isin(problem.component, np.intersect1d(moved, settled)))
 
 
 def _kept(problem: Problem, x: Floats, figure: Floats) -> Bools:
