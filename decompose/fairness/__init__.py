@@ -105,8 +105,10 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
-    problem = reachable(problem, relax(problem))
     relaxed = relax(problem)
+    moved = reachable(problem, relaxed)
+    if moved is not problem:
+        problem, relaxed = moved, relax(moved)
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
