@@ -21,6 +21,8 @@ from decompose.problem import TOTAL, Bools, Floats, Problem, Rules
 def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
     """Return the problem with figures, and targets that give way, as far as sums can reach.
 
+    The problem itself where nothing has to move.
+
     Parameters
     ----------
     problem
@@ -34,13 +36,16 @@ def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
     least, most = _ends(problem, relaxed)
     lack, excess = _missed(problem, plain, least, most)
     figure = np.clip(rules.figure - lack + excess, least, most)
+    figure = np.where(plain, figure, rules.figure)
+    if not rules.yields.any() and np.array_equal(figure, rules.figure, equal_nan=True):
+        return problem
     return replace(
         problem,
         rules=replace(
             rules,
             lower=rules.lower - lack,
             upper=rules.upper + excess,
-            figure=np.where(plain, figure, rules.figure),
+            figure=figure,
             yields=np.zeros(len(rules), dtype=bool),
         ),
     )
