@@ -219,3 +219,33 @@ def test_a_figure_that_stays_is_no_fall_from_what_was_rounded_up() -> None:
         kind="level", publish="growth", decimals=1, target={"years": {2015: 18, 2016: 17}}
     )
     assert not dc.explain(small.plan(less)).feasible
+
+
+# ---- repairs where more than one thing clashes ---------------------------------------------------
+
+
+@pytest.mark.parametrize("figure", [18, "18以上"])
+def test_repairs_let_the_stretch_figures_be_met_too(figure: Any) -> None:
+    limits = {"max": {"全市": 17}}
+    target = {"years": {2015: figure, 2016: 16}, "stretch": {"years": {2015: 20, 2016: 22}}}
+    found = dc.explain(small.plan(small.indicator(target=target, limits=limits)))
+    assert {rule.year for rule in found.conflict} == {2015}
+    assert len(found.repairs) == 2
+    for number, repair in enumerate(found.repairs):
+        allocation = dc.solve(found.apply(number))
+        assert allocation.stretch is not None
+        assert any(".stretch." in path for path in repair.changes) == (number == 1)
+    assert "调整投资的目标（力争），合计8.00亿元" in found.text()
+
+
+def test_repairs_of_rates_where_another_part_clashes_too() -> None:
+    whole = small.indicator(id="whole", name="全部")
+    link = {"at_least_share": "80%", "of": "whole"}
+    part = small.indicator(target={"years": {2015: 9, 2016: 12}}, links=[link])
+    apart = small.indicator(id="apart", name="另外", limits={"max": 5})
+    nobody = small.indicator(id="nobody", name="无人", years=[2015])
+    found = dc.explain(small.plan(whole, part, apart))
+    assert found.repairs
+    for number in range(len(found.repairs)):
+        dc.solve(found.apply(number))
+    assert not dc.explain(small.plan(whole, part, apart, nobody)).feasible

@@ -23,7 +23,10 @@ from decompose.naming import scope_name
 from decompose.plan import Plan
 from decompose.problem import TOTAL, Ints
 from decompose.solvers import Solver, open_solver
+from decompose.stretch import in_stretch
 
+STRETCH = ".stretch."
+"""In the paths of stretch figures."""
 LINES = 10
 """How many lines tell a conflict; the data name every rule."""
 NAMED = 3
@@ -120,7 +123,7 @@ def diagnose(
     rows = part.rows[conflict].tolist()
     rules = tuple(rule_of(stuck.plan, stuck.built, row, language) for row in rows)
     rules += tuple(steps_of(plan, one.indicator, language) for one in part.steps)
-    repairs = repairs_of(stuck, gladly, solver)
+    repairs = repairs_of(plan, stuck, gladly, solver)
     messages = (
         *_late(stuck),
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
@@ -129,7 +132,6 @@ def diagnose(
     )
     if stuck.plan is not plan:
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
-        repairs = tuple(_repair_in_stretch(plan, repair) for repair in repairs)
     return Diagnosis(False, rules, repairs, plan, language, messages)
 
 
@@ -152,24 +154,6 @@ def _late(stuck: Stuck) -> list[Message]:
     if not year or not growing:
         return []
     return [say("diagnosis_late", indicators=growing, before=stuck.plan.years[year - 1])]
-
-
-def in_stretch(plan: Plan, path: str) -> str:
-    """Return where a plan says what its stretched plan says at a path."""
-    keys = path.split(".")
-    end = 4 if keys[2] == "group_targets" else 3
-    if keys[2] not in ("target", "group_targets") or len(keys) <= end:
-        return path
-    indicator = plan.indicators[plan.indicator_index[keys[1]]]
-    target = indicator.group_targets[keys[3]] if end == 4 else indicator.target
-    if target.stretch is None or keys[end] not in target.stretch.model_fields_set:
-        return path
-    return ".".join((*keys[:end], "stretch", *keys[end:]))
-
-
-def _repair_in_stretch(plan: Plan, repair: Repair) -> Repair:
-    parts = tuple(replace(one, path=in_stretch(plan, one.path)) for one in repair.parts)
-    return replace(repair, parts=parts, changes={one.path: one.value for one in parts})
 
 
 def _conflict_lines(plan: Plan, rules: tuple[Rule, ...]) -> list[Message]:
@@ -221,9 +205,9 @@ def _repair_lines(stuck: Stuck, repairs: tuple[Repair, ...]) -> list[Message]:
 
 def _repair_told(stuck: Stuck, repair: Repair) -> Message:
     """Tell a repair, the changes of one family and indicator together."""
-    groups: dict[tuple[int, str], list[Change]] = defaultdict(list)
+    groups: dict[tuple[int, str, bool], list[Change]] = defaultdict(list)
     for change in repair.parts:
-        groups[change.indicator, change.family].append(change)
+        groups[change.indicator, change.family, STRETCH in change.path].append(change)
     told = [_changes_told(stuck, some) for some in groups.values()]
     whole = told[0]
     for other in told[1:]:
@@ -234,7 +218,9 @@ def _repair_told(stuck: Stuck, repair: Repair) -> Message:
 def _changes_told(stuck: Stuck, changes: list[Change]) -> Message:
     plan, first = stuck.plan, changes[0]
     indicator = plan.indicators[first.indicator]
-    what = term("target" if first.family == "ratio" else first.family)
+    what: object = term("target" if first.family == "ratio" else first.family)
+    if STRETCH in first.path:
+        what = say("stretch_name", name=what)
     data: dict[str, object] = {"indicator": indicator.label, "what": what, "year": ""}
     if first.value is None:
         return say("repair_drop", before=shown(first.before, indicator), **data)
