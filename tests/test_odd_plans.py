@@ -249,3 +249,24 @@ def test_repairs_of_rates_where_another_part_clashes_too() -> None:
     for number in range(len(found.repairs)):
         dc.solve(found.apply(number))
     assert not dc.explain(small.plan(whole, part, apart, nobody)).feasible
+
+
+def test_a_year_without_any_denominator_has_no_ratio() -> None:
+    bottom = small.indicator(id="output", name="产值", kind="level", target={"years": {2016: 30}})
+    top = small.indicator(id="energy", name="能耗", target={"years": {2015: 3, 2016: 3}})
+    share: dict[str, Any] = {"id": "share", "kind": "ratio", "scale": 100, "decimals": 1}
+    share |= {"numerator": {"cumulative": "energy"}, "denominator": "output"}
+    bottom["target"]["years"][2015] = "—"
+    allocation = dc.solve(small.plan(bottom, top, {**share, "target": {"years": {2016: "20以上"}}}))
+    totals = allocation.totals
+    assert list(totals[totals["indicator"] == "share"]["year"]) == [2016, 2016]
+    assert allocation.annex1()["2015年"].to_list() == ["—", 3, "—"]
+
+
+# ---- sensitivity of growth -----------------------------------------------------------------------
+
+
+def test_an_open_year_of_growth_is_no_rule_of_a_sensitivity_table() -> None:
+    one = small.indicator(kind="level", publish="growth", target={"increase": "9左右"})
+    table = dc.sensitivity(dc.solve(small.plan(one))).table
+    assert set(table["path"]) <= {"indicators.investment.target.increase"}

@@ -128,7 +128,7 @@ def diagnose(
         *_late(stuck),
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
         *_conflict_lines(plan, rules),
-        *_repair_lines(stuck, repairs),
+        *_repair_lines(stuck, repairs, base=stuck.plan is plan),
     )
     if stuck.plan is not plan:
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
@@ -193,33 +193,36 @@ def _listed(items: list[Message]) -> Message | list[Message]:
     return say("list_cut", items=items[:NAMED], count=len(items))
 
 
-def _repair_lines(stuck: Stuck, repairs: tuple[Repair, ...]) -> list[Message]:
+def _repair_lines(stuck: Stuck, repairs: tuple[Repair, ...], *, base: bool) -> list[Message]:
     if not repairs:
         return [say("repairs_none")]
     lines = [
-        say("repair_line", number=number + 1, repair=_repair_told(stuck, repair))
+        say("repair_line", number=number + 1, repair=_repair_told(stuck, repair, base=base))
         for number, repair in enumerate(repairs)
     ]
     return [say("repairs_head"), *lines]
 
 
-def _repair_told(stuck: Stuck, repair: Repair) -> Message:
-    """Tell a repair, the changes of one family and indicator together."""
+def _repair_told(stuck: Stuck, repair: Repair, *, base: bool) -> Message:
+    """Tell a repair, the changes of one family and indicator together.
+
+    Beside changes of base figures (``base``), those of stretch figures are called so.
+    """
     groups: dict[tuple[int, str, bool], list[Change]] = defaultdict(list)
     for change in repair.parts:
         groups[change.indicator, change.family, STRETCH in change.path].append(change)
-    told = [_changes_told(stuck, some) for some in groups.values()]
+    told = [_changes_told(stuck, some, higher=base and key[2]) for key, some in groups.items()]
     whole = told[0]
     for other in told[1:]:
         whole = say("repair_and", one=whole, other=other)
     return whole
 
 
-def _changes_told(stuck: Stuck, changes: list[Change]) -> Message:
+def _changes_told(stuck: Stuck, changes: list[Change], *, higher: bool) -> Message:
     plan, first = stuck.plan, changes[0]
     indicator = plan.indicators[first.indicator]
     what: object = term("target" if first.family == "ratio" else first.family)
-    if STRETCH in first.path:
+    if higher:
         what = say("stretch_name", name=what)
     data: dict[str, object] = {"indicator": indicator.label, "what": what, "year": ""}
     if first.value is None:
