@@ -28,6 +28,7 @@ from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated,
 from decompose.progress import Progress, track
 from decompose.reading import read_plan
 from decompose.report import write_form, write_report
+from decompose.revise import Revision, revise
 from decompose.scenario import (
     Margin,
     Scenario,
@@ -60,6 +61,7 @@ __all__ = [
     "Region",
     "Repair",
     "ReportError",
+    "Revision",
     "RoundingError",
     "Rule",
     "Scenario",
@@ -80,6 +82,7 @@ __all__ = [
     "read_allocation",
     "read_plan",
     "read_scenarios",
+    "revise",
     "sensitivity",
     "simulate",
     "solve",

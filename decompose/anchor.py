@@ -16,7 +16,7 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.naming import scope_name
-from decompose.plan.ratios import Known
+from decompose.plan.ratios import PERCENT, Known
 from decompose.problem import (
     AREA,
     FAMILIES,
@@ -56,6 +56,8 @@ class Anchor:
         Numbers that must come out, by id as above; NaN where nothing is fixed.
     totals
         Ids of the indicators whose sums over the area stay as they stand, year by year.
+    handed
+        Ids of the indicators whose sums are handed out as the plan says, not as they stand.
     sums
         Other sums that stay as they stand: indicator id, indices of regions, index of the year.
     """
@@ -64,6 +66,7 @@ class Anchor:
     excess: Mapping[Place, float] = field(default_factory=lambda: MappingProxyType({}))
     fixed: Known = field(default_factory=lambda: MappingProxyType({}))
     totals: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
     sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
 
     @property
@@ -79,15 +82,60 @@ class Anchor:
         says of other changes.
         """
         problem = built.problem
-        stands = built.columns_of(self.numbers)
+        stands = self._stands(built)
         leaned = replace(
             problem,
             reference=np.where(np.isnan(stands), problem.reference, stands),
-            rules=_reaching(built, stands, built.columns_of(self.fixed), self.excess),
+            rules=self._reaching(built, stands, built.columns_of(self.fixed)),
             fairness=(LEXIMIN,) * len(problem.fairness),
             costs=Costs(),
         )
         return _with_rules(leaned, self._fixed(built), self._sums(built, leaned, stands))
+
+    def _stands(self, built: Built) -> Floats:
+        """Return what stands, also of the years that are looked ahead to."""
+        problem, found = built.problem, built.columns_of(self.numbers)
+        gaps = np.diff(problem.years)
+        for one in built.series:
+            rates = self.numbers.get(one.indicator.id)
+            if one.growth is None or rates is None:
+                continue
+            year = one.growth.year
+            spans = np.append(one.growth.gap, gaps[year:])
+            ahead = PERCENT * np.cumprod((1 + rates[:, year:] / PERCENT) ** spans, axis=1)
+            own = problem.ahead[problem.column_indicator[problem.ahead] == one.number]
+            found[own] = ahead[problem.column_region[own], problem.column_year[own] - year]
+        return found
+
+    def _reaching(self, built: Built, stands: Floats, fixed: Floats) -> Rules:
+        """Return the rules, as far as what stands where that breaks them by its excess.
+
+        Those on years that wait for a later stage reach as far as it takes: they are measured
+        there.
+        """
+        problem = built.problem
+        rules, matrix = problem.rules, problem.rules.matrix
+        numbers = np.nan_to_num(stands)
+        value, over = matrix.dot(numbers), breach(problem, numbers)
+        moved = np.abs(np.nan_to_num(fixed - stands)) > NOISE * problem.step
+        anew = (rules.family == FAMILY["ratio"]) & (over > 0) & _touched(matrix, moved)
+        known = ~_touched(matrix, np.isnan(stands)) & ~anew
+        over[built.waiting] = 0.0
+        for row in np.flatnonzero(known & (over > 0)).tolist():
+            allowed = self.excess.get(_place(problem, row), 0.0) * (1 + NOISE)
+            if allowed and rules.family[row] == FAMILY["ratio"]:
+                allowed = max(allowed, 1.0)
+            allowed *= problem.rule_step[row]
+            over[row] = 0.0 if over[row] <= allowed else over[row]
+        kept = known & (over == 0)
+        by_plan = np.isin(rules.indicator, [problem.indicators.index(one) for one in self.handed])
+        return replace(
+            rules,
+            lower=np.where(kept, np.minimum(rules.lower, value), rules.lower),
+            upper=np.where(kept, np.maximum(rules.upper, value), rules.upper),
+            figure=np.where(kept & ~by_plan & ~np.isnan(rules.figure), value, rules.figure),
+            yields=rules.yields & ~kept,
+        )
 
     def _fixed(self, built: Built) -> Rules:
         """Return a lock on each cell whose number is fixed."""
@@ -101,7 +149,7 @@ class Anchor:
     def _sums(self, built: Built, problem: Problem, stands: Floats) -> Rules:
         """Return a row for each of the area's sums that stays; of growth, of what grows."""
         of_sums = [problem.indicators.index(name) for name in sorted(self.totals)]
-        kept = np.isin(problem.column_indicator, of_sums)
+        kept = np.isin(problem.column_indicator, of_sums) & ~problem.looked_ahead
         label = problem.column_indicator * len(problem.years) + problem.column_year
         found = [np.flatnonzero(kept & (label == one)) for one in np.unique(label[kept])]
         found = [columns for columns in found if not np.isnan(stands[columns]).any()]
@@ -169,35 +217,6 @@ def turned(problem: Problem) -> tuple[Problem, Floats]:
     matrix = Matrix(matrix.start, matrix.column, matrix.value * sign[matrix.column])
     rules = replace(problem.rules, matrix=matrix)
     return replace(problem, reference=problem.reference * sign, rules=rules), sign
-
-
-def _reaching(built: Built, stands: Floats, fixed: Floats, excess: Mapping[Place, float]) -> Rules:
-    """Return the rules, as far as what stands where that breaks them by its excess.
-
-    Those on years that wait for a later stage reach as far as it takes: they are measured there.
-    """
-    problem = built.problem
-    rules, matrix = problem.rules, problem.rules.matrix
-    numbers = np.nan_to_num(stands)
-    value, over = matrix.dot(numbers), breach(problem, numbers)
-    moved = np.abs(np.nan_to_num(fixed - stands)) > NOISE * problem.step
-    anew = (rules.family == FAMILY["ratio"]) & (over > 0) & _touched(matrix, moved)
-    known = ~_touched(matrix, np.isnan(stands)) & ~anew
-    over[built.waiting] = 0.0
-    for row in np.flatnonzero(known & (over > 0)).tolist():
-        allowed = excess.get(_place(problem, row), 0.0) * (1 + NOISE)
-        if allowed and rules.family[row] == FAMILY["ratio"]:
-            allowed = max(allowed, 1.0)
-        allowed *= problem.rule_step[row]
-        over[row] = 0.0 if over[row] <= allowed else over[row]
-    kept = known & (over == 0)
-    return replace(
-        rules,
-        lower=np.where(kept, np.minimum(rules.lower, value), rules.lower),
-        upper=np.where(kept, np.maximum(rules.upper, value), rules.upper),
-        figure=np.where(kept & ~np.isnan(rules.figure), value, rules.figure),
-        yields=rules.yields & ~kept,
-    )
 
 
 def _touched(matrix: Matrix, columns: Bools) -> Bools:

@@ -114,8 +114,9 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
 
 
 def _chosen(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
-    tiers = _tiers(task, turn, yields)
-    built = task.built(turn, yields, tiers, task.held)
+    tiers, built = _tiers(task, turn, yields)
+    if task.held is not None:
+        built = task.built(turn, yields, tiers, task.held)
     try:
         return built, _choose(built, task)
     except InfeasibleError:
@@ -138,8 +139,13 @@ def _leaned(built: Built, task: Task) -> Problem:
     return built.problem if task.anchor is None else task.anchor.lean(built)
 
 
-def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> dict[str, Floats]:
-    """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
+def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> tuple[dict[str, Floats], Built]:
+    """Choose the steps of a stage's ratios with tiers, one ratio after the other.
+
+    Returns
+    -------
+    The steps of each ratio with tiers, by id, and what is built with them, base quotas aside.
+    """
     plan, held, tiers = task.plan, task.held, dict[str, Floats]()
     built = task.built(turn, yields)
     _check_divided(plan, built)
@@ -166,7 +172,7 @@ def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> dict[str, Floats]
         tiers[name] = np.full(len(plan.regions), np.nan)
         tiers[name][regions] = taken
         built = task.built(turn, yields, tiers)
-    return tiers
+    return tiers, built
 
 
 def _check_divided(plan: Plan, built: Built) -> None:

@@ -18,6 +18,7 @@ from decompose.kept import (
     FINGERPRINT,
     FIXED,
     FORMAT,
+    HELD,
     NUMBERS,
     PLACE,
     STOOD,
@@ -42,6 +43,9 @@ _MOST = {".json": 100 * 2**20}
 _LARGEST = 1e15
 """A number beyond it has no digits left for steps."""
 
+_MARK, _HEAD = FORMAT.rstrip("0123456789").encode(), 200
+"""What stands at the head of a kept allocation, and how far its head goes."""
+
 Path_ = tuple[str | int, ...]
 
 
@@ -59,6 +63,14 @@ class _Numbers(NamedTuple):
 
     grids: Mapping[str, Mapping[str, Floats]]
     rows: Mapping[tuple[str, str, int], int]
+
+
+def is_allocation(path: Path) -> bool:
+    """Tell whether a file is a kept allocation, of whatever version, rather than a plan."""
+    if path.suffix.lower() != ".json" or not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return _MARK in stream.read(_HEAD)
 
 
 def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") -> Allocation:
@@ -161,6 +173,7 @@ def _settled(
             numbers.grids["quota"],
             ways=ways,
             base=base,
+            instead=numbers.grids[HELD],
             anchor=anchor,
         )
     except SolverError as error:
@@ -214,8 +227,9 @@ def _texts(part: Any) -> bool:
 
 def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
     """Read what stood: its numbers are in the rows of quotas."""
-    whole = isinstance(part, dict) and set(part) == {"excess", "totals"}
-    if not whole or not _texts(part["totals"]) or not isinstance(part["excess"], list):
+    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed", "sums"}
+    lists = whole and all(isinstance(one, list) for one in part.values())
+    if not lists or not _texts([*part["totals"], *part["handed"]]):
         raise _WrongError(say("kept_absent", key="anchor"), *path)
     excess: dict[Place, float] = {}
     for number, row in enumerate(part["excess"]):
@@ -231,12 +245,31 @@ def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
         rule, family, indicator, scope, year = (row[name] for name in PLACE)
         steps = np.inf if row["steps"] is None else float(row["steps"])
         excess[rule, family, indicator, scope, year] = steps
-    unknown = [*part["totals"], *(place[2] for place in excess)]
+    sums = [_sum(plan, row, (*path, "sums", k)) for k, row in enumerate(part["sums"])]
+    unknown = [*part["totals"], *part["handed"], *(place[2] for place in excess)]
     for name in unknown:
         if name not in plan.indicator_index:
             raise _WrongError(say("kept_name", found=name), *path)
-    totals = frozenset(part["totals"])
-    return Anchor(numbers.grids[STOOD], excess, numbers.grids[FIXED], totals)
+    totals, handed = frozenset(part["totals"]), frozenset(part["handed"])
+    stood, fixed = numbers.grids[STOOD], numbers.grids[FIXED]
+    return Anchor(stood, excess, fixed, totals=totals, handed=handed, sums=tuple(sums))
+
+
+def _sum(plan: Plan, row: Any, path: Path_) -> tuple[str, tuple[int, ...], int]:
+    """Read a sum that stands: of an indicator, some regions, a year."""
+    if not isinstance(row, dict) or set(row) != {"indicator", "regions", "year"}:
+        raise _WrongError(say("kept_row", keys=["indicator", "regions", "year"]), *path)
+    whole = _texts(row["regions"]) and isinstance(row["indicator"], str)
+    names = {name: index for index, name in enumerate(plan.region_names)}
+    if (
+        not whole
+        or row["indicator"] not in plan.indicator_index
+        or not set(row["regions"]) <= names.keys()
+        or row["year"] not in plan.years
+    ):
+        raise _WrongError(say("kept_name", found=str(row)), *path)
+    regions = tuple(names[name] for name in row["regions"])
+    return row["indicator"], regions, plan.year_index[row["year"]]
 
 
 def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:
@@ -246,8 +279,9 @@ def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:
     shape = len(plan.regions), len(plan.years)
     regions = {name: index for index, name in enumerate(plan.region_names)}
     needed = {*CELL, *NUMBERS}
-    allowed = {*needed, STOOD, FIXED} if anchored else needed
-    grids: dict[str, dict[str, Floats]] = {name: {} for name in (*NUMBERS, STOOD, FIXED)}
+    more = {STOOD, FIXED, HELD}
+    allowed = needed | (more if anchored else {HELD})
+    grids: dict[str, dict[str, Floats]] = {name: {} for name in (*NUMBERS, *more)}
     rows: dict[tuple[str, str, int], int] = {}
     for number, row in enumerate(part):
         if not isinstance(row, dict) or not needed <= set(row) <= allowed:

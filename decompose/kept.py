@@ -28,6 +28,8 @@ from decompose.frames import (
     stage_quotas,
 )
 from decompose.gaps import gaps_of
+from decompose.plan import Plan
+from decompose.problem import FAMILY
 from decompose.restored import Way
 from decompose.settle import Settled
 from decompose.stage import Stage
@@ -36,8 +38,8 @@ FORMAT = "decompose allocation 1"
 FINGERPRINT = "fingerprint"
 CELL = ("indicator", "region", "year")
 NUMBERS = ("quota", "exact")
-STOOD, FIXED = "stood", "fixed"
-"""Of a quota: what stood before, and what had to come out."""
+STOOD, FIXED, HELD = "stood", "fixed", "held"
+"""Of a quota: what stood before, what had to come out, what is in a base quota's place."""
 PLACE = ("rule", "family", "indicator", "scope", "year")
 """Of a rule that what stood may go on breaking: see ``anchor.Place``."""
 MOVE = ("indicator", "year", "region", "amount", "to", "why")
@@ -113,7 +115,7 @@ def _kept(settled: Settled) -> dict[str, Any]:
     content: dict[str, Any] = {"stages": [asdict(Way.of(stage)) for stage in stages]}
     content |= {name: _rows(frame) for name, frame in frames.items()}
     if anchor is not None:
-        content["anchor"] = _anchor(anchor)
+        content["anchor"] = _anchor(plan, anchor)
     gaps = gaps_of(settled)
     if gaps:
         scopes, years = labels(plan)
@@ -124,24 +126,39 @@ def _kept(settled: Settled) -> dict[str, Any]:
 
 
 def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
-    """Return the quotas of a stage, beside what stood before and what was fixed."""
+    """Return the quotas of a stage, beside what stood before, what was fixed, and what is held.
+
+    What is held is in the place of base quotas that stretch quotas cannot keep.
+    """
     frame = stage_quotas(stage)[[*CELL, *NUMBERS]]
+    rules = stage.problem.rules
+    exact = rules.single & (rules.lower == rules.upper)
+    rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & exact)
+    entry = rules.matrix.start[rows]
+    held = np.full(stage.problem.size, np.nan)
+    held[rules.matrix.column[entry]] = rules.lower[rows] / rules.matrix.value[entry]
+    final = stage.built.final
+    frame = frame.assign(**{HELD: held[final]})
     if anchor is None:
         return frame
     stood = {STOOD: anchor.numbers, FIXED: anchor.fixed}
-    final = stage.built.final
     return frame.assign(
         **{name: stage.built.columns_of(grids)[final] for name, grids in stood.items()}
     )
 
 
-def _anchor(anchor: Anchor) -> dict[str, Any]:
+def _anchor(plan: Plan, anchor: Anchor) -> dict[str, Any]:
     """Return how far what stood reaches beyond the rules, and which sums it keeps."""
     excess = [
         {**dict(zip(PLACE, place, strict=True)), "steps": None if np.isinf(steps) else steps}
         for place, steps in sorted(anchor.excess.items())
     ]
-    return {"excess": excess, "totals": sorted(anchor.totals)}
+    sums = [
+        {"indicator": name, "regions": [plan.region_names[k] for k in regions], "year": year}
+        for name, regions, year in ((*one[:2], plan.years[one[2]]) for one in anchor.sums)
+    ]
+    kept_sums = {"totals": sorted(anchor.totals), "handed": sorted(anchor.handed), "sums": sums}
+    return {"excess": excess, **kept_sums}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

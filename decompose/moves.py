@@ -205,7 +205,7 @@ class Placing:
             "indicator": self.plan.indicators[one.cell.indicator].id,
             "year": self.plan.years[one.cell.year],
             "region": self.plan.region_names[one.cell.region],
-            "amount": parse_quantity(move.amount),
+            "amount": float(as_printed(np.array(parse_quantity(move.amount)))),
             "to": move.to if isinstance(move.to, str) else list(move.to),
             "why": move.why,
         }

@@ -14,14 +14,13 @@ import numpy as np
 
 from decompose.anchor import Anchor
 from decompose.build import Built, at_rates
-from decompose.certificate import EXACT_TOLERANCE, certify_exact, certify_quotas
+from decompose.certificate import certify_exact, certify_quotas
 from decompose.choosing import Task
 from decompose.errors import Mistake, PlanError
 from decompose.fairness.giving import missed
 from decompose.fairness.part import part_of
 from decompose.labels import Message, say
 from decompose.plan import Plan
-from decompose.plan.better import Held
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP
@@ -73,6 +72,7 @@ def restored(
     *,
     ways: Sequence[Way] = (),
     base: Settled | None = None,
+    instead: Known | None = None,
     anchor: Anchor | None = None,
 ) -> Settled:
     """Make a Settled of known quotas.
@@ -88,6 +88,8 @@ def restored(
         How each stage was settled, in the order of the stages; not known where there are none.
     base
         Base quotas that these, stretch quotas, keep to as far as they can.
+    instead
+        By id, what they keep to in the place of base quotas that are out of reach: see ``Held``.
     anchor
         What stood before them: rules hold as far as it reaches.
 
@@ -101,11 +103,12 @@ def restored(
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     columns: dict[str, Bools] = {}
+    held = None if base is None else base.held()._replace(settled=instead or {})
     for batch, told in in_batches(plan, ways):
         yearly = batch if told[0].year is not None else Batch(batch.indicators)
         for turn, way in zip(turns_at(plan, yearly, exact), told, strict=True):
             turn = replace(turn, loose=way.loose)
-            task = Task(plan, batch.indicators, values, held=None, anchor=anchor)
+            task = Task(plan, batch.indicators, values, held=held, anchor=anchor)
             stage = _stage(task, turn, (exact, quotas), way, base)
             found.append(stage)
             values = together(values, stage)
@@ -157,8 +160,7 @@ def _stage(
     yields = [number for number in task.indicators if plan.indicators[number].id in way.gave_way]
     exact, quotas = numbers
     bare = task.built(turn, yields)
-    held = None if base is None else _held(base, bare, exact)
-    built = at_rates(task.built(turn, yields, tiers_of(bare, exact), held))
+    built = at_rates(task.built(turn, yields, tiers_of(bare, exact), task.held))
     x = _found(plan, built, exact)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
@@ -200,20 +202,6 @@ def _in_steps(plan: Plan, built: Built, quotas: Known) -> Ints:
     off = (np.abs(numbers - steps) > SNAP) | (np.abs(numbers) > MOST_STEPS)
     _refuse(_columns(plan, built, off & built.final), "kept_off_grid")
     return steps.astype(np.int64)
-
-
-def _held(base: Settled, built: Built, exact: Known) -> Held:
-    """Return the base quotas; where the numbers fall short, these stand in their place."""
-    held = base.held()
-    settled: dict[str, Floats] = {}
-    for one in built.series:
-        name = one.indicator.id
-        if name in held.numbers and name in exact:
-            number, own = held.numbers[name], exact[name]
-            short = own - number if name in held.falling else number - own
-            noise = EXACT_TOLERANCE * np.maximum(np.abs(own), one.step)
-            settled[name] = np.where(short > noise, own, np.nan)
-    return held._replace(settled=settled)
 
 
 def _columns(plan: Plan, built: Built, wrong: Bools) -> list[tuple[str, str, int]]:

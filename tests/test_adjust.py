@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 import decompose as dc
 from decompose import Move, adjust
+from decompose.cli import main
 from tests import plans as small
 from tests.crossing_plans import crossing_plans
+from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.oracles.exact_leximin import Program, leximin
 from tests.oracles.fractions_lp import Row
@@ -207,7 +209,7 @@ def test_what_stops_a_move_is_named_with_the_most_that_can_be_moved() -> None:
     assert quotas(adjust(allocation, [move(0.4)])) == [8.4, 3.7, 2.9]
     text = stopped(allocation, [move(0.4, to="丙县")], language="en")
     assert "0.10 亿元" in text
-    assert "2.90亿元" in text
+    assert "2.90 亿元" in text
 
 
 def test_what_is_held_stops_a_move() -> None:
@@ -305,6 +307,22 @@ def test_moves_come_out_with_ratios_and_links(made: Callable[[int], Data], seed:
     except dc.InfeasibleError:
         return
     assert_adjusted(allocation, rng.Random(seed))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_moves_of_published_growth_come_out(seed: int) -> None:
+    allocation = dc.solve(dc.Plan.model_validate(growth_plan(seed)))
+    moves, hold = random_moves(allocation, rng.Random(seed))
+    try:
+        found = adjust(allocation, moves, hold=hold)
+    except (dc.InfeasibleError, dc.RoundingError):
+        return
+    stood, now = column(allocation, "quota"), column(found, "quota")
+    for one in moves:
+        cell = Cell(one.indicator, one.region, one.year)
+        assert now[cell] == pytest.approx(stood[cell] + one.amount, abs=1e-9)
+    assert all(now[Cell(*held)] == stood[Cell(*held)] for held in hold)
+    assert column(adjust(found, []), "quota") == now
 
 
 @given(plans(), st.randoms(use_true_random=False))
@@ -445,3 +463,23 @@ def test_why_explains_every_adjusted_number(data: Data, random: Random) -> None:
         if region in set(found.quotas["region"]):
             for language in ("zh", "en"):
                 assert found.why(region=region).text(language)
+
+
+# ---- on the command line ---------------------------------------------------------------------
+
+
+def test_the_command_adjusts_what_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    issued, changed = str(tmp_path / "issued.json"), tmp_path / "adjusted.json"
+    solved().save(issued)
+    moves = ["--move", "投资,甲区,2015,-0.7,延期，见纪要,第3页", "--hold", "投资,乙县,2015"]
+    assert main(["adjust", issued, *moves, "-o", str(changed)]) == 0
+    assert "延期" in capsys.readouterr().out
+    found = dc.read_allocation(changed)
+    assert quotas(found) == [7.3, 4, 3.7]
+    assert found.log[0]["why"] == "延期，见纪要,第3页"
+    assert main(["adjust", issued, "--move", "投资,甲区,2015,-0.7", "--to", "丙县"]) == 0
+    assert main(["adjust", issued, "--move", "投资,甲区,2015"]) == 2
+    assert main(["adjust", issued, "--move", "投资,甲区,2015,-9"]) == 1
+    assert "不能小于 0" in capsys.readouterr().err

@@ -16,6 +16,7 @@ import decompose as dc
 from decompose import adopt
 from tests import plans as small
 from tests.crossing_plans import crossing_plans
+from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.oracles.plan_indicator import Cell
 from tests.oracles.plan_program import PlanProgram, violation
@@ -106,7 +107,7 @@ def test_plans_whose_groups_cross_are_taken_over(data: Data) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-@pytest.mark.parametrize("made", [ratio_plan, link_plan])
+@pytest.mark.parametrize("made", [ratio_plan, link_plan, growth_plan])
 def test_ratios_and_links_are_taken_over(made: Callable[[int], Data], seed: int) -> None:
     plan = dc.Plan.model_validate(made(seed))
     try:

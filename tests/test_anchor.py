@@ -20,6 +20,7 @@ from decompose.settle import Settled, settle
 from tests import plans as small
 from tests.crossing_plans import crossing_plans
 from tests.gap_plans import tight_plans
+from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.oracles.exact_leximin import Program, leximin
 from tests.oracles.fractions_lp import Row
@@ -102,7 +103,7 @@ def test_targets_that_gave_way_go_on_doing_so(data: Data) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-@pytest.mark.parametrize("made", [ratio_plan, link_plan])
+@pytest.mark.parametrize("made", [ratio_plan, link_plan, growth_plan])
 def test_ratios_and_links_stand(made: Callable[[int], Data], seed: int) -> None:
     try:
         stood = dc.solve(dc.Plan.model_validate(made(seed))).settled

@@ -39,6 +39,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("adjust", "adopt", "scenario", "revise", "progress"),
     ("report",),
     ("cli",),
+    ("__main__",),
 )
 """Modules and packages of ``decompose``, lowest first; ``decompose`` itself is above them all."""
 

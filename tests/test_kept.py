@@ -25,7 +25,7 @@ from tests.strategies import plans, simple_plans
 from tests.test_stretch import stretched_plans
 
 ROOT = Path(__file__).parent.parent
-FRAMES = ("quotas", "values", "totals", "gaps", "excess", "shortfalls", "moved")
+FRAMES = ("quotas", "values", "totals", "gaps", "excess", "shortfalls", "moved", "mix")
 
 
 def brought_back(allocation: dc.Allocation, folder: Path) -> dc.Allocation:
@@ -302,3 +302,24 @@ def test_what_was_solved_from_what_stands_comes_back(
     assert found.log == again.log
     assert found.settled.anchor is not None
     assert found.settled.anchor.excess == anchor.excess
+
+
+def test_sums_that_stand_come_back(tmp_path: Path) -> None:
+    allocation = dc.solve(dc.Plan.model_validate(data()))
+    anchor = replace(
+        allocation.settled.standing(),
+        sums=(("investment", (1, 2), 0),),
+        handed=frozenset({"investment"}),
+    )
+    again = dc.Allocation(settle(allocation.plan, anchor=anchor))
+    found = brought_back(again, tmp_path).settled.anchor
+    assert found is not None
+    assert (found.sums, found.handed) == (anchor.sums, anchor.handed)
+    kept = tmp_path / "issued.json"
+    again.save(kept)
+    for wrong in ({"regions": ["丁县"]}, {"year": 2030}, {"indicator": "x"}, {"more": 1}):
+        text = kept.read_text(encoding="utf-8")
+        rewritten(kept, lambda said, wrong=wrong: said["anchor"]["sums"][0].update(wrong))
+        with pytest.raises(dc.PlanError):
+            dc.read_allocation(kept)
+        kept.write_text(text, encoding="utf-8")

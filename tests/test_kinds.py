@@ -520,9 +520,9 @@ def test_what_was_solved_is_printed(solved: dc.Allocation) -> None:
 def test_english_words() -> None:
     first, year = annex1(with_stretch(), language="en"), annex2(with_stretch(), 2015, language="en")
     assert [cells[1] for cells in texts(first)][:2] == ["技改投资", "Stretch target"]
-    assert "单位工业增加值能耗, cut: compared with 2014" in first.notes
+    assert "cut of 单位工业增加值能耗: compared with 2014" in first.notes
     assert "技改投资 (stretch)" in year.frame()
-    assert "数字化企业比例, rise" in year.frame()
+    assert "rise of 数字化企业比例" in year.frame()
 
 
 def test_a_plan_of_one_year_has_no_years_between() -> None:

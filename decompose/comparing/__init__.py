@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from decompose.comparing.beside import compare
-from decompose.comparing.printed import comparison_table
+from decompose.comparing.printed import Comparison, comparison_table
 
-__all__ = ["compare", "comparison_table"]
+__all__ = ["Comparison", "compare", "comparison_table"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,24 @@ from decompose.figures import plain
 from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.plan.steps import MOST_DECIMALS
-from decompose.problem import Floats
+from decompose.problem import Bools, Floats
 
 COLUMNS = ("indicator", "scope", "year", "before", "after", "change", "reason")
 TOTAL = "total"
+
+
+class Side(Protocol):
+    """What can be laid beside something else: printed numbers of a plan."""
+
+    @property
+    def plan(self) -> Plan:
+        """Whose numbers they are."""
+
+    def region_values(self, indicator: str) -> Floats:
+        """Return what is printed of an indicator, regions × years; NaN where there is nothing."""
+
+    def scope_values(self, indicator: str, members: Bools) -> Floats:
+        """Return what is printed of some regions together, by year."""
 
 
 class _Scope(NamedTuple):
@@ -55,7 +69,11 @@ def compare(
     ``change`` and ``reason``: what the plans, the moves that were agreed upon, and the rules
     that hold the number say of it.
     """
-    reasons = Reasons(a, b, language)
+    return beside(a, b, Reasons(a, b, language), whole=all)
+
+
+def beside(a: Side, b: Side, reasons: Reasons, *, whole: bool) -> pd.DataFrame:
+    """Lay two sets of printed numbers beside each other, as ``compare`` does."""
     rows = []
     for name in _joined(_indicators(a), _indicators(b)):
         for scope in _scopes(a.plan, b.plan):
@@ -63,7 +81,7 @@ def compare(
                 if np.isnan(before) and np.isnan(after):
                     continue
                 changed = not same(before, after)
-                if changed or all:
+                if changed or whole:
                     tell = reasons.of_cell if scope.kind == "region" else reasons.of_sum
                     reason = tell(name, scope.name, year) if changed else ""
                     change = round(after - before, MOST_DECIMALS) + 0.0
@@ -71,7 +89,7 @@ def compare(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _indicators(one: Allocation) -> list[str]:
+def _indicators(one: Side) -> list[str]:
     return [
         each.id
         for each in one.plan.indicators
@@ -104,7 +122,7 @@ def _printed(plan: Plan, name: str) -> bool:
 
 
 def _numbers(
-    a: Allocation, b: Allocation, name: str, scope: _Scope
+    a: Side, b: Side, name: str, scope: _Scope
 ) -> Iterator[tuple[int | str, float, float]]:
     """List the numbers of a scope by year, then over the years."""
     sides = [
@@ -126,7 +144,7 @@ def _numbers(
         yield TOTAL, float(before), float(after)
 
 
-def _side(one: Allocation, name: str, kind: str, place: int | None) -> Floats:
+def _side(one: Side, name: str, kind: str, place: int | None) -> Floats:
     plan = one.plan
     if name not in plan.indicator_index or place is None:
         return np.full(len(plan.years), np.nan)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -20,6 +22,32 @@ _KINDS = {
     "year": ColumnKind.MARK,
     "reason": ColumnKind.TEXT,
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A frame of ``compare``, ready to be reported.
+
+    Attributes
+    ----------
+    frame
+        As ``compare`` gives it.
+    before, after
+        The plans.
+    """
+
+    frame: pd.DataFrame
+    before: Plan
+    after: Plan
+
+    def tables(
+        self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
+    ) -> tuple[Table, ...]:
+        """Return the table of what changed, of these years and of totals (all by default)."""
+        shown = self.frame
+        if years is not None:
+            shown = shown[shown["year"].isin([*years, "total"])]
+        return (comparison_table(shown, (self.before, self.after), language=language),)
 
 
 def comparison_table(

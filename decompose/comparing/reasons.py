@@ -62,7 +62,8 @@ class Reasons:
         rules = self._rules(indicator, region, int(year))
         if not causes and self._rounded(indicator, region, int(year)):
             return self._told([say("because_rounding")])
-        told = [*causes[:MOST], *([rules] if rules is not None else [])]
+        causes = self._past(year) or causes[:MOST]
+        told = [*causes, *([rules] if rules is not None else [])]
         return self._told(told or [say("because_others")])
 
     def of_sum(self, indicator: str, scope: str, year: int | str) -> str:
@@ -79,7 +80,7 @@ class Reasons:
         if names & self.after.plan.area_names:
             names = set(self.after.plan.area_names)
         causes = list(self._differences(indicator, names, str(year), sums=True))
-        return self._told(causes[:MOST] or [say("because_of_regions")])
+        return self._told(self._past(year) or causes[:MOST] or [say("because_of_regions")])
 
     def _told(self, causes: list[Message]) -> str:
         parted = word("clause_separator", self.language)
@@ -128,21 +129,44 @@ class Reasons:
         plan = self.after.plan
         if indicator not in self._found:
             self._found[indicator] = differences(self.before.plan, plan, indicator)
+        told = [one for one in self._found[indicator] if self._concerns(one, names, year, sums)]
+        whys = {one.keys[:-1] for one in told if one.keys[-1] == "why" and one.after}
         ranked: list[tuple[int, Difference]] = []
-        for one in self._found[indicator]:
+        for one in told:
             scopes, years = one.names(plan)
-            of_target = one.keys[0] == "target"
-            if sums and not (of_target and names & plan.area_names) and not scopes & names:
-                continue
-            if scopes and not scopes & names and one.keys[0] != "group_targets":
-                continue
-            if years and year not in years and of_target and year != "total":
-                continue
-            ranked.append((2 * (not scopes) + (year not in years), one))
+            if one.keys[-1] != "value" or one.keys[:-1] not in whys:
+                ranked.append((2 * (not scopes) + (year not in years), one))
         for _, one in sorted(ranked, key=lambda pair: pair[0]):
             yield self._difference(one)
         if not sums:
             yield from self._columns(indicator, names)
+
+    def _concerns(self, one: Difference, names: set[str], year: str, sums: bool) -> bool:
+        """Whether what the plans say differently is about a scope, and about its year."""
+        plan = self.after.plan
+        scopes, years = one.names(plan)
+        of_a_year = one.keys[0] in ("target", "group_targets", "locks") and year != "total"
+        if "stretch" in one.keys or (of_a_year and years and year not in years):
+            return False
+        if sums:
+            return bool(scopes & names or (one.keys[0] == "target" and names & plan.area_names))
+        return not scopes or bool(scopes & (names | self._around(names)))
+
+    def _around(self, names: set[str]) -> set[str]:
+        """Return the plain names of the area, and of the groups that hold some regions."""
+        plan = self.after.plan
+        held = [
+            plan.regions[plan.region_index[name]] for name in names if name in plan.region_index
+        ]
+        return {*plan.area_names, *(plain(group) for region in held for group in region.groups)}
+
+    def _past(self, year: int | str) -> list[Message]:
+        """Tell years that were to come before, and are over after."""
+        old, new = self.before.plan.actual_through or 0, self.after.plan.actual_through or 0
+        if year == "total" or new <= old or int(year) <= old:
+            return []
+        reached = say("revise_reached", year=year)
+        return [reached if int(year) <= new else say("because_past", through=new)]
 
     def _difference(self, one: Difference) -> Message:
         locked = one.keys[0] == "locks" and one.keys[-1] == "why" and one.after

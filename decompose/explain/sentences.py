@@ -96,6 +96,14 @@ def binding(reason: Reason) -> list[TightRule]:
     return [rule for rule in reason.tight if rule.pushes * reason.difference > 0]
 
 
+def listed(rules: Sequence[TightRule]) -> Message | None:
+    """Tell rules, each figure once: a yearly rate is one of every year, and between years."""
+    told = {(rule.path, rule.scope, rule.year): rule.message for rule in rules}
+    if not told:
+        return None
+    return reduce(lambda one, other: say("rules", one=one, other=other), told.values())
+
+
 def _touching(reason: Reason) -> list[TightRule]:
     """Return the rules that the cell just reaches, though they did not move it there."""
     return [
@@ -108,7 +116,7 @@ def _touching(reason: Reason) -> list[TightRule]:
 def _cause(held: Held, words: Words, reason: Reason) -> Telling:
     """Say what made the number another than its reference, and where the difference went."""
     if not words.seen(reason.difference):
-        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
+        rules = listed([rule for rule in reason.tight if _near(reason, rule)])
         return say("touching", rules=rules) if rules else say("cause_none")
     return say(
         "cause",
@@ -125,7 +133,7 @@ def _near(reason: Reason, rule: TightRule) -> bool:
 
 
 def _also(reason: Reason) -> Telling:
-    rules = [rule.message for rule in _touching(reason)]
+    rules = listed(_touching(reason))
     return say("touching_too", rules=rules) if rules else ""
 
 
@@ -139,14 +147,14 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
         "moved": _area_moved(words, reason),
         "why": _area_why(reason),
     }
-    own = [rule.message for rule in binding(reason)]
+    own = listed(binding(reason))
     if own:
         return say(f"cause_{way}", rules=own, taken=_taken(held, words, reason), **data)
     if _negotiated(held, reason):
         return say(f"moved_{way}_than", gap=data["gap"])
     if held.by_hand:
         return say(f"adopt_hand_{way}", gap=data["gap"])
-    tied = [rule.message for rule in reason.tight if rule.family in FOLLOWS]
+    tied = listed([rule for rule in reason.tight if rule.family in FOLLOWS])
     if tied and reason.basis.kind in FOLLOWS:
         return say(f"cause_tied_{way}", rules=tied, **data)
     if reason.causes:
@@ -230,7 +238,7 @@ def _area_moved(words: Words, reason: Reason) -> Message:
 
 
 def _area_why(reason: Reason) -> Telling:
-    rules = [rule.message for rule in reason.area_rules]
+    rules = listed(reason.area_rules)
     return say("area_why", rules=rules) if rules else ""
 
 
@@ -270,10 +278,10 @@ def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
         return say(code, gap=words.signed(_changed(held, reason)))
     reason = _as_rounded(held, reason)
     if not words.seen(reason.difference):
-        rules = [rule.message for rule in reason.tight if _near(reason, rule)]
+        rules = listed([rule for rule in reason.tight if _near(reason, rule)])
         return say("touching", rules=rules) if rules else say("line_kept")
     gap = words.signed(reason.difference)
-    own = [rule.message for rule in binding(reason)]
+    own = listed(binding(reason))
     if own:
         return say("line_held" if reason.difference < 0 else "line_must", rules=own, gap=gap)
     if held.by_hand:

@@ -60,9 +60,9 @@ ADJUSTING: dict[str, Text] = {
     "adjust_and": Text("{one}；{other}", "{one}; {other}"),
     "adjust_below_0": Text("分解数不能小于 0", "no quota may be below 0"),
     "adjust_most": Text(
-        "这个方向最多能调 {amount}", "the most that can be moved in that direction is {amount}"
+        "这个方向最多能调 {amount}", "The most that can be moved in that direction is {amount}"
     ),
-    "adjust_none": Text("这个方向一步也不能调", "not a single step can be moved in that direction"),
+    "adjust_none": Text("这个方向一步也不能调", "Not a single step can be moved in that direction"),
     "adjust_fixed": Text(
         "{regions}{year}年“{indicator}”不变",
         "“{indicator}” of {regions} in {year} stays",

@@ -74,10 +74,10 @@ REPORTING: dict[str, Text] = {
     "with_unit": Text("{name}（{unit}）", "{name} ({unit})"),
     "part_name": Text("其中：{name}", "of which: {name}"),
     "part_of_name": Text("{parent}：{name}", "{parent}: {name}"),
-    "name_of_increment": Text("{name}增量", "{name}, increase"),
-    "name_of_growth": Text("{name}增速", "{name}, growth"),
-    "name_of_cut": Text("{name}降低率", "{name}, cut"),
-    "name_of_rise": Text("{name}提高幅度", "{name}, rise"),
+    "name_of_increment": Text("{name}增量", "increase of {name}"),
+    "name_of_growth": Text("{name}增速", "growth of {name}"),
+    "name_of_cut": Text("{name}降低率", "cut of {name}"),
+    "name_of_rise": Text("{name}提高幅度", "rise of {name}"),
     "stretch_name": Text("{name}（力争）", "{name} (stretch)"),
     "continued": Text("（续表 {number}/{count}）", "(continued, {number} of {count})"),
     "notes_head": Text("注：", "Notes: "),
@@ -99,6 +99,16 @@ REPORTING: dict[str, Text] = {
         "{region} {stretch} (base {base}, {part} apart)",
     ),
     "shortfall_more": Text("等", " and others"),
+    "mix_note_cut": Text(
+        "{name}：到{year}年下降{whole}，其中地区结构变动{mix}，各地区自身{own}",
+        "{name}: a fall of {whole} by {year}, of which {mix} comes from the mix of regions and "
+        "{own} from the regions themselves",
+    ),
+    "mix_note_rise": Text(
+        "{name}：到{year}年提高{whole}，其中地区结构变动{mix}，各地区自身{own}",
+        "{name}: a rise of {whole} by {year}, of which {mix} comes from the mix of regions and "
+        "{own} from the regions themselves",
+    ),
     "ratio_note": Text(
         "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
         "ratios of several regions are those of their sums, neither sums nor means of ratios",

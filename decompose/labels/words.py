@@ -111,6 +111,9 @@ WORDS: dict[str, Text] = {
     "after": Text("现", "After"),
     "change": Text("增减", "Change"),
     "reason": Text("原因", "Reason"),
+    "issued_before": Text("原下达", "Issued"),
+    "issued_now": Text("调整后", "Revised"),
+    "revision": Text("目标调整", "Revision"),
     "comparison": Text("调整对照", "Comparison"),
     "clause_separator": Text("；", "; "),
     # command line

@@ -21,9 +21,10 @@ from decompose.labels import Language, say
 from decompose.progress import Progress
 from decompose.report.kinds import ANNEXES, KINDS, LISTS
 from decompose.report.reasons import MOST_REASONS, reasons_of
-from decompose.report.sheets import changes_table, conflict_tables, frame_tables, grounds, sums
+from decompose.report.sheets import conflict_tables, frame_tables, grounds, sums
 from decompose.report.sheets.frames import SWEEP
 from decompose.report.theme import Theme
+from decompose.revise import Revision
 from decompose.tables import ColumnKind, Table, by_department, letter
 from decompose.tables.model import Place
 
@@ -41,20 +42,7 @@ class HasTables(Protocol):
         """Return its tables, of these years (all by default)."""
 
 
-@runtime_checkable
-class HasChanges(Protocol):
-    """What changed an allocation: a Revision."""
-
-    @property
-    def allocation(self) -> Allocation:
-        """What stands now."""
-
-    @property
-    def changes(self) -> pd.DataFrame:
-        """Before and after, a row per number: ``indicator``, ``region``, ``year`` and more."""
-
-
-Reportable = HasTables | HasChanges | Diagnosis | pd.DataFrame
+Reportable = HasTables | Diagnosis | pd.DataFrame
 """What can be reported: an Allocation, Progress, Revision, Diagnosis, a frame of sweep, compare."""
 
 
@@ -137,19 +125,20 @@ def _with_reasons(made: Document, what: Reportable) -> Document:
     if isinstance(what, pd.DataFrame):
         fans = sweep_pictures(what, language=language) if set(SWEEP) <= set(what.columns) else ()
         return replace(made, pictures=tuple(fans))
-    allocation = what if isinstance(what, Allocation) else getattr(what, "allocation", None)
+    allocation = what.allocation if isinstance(what, Progress | Revision) else what
     if not isinstance(allocation, Allocation):
         return made
     if isinstance(what, Progress):
-        rule = what.lights
-        drawn = progress_pictures(what, allocation.plan, rule, language=language)
+        drawn = progress_pictures(what, allocation.plan, what.lights, language=language)
     else:
         drawn = allocation_pictures(allocation, language=language)
+    made = replace(made, pictures=tuple(drawn))
     if len(allocation.quotas) > MOST_REASONS:
         remark = say("web_no_reasons", most=MOST_REASONS).text(language)
-        return replace(made, pictures=tuple(drawn), remarks=(remark,))
-    reasons = reasons_of(allocation, language=language)
-    return replace(made, pictures=tuple(drawn), reasons=reasons)
+        return replace(made, remarks=(remark,))
+    shown = {cell.about for table in made.tables for row in table.rows for cell in row.cells}
+    told = reasons_of(allocation, language=language) if shown - {None} else {}
+    return replace(made, reasons={place: one for place, one in told.items() if place in shown})
 
 
 def _tables(
@@ -164,14 +153,14 @@ def _tables(
         return list(conflict_tables(what, language=language))
     if isinstance(what, pd.DataFrame):
         return list(frame_tables(what, language=language))
-    allocation, found = what, []
-    if isinstance(what, HasChanges) and isinstance(what.changes, pd.DataFrame):
-        allocation = what.allocation
-        found.append(changes_table(what.changes, allocation.plan, language=language))
     # a plan has tables too, but they are no method
-    if not isinstance(allocation, HasTables) or not callable(allocation.tables):
+    if not isinstance(what, HasTables) or not callable(what.tables):
         raise ReportError(say("report_nothing", kind=type(what).__name__), language=language)
-    found += allocation.tables(years=years, language=language)
+    allocation: object = what
+    found = list(what.tables(years=years, language=language))
+    if isinstance(what, Revision):
+        allocation = what.allocation
+        found[0] = replace(found[0], kind="changes")
     if isinstance(allocation, Allocation):
         found += _more(allocation, sheets, lists=lists, language=language)
     order = {kind: number for number, kind in enumerate(KINDS)}

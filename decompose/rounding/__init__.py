@@ -40,6 +40,7 @@ from decompose.rounding.round import counted, round_table
 from decompose.rounding.shifts import Shift, shifts_of
 from decompose.rounding.table import Rounded, Table
 from decompose.rounding.tabulate import Tabulated, rules_of_sum, tabulate
+from decompose.rounding.together import round_together
 
 __all__ = [
     "Rounded",
@@ -48,6 +49,7 @@ __all__ = [
     "Tabulated",
     "counted",
     "round_table",
+    "round_together",
     "rules_of_sum",
     "shifts_of",
     "tabulate",

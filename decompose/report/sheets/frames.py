@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from decompose.bounds import families
-from decompose.comparing import comparison_table
 from decompose.errors import ReportError
 from decompose.labels import Language, say, word
 from decompose.labels.words import WORDS
-from decompose.plan import Plan
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table
 from decompose.tables.model import BLANK, digits, number_cell, text_cell
 
@@ -53,12 +50,6 @@ def frame_tables(frame: pd.DataFrame, *, language: Language = "zh") -> tuple[Tab
         return (_listed(frame, "compared", word("comparison", language), language),)
     told = say("report_frame", found=[str(one) for one in frame.columns])
     raise ReportError(told, language=language)
-
-
-def changes_table(frame: pd.DataFrame, plan: Plan, *, language: Language = "zh") -> Table:
-    """Make the table of a revision's changes: before and after, side by side, and why."""
-    places = frame.rename(columns={"region": "scope"})
-    return replace(comparison_table(places, (plan, plan), language=language), kind="changes")
 
 
 def _scenarios(frame: pd.DataFrame, language: Language) -> Table:
