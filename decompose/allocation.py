@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from decompose.charts import Plot
 from decompose.errors import ReportError
 from decompose.explain import Reason, why
 from decompose.figures import plain
@@ -368,6 +369,11 @@ class Allocation:
         stretch = None if self.stretch is None else self.stretch.settled
         place = indicator, region, year
         return why(self.settled, *place, relief=relief, stretch=stretch, log=self.log)
+
+    @property
+    def plot(self) -> Plot:
+        """Its charts: ``allocation.plot.quotas("investment")`` (needs Altair)."""
+        return Plot(self)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from decompose.labels import Language, word
 from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
 
 TIGHT = 1e-7
@@ -66,3 +67,9 @@ def bound_by(problem: Problem, x: Floats) -> list[str]:
         name = FAMILIES[family].name
         found[column] = f"{found[column]}{SEPARATOR}{name}" if found[column] else name
     return found
+
+
+def families(names: str, language: Language) -> str:
+    """Name the families of rules that stand in a text, joined as in ``bound_by``."""
+    parts = [name for name in names.split(SEPARATOR) if name]
+    return word("list_separator", language).join(word(name, language) for name in parts)

@@ -39,6 +39,7 @@ from decompose.progress import track
 from decompose.reading import read_plan
 from decompose.reading.scalars import read_scalar
 from decompose.report import (
+    FORMATS,
     frame_csv,
     markdown,
     table_csv,
@@ -184,7 +185,10 @@ def _solve(options: argparse.Namespace) -> int:
     allocation = solve(plan, solver=options.solver, language=language, gap=options.gap)
     tables = allocation.tables(language=language)
     print(markdown(tables[:2]), end="")
-    if options.output is not None:
+    if options.output is not None and options.output.suffix.lower() in FORMATS:
+        write_report(allocation, options.output, language=language)
+        print(options.output, file=sys.stderr)
+    elif options.output is not None:
         for path in _write(allocation, options.output, language):
             print(path, file=sys.stderr)
     return DONE
@@ -194,7 +198,7 @@ def _write(allocation: Allocation, folder: Path, language: Language) -> list[Pat
     """Write the annexes as one workbook, one Markdown file and a CSV each, and the allocation."""
     make_folder(folder, language=language)
     name, paths = word("annexes", language), []
-    for suffix in (".xlsx", ".docx", ".md"):
+    for suffix in (".xlsx", ".docx", ".html", ".md"):
         try:
             write_report(allocation, folder / f"{name}{suffix}", language=language)
         except ReportError as error:

@@ -21,8 +21,9 @@ both = allocation.quotas.merge(dc.solve(roomier).quotas, on=cells, suffixes=("",
 changed = both.loc[both["quota"] != both["quota_after"], [*cells, "quota", "quota_after"]]
 print("\n变动", changed.to_string(index=False), sep="\n")
 
-# The annexes as a workbook (with grounds, sums and a letter for each region) and as a document.
+# The annexes as a workbook (with grounds, sums and a letter for each region), as a document, and
+# as a page that tells why each number is what it is.
 output = Path(__file__).parent.parent / "output"
 output.mkdir(exist_ok=True)
-for suffix in (".xlsx", ".docx"):
+for suffix in (".xlsx", ".docx", ".html"):
     dc.write_report(allocation, output / f"qingyuan{suffix}")

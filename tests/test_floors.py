@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "labels"),
-    ("figures", "problem", "files"),
+    ("figures", "problem", "files", "markup"),
     ("plan",),
     ("series", "reading", "solvers"),
     ("checking", "constraints", "following"),
@@ -32,8 +32,8 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("stage",),
     ("settle",),
     ("taken",),
-    ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
-    ("explain", "kept", "handmade", "moves"),
+    ("tables", "audit", "stretch", "gaps", "frames", "restored"),
+    ("charts", "explain", "kept", "handmade", "moves"),
     ("allocation", "stopped"),
     ("engine", "issued", "comparing"),
     ("adjust", "adopt", "scenario", "revise", "progress"),
@@ -44,6 +44,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 """Modules and packages of ``decompose``, lowest first; ``decompose`` itself is above them all."""
 
 OPTIONAL: dict[str, dict[str, str]] = {
+    "decompose.charts.altair_charts": {
+        "altair": "the extra `charts`: pages draw their own pictures",
+        "vl_convert": "the extra `charts`: only what writes a chart to a file needs it",
+    },
     "decompose.scenario.bar": {
         "tqdm": "the extra `progress`: a sweep tells the log how far it is without it",
     },

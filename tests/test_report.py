@@ -21,7 +21,7 @@ from decompose.report.widths import pad, width, wrapped
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table, annex1, annex2, layout
 from tests.test_tables import QUOTAS, Numbers, count, numbers, plan_of
 
-FORMATS = [".md", ".csv", ".xlsx", ".docx"]
+FORMATS = [".md", ".csv", ".xlsx", ".docx", ".html"]
 LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d2+2", "\uff0b2", "\uff0d2", "\uff202"]
 
 
@@ -262,9 +262,9 @@ def test_a_missing_folder_is_told(suffix: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["a.html", "a", "a.xls"])
+@pytest.mark.parametrize("name", ["a.htm", "a", "a.xls"])
 def test_what_can_be_written_is_told(name: str, tmp_path: Path) -> None:
-    with pytest.raises(dc.ReportError, match=r"\.md, \.csv, \.xlsx, \.docx"):
+    with pytest.raises(dc.ReportError, match=r"\.md, \.csv, \.xlsx, \.docx, \.html"):
         write_report(Annexes(), tmp_path / name, language="en")
     assert list(tmp_path.iterdir()) == []
 

@@ -60,6 +60,7 @@ def test_solve_writes_every_format(tmp_path: Path) -> None:
     assert {path.name for path in tmp_path.iterdir()} == {
         "附件.xlsx",
         "附件.docx",
+        "附件.html",
         "附件.md",
         "附件1.csv",
         "附件2-2015.csv",
@@ -67,6 +68,16 @@ def test_solve_writes_every_format(tmp_path: Path) -> None:
         "附件2-2017.csv",
         "allocation.json",
     }
+
+
+def test_solve_writes_one_file_where_a_file_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.html"
+    assert main(["solve", QINGYUAN, "-o", str(path)]) == DONE
+    assert path.read_bytes().startswith(b"<!DOCTYPE html>")
+    assert capsys.readouterr().err.splitlines() == [str(path)]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_solve_passes_over_a_format_whose_package_is_missing(

@@ -16,8 +16,10 @@ COMMANDS: dict[str, Text] = {
         "求解并印出附件1和第一年的附件2", "solve, and print annex 1 and the first year's annex 2"
     ),
     "command_output": Text(
-        "写入文件的文件夹：工作簿、Word、Markdown、CSV 和 allocation.json",
-        "folder for files: workbook, Word, Markdown, CSV and allocation.json",
+        "写入文件的文件夹：工作簿、Word、网页、Markdown、CSV 和 allocation.json；"
+        "或一个文件，如 a.html",
+        "folder for files: workbook, Word, page, Markdown, CSV and allocation.json; or one file: "
+        "a.html",
     ),
     "command_solver": Text(
         "求解器：highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"

@@ -43,6 +43,7 @@ WORDS: dict[str, Text] = {
     "by_department": Text("责任单位", "Departments"),
     "others_responsible": Text("共同责任单位", "Together with"),
     "nobody": Text("未明确责任单位", "Nobody named"),
+    "letters": Text("责任书", "Letters"),
     "grounds": Text("依据", "Grounds"),
     "base_number": Text("基数", "Base"),
     "reference_number": Text("参考数", "Reference"),

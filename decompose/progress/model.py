@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
+from decompose.actuals import Actuals
 from decompose.allocation import Allocation
+from decompose.charts import ProgressPlot
 from decompose.checking import Issue
 from decompose.errors import PlanError
 from decompose.labels import Language, say
 from decompose.plan.lights import Lights
 from decompose.plan.periods import Period
+from decompose.progress.course import course_frame
 from decompose.progress.printed import Printer, silent_indicators
 from decompose.tables import Table
 
@@ -45,6 +49,8 @@ class Progress:
         ``region``, ``indicator``, ``period``, ``last``: what has not been reported.
     issues
         What a reader should check.
+    actuals
+        What was reached, month by month.
     """
 
     allocation: Allocation
@@ -56,6 +62,21 @@ class Progress:
     talks: pd.DataFrame
     late: pd.DataFrame
     issues: tuple[Issue, ...] = ()
+    actuals: Actuals | None = field(default=None, repr=False)
+
+    @cached_property
+    def course(self) -> pd.DataFrame:
+        """Completion month by month, a row per indicator × region × month of the year.
+
+        Columns ``indicator``, ``region``, ``month``, ``completion`` (NaN where nothing was
+        reported, and after ``as_of``) and ``due``, as in ``table``.
+        """
+        return course_frame(self.allocation, self.actuals, self.as_of)
+
+    @property
+    def plot(self) -> ProgressPlot:
+        """Its charts: ``progress.plot.lights()`` (needs Altair)."""
+        return ProgressPlot(self, self.allocation.plan)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"

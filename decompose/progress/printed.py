@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -111,12 +112,12 @@ class Printer:
     def _numbers(self, table: pd.DataFrame) -> Iterator[tuple[Cell, ...]]:
         for row in table.to_dict("records"):
             one = self._plan.indicators[self._plan.indicator_index[row["indicator"]]]
-            level = row["level"]
+            level, place = row["level"], (one.id, row["region"], row["year"])
             yield (
                 text_cell(row["region"]),
                 text_cell(self._name(one.id)),
                 text_cell(printed_unit(one, self._language)),
-                number_cell(row["quota"], decimals_of(one)),
+                replace(number_cell(row["quota"], decimals_of(one)), about=place),
                 _reached(row["actual"], one),
                 _rate(row["completion"]),
                 _rate(row["due"]),

@@ -96,6 +96,7 @@ def track(
         talks=talks_frame(plan, standings, whole, ranks, lowest, period, language),
         late=late_frame(plan, standings, matched, period),
         issues=_issues(allocation, matched, standings, period, low, language),
+        actuals=matched,
     )
 
 

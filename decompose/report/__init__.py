@@ -17,9 +17,11 @@ from decompose.report.markdown import markdown
 from decompose.report.table_csv import frame_csv, table_csv
 from decompose.report.template import write_template
 from decompose.report.theme import Theme, read_theme, theme_of
+from decompose.report.web import web_page
 from decompose.report.word import word_file
 
 __all__ = [
+    "FORMATS",
     "Document",
     "HasTables",
     "Theme",
@@ -29,6 +31,7 @@ __all__ = [
     "markdown",
     "read_theme",
     "table_csv",
+    "web_page",
     "word_file",
     "write_form",
     "write_report",
@@ -53,8 +56,9 @@ def write_report(
         An Allocation, Progress, Revision or Diagnosis, or a frame of ``sweep`` or ``compare``.
     path
         Ends with ``.xlsx`` (of an allocation the annexes, who answers for what, the check of
-        sums, the grounds of each number, a letter of responsibility for each region), ``.docx``
-        or ``.md`` (the annexes), or ``.csv`` (annex 2 of the first year alone; of anything else
+        sums, the grounds of each number, a letter of responsibility for each region), ``.html``
+        (the same, with charts and why each number is what it is), ``.docx`` or ``.md`` (the
+        annexes), or ``.csv`` (annex 2 of the first year alone; of anything else
         its first table). A file that is there is replaced.
     years
         Those whose annex 2 is written; all by default.
@@ -82,7 +86,14 @@ def write_report(
     look = _theme(theme, language)
     if formulas is not None:
         look = look.model_copy(update={"formulas": formulas})
-    content = document(what, years=years, lists=writer.lists, theme=look, language=language)
+    content = document(
+        what,
+        years=years,
+        lists=writer.lists,
+        page=writer.page,
+        theme=look,
+        language=language,
+    )
     write_whole(path, writer.render(content, look), language=language)
 
 
@@ -106,10 +117,11 @@ def _markdown(content: Document, _: Theme) -> bytes:
 
 
 class _Writer(NamedTuple):
-    """What renders a format, and whether it has the lists of an allocation unasked."""
+    """What renders a format, and what it has unasked: lists; reasons and pictures."""
 
     render: Callable[[Document, Theme], bytes]
     lists: bool = False
+    page: bool = False
 
 
 _WRITERS: dict[str, _Writer] = {
@@ -117,4 +129,8 @@ _WRITERS: dict[str, _Writer] = {
     ".csv": _Writer(_csv),
     ".xlsx": _Writer(excel, lists=True),
     ".docx": _Writer(word_file),
+    ".html": _Writer(web_page, lists=True, page=True),
 }
+
+FORMATS = tuple(_WRITERS)
+"""The suffixes of what ``write_report`` writes."""

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
 from decompose.allocation import Allocation
+from decompose.charts import (
+    Picture,
+    allocation_pictures,
+    progress_pictures,
+    sweep_pictures,
+)
 from decompose.errors import ReportError
 from decompose.explain import Diagnosis
 from decompose.labels import Language, say
+from decompose.progress import Progress
 from decompose.report.kinds import ANNEXES, KINDS, LISTS
+from decompose.report.reasons import MOST_REASONS, reasons_of
 from decompose.report.sheets import conflict_tables, frame_tables, grounds, sums
+from decompose.report.sheets.frames import SWEEP
 from decompose.report.theme import Theme
 from decompose.revise import Revision
 from decompose.tables import ColumnKind, Table, by_department, letter
+from decompose.tables.model import Place
 
 MOST_LETTERS, MOST_GROUNDS = 60, 50_000
 """Of more regions, or quotas, letters and grounds are written only where they are asked for."""
@@ -49,11 +59,20 @@ class Document:
         (numbers with their format and words, or texts), kinds of rows, and notes.
     language
         Of its words.
+    reasons
+        Why each quota is what it is, in sentences; of a page only.
+    pictures
+        Of a page only.
+    remarks
+        What a reader of the whole should know.
     """
 
     title: str
     tables: tuple[Table, ...]
     language: Language = "zh"
+    reasons: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def document(
@@ -61,6 +80,7 @@ def document(
     *,
     years: Sequence[int] | None = None,
     lists: bool = True,
+    page: bool = False,
     theme: Theme | None = None,
     language: Language = "zh",
 ) -> Document:
@@ -74,6 +94,8 @@ def document(
         Those whose annex 2 is written; all by default.
     lists
         Whether an allocation has more sheets than the annexes, where the theme does not say.
+    page
+        Whether reasons and pictures are made too.
     theme
         Which sheets and columns, and the titles.
     language
@@ -93,7 +115,29 @@ def document(
     named = [table for table in tables if theme.sheets and table.kind in theme.sheets]
     shown = tuple(_without(table, theme, language) for table in named or tables)
     title = _plan_title(what) or shown[0].title
-    return Document(title, tuple(_titled(one, title, theme) for one in shown), language)
+    made = Document(title, tuple(_titled(one, title, theme) for one in shown), language)
+    return _with_reasons(made, what) if page else made
+
+
+def _with_reasons(made: Document, what: Reportable) -> Document:
+    """Add the reasons of numbers and the pictures, where there are some."""
+    language = made.language
+    if isinstance(what, pd.DataFrame):
+        fans = sweep_pictures(what, language=language) if set(SWEEP) <= set(what.columns) else ()
+        return replace(made, pictures=tuple(fans))
+    allocation = what if isinstance(what, Allocation) else getattr(what, "allocation", None)
+    if not isinstance(allocation, Allocation):
+        return made
+    if isinstance(what, Progress):
+        rule = what.lights
+        drawn = progress_pictures(what, allocation.plan, rule, language=language)
+    else:
+        drawn = allocation_pictures(allocation, language=language)
+    if len(allocation.quotas) > MOST_REASONS:
+        remark = say("web_no_reasons", most=MOST_REASONS).text(language)
+        return replace(made, pictures=tuple(drawn), remarks=(remark,))
+    reasons = reasons_of(allocation, language=language)
+    return replace(made, pictures=tuple(drawn), reasons=reasons)
 
 
 def _tables(

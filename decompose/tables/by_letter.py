@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -117,7 +118,7 @@ def _rows(printed: Printed, region: int, language: Language) -> Iterator[Row]:
                 text_cell(say("part_name", name=name).text(language) if level else name),
                 text_cell(printed_unit(indicator, language)),
                 *_numbers(plan, indicator, base_values(plan, indicator)[[region]]),
-                *_figures(plan, indicator, numbers),
+                *_figures(plan, indicator, numbers, plan.region_names[region]),
                 text_cell(word(indicator.nature, language) if indicator.nature else ""),
                 text_cell(word("list_separator", language).join(indicator.department)),
             ),
@@ -125,20 +126,26 @@ def _rows(printed: Printed, region: int, language: Language) -> Iterator[Row]:
         )
         stretch = stretch_of(printed, indicator)
         if stretch is not None:
-            higher = _figures(plan, indicator, stretch.region_values(indicator.id)[region])
+            numbers = stretch.region_values(indicator.id)[region]
+            higher = _figures(plan, indicator, numbers, plan.region_names[region])
             target = text_cell(word("stretch_target", language))
             cells = (BLANK, target, text_cell(printed_unit(indicator, language)), BLANK)
             yield Row(RowKind.CHANGE, (*cells, *higher, BLANK, BLANK), level + 1)
 
 
-def _figures(plan: Plan, indicator: Indicator, numbers: Floats) -> list[Cell]:
+def _figures(plan: Plan, indicator: Indicator, numbers: Floats, region: str) -> list[Cell]:
     """Print the numbers of the years, and their sum or the last of them; growth has neither."""
     change, end = published(indicator), numbers[-1]
     if change == "growth":
         end = np.nan
     elif change == "increment" or (change == "value" and indicator.kind == "flow"):
         end = as_printed(np.nansum(numbers, keepdims=True))[0]
-    return _numbers(plan, indicator, np.append(numbers, end))
+    *cells, last = _numbers(plan, indicator, np.append(numbers, end))
+    quotas = (
+        replace(cell, about=(indicator.id, region, year))
+        for cell, year in zip(cells, plan.years, strict=True)
+    )
+    return [*quotas, last]
 
 
 def _numbers(plan: Plan, indicator: Indicator, numbers: Floats) -> list[Cell]:

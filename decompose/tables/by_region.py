@@ -17,10 +17,10 @@ from decompose.plan import Indicator, Plan
 from decompose.problem import AREA, Floats, group_scope
 from decompose.rounding import Shift
 from decompose.tables.model import (
-    ABSENT,
     Cell,
     Column,
     ColumnKind,
+    Place,
     Row,
     RowKind,
     Table,
@@ -214,9 +214,11 @@ def _row(line: Line, series: list[Series], year: int) -> Row:
 def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
     """Print a region's number, that of some regions together, or what is lacking."""
     plan = one.printed.plan
+    about: Place | None = None
     if kind is RowKind.REGION:
         (region,) = members
         value = one.regions[region]
+        about = one.indicator.id, plan.region_names[region], plan.years[year]
     elif kind is RowKind.GAP:
         value = one.gap
     else:
@@ -225,7 +227,8 @@ def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
         if kind is RowKind.AREA:
             value += np.nan_to_num(one.gap)
     decimals = printed_decimals(plan, one.indicator)
-    cell = ABSENT if np.isnan(value) else number_cell(float(value), decimals)
+    number = None if np.isnan(value) else float(value)
+    cell = replace(number_cell(number, decimals), about=about)
     display = plan.indicators[plan.indicator_index[one.indicator.id]].display
     words = display.get(str(plan.years[year])) if kind is RowKind.AREA else None
     return cell if words is None else replace(cell, words=words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from decompose.labels import Language, word
 from decompose.labels.figures import NO_FIGURE, STRIVE
 
 MOST_DECIMALS = 6
+Place = tuple[str, str, int]
+"""A quota: its indicator (id), region and year."""
 
 
 class ColumnKind(enum.StrEnum):
@@ -62,6 +64,8 @@ class Cell:
         Whether it says the same as the cell on its left, and is printed as one with it.
     light
         The colour of what it tells (green, yellow, red); empty for none.
+    about
+        The quota that it prints; None where it prints another number, or none.
     """
 
     value: float | int | str | None = None
@@ -70,6 +74,7 @@ class Cell:
     percent: bool = False
     joined: bool = False
     light: str = ""
+    about: Place | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:

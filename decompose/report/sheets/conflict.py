@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from decompose.bounds import families
 from decompose.explain import Diagnosis
 from decompose.explain.figures_moved import Change
 from decompose.labels import Language, say, word
 from decompose.plan import Plan
 from decompose.plan.steps import decimals_of
 from decompose.problem import AREA, TOTAL
-from decompose.report.sheets.heads import columns_of, families
+from decompose.report.sheets.heads import columns_of
 from decompose.tables import Cell, Row, RowKind, Table
 from decompose.tables.model import ABSENT, BLANK, digits, number_cell, text_cell
 from decompose.tables.printed import printed_name

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from decompose.bounds import families
 from decompose.errors import ReportError
 from decompose.labels import Language, say, word
 from decompose.labels.words import WORDS
-from decompose.report.sheets.heads import families
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table
 from decompose.tables.model import BLANK, digits, number_cell, text_cell
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from decompose.allocation import Allocation
+from decompose.bounds import families
 from decompose.labels import Language, say, word
 from decompose.plan.steps import decimals_of
 from decompose.report.sheets.heads import (
     MORE_DIGITS,
     bound_cell,
     columns_of,
-    families,
     number_or_dash,
 )
 from decompose.tables import Cell, Row, RowKind, Table
@@ -98,7 +99,7 @@ def _rows(allocation: Allocation, language: Language) -> Iterator[Row]:
                     unit,
                     number_or_dash(own, decimals),
                     number_or_dash(reference, decimals + MORE_DIGITS),
-                    number_cell(quota, decimals),
+                    replace(number_cell(quota, decimals), about=(one.id, region, year)),
                     number_cell(exact, decimals + MORE_DIGITS),
                     bound_cell(lower, decimals),
                     bound_cell(upper, decimals),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from decompose.bounds import SEPARATOR
 from decompose.labels import Language, word
 from decompose.tables import Cell, Column, ColumnKind
 from decompose.tables.model import ABSENT, BLANK, digits, number_cell
@@ -33,12 +32,6 @@ def _kind(code: str) -> ColumnKind:
     if code in _MARKS:
         return ColumnKind.MARK
     return ColumnKind.TEXT if code in _TEXTS else ColumnKind.FIGURE
-
-
-def families(names: str, language: Language) -> str:
-    """Name the families of rules that stand in a text, joined as in ``bound_by``."""
-    parts = [name for name in names.split(SEPARATOR) if name]
-    return word("list_separator", language).join(word(name, language) for name in parts)
 
 
 def number_or_dash(value: float | None, decimals: int) -> Cell:
