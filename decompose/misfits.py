@@ -50,7 +50,7 @@ def _rule_line(problem: Problem, rule: int) -> Message:
     rules = problem.rules
     names = rule_names(problem, rule)
     terms = rules.matrix.value[rules.matrix.start[rule] : rules.matrix.start[rule + 1]]
-    if not np.all(terms == 1) or not rules.whole[rule]:
+    if not np.all(terms == 1) or not (rules.whole[rule] or rules.constant[rule] == 0):
         return say("rounding_rule", **names)
     wanted = _wanted(float(rules.lower[rule]), float(rules.upper[rule]))
     return say("rounding_bound", **names, wanted=wanted)

@@ -311,28 +311,82 @@ def test_no_such_repair() -> None:
         dc.explain(too_little_room()).apply(7)
 
 
-def test_hundreds_of_rules_are_told_in_ten_lines() -> None:
-    regions = [f"县{k:03d}" for k in range(300)]
-    data = {
-        "title": "示例",
-        "area": "省",
-        "years": [2015],
-        "regions": regions,
-        "indicators": [
-            {
-                "id": "x",
-                "name": "投资",
-                "kind": "flow",
-                "base": dict.fromkeys(regions, 1.0),
-                "target": {"years": {2015: 400}},
-                "limits": {"max": {name: 1 + k % 2 / 10 for k, name in enumerate(regions)}},
-            }
-        ],
+def county_plan(count: int, years: list[int], **keys: Any) -> dc.Plan:
+    """One indicator over so many counties, of which each had 1 in the year before."""
+    regions = [f"县{k:03d}" for k in range(count)]
+    content = {
+        "id": "x",
+        "name": "投资",
+        "kind": "level",
+        "unit": "亿元",
+        "base": dict.fromkeys(regions, 1.0),
+        **keys,
     }
-    found = dc.explain(dc.Plan.model_validate(data))
-    assert len(found.conflict) == 301
-    assert len(found.text().splitlines()) <= 10
-    assert "300个地区2015年投资的上限合计315.00" in found.text()
+    head = {"title": "示例", "area": "省", "base_year": years[0] - 1, "years": years}
+    return dc.Plan.model_validate({**head, "regions": regions, "indicators": [content]})
+
+
+def test_hundreds_of_rules_are_told_in_ten_lines() -> None:
+    caps = {f"县{k:03d}": 1 + k % 2 / 10 for k in range(333)}
+    found = dc.explain(
+        county_plan(333, [2015], target={"years": {2015: 400}}, limits={"max": caps})
+    )
+    assert len(found.conflict) == 334
+    assert len({rule.path for rule in found.conflict}) == len(found.conflict)
+    for language in ("zh", "en"):
+        assert len(found.text(language).splitlines()) <= 10
+    assert "333个地区2015年投资的上限合计349.60亿元" in found.text()
+    assert "县000 1.00 亿元, 县001 1.10 亿元, 县002 1.00 亿元 and others, 333 in all" in found.text(
+        "en"
+    )
+
+
+def test_rules_of_many_years_share_a_line() -> None:
+    target = {"years": {2026: 40}}
+    found = dc.explain(
+        county_plan(20, list(range(2015, 2027)), target=target, limits={"growth": {"max": "5%"}})
+    )
+    assert len(found.conflict) == 1 + 20 * 12
+    assert found.text().splitlines()[1:4] == [
+        "原因是下列规则不能同时成立：",
+        "  1. 省2026年投资目标40.00亿元；",
+        "  2. 2015—2026年投资增速不超过5%：县000、县001、县002等20处。",
+    ]
+    assert "  2. 投资 in 2015–2026, greatest growth of 5%: 县000," in found.text("en")
+
+
+def test_a_long_list_of_kinds_of_rules_is_cut() -> None:
+    """Thirteen indicators, each no less than the one before: a line for each link."""
+    chain = [
+        plans.indicator(
+            id=f"x{k:02d}",
+            name=f"指标{k:02d}",
+            target={"years": {2015: "1以上" if k else 18}},
+            links=[{"at_least_share": "100%", "of": f"x{k - 1:02d}", "scope": "area"}] if k else [],
+            limits={"max": 2} if k == 12 else {},
+        )
+        for k in range(13)
+    ]
+    found = dc.explain(plans.plan(*chain))
+    assert len(found.conflict) == 1 + 12 + 3
+    head = found.text().split("可以这样调整")[0].splitlines()
+    assert len(head) == 10
+    assert head[-1] == "  ……另有7类，见完整清单。"
+    assert "  … and 7 more kinds: see the full list.\n" in found.text("en")
+
+
+def test_a_repair_of_many_indicators_names_three() -> None:
+    short = [
+        plans.indicator(
+            id=f"x{k}", name=f"指标{k}", limits={"max": {"甲区": 2, "乙县": 3, "丙县": 4}}
+        )
+        for k in range(6)
+    ]
+    found = dc.explain(plans.plan(*short))
+    assert len(found.repairs[0].changes) == 6 * 6
+    (first,) = (line for line in found.text().splitlines() if "办法1" in line)
+    assert first.count("提高指标") == 3
+    assert first.endswith("；另有3项，见完整清单。")
 
 
 def test_the_command_explains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -342,6 +396,6 @@ def test_the_command_explains(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (tmp_path / table.name).write_bytes(table.read_bytes())
     path.write_text(text.replace("2015: 22以上", "2015: 42以上", 1), encoding="utf-8")
     assert main(["explain", str(path)]) == 1
-    assert "计划无法满足" in capsys.readouterr().out
+    assert "计划无法完成" in capsys.readouterr().out
     assert main(["explain", str(QINGYUAN), "--language", "en"]) == 0
     assert main(["explain", str(path), "--yields", "nothing"]) == 2

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 import decompose as dc
+from decompose.explain.words import said_in
+from decompose.figures import parse_figure
+from decompose.labels import Text
 from tests import plans
 
 GOLDEN = Path(__file__).parent / "golden" / "explain"
@@ -114,3 +117,25 @@ def test_conflicts_and_repairs_read_as_prose(make: Any, tmp_path: Path) -> None:
     assert written.read_text(encoding="utf-8") == golden.read_text(encoding="utf-8")
     for k in range(len(found.repairs)):
         dc.solve(found.apply(k))
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("22以上", "22亿元以上", "at least 22 亿元"),
+        ("≥1,000", "≥1,000亿元", "at least 1,000 亿元"),
+        ("22以下", "22亿元以下", "at most 22 亿元"),
+        ("570左右", "570亿元左右", "about 570 亿元"),
+        ("3-5", "3-5亿元", "3 to 5 亿元"),
+        ("-3至-2", "-3至-2亿元", "-3 to -2 亿元"),
+        ("力争45", "力争45亿元", "45 亿元 (to be striven for)"),
+        ("6%", "6%", "6%"),
+        ("3.5%-4%", "3.5%-4%", "3.5 to 4%"),
+        ("3个百分点以上", "3个百分点以上", "at least 3 points"),
+    ],
+)
+def test_figures_with_words_keep_them_in_chinese_and_mean_them_in_english(
+    text: str, zh: str, en: str
+) -> None:
+    told = said_in(parse_figure(text, rate="%" in text), Text("亿元", "亿元"))
+    assert (told.text("zh"), told.text("en")) == (zh, en)

@@ -6,19 +6,23 @@ import itertools
 import json
 import math
 import os
-import re
 from copy import deepcopy
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import decompose as dc
+from benchmarks.instances import make_plan
+from decompose.build import build
 from decompose.cli import main
+from decompose.fairness import CLOSED, answer
+from decompose.problem import Problem, Solution
 from decompose.report import markdown, table_csv, write_report
 from tests import plans as small
 from tests.gap_plans import tight_plans, tight_ratio_plan
@@ -631,10 +635,37 @@ def test_why_solves_again_in_the_same_way() -> None:
     assert reason.relief[0].change == pytest.approx(reason.relief[0].step)
 
 
-def test_the_page_on_gaps_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (FOLDER.parent / "docs" / "gap.md").read_text("utf-8")
-    blocks = dict(re.findall(r"```(python|text)\n(.*?)```", page, re.DOTALL))
-    code = blocks["python"].replace("data/", f"{FOLDER.parent.as_posix()}/data/")
-    exec(code, {})  # the page's own example
-    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    assert lines == blocks["text"].splitlines()
+# ---- both routes -----------------------------------------------------------------------------
+
+
+def by_both_routes(problem: Problem) -> tuple[Solution | Problem, Solution | Problem]:
+    return answer(problem), answer(problem, closed=False)
+
+
+@given(data=tight_plans())
+def test_both_routes_leave_the_same_gaps(data: Data) -> None:
+    """Targets of all indicators may give way, whether they must or not."""
+    plan = dc.Plan.model_validate(data)
+    problem = build(plan, yields=range(len(plan.indicators))).problem
+    closed, programs = by_both_routes(problem)
+    if isinstance(closed, Problem) or isinstance(programs, Problem):
+        assert type(closed) is type(programs)
+        return
+    size = problem.reference.max(initial=0.0) or 1.0
+    np.testing.assert_allclose(closed.x, programs.x, rtol=0, atol=CLOSE * size)
+
+
+@pytest.mark.parametrize("factor", [0.7, 1.4])
+def test_sums_that_are_all_out_of_reach_need_no_programs(factor: float) -> None:
+    content = make_plan(12, 3, 2, growth=(1.02, 1.40), seed=2015)
+    for one in content["indicators"]:
+        years = one["target"]["years"]
+        one["target"]["years"] = {year: round(factor * years[year], 2) for year in years}
+    problem = build(dc.Plan.model_validate(content), yields=range(2)).problem
+    closed, programs = by_both_routes(problem)
+    assert isinstance(closed, Solution)
+    assert isinstance(programs, Solution)
+    assert (closed.programs, closed.route) == (0, (CLOSED, CLOSED))
+    np.testing.assert_allclose(closed.x, programs.x, rtol=1e-9)
+    end = problem.upper if factor > 1 else problem.lower
+    assert (np.abs(closed.x - end) > 1e-3 * end).any()  # growth limits bind, too

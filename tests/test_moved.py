@@ -66,11 +66,11 @@ def test_a_strict_tie_is_named_with_what_stands_against_it() -> None:
     )
     with pytest.raises(dc.RoundingError) as caught:
         dc.solve(dc.Plan.model_validate(data(said)), language="en")
-    growth = "greatest growth (indicators.investment.limits.growth.max)"
+    path = "indicators.investment.limits.growth.max"
     assert str(caught.value).splitlines()[1:] == [  # 4 + 5 + 3, and the first has 4 at most
         "  - 投资 示例市 2015: target, exactly 13 (indicators.investment.target.years.2015)",
-        f"  - 投资 乙县 2015: {growth}",
-        f"  - 投资 丙县 2015: {growth}",
+        f"  - 投资 乙县 2015: greatest growth, at most 5.2 ({path})",
+        f"  - 投资 丙县 2015: greatest growth, at most 3.9 ({path})",
     ]
 
 

@@ -221,6 +221,30 @@ def test_a_figure_that_stays_is_no_fall_from_what_was_rounded_up() -> None:
     assert not dc.explain(small.plan(less)).feasible
 
 
+def test_a_sum_is_measured_from_figures_that_it_cannot_reach() -> None:
+    # 0.02 at most; how far it is from 0.08 counts, not how far it is from 0.02
+    data = {
+        "title": "示例行动",
+        "total_label": "全市",
+        "base_year": 2014,
+        "years": [2015, 2016],
+        "regions": [{"name": "甲区", "groups": ["南部"]}],
+        "groups": {"南部": {}},
+        "indicators": [
+            {
+                "id": "one",
+                "kind": "flow",
+                "base": {"甲区": 0.02},
+                "target": {"years": {2015: 0.02, 2016: "0.08以下"}},
+                "group_targets": {"南部": {"years": {2016: "0.01以上"}}},
+                "limits": {"monotone": "down"},
+            }
+        ],
+    }
+    exact = dc.solve(dc.Plan.model_validate(data)).quotas["exact"]
+    assert exact.tolist() == pytest.approx([0.02, 2 / (1 / 0.08 + 1 / 0.01)])
+
+
 # ---- repairs where more than one thing clashes ---------------------------------------------------
 
 
@@ -235,7 +259,7 @@ def test_repairs_let_the_stretch_figures_be_met_too(figure: Any) -> None:
         allocation = dc.solve(found.apply(number))
         assert allocation.stretch is not None
         assert any(".stretch." in path for path in repair.changes) == (number == 1)
-    assert "调整投资的目标（力争），合计8.00亿元" in found.text()
+    assert "降低投资的目标（力争），合计降低8.00亿元" in found.text()
 
 
 def test_repairs_of_rates_where_another_part_clashes_too() -> None:

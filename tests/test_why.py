@@ -74,7 +74,7 @@ def test_the_number_of_yingde_is_explained_word_for_word() -> None:
         "由清城区（+0.19）、高新区（+0.16）、清新区（+0.14）等8个地区分担。"
     )
     assert yingde().text("en") == (
-        "英德市's 工业技术改造投资 in 2015 is 3.20 亿元. By its share of the base year (17.75%) it "
+        "英德市's 工业技术改造投资 in 2015 is 3.20 亿元. By share of the base year (17.75%) it "
         "would get 22.00 × 17.75% = 3.91 亿元; held by its capacity of 3.20 亿元, it is 0.71 亿元 "
         "lower, which went to 清城区 (+0.19), 高新区 (+0.16), 清新区 (+0.14) and others (8 in all)."
     )
@@ -414,7 +414,7 @@ def test_relief_that_cannot_be_had_says_so() -> None:
     reason = small(data).why("investment", "甲区", 2015, relief=True)
     impossible = [one for one in reason.relief if np.isnan(one.quota)]
     assert [one.family for one in impossible] == ["lock"]
-    assert "若把甲区2015年锁定数提高0.01到9.21亿元，其他规则将不能同时满足。" in str(reason)
+    assert "若把甲区2015年锁定数提高0.01亿元至9.21亿元，其他规则将不能同时满足。" in str(reason)
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -510,7 +510,7 @@ def test_a_county_has_a_line_per_number_by_indicator() -> None:
     lines = page.text().splitlines()
     assert lines[0] == "英德市目标分解说明：24项指标，67个数。"
     assert lines[1:3] == [
-        "4个受规则限制，24个随他处变动，39个等于参考数。",
+        "其中4个受规则限制，24个随其他数变动，39个按参考数确定。",
         "起作用的规则：上限（4）。",
     ]
     assert sum(line.startswith("- ") for line in lines) == len(page.parts) == 67
@@ -531,7 +531,7 @@ def test_an_indicator_says_how_each_sum_was_shared() -> None:
         "差额由清城区（+0.19）、高新区（+0.16）、清新区（+0.14）等8个地区分担。"
     )
     assert heads[2] == (
-        "2017年工业技术改造投资：清远市40.00亿元按基期占比分给9个地区，没有限制改变它们。"
+        "2017年工业技术改造投资：清远市40.00亿元按基期占比分给9个地区，各地区均未受限制。"
     )
     assert [len(section.lines) for section in page.sections] == [9, 9, 9]
 
@@ -566,11 +566,11 @@ def test_stretch_quotas_are_explained_beside_the_base_quotas() -> None:
     reason = solved.why("value_added", "房县", 2020)
     assert solved.stretch is not None
     assert reason.stretch == solved.stretch.why("value_added", "房县", 2020)
-    assert reason.text().count("奋斗目标：房县2020年") == 1
+    assert reason.text().count("力争目标：房县2020年") == 1
     assert "base_quota" in {rule.family for rule in reason.stretch.tight}
     assert solved.why("upgrade_investment", "房县", 2020).stretch is None
     page = solved.why("value_added", "房县")
-    assert all("；奋斗目标" in line.text() for line in page.sections[0].lines)
+    assert all("；力争目标" in line.text() for line in page.sections[0].lines)
 
 
 # ---- digits --------------------------------------------------------------------------------

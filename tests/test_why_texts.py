@@ -34,6 +34,15 @@ def of_group(**target: Any) -> dict[str, Any]:
     return plans.indicator(group_targets={"北部": target})
 
 
+NAMES = {"cut": "单位产值能耗降低率", "rate": "研发机构覆盖率", "rise": "新增投资"}
+"""What indicators of small plans are called that have none but an id."""
+
+
+def named(indicator: dict[str, Any]) -> dict[str, Any]:
+    name = NAMES.get(indicator["id"])
+    return indicator if name is None else {"unit": "亿元", **indicator, "name": name}
+
+
 BY_BASE = {"base_numerator": {"甲区": 4, "乙县": 3, "丙县": 1}}
 STRETCH = {"years": {2015: 18, 2016: 24}, "stretch": {"years": {2015: 19, 2016: 26}}}
 
@@ -137,8 +146,10 @@ def city(name: str) -> dc.Allocation:
 @cache
 def reason(name: str) -> Reason:
     asked = ASKED[name]
-    small = isinstance(asked.plan, list)
-    solved = dc.solve(plans.plan(*asked.plan)) if small else city(str(asked.plan))
+    if isinstance(asked.plan, str):
+        solved = city(asked.plan)
+    else:
+        solved = dc.solve(plans.plan(*map(named, asked.plan)))
     return solved.why(asked.indicator, asked.region, asked.year, relief=asked.relief)
 
 

@@ -162,7 +162,7 @@ def figure_of(plan: Plan, built: Built, row: int) -> float | str | None:
     if ".target." in path or ".group_targets." in path:
         return said_at(indicator, path).figure.raw()
     if indicator.kind == "ratio" and family in _OF_RATIOS:
-        return ratio_limit(plan, built, row)
+        return ratio_limit(built, row, series_at(built, row))
     if family == "lock":
         *_, region, when = path.split(".")
         return indicator.locks[region][when].value
@@ -189,7 +189,10 @@ def rate_of(plan: Plan, built: Built, row: int) -> float:
         end = chain.upper if math.isfinite(rules.upper[row]) else chain.lower
         assert end is not None  # or there would be no such row
         return end[0] - 1
-    grid = limit_grids(plan, indicator).get(family)
+    series = series_at(built, row)
+    # those of published growth are on the grid of its rates, not as the plan says them
+    grids = series.grids if series.growth is None else limit_grids(plan, indicator)
+    grid = grids.get(family)
     if grid is not None and scope == AREA:
         return float(grid.area[year])
     found = math.nan

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,25 +11,17 @@ import numpy as np
 from decompose.errors import PlanError
 from decompose.explain.conflict import minimal_conflict
 from decompose.explain.feasibility import Part
-from decompose.explain.figures_moved import Change
 from decompose.explain.reasons import reason_of_conflict
 from decompose.explain.repairs import Repair, repairs_of
-from decompose.explain.rules import Rule, rule_of, shown, steps_of, when
+from decompose.explain.rules import Rule, rule_of, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
+from decompose.explain.telling import conflict_lines, repair_lines
 from decompose.explain.yields import yields_of
-from decompose.labels import Language, Message, say, term
-from decompose.naming import scope_name
+from decompose.labels import Language, Message, say
 from decompose.plan import Plan
-from decompose.problem import TOTAL, Ints
+from decompose.problem import Ints
 from decompose.solvers import Solver, open_solver
 from decompose.stretch import in_stretch
-
-STRETCH = ".stretch."
-"""In the paths of stretch figures."""
-LINES = 10
-"""How many lines tell a conflict; the data name every rule."""
-NAMED = 3
-"""How many places a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +118,8 @@ def diagnose(
     messages = (
         *_late(stuck),
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
-        *_conflict_lines(plan, rules),
-        *_repair_lines(stuck, repairs, base=stuck.plan is plan),
+        *conflict_lines(plan, rules),
+        *repair_lines(stuck, repairs, base=stuck.plan is plan),
     )
     if stuck.plan is not plan:
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
@@ -154,100 +145,3 @@ def _late(stuck: Stuck) -> list[Message]:
     if not year or not growing:
         return []
     return [say("diagnosis_late", indicators=growing, before=stuck.plan.years[year - 1])]
-
-
-def _conflict_lines(plan: Plan, rules: tuple[Rule, ...]) -> list[Message]:
-    """Tell the rules of a conflict, those of one family and year in one line."""
-    if len(rules) < 2:
-        return []
-    groups: dict[tuple[str, str, int | str], list[Rule]] = defaultdict(list)
-    for rule in rules:
-        groups[rule.family, rule.indicator, rule.year].append(rule)
-    told: list[Message] = []
-    for (family, indicator, year), some in groups.items():
-        if len(some) == 1:
-            told.append(some[0].message)
-            continue
-        told.append(
-            say(
-                "rules_several",
-                year=when(plan, TOTAL if year == "total" else plan.year_index[int(year)]),
-                indicator=plan.indicators[plan.indicator_index[indicator]].label,
-                what=term(family),
-                items=_listed([rule.item for rule in some]),
-            )
-        )
-    room = LINES - 2 if len(told) > LINES - 1 else len(told)
-    lines = [
-        say("conflict_line", number=number + 1, rule=rule)
-        for number, rule in enumerate(told[:room])
-    ]
-    rest = [say("conflict_rest", count=len(told) - room)] if len(told) > room else []
-    return [say("conflict_because"), *lines, *rest]
-
-
-def _listed(items: list[Message]) -> Message | list[Message]:
-    """Name the first of a long list, and how many there are."""
-    if len(items) <= NAMED:
-        return items
-    return say("list_cut", items=items[:NAMED], count=len(items))
-
-
-def _repair_lines(stuck: Stuck, repairs: tuple[Repair, ...], *, base: bool) -> list[Message]:
-    if not repairs:
-        return [say("repairs_none")]
-    lines = [
-        say("repair_line", number=number + 1, repair=_repair_told(stuck, repair, base=base))
-        for number, repair in enumerate(repairs)
-    ]
-    return [say("repairs_head"), *lines]
-
-
-def _repair_told(stuck: Stuck, repair: Repair, *, base: bool) -> Message:
-    """Tell a repair, the changes of one family and indicator together.
-
-    Beside changes of base figures (``base``), those of stretch figures are called so.
-    """
-    groups: dict[tuple[int, str, bool], list[Change]] = defaultdict(list)
-    for change in repair.parts:
-        groups[change.indicator, change.family, STRETCH in change.path].append(change)
-    told = [_changes_told(stuck, some, higher=base and key[2]) for key, some in groups.items()]
-    whole = told[0]
-    for other in told[1:]:
-        whole = say("repair_and", one=whole, other=other)
-    return whole
-
-
-def _changes_told(stuck: Stuck, changes: list[Change], *, higher: bool) -> Message:
-    plan, first = stuck.plan, changes[0]
-    indicator = plan.indicators[first.indicator]
-    what: object = term("target" if first.family == "ratio" else first.family)
-    if higher:
-        what = say("stretch_name", name=what)
-    data: dict[str, object] = {"indicator": indicator.label, "what": what, "year": ""}
-    if first.value is None:
-        return say("repair_drop", before=shown(first.before, indicator), **data)
-    if len(changes) == 1 and ".links." in first.path:
-        return say("repair_rule", rule=first.told, **_change_data(stuck, first))
-    if len(changes) == 1:
-        return say("repair_one", **{**data, **_change_data(stuck, first)})
-    years = {change.year for change in changes}
-    code = "repair_item" if len(years) == 1 else "repair_item_dated"
-    data["items"] = _listed([say(code, **_change_data(stuck, change)) for change in changes])
-    if len(years) == 1:
-        data["year"] = say("repair_year", year=when(plan, first.year))
-    if isinstance(first.value, str):
-        return say("repair_rates", **data)
-    total = shown(sum(change.amount for change in changes), indicator)
-    return say("repair_several", total=total, **data)
-
-
-def _change_data(stuck: Stuck, change: Change) -> dict[str, object]:
-    indicator = stuck.plan.indicators[change.indicator]
-    locked = change.family == "lock"
-    return {
-        "scope": scope_name(stuck.built.problem, change.scope),
-        "year": when(stuck.plan, change.year),
-        "before": shown(change.before, indicator, locked=locked),
-        "value": shown(change.value, indicator, locked=locked),
-    }

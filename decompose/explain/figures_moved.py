@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from decompose.figures import Figure, parse_figure
 from decompose.labels import Message
 
 Value = float | str | list[str] | None
@@ -44,3 +45,16 @@ class Made:
 
     total: float
     changes: tuple[Change, ...]
+
+
+def read(value: Value) -> Figure:
+    """Read a figure as a plan says it."""
+    return parse_figure(value, rate=isinstance(value, str) and "%" in value)
+
+
+def ends_of(value: Value) -> tuple[float, float]:
+    """Return the lower and the upper end of a figure; both are its number where it has one."""
+    if isinstance(value, list):  # of steps, the lowest and the highest
+        return read(value[0]).value, read(value[-1]).value
+    figure = read(value)
+    return figure.value, figure.value if figure.upper is None else figure.upper

@@ -9,7 +9,6 @@ from decompose.explain.written import as_percent, outward, said_at, with_number
 from decompose.plan import Plan
 from decompose.plan.order import ratio_mode
 from decompose.plan.ratios import PERCENT, RatioNumbers
-from decompose.plan.scopes import limit_grids
 from decompose.plan.steps import decimals_of
 from decompose.problem import AREA, FAMILIES, Bools
 from decompose.series import Series
@@ -83,12 +82,12 @@ def _limit_moved(
     return own, outward(shown, decimals_of(indicator), up=up)
 
 
-def ratio_limit(plan: Plan, built: Built, row: int) -> float | str:
+def ratio_limit(built: Built, row: int, series: Series) -> float | str:
     """Return the figure of a limit on a ratio as it stands today."""
     rules = built.problem.rules
     family = _limit_family(built, row)
     scope, year = int(rules.scope[row]), int(rules.year[row])
-    grid = limit_grids(plan, plan.indicators[rules.indicator[row]]).get(family)
+    grid = series.grids.get(family)
     value = np.nan
     if grid is not None:
         layer = grid.value if scope > AREA else grid.groups

@@ -10,9 +10,20 @@ from decompose.build import Built
 from decompose.explain.changes import rate_of, series_at
 from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
-from decompose.explain.rules import place_of, says, shown, when
+from decompose.explain.rules import (
+    Shown,
+    apart,
+    is_printed,
+    place_of,
+    row_name,
+    says,
+    shown,
+    subject,
+)
+from decompose.explain.words import with_unit
+from decompose.explain.written import PERCENT_DIGITS
 from decompose.explain.yields import YIELDS, Yield
-from decompose.labels import Message, say
+from decompose.labels import Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
 from decompose.problem import AREA, FAMILIES, FAMILY, Ints, Status
@@ -53,11 +64,12 @@ def reason_of_conflict(
     ends = [_end(part, kept, int(conflict[demand]), sign, solver) for sign in (1.0, -1.0)]
     least, most = (end + float(rules.constant[row]) for end in ends)
     indicator = plan.indicators[rules.indicator[row]]
-    about = {"indicator": indicator.label, "year": when(plan, int(rules.year[row]))}
+    about = subject(plan, int(rules.year[row]), row_name(plan, built, row))
     shares = _shares(plan, built, np.delete(rows, demand))
     if shares is not None:
         code = "conflict_shares_below" if shares < 1 else "conflict_shares_above"
-        return say(code, count=len(others), reach=f"{shares:.2%}", **about)
+        gap = _points(abs(shares - 1))
+        return say(code, count=len(others), reach=f"{shares:.2%}", gap=gap, subject=about)
 
     def told_as(value: float) -> tuple[float, bool]:
         return as_said(plan, built, row, series_at(built, row), value)
@@ -72,26 +84,36 @@ def reason_of_conflict(
     added = "boxes_" if _adds_up(built, rows, demand, family) else ""
     # a cut is the larger, the smaller the ratio is
     code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
-    data = _reached(reach, wanted, indicator)
+    path = built.problem.sources[rules.source[row]]
+    printed = is_printed(indicator, FAMILIES[rules.family[row]].name, path)
+    data = _reached(reach, wanted, indicator, printed=printed)
     return say(
         code,
         demand=told,
         place=place,
         scope=scope_name(built.problem, int(rules.scope[row])),
         count=len(others),
-        **about,
+        subject=about,
         **data,
     )
 
 
 def _reached(
-    reach: tuple[float, bool], wanted: tuple[float, bool], indicator: Indicator
-) -> dict[str, object]:
+    reach: tuple[float, bool], wanted: tuple[float, bool], indicator: Indicator, *, printed: bool
+) -> dict[str, Shown]:
     """Write what is reached, and how far that is from what is wanted."""
     gap = abs(reach[0] - wanted[0])
     if reach[1]:
-        return {"reach": f"{round(reach[0], 4) + 0.0:.2%}", "gap": f"{gap:.2%}"}
-    return {"reach": shown(reach[0], indicator), "gap": shown(gap, indicator)}
+        return {"reach": f"{round(reach[0], 4) + 0.0:.2%}", "gap": _points(gap)}
+    return {
+        "reach": shown(reach[0], indicator, printed=printed),
+        "gap": apart(gap, indicator, printed=printed),
+    }
+
+
+def _points(gap: float) -> Message:
+    """Write by how much two rates differ."""
+    return with_unit(f"{100 * gap:.{PERCENT_DIGITS}f}", term("points"))
 
 
 def _firmness(built: Built, row: int) -> tuple[int, bool]:

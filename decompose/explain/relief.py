@@ -128,7 +128,7 @@ def _moved(held: Held, rule: TightRule, remedy: Remedy) -> Message:
             "value": rate(said.value) if bare else words.said(said),
         }
     else:
-        data = {"step": words.printed(remedy.step), "value": words.said(said)}
+        data = {"step": words.difference(remedy.step), "value": words.said(said)}
     return say("relief_up" if said.value > rule.figure else "relief_down", **data)
 
 

@@ -15,7 +15,7 @@ from decompose.bounds import SEPARATOR
 from decompose.errors import DecomposeError
 from decompose.explain.changes import figure_of, is_rate, moved, one_step, own_amount
 from decompose.explain.feasibility import Part
-from decompose.explain.figures_moved import Change, Made, Value
+from decompose.explain.figures_moved import Change, Made, Value, read
 from decompose.explain.least_figures import least_figures
 from decompose.explain.relaxation import Relaxation, least_relaxation
 from decompose.explain.rules import phrase, steps_of
@@ -25,7 +25,6 @@ from decompose.explain.whole_steps import eased, in_steps
 from decompose.explain.yields import Several, Yield
 from decompose.fairness import choose
 from decompose.fairness.part import part_of
-from decompose.figures import parse_figure
 from decompose.plan import Plan
 from decompose.problem import AREA, FAMILIES
 from decompose.solvers import Solver
@@ -221,7 +220,7 @@ def changes_of(
 
 def _asks_nothing(path: str, value: Value) -> bool:
     """Whether a target that is so low is no target: not to get worse still is one."""
-    number = _number(value)
+    number = read(value).value
     change = path.endswith(("growth", "cut", "rise", "increase", "each_year"))
     return number < 0 or (number == 0 and not change)
 
@@ -230,9 +229,5 @@ def _looser(one: Change, other: Change) -> Change:
     """Return the change that is further from the figure of today: both rules must hold."""
     if one.value is None or other.value is None:
         return one  # dropped
-    now, *others = (_number(change) for change in (one.before, one.value, other.value))
+    now, *others = (read(value).value for value in (one.before, one.value, other.value))
     return other if abs(others[1] - now) > abs(others[0] - now) else one
-
-
-def _number(value: Value) -> float:
-    return parse_figure(value, rate=isinstance(value, str) and "%" in value).value

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from decompose.build import Built
 from decompose.explain.changes import figure_of
 from decompose.explain.figures_moved import Value
-from decompose.explain.ratio_changes import limit_named
+from decompose.explain.ratio_changes import CHANGES, limit_named
+from decompose.explain.words import said_in, with_unit, words_of
 from decompose.explain.written import as_percent, said_at
-from decompose.labels import Language, Message, say
+from decompose.figures import parse_figure
+from decompose.labels import Language, Message, Text, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
-from decompose.plan.steps import decimals_of, unit_of
+from decompose.plan.steps import PERCENT_SIGN, decimals_of
 from decompose.problem import FAMILIES, TOTAL
+from decompose.tables.printed import published
 
 Shown = str | list[str] | Message
-_LAST_NUMBER = re.compile(r"(\d[\d.,]*)(?!.*\d)")
+Named = str | Text
+_TARGETS = ("target", "ratio", "growth_each_year")
+_OF_NAME = {
+    "told_target_cut": "told_target",
+    "told_target_rise": "told_target",
+    "told_target_cut_each_year": "told_target_each_year",
+    "told_cut.max": "told_named_cut.max",
+    "told_cut.min": "told_named_cut.min",
+}
+"""What is said of a cut or a rise where the name before it has said that it is one."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,8 @@ class Rule:
     year: int | str
     text: str
     message: Message = field(repr=False, compare=False)
+    says: Message = field(repr=False, compare=False)
+    """What it says, not whose it is."""
     item: Message = field(repr=False, compare=False)
     """The rule in a list of its family: the scope and the figure."""
 
@@ -62,6 +75,7 @@ def rule_of(plan: Plan, built: Built, row: int, language: Language = "zh") -> Ru
         "total" if year == TOTAL else problem.years[year],
         message.text(language),
         message,
+        says(plan, built, row),
         _item(scope, _said(plan, built, row)[1].get("value")),
     )
 
@@ -83,8 +97,9 @@ def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
         else [as_percent(one, up=True) for one in indicator.tiers.values]
     )
     last = len(plan.years) - 1
-    place = say("told_place", scope=plan.area, year=when(plan, last), indicator=indicator.label)
-    message = say("told_rule", place=place, says=say("told_tier", value=values))
+    said = say("told_tier", value=values)
+    place = place_named(plan, plan.area, last, name_in(indicator, "tier", ""))
+    message = say("told_rule", place=place, says=said)
     path = f"indicators.{indicator.id}.tiers"
     item = say("told_item", scope=plan.area, value=values)
     return Rule(
@@ -95,6 +110,7 @@ def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
         plan.years[last],
         message.text(language),
         message,
+        said,
         item,
     )
 
@@ -116,70 +132,127 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
     family = FAMILIES[rules.family[row]].name
     indicator = plan.indicators[rules.indicator[row]]
     path = built.problem.sources[rules.source[row]]
-    if family in ("target", "ratio", "growth_each_year"):
-        code, value = _target(plan, built, row, indicator)
-        return code, {"value": value}
+    printed = is_printed(indicator, family, path)
+    if family in _TARGETS:
+        code, value = _target(plan, built, row, indicator, printed=printed)
+        return _OF_NAME.get(code, code) if printed else code, {"value": value}
     data: dict[str, object] = {}
+    code = f"told_{family}"
     if family in ("part_of", "sum_of", "increase_of", "at_least_share", "at_most_share"):
         data["other"] = _others(plan, indicator, family, path)
         if family.startswith("at_"):
             data["value"] = figure_of(plan, built, row)
     elif family == "monotone":
-        family = f"monotone.{indicator.limits.monotone}"
+        code = f"told_monotone.{indicator.limits.monotone}"
     elif family == "base_quota":
-        data["value"] = shown(float(rules.lower[row]), indicator)
-    elif family == "lock":
-        data["value"] = shown(figure_of(plan, built, row), indicator, locked=True)
+        data["value"] = shown(float(rules.lower[row]), indicator, printed=printed)
     elif family == "tier":
-        data["value"] = shown(float(rules.upper[row]), indicator)
+        data["value"] = shown(float(rules.upper[row]), indicator, printed=printed)
     else:
-        data["value"] = shown(figure_of(plan, built, row), indicator)
-    return f"told_{family}", data
+        data["value"] = shown(figure_of(plan, built, row), indicator, printed=printed)
+    return _OF_NAME.get(code, code) if printed else code, data
+
+
+def is_printed(indicator: Indicator, family: str, path: str) -> bool:
+    """Whether a rule speaks of what is printed: a lock, a cut or a rise; others of values."""
+    if family in ("lock", "base_quota", "tier"):
+        return True
+    if published(indicator) not in ("cut", "rise"):
+        return False
+    name = limit_named(path) if ".limits." in path else path.rpartition(".")[2]
+    return family.startswith("cut") or name in (*CHANGES, "max", "min")
+
+
+def name_in(indicator: Indicator, family: str, path: str) -> Named:
+    """Return the name of what a rule speaks of."""
+    printed = is_printed(indicator, family, path)
+    return words_of(indicator).name if printed else indicator.label
 
 
 def place_of(plan: Plan, built: Built, row: int) -> Message:
     """Say whose number of which year a rule speaks of."""
     rules = built.problem.rules
     scope = scope_name(built.problem, int(rules.scope[row]))
+    return place_named(plan, scope, int(rules.year[row]), row_name(plan, built, row))
+
+
+def place_named(plan: Plan, scope: str, year: int | None, name: Named) -> Message:
+    """Say whose number of which year: None speaks of no year, TOTAL of all together."""
+    if year is None:
+        return say("told_place_always", scope=scope, indicator=name)
+    if year == TOTAL:
+        return say("told_place_total", scope=scope, indicator=name)
+    return say("told_place", scope=scope, year=plan.years[year], indicator=name)
+
+
+def row_name(plan: Plan, built: Built, row: int) -> Named:
+    """Return the name of what a row speaks of."""
+    rules = built.problem.rules
     indicator = plan.indicators[rules.indicator[row]]
-    year = when(plan, int(rules.year[row]))
-    return say("told_place", scope=scope, year=year, indicator=indicator.label)
+    path = built.problem.sources[rules.source[row]]
+    return name_in(indicator, FAMILIES[rules.family[row]].name, path)
 
 
-def when(plan: Plan, year: int) -> Message:
-    """Say a year, or that it is all of them."""
-    return say("told_over_years") if year == TOTAL else say("told_in_year", year=plan.years[year])
+def subject(plan: Plan, year: int | None, name: Named) -> Message:
+    """Say which year's numbers of an indicator, without saying whose."""
+    if year is None:
+        return say("told_subject_always", indicator=name)
+    if year == TOTAL:
+        return say("told_subject_total", indicator=name)
+    return say("told_subject", year=plan.years[year], indicator=name)
 
 
-def shown(value: Value, indicator: Indicator, *, locked: bool = False) -> Shown:
+def what_of(indicator: Indicator, family: str, path: str, year: int) -> Message | Text:
+    """Return what a rule is called behind its indicator: the capacity, the target."""
+    name = family
+    if family == "ratio":
+        name = limit_named(path) if ".limits." in path else "target"
+    if name.startswith("cut.") and is_printed(indicator, family, path):
+        return say(f"named_{name}")
+    told = term(name.removeprefix("total."))
+    return say("what_total", what=told) if year == TOTAL else told
+
+
+def shown(value: Value, indicator: Indicator, *, printed: bool = False) -> Shown:
     """Write a figure with its unit, at the indicator's digits; words keep theirs.
 
-    A lock is of what is published, whatever the unit of values is.
+    ``printed``: it is of what is published, whatever the unit of values is.
     """
-    unit = unit_of(indicator) if locked else indicator.unit
     if value in ("up", "down"):
         return say(f"told_monotone.{value}")
     if isinstance(value, list):
         return value
     if value is None:
         return ""
-    if not isinstance(value, str):
-        return f"{value + 0.0:.{decimals_of(indicator)}f}{unit}"
-    if "%" in value or not unit:
-        return value
-    return _LAST_NUMBER.sub(lambda found: found[1] + unit, value, count=1)
+    unit = words_of(indicator).unit if printed else Text(indicator.unit, indicator.unit)
+    if isinstance(value, str):
+        said = parse_figure(value, rate=PERCENT_SIGN in value)
+        return said_in(said, unit) if said.text else value
+    return with_unit(f"{value + 0.0:.{decimals_of(indicator)}f}", unit)
 
 
-def _target(plan: Plan, built: Built, row: int, indicator: Indicator) -> tuple[str, object]:
+def apart(value: float, indicator: Indicator, *, printed: bool = False) -> Shown:
+    """Write by how much two figures differ; of percentages, in points."""
+    if (words_of(indicator).unit.zh if printed else indicator.unit) != PERCENT_SIGN:
+        return shown(value, indicator, printed=printed)
+    return with_unit(f"{value:.{decimals_of(indicator)}f}", term("points"))
+
+
+def _target(
+    plan: Plan, built: Built, row: int, indicator: Indicator, *, printed: bool
+) -> tuple[str, object]:
     """Return the code and the figure of a target; a scope's limit on a ratio is told as that."""
     path = built.problem.sources[built.problem.rules.source[row]]
     if ".limits." in path:
-        return f"told_{limit_named(path)}", shown(figure_of(plan, built, row), indicator)
+        figure = figure_of(plan, built, row)
+        return f"told_{limit_named(path)}", shown(figure, indicator, printed=printed)
     said = said_at(indicator, path)
     code = "told_target"
     if said.name not in ("total", "each_year") and said.year is None:
         code = f"told_target_{said.name}"
-    value = shown(said.figure.raw(), indicator)
+    value = shown(said.figure.raw(), indicator, printed=printed)
+    if said.name == "rise" and not said.figure.text:
+        value = apart(said.figure.value, indicator)
     if not said.figure.text and code.endswith(
         ("growth", "growth_each_year", "cut", "cut_each_year")
     ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from decompose.figures import Figure
 from decompose.labels import Message, Text, figure, say, term
+from decompose.labels.figures import STRIVE
 from decompose.plan import Indicator
 from decompose.plan.steps import SNAP, decimals_of
 from decompose.tables.printed import printed_name, printed_unit
@@ -14,6 +15,7 @@ from decompose.tables.printed import printed_name, printed_unit
 SIGNS = ("%", "‰")
 """Units that stand right behind their number."""
 _LAST_NUMBER = re.compile(r"\d(?=\D*$)")
+_NUMBER = re.compile(r"((?<![\d%])[-−]?)\s*(\d[\d,.]*)")
 
 VALUE_DIGITS = 2
 """Of values whose growth is published: they have no grid of their own."""
@@ -42,7 +44,7 @@ class Words:
     def quota(self, value: float) -> Message:
         """Return a published number, or a figure of the plan, with its unit: no digit is lost."""
         own = len(figure(value).partition(".")[2])
-        return _with_unit(_fixed(value, max(self.digits, own)), self.unit)
+        return with_unit(_fixed(value, max(self.digits, own)), self.unit)
 
     def printed(self, value: float, *, signed: bool = False) -> str:
         """Return a published number, or a difference of two, without its unit."""
@@ -54,16 +56,16 @@ class Words:
 
     def amount(self, value: float) -> Message:
         """Return a number before rounding, with its unit."""
-        return _with_unit(self.number(value), self.unit)
+        return with_unit(self.number(value), self.unit)
 
     def index(self, value: float) -> Message:
         """Return a number that is multiplied, one digit finer."""
-        return _with_unit(_fixed(value, max(self.digits, 1) + 1), self.unit)
+        return with_unit(_fixed(value, max(self.digits, 1) + 1), self.unit)
 
     def difference(self, value: float) -> Message:
         """Return by how much two numbers differ; of percentages, in points."""
         unit = term("points") if self.unit.zh == SIGNS[0] else self.unit
-        return _with_unit(_fixed(abs(value), self._small(value)), unit)
+        return with_unit(_fixed(abs(value), self._small(value)), unit)
 
     def signed(self, value: float) -> str:
         """Return a difference with its sign."""
@@ -93,12 +95,7 @@ class Words:
 
     def said(self, said: Figure) -> Message:
         """Return a figure in the plan's own words, with its unit; of a rate, as a percentage."""
-        if not said.text:
-            return self.quota(said.value)
-        if any(sign in said.text for sign in (*SIGNS, term("points").zh)):
-            return _with_unit(said.text, Text("", ""))
-        with_unit = _LAST_NUMBER.sub(lambda found: found[0] + self.unit.zh, said.text)
-        return _with_unit(with_unit, Text("", ""))
+        return said_in(said, self.unit) if said.text else self.quota(said.value)
 
 
 def words_of(indicator: Indicator) -> Words:
@@ -128,7 +125,7 @@ def rate(value: float) -> str:
 
 def points(value: float) -> Message:
     """Return a difference of rates in points."""
-    return _with_unit(figure(round(value * 100, 4)), term("points"))
+    return with_unit(figure(round(value * 100, 4)), term("points"))
 
 
 def quoted(names: list[Text]) -> list[Message]:
@@ -136,7 +133,25 @@ def quoted(names: list[Text]) -> list[Message]:
     return [say("quoted", name=name) for name in names]
 
 
-def _with_unit(number: str, unit: Unit) -> Message:
+def said_in(said: Figure, unit: Unit) -> Message:
+    """Return a figure with words: in Chinese the plan's own, in English what they mean.
+
+    A figure that is a percentage, or in points, does not take the unit.
+    """
+    sign = next((sign for sign in SIGNS if sign in said.text), "")
+    in_points = term("points").zh in said.text
+    told = said.text
+    if not sign and not in_points:
+        told = _LAST_NUMBER.sub(lambda found: found[0] + unit.zh, said.text)
+    own = term("points") if in_points else Text(sign, sign) if sign else unit
+    numbers = [f"{found[1]}{found[2]}" for found in _NUMBER.finditer(said.text)]
+    code = "said_strive" if said.text.startswith(STRIVE) else f"said_{said.sense}"
+    meant = say(code, number=with_unit(numbers[-1], own), low=numbers[0])
+    return say("said", told=Text(told, meant.text("en")))
+
+
+def with_unit(number: str, unit: Unit) -> Message:
+    """Put a unit behind a number."""
     if unit == term("points"):
         return say("amount_point" if number == "1" else "amount_points", number=number)
     code = "amount_sign" if unit.zh in ("", *SIGNS) else "amount"

@@ -37,6 +37,8 @@ class Giving:
         What a miss of 1 is: the sum's figure.
     turn, indicator
         When each miss is settled, and the indicator whose target is missed.
+    own
+        The sum of each rule that yields.
     counted
         The sums whose misses count in each rule, with 1.
     size
@@ -47,6 +49,7 @@ class Giving:
     unit: Floats
     turn: Ints
     indicator: Ints
+    own: Ints
     counted: Matrix
     size: Floats
 
@@ -76,6 +79,7 @@ class Giving:
             unit=np.tile(unit, 2),
             turn=np.concatenate([lack, turn]),
             indicator=np.tile(sums[0], 2),
+            own=own,
             counted=Matrix.collect(
                 rows[row], place, np.ones(len(row)), rows=len(rules), size=len(unit)
             ),

@@ -5,106 +5,117 @@ from __future__ import annotations
 from decompose.labels.message import Text
 
 DIAGNOSING: dict[str, Text] = {
-    # what a rule says: place, year and indicator come before it
-    "told_place": Text("{scope}{year}{indicator}", "{indicator}, {scope}, {year}"),
+    # whose number of which year: of one year, of all together, or of none in particular
+    "told_place": Text("{scope}{year}年{indicator}", "{scope}'s {indicator} in {year}"),
+    "told_place_total": Text("{scope}{indicator}各年累计", "{scope}'s {indicator} over all years"),
+    "told_place_always": Text("{scope}{indicator}", "{scope}'s {indicator}"),
+    "told_subject": Text("{year}年{indicator}", "{indicator} in {year}"),
+    "told_subject_years": Text("{first}—{last}年{indicator}", "{indicator} in {first}–{last}"),
+    "told_subject_total": Text("{indicator}各年累计", "{indicator} over all years"),
+    "told_subject_always": Text("{indicator}", "{indicator}"),
+    # what a rule says behind that
     "told_rule": Text("{place}{says}", "{place}: {says}"),
-    "told_in_year": Text("{year}年", "in {year}"),
-    "told_over_years": Text("各年合计", "over all years"),
-    "told_target": Text("目标{value}", "target {value}"),
-    "told_total": Text("目标{value}", "target {value}"),
-    "told_target_growth": Text("年均增长{value}的目标", "target growth {value}"),
+    "told_target": Text("目标{value}", "target of {value}"),
+    "told_target_each_year": Text("逐年目标{value}", "target of {value} each year"),
+    "told_target_growth": Text("年均增长{value}的目标", "target of growing by {value} a year"),
     "told_target_growth_each_year": Text(
-        "比上年增长{value}的目标", "target growth {value} on the year before"
+        "比上年增长{value}的目标", "target of growing by {value} on the year before"
     ),
-    "told_target_increase": Text("比基期增加{value}的目标", "target rise {value}"),
+    "told_target_increase": Text("比基期增加{value}的目标", "target of a rise by {value}"),
     "told_target_increase_each_year": Text(
-        "比上年增加{value}的目标", "target rise {value} on the year before"
+        "比上年增加{value}的目标", "target of a rise by {value} on the year before"
     ),
-    "told_target_per_region": Text("每个地区{value}的目标", "target {value} per region"),
-    "told_target_cut": Text("下降{value}的目标", "target cut {value}"),
+    "told_target_per_region": Text("每个地区{value}的目标", "target of {value} per region"),
+    "told_target_cut": Text("下降{value}的目标", "target of a cut by {value}"),
     "told_target_cut_each_year": Text(
-        "比上年下降{value}的目标", "target cut {value} on the year before"
+        "比上年下降{value}的目标", "target of a cut by {value} on the year before"
     ),
-    "told_target_rise": Text("提高{value}的目标", "target rise {value}"),
+    "told_target_rise": Text("提高{value}的目标", "target of a rise by {value}"),
     "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
-    "told_lock": Text("锁定为{value}", "locked at {value}"),
-    "told_ahead": Text("后续年份的限制只留{value}", "later years leave {value}"),
-    "told_max": Text("上限{value}", "at most {value}"),
-    "told_min": Text("下限{value}", "at least {value}"),
-    "told_total.max": Text("上限{value}", "at most {value}"),
-    "told_total.min": Text("下限{value}", "at least {value}"),
-    "told_growth.max": Text("增速不超过{value}", "growth at most {value}"),
-    "told_growth.min": Text("增速不低于{value}", "growth at least {value}"),
-    "told_ramp.max": Text("比上年增加不超过{value}", "rise at most {value}"),
-    "told_ramp.min": Text("比上年增加不少于{value}", "rise at least {value}"),
-    "told_cut.max": Text("降幅不超过{value}", "cut at most {value}"),
-    "told_cut.min": Text("降幅不低于{value}", "cut at least {value}"),
-    "told_tier": Text("分档取{value}", "one of the steps {value}"),
-    "told_base_quota": Text("不低于基本目标数{value}", "not below its base quota {value}"),
-    "told_monotone.up": Text("不低于上年", "not below the year before"),
-    "told_monotone.down": Text("不高于上年", "not above the year before"),
-    "told_share.max": Text("占全部的比重不超过{value}", "share at most {value}"),
-    "told_share.min": Text("占全部的比重不低于{value}", "share at least {value}"),
+    "told_lock": Text("锁定为{value}", "lock at {value}"),
+    "told_ahead": Text("后续年份的限制只留{value}", "room that later years leave, {value}"),
+    "told_max": Text("上限{value}", "capacity of {value}"),
+    "told_min": Text("下限{value}", "floor of {value}"),
+    "told_total.max": Text("上限{value}", "capacity of {value}"),
+    "told_total.min": Text("下限{value}", "floor of {value}"),
+    "told_growth.max": Text("增速不超过{value}", "greatest growth of {value}"),
+    "told_growth.min": Text("增速不低于{value}", "least growth of {value}"),
+    "told_ramp.max": Text("比上年增加不超过{value}", "greatest rise of {value}"),
+    "told_ramp.min": Text("比上年增加不少于{value}", "least rise of {value}"),
+    "told_cut.max": Text("降幅不超过{value}", "greatest cut of {value}"),
+    "told_cut.min": Text("降幅不低于{value}", "least cut of {value}"),
+    "told_named_cut.max": Text("上限{value}", "greatest cut of {value}"),
+    "told_named_cut.min": Text("下限{value}", "least cut of {value}"),
+    "told_tier": Text("分档取{value}", "choice among the steps {value}"),
+    "told_base_quota": Text("不低于基本目标数{value}", "base quota of {value}"),
+    "told_monotone.up": Text("不低于上年", "rule never to fall"),
+    "told_monotone.down": Text("不高于上年", "rule never to rise"),
+    "told_share.max": Text("占全部的比重不超过{value}", "greatest share of {value}"),
+    "told_share.min": Text("占全部的比重不低于{value}", "least share of {value}"),
     "told_share_shift": Text(
         "占全部的比重与基期相差不超过{value}",
         "share within {value} of the base year's",
     ),
-    "told_part_of": Text("是{other}的其中数，不得超过它", "part of {other}"),
-    "told_at_least_share": Text("不低于{other}的{value}", "at least {value} of {other}"),
-    "told_at_most_share": Text("不超过{other}的{value}", "at most {value} of {other}"),
-    "told_sum_of": Text("等于{other}之和", "the sum of {other}"),
-    "told_increase_of": Text("等于{other}的年增量", "the yearly rise of {other}"),
+    "told_part_of": Text(
+        "是{other}的其中数，不得超过它", "part of {other}, which it cannot exceed"
+    ),
+    "told_at_least_share": Text("不低于{other}的{value}", "share of at least {value} of {other}"),
+    "told_at_most_share": Text("不超过{other}的{value}", "share of at most {value} of {other}"),
+    "told_sum_of": Text("等于{other}之和", "sum of {other}"),
+    "told_increase_of": Text("等于{other}的年增量", "yearly rise of {other}"),
     # several rules of one family
     "told_item": Text("{scope}{value}", "{scope} {value}"),
     "told_scope": Text("{scope}", "{scope}"),
-    "rules_several": Text(
-        "{year}{indicator}的{what}：{items}", "{what} of {indicator}, {year}: {items}"
-    ),
+    "named_cut.max": Text("上限", "greatest cut"),
+    "named_cut.min": Text("下限", "least cut"),
+    "what_total": Text("各年累计{what}", "{what} over all years"),
+    "rules_several": Text("{subject}的{what}：{items}", "{subject}, {what}: {items}"),
+    "rules_alike": Text("{subject}{says}：{items}", "{subject}, {says}: {items}"),
     "list_cut": Text("{items}等{count}处", "{items} and others, {count} in all"),
     # the conflict
     "diagnosis_feasible": Text(
         "各项规则可以同时满足，计划可行。", "All rules can hold: the plan is possible."
     ),
-    "diagnosis_infeasible": Text("计划无法满足：{reason}", "The plan cannot be met: {reason}"),
+    "diagnosis_infeasible": Text("计划无法完成：{reason}", "The plan cannot be met: {reason}"),
     "diagnosis_late": Text(
         "{indicators}的增速逐年确定：{before}年及以前的已经取整，以下是在此之后的情形。",
         "The growth of {indicators} is settled year by year: that up to {before} is rounded, and "
         "what follows goes on from there.",
     ),
     "diagnosis_stretch": Text(
-        "基本目标可以满足，力争目标无法满足：{reason}",
-        "The base targets can be met, the stretch targets cannot: {reason}",
+        "基本目标可以完成，力争目标无法完成（以下所说的目标，有力争数的都指力争数）：{reason}",
+        "The base targets can be met, the stretch targets cannot (targets below are stretch "
+        "figures where there are some): {reason}",
     ),
     "conflict_boxes_below": Text(
-        "{count}个地区{year}{indicator}的上限合计{reach}，低于{scope}的{demand}，差{gap}。",
-        "the capacities of {count} regions for {indicator} ({year}) add up to {reach}, short of "
-        "the {demand} of {scope} by {gap}.",
+        "{count}个地区{subject}的上限合计{reach}，低于{scope}的{demand}，差{gap}。",
+        "the capacities of {count} regions for {subject} add up to {reach}, {gap} short of "
+        "{scope}'s {demand}.",
     ),
     "conflict_boxes_above": Text(
-        "{count}个地区{year}{indicator}的下限合计{reach}，高于{scope}的{demand}，超出{gap}。",
-        "the floors of {count} regions for {indicator} ({year}) add up to {reach}, above the "
-        "{demand} of {scope} by {gap}.",
+        "{count}个地区{subject}的下限合计{reach}，高于{scope}的{demand}，超出{gap}。",
+        "the floors of {count} regions for {subject} add up to {reach}, {gap} above {scope}'s "
+        "{demand}.",
     ),
     "conflict_shares_below": Text(
-        "{count}个地区{year}{indicator}的占比上限合计{reach}，不足100%。",
-        "the greatest shares of {count} regions of {indicator} ({year}) add up to {reach}, less "
-        "than 100%.",
+        "{count}个地区{subject}的占比上限合计{reach}，不足100%，差{gap}。",
+        "the greatest shares of {count} regions in {subject} add up to {reach}, {gap} short of "
+        "100%.",
     ),
     "conflict_shares_above": Text(
-        "{count}个地区{year}{indicator}的占比下限合计{reach}，超过100%。",
-        "the least shares of {count} regions of {indicator} ({year}) add up to {reach}, more "
-        "than 100%.",
+        "{count}个地区{subject}的占比下限合计{reach}，超过100%，多{gap}。",
+        "the least shares of {count} regions in {subject} add up to {reach}, {gap} above 100%.",
     ),
     "conflict_below": Text(
         "{place}最多只能达到{reach}，达不到“{demand}”的要求，差{gap}。",
-        "{place} can reach {reach} at most, {gap} short of its “{demand}”.",
+        "{place} can reach {reach} at most, {gap} short of its {demand}.",
     ),
     "conflict_above": Text(
-        "{place}最少也要{reach}，守不住“{demand}”的要求，多{gap}。",
-        "{place} comes to {reach} at least, {gap} above its “{demand}”.",
+        "{place}最少也要{reach}，超出“{demand}”的要求，多{gap}。",
+        "{place} comes to {reach} at least, {gap} above its {demand}.",
     ),
     "conflict_alone": Text(
-        "{place}“{demand}”自身就无法做到。", "{place}: “{demand}” cannot hold even by itself."
+        "{place}“{demand}”本身就无法做到。", "{place}: the {demand} cannot hold even by itself."
     ),
     "conflict_nobody": Text(
         "{place}“{demand}”无法做到：没有地区承担。请在 regions 或 years 中列入承担的地区和年份，"
@@ -114,13 +125,13 @@ DIAGNOSING: dict[str, Text] = {
     ),
     "conflict_steps": Text(
         "{place}“{demand}”与分档不能同时满足，各档怎样搭配都不行。",
-        "{place}: “{demand}” and the steps of the tiers cannot both hold, however they are taken.",
+        "{place}: the {demand} and the steps of the tiers cannot both hold, whichever are taken.",
     ),
     "conflict_because": Text("原因是下列规则不能同时成立：", "These rules cannot hold together:"),
     "conflict_line": Text("  {number}. {rule}；", "  {number}. {rule};"),
     "conflict_last": Text("  {number}. {rule}。", "  {number}. {rule}."),
     "conflict_rest": Text(
-        "  ……另有{count}条，见完整清单。", "  … and {count} more: see the full list."
+        "  ……另有{count}类，见完整清单。", "  … and {count} more kinds: see the full list."
     ),
     # the repairs
     "repairs_none": Text(
@@ -131,27 +142,39 @@ DIAGNOSING: dict[str, Text] = {
     "repairs_head": Text("可以这样调整（任选一种）：", "Any one of these would make it possible:"),
     "repair_line": Text("  办法{number}：{repair}。", "  {number}. {repair}."),
     "repair_one": Text(
-        "把{scope}{year}{indicator}的{what}由{before}改为{value}",
-        "change the {what} of {indicator}, {scope}, {year}, from {before} to {value}",
+        "把{place}的{what}由{before}改为{value}",
+        "change the {what} of {place} from {before} to {value}",
     ),
-    "repair_drop": Text(
-        "取消{indicator}的{what}（{before}）", "drop the {what} of {indicator} ({before})"
+    "repair_drop": Text("取消{indicator}{before}的要求", "for {indicator}, drop the {before}"),
+    "repair_share": Text(
+        "把{scope}{indicator}占{other}的{end}由{before}改为{value}",
+        "change the {end} of {scope} {indicator} in {other} from {before} to {value}",
     ),
-    "repair_rule": Text(
-        "把{rule}中的{before}改为{value}", "change {before} to {value} in “{rule}”"
-    ),
+    "least_share": Text("最低比重", "least share"),
+    "greatest_share": Text("最高比重", "greatest share"),
+    "of_scope": Text("{scope}", "{scope}'s"),
+    "of_each_region": Text("各地区", "each region's"),
     "repair_several": Text(
-        "调整{year}{indicator}的{what}，合计{total}：{items}",
-        "change the {what} of {indicator}{year}, {total} in all: {items}",
+        "{way}{subject}的{what}，合计{way}{total}：{items}",
+        "{way} the {what} of {subject}, by {total} in all: {items}",
     ),
     "repair_rates": Text(
-        "调整{year}{indicator}的{what}：{items}",
-        "change the {what} of {indicator}{year}: {items}",
+        "{way}{subject}的{what}：{items}", "{way} the {what} of {subject}: {items}"
     ),
-    "repair_year": Text("{year}", ", {year}"),
+    "way_up": Text("提高", "raise"),
+    "way_down": Text("降低", "lower"),
+    "way_both": Text("调整", "change"),
     "repair_item": Text("{scope}{before}→{value}", "{scope} {before} → {value}"),
-    "repair_item_dated": Text("{scope}{year}{before}→{value}", "{scope} {year} {before} → {value}"),
+    "repair_item_dated": Text(
+        "{scope}{year}年{before}→{value}", "{scope} in {year} {before} → {value}"
+    ),
+    "repair_item_total": Text(
+        "{scope}{before}→{value}", "{scope} over all years {before} → {value}"
+    ),
     "repair_and": Text("{one}；{other}", "{one}; {other}"),
+    "repair_more": Text(
+        "{told}；另有{count}项，见完整清单", "{told}; and {count} more: see the full list"
+    ),
     "repair_unknown": Text(
         "没有第{found}种办法；共有{count}种，从 0 数起",
         "there is no repair {found}: there are {count}, from 0",

@@ -15,7 +15,8 @@ EXPLAINING: dict[str, Text] = {
     "amount_points": Text("{number}个百分点", "{number} points"),
     "one_of": Text("{name}（{amount}）", "{name} ({amount})"),
     "several_regions": Text("{names}等{count}个地区", "{names} and others ({count} in all)"),
-    "both": Text("{first}，{second}", "{first}; {second}"),
+    "rules": Text("{one}、{other}", "{one} and {other}"),
+    "both": Text("{first}，{second}", "{first}, and {second}"),
     "two": Text("{first}{second}", "{first}{second}"),
     "and_so_on": Text("{told}等", "{told}, and others"),
     "in_year": Text("{year}年", " in {year}"),
@@ -24,7 +25,7 @@ EXPLAINING: dict[str, Text] = {
         "{region}{year}年{indicator}为{quota}。", "{region}'s {indicator} in {year} is {quota}."
     ),
     "cell_reason": Text("{reference}{cause}{rounding}。", "{reference}{cause}{rounding}."),
-    "stretch": Text("奋斗目标：", "Stretch target:"),
+    "stretch": Text("力争目标：", "Stretch target:"),
     "basis_share": Text(
         "按{by}（{share}）应分得 {handed} × {share} = {reference}",
         "By {by} ({share}) it would get {handed} × {share} = {reference}",
@@ -33,7 +34,7 @@ EXPLAINING: dict[str, Text] = {
         "按{by}在{scope}中占{share}，应分得 {handed} × {share} = {reference}",
         "By {by}, {share} of {scope}, it would get {handed} × {share} = {reference}",
     ),
-    "basis_none": Text("按{by}不分得数", "By {by} it would get nothing"),
+    "basis_none": Text("按{by}没有份额", "By {by} it would get nothing"),
     "basis_reserve": Text("属预留部分，不按比例分配", "It is held in reserve and takes no share"),
     "basis_index": Text(
         "为使{scope}达到{target}，各地{by}同乘 {factor}，应为 {index} × {factor} = {reference}",
@@ -50,7 +51,7 @@ EXPLAINING: dict[str, Text] = {
     ),
     "basis_tier": Text("按分档应为{reference}", "By its tier it would be {reference}"),
     "basis_pace": Text(
-        "按{last}年达到分档{tier}的进度，应为{reference}",
+        "按{last}年达到{tier}这一档的进度，应为{reference}",
         "On the way to its tier of {tier} in {last} it would be {reference}",
     ),
     "basis_sum_of": Text(
@@ -64,14 +65,14 @@ EXPLAINING: dict[str, Text] = {
         "没有可供分配的合计数，参考数即锁定数{reference}",
         "There is no sum to be shared out: its reference is its lock, {reference}",
     ),
-    "by_base": Text("基期占比", "its share of the base year"),
+    "by_base": Text("基期占比", "share of the base year"),
     "by_equal": Text("平均分配", "equal shares"),
-    "by_blend": Text("{names}的加权占比", "its weighted share of {names}"),
-    "by_column": Text("{name}占比", "its share of {name}"),
-    "by_weights": Text("给定权重占比", "its share of the given weights"),
+    "by_blend": Text("{names}的加权占比", "weighted share of {names}"),
+    "by_column": Text("{name}占比", "share of {name}"),
+    "by_weights": Text("给定权重占比", "share of the given weights"),
     "by_converging": Text(
         "由基期占比向{by}过渡{part}后的占比",
-        "a share that has gone {part} of the way from its share of the base to {by}",
+        "a share that has gone {part} of the way from the share of the base year to the {by}",
     ),
     "source_base": Text("基期数", "the base year"),
     "source_equal": Text("平均数", "equal shares"),
@@ -87,7 +88,7 @@ EXPLAINING: dict[str, Text] = {
     "index_weights": Text("给定权重", "the given weight"),
     # what made it another number, and where the difference went
     "cause": Text("{moved}{area}{touching}", "{moved}{area}{touching}"),
-    "cause_none": Text("，没有限制改变它", ", and no rule changes it"),
+    "cause_none": Text("，未受任何限制", ", and no rule changes it"),
     "cause_less": Text(
         "；受{rules}限制，少{gap}{taken}", "; held by {rules}, it is {gap} lower{taken}"
     ),
@@ -109,18 +110,18 @@ EXPLAINING: dict[str, Text] = {
         "; with {area}, {moved} above that of the references{why}, {here} is {gap} higher",
     ),
     "cause_tied_less": Text(
-        "；须与{rules}一致，少{gap}", "; to agree with {rules} it is {gap} lower"
+        "；须与{rules}一致，少{gap}", "; to agree with {rules}, it is {gap} lower"
     ),
     "cause_tied_more": Text(
-        "；须与{rules}一致，多{gap}", "; to agree with {rules} it is {gap} higher"
+        "；须与{rules}一致，多{gap}", "; to agree with {rules}, it is {gap} higher"
     ),
     "cause_far_less": Text(
         "；为同时满足其他年份或有关指标的规则，少{gap}",
-        "; for the rules of other years or indicators it is {gap} lower",
+        "; for the rules of other years or indicators, it is {gap} lower",
     ),
     "cause_far_more": Text(
         "；为同时满足其他年份或有关指标的规则，多{gap}",
-        "; for the rules of other years or indicators it is {gap} higher",
+        "; for the rules of other years or indicators, it is {gap} higher",
     ),
     "region_held": Text("{regions}受{rule}限制", "{regions} cannot pass {rule}"),
     "region_must": Text("{regions}须满足{rule}", "{regions} must keep {rule}"),
@@ -163,8 +164,8 @@ EXPLAINING: dict[str, Text] = {
     "moved_at_most_share": Text(
         "“{one}”占“{other}”的比重上限", "the greatest share of “{one}” in “{other}”"
     ),
-    "relief_up": Text("提高{step}到{value}", "{step} higher, at {value}"),
-    "relief_down": Text("降低{step}到{value}", "{step} lower, at {value}"),
+    "relief_up": Text("提高{step}至{value}", "{step} higher, at {value}"),
+    "relief_down": Text("降低{step}至{value}", "{step} lower, at {value}"),
     "relief_changes": Text(
         "若把{rule}{moved}，该数将变为{quota}（{change}）{others}。",
         "With {rule} {moved}, this number would be {quota} ({change}){others}.",
@@ -191,7 +192,7 @@ EXPLAINING: dict[str, Text] = {
     ),
     "of_region": Text("{region}", " of {region}"),
     "counted": Text(
-        "{held}个受规则限制，{moved}个随他处变动，{kept}个等于参考数。",
+        "其中{held}个受规则限制，{moved}个随其他数变动，{kept}个按参考数确定。",
         "Rules hold {held}, {moved} move with others, {kept} are at their references.",
     ),
     "what_binds": Text("起作用的规则：{families}。", "The rules that hold them: {families}."),
@@ -207,7 +208,7 @@ EXPLAINING: dict[str, Text] = {
     "year_scope": Text("{scope}达到{target}", "{scope} at {target}"),
     "year_ratio": Text("{targets}，分到{count}个地区", "{targets}, among {count} regions"),
     "year_regions": Text("{count}个地区", "{count} regions"),
-    "year_kept": Text("，没有限制改变它们", ", and no rule changes them"),
+    "year_kept": Text("，各地区均未受限制", ", and no rule changes them"),
     "year_held": Text("；{causes}", "; {causes}"),
     "year_taken": Text("；差额由{others}分担", "; the difference went to {others}"),
     "year_adjusted": Text("；{others}相应调整", "; {others} are moved with it"),
@@ -217,8 +218,8 @@ EXPLAINING: dict[str, Text] = {
         "{quota}，参考数{reference}{cause}{stretch}",
         "{quota}, reference {reference}{cause}{stretch}",
     ),
-    "line_stretch": Text("；奋斗目标{quota}", "; stretch {quota}"),
-    "line_kept": Text("，没有限制改变它", ""),
+    "line_stretch": Text("；力争目标{quota}", "; stretch {quota}"),
+    "line_kept": Text("，未受限制", ""),
     "line_held": Text("，受{rules}限制（{gap}）", ", held by {rules} ({gap})"),
     "line_must": Text("，为满足{rules}（{gap}）", ", to keep {rules} ({gap})"),
     "line_others": Text("，因{regions}受限（{gap}）", ", with {regions} held ({gap})"),

@@ -26,6 +26,14 @@ FIGURES: dict[str, Text] = {
         "“{found}”大于 1，不清楚是倍数还是百分数；若指 {percent}，请写成 {percent}",
         "“{found}” is above 1: a multiple or a percentage? For {percent} write {percent}",
     ),
+    # a figure with words; in Chinese the plan's own come first
+    "said": Text("{told}", "{told}"),
+    "said_exact": Text("{number}", "{number}"),
+    "said_at_least": Text("{number}以上", "at least {number}"),
+    "said_at_most": Text("{number}以下", "at most {number}"),
+    "said_about": Text("{number}左右", "about {number}"),
+    "said_interval": Text("{low}至{number}", "{low} to {number}"),
+    "said_strive": Text("力争{number}", "{number} (to be striven for)"),
     "interval_reversed": Text(
         "“{found}”的下限大于上限；请把小的数写在前面",
         "“{found}” has its lower end above its upper end; write the smaller first",

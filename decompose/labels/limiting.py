@@ -104,12 +104,16 @@ LIMITING: dict[str, Text] = {
     ),
     # other indicators
     "rule_part_of": Text(
-        "{at}所属指标“{other}”的{against}", "{at}“{other}” of {against}, of which it is a part"
+        "{at}所属指标“{other}”（{against}）",
+        "{at}“{other}” of {against}, of which it is a part",
     ),
     "rule_part_of_none": Text(
-        "{at}不承担所属指标“{other}”", "{at}having no “{other}”, of which it is a part"
+        "{at}不承担所属指标“{other}”这一条件",
+        "{at}having no “{other}”, of which it is a part",
     ),
-    "rule_part_of_whole": Text("{at}其中项“{other}”的{against}", "{at}part “{other}” of {against}"),
+    "rule_part_of_whole": Text(
+        "{at}其中项“{other}”（{against}）", "{at}part “{other}” of {against}"
+    ),
     "rule_at_least_share": Text(
         "{at}占“{other}”{against}的比重下限{figure}",
         "{at}share of at least {figure} of “{other}” ({against})",
@@ -128,13 +132,15 @@ LIMITING: dict[str, Text] = {
     ),
     "rule_sum_of": Text("{at}分项{others}之和{against}", "{at}sum of {others}, {against}"),
     "rule_sum_of_part": Text(
-        "{at}总项“{other}”的{against}", "{at}“{other}” of {against}, the sum of its parts"
+        "{at}总项“{other}”（{against}）",
+        "{at}“{other}” of {against}, the sum of its parts",
     ),
     "rule_increase_of": Text(
         "{at}“{other}”的年增量{against}", "{at}yearly rise of “{other}”, {against}"
     ),
     "rule_increase_of_level": Text(
-        "{at}年增量“{other}”的{against}", "{at}“{other}” of {against}, its yearly rise"
+        "{at}年增量“{other}”（{against}）",
+        "{at}“{other}” of {against}, its yearly rise",
     ),
     "quoted": Text("“{name}”", "“{name}”"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decompose.labels.message import Text
 
 PLANNING: dict[str, Text] = {
-    "plan_wrong": Text("计划有 {count} 处错误：", "the plan has {count} mistake(s):"),
+    "plan_wrong": Text("计划有 {count} 处错误：", "mistakes in the plan ({count}):"),
     "name_empty": Text("名称是空的；请填写名称", "the name is empty; write a name"),
     "name_control": Text(
         "名称 {found} 含有控制字符；请删除", "the name {found} holds a control character; remove it"
@@ -128,6 +128,10 @@ PLANNING: dict[str, Text] = {
     ),
     "year_unknown": Text(
         "{found} 不是计划年份；计划年份：{known}", "{found} is not among the years {known}"
+    ),
+    "through_unknown": Text(
+        "actual_through（{found}）须是计划中最后一年以前的年份（{known}）",
+        "actual_through ({found}) is a year of the plan before its last ({known})",
     ),
     "years_order": Text("years 须从小到大且不重复", "years must rise, each one once"),
     "base_year_late": Text(

@@ -49,7 +49,7 @@ UNIT_MARK = ("(", ")")
 
 PROGRESS: dict[str, Text] = {
     # reading
-    "actuals_wrong": Text("实际数有 {count} 处错误：", "the actuals have {count} mistakes:"),
+    "actuals_wrong": Text("实际数有 {count} 处错误：", "mistakes in the actuals ({count}):"),
     "actuals_no_head": Text(
         "找不到列标题；须有“指标”“地区”“时期”中的两个，如“指标、地区、时期、数值”",
         "there are no headings; name at least two of indicator, region and period, such as "

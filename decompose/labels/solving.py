@@ -50,16 +50,16 @@ SOLVING: dict[str, Text] = {
     "all_years": Text("累计", "all years together"),
     "one_year": Text("{year}年", "{year}"),
     "certificate_not_finite": Text(
-        "求解器给出的结果不是有限的数;请换用别的求解器,或报告此问题",
+        "求解器给出的结果不是有限的数；请换用别的求解器，或报告此问题",
         "the solver's answer is not finite; use another solver, or report this",
     ),
     "certificate_negative": Text(
-        "求解器给出了负数;请换用别的求解器,或报告此问题",
+        "求解器给出了负数；请换用别的求解器，或报告此问题",
         "the solver's answer holds a negative quota; use another solver, or report this",
     ),
     "certificate_broken": Text(
-        "结果未通过校验({count} 条规则):{indicator} {scope} {year} 的{rule}应在 {lower} 与 {upper} "
-        "之间,实为 {value};请换用别的求解器,或报告此问题",
+        "结果未通过校验（{count} 条规则）：{indicator} {scope} {year}的{rule}应在 {lower} 与 "
+        "{upper} 之间，实为 {value}；请换用别的求解器，或报告此问题",
         "the answer failed its certificate ({count} rules): the {rule} of {indicator} {scope} "
         "{year} should lie between {lower} and {upper}, but is {value}; use another solver, or "
         "report this",
@@ -112,11 +112,11 @@ SOLVING: dict[str, Text] = {
         "go to a step beside it",
     ),
     "rounding_solver": Text(
-        "取整时求解器没有得出结果({status});请改用其他求解器,或报告此问题",
+        "取整时求解器没有得出结果（{status}）；请改用其他求解器，或报告此问题",
         "the solver gave no answer while rounding ({status}); use another solver, or report this",
     ),
     "rounding_wrong": Text(
-        "取整结果未通过整数校验:{count} 项合计或数值不相符;请改用其他求解器,或报告此问题",
+        "取整结果未通过整数校验：{count} 项合计或数值不相符；请改用其他求解器，或报告此问题",
         "the rounded table failed its count in whole numbers: {count} sums or cells are wrong; use "
         "another solver, or report this",
     ),

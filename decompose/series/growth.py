@@ -73,7 +73,8 @@ def _rounded_by(content: PlanContent, indicator: Indicator, before: Floats, firs
     """Return by how much rounded rates may have brought the year before beyond its figure."""
     if first == 0:
         return 0.0
-    return float(np.nansum(before) * content.gaps[first - 1] * step_of(indicator) / PERCENT)
+    gap = int(content.gaps[first - 1])
+    return float(np.nansum(before)) * gap * step_of(indicator) / PERCENT
 
 
 def _index(content: PlanContent, indicator: Indicator) -> Floats:

@@ -19,7 +19,13 @@ from decompose.tables.order import (
     shortfall_notes,
     status_line,
 )
-from decompose.tables.printed import Printed, printed_unit
+from decompose.tables.printed import (
+    Printed,
+    printed_decimals,
+    printed_name,
+    printed_unit,
+    published,
+)
 from decompose.tables.scope import Scope
 from decompose.tables.scopes import group_rows, scopes
 
@@ -48,22 +54,54 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         name=word("annex1", language),
         label=word("annex1", language),
         title=say("annex1_title", title=plan.title).text(language).strip(": "),
-        columns=_columns(plan, language),
+        columns=area_columns(plan, language),
         rows=rows,
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *_mix_notes(printed, shown, language),
             *moved_notes(printed, shown, partial(_has_row, plan), language=language),
             *_gap_notes(rows, language),
             *shortfall_notes(printed, shown, None, language),
         ),
         language=language,
+        kind="annex1",
     )
 
 
 def _has_row(plan: Plan, indicator: Indicator, shift: Shift) -> bool:
     """Whether the table has the sum of which a shift speaks: the area's, or a group's row."""
     return shift.scope in (AREA, *map(group_scope, group_rows(plan, indicator)))
+
+
+def _mix_notes(printed: Printed, shown: list[Entry], language: Language) -> list[str]:
+    """Split what a cut, or a rise, comes to by the last year: what mix brings, what regions do."""
+    plan, changes = printed.plan, printed.mix
+    last = changes[(changes["scope"] == plan.total_label) & (changes["year"] == plan.years[-1])]
+    found = last.set_index("indicator")[["change", "mix"]].to_dict("index")
+    notes = []
+    for entry in shown:
+        one, way = entry.indicator, published(entry.indicator)
+        if one.id not in found or way == "value" or not one.decompose:
+            continue
+        digits, unit = printed_decimals(plan, one), printed_unit(one, language)
+        whole, mix = (round(found[one.id][key], digits) for key in ("change", "mix"))
+        if not mix:
+            continue
+        space = " " if language == "en" and unit[:1].isalpha() else ""
+        whole_told, mix_told, own_told = (
+            f"{value + 0.0:.{digits}f}{space}{unit}" for value in (whole, mix, whole - mix)
+        )
+        told = say(
+            f"mix_note_{way}",
+            name=printed_name(one, language),
+            year=plan.years[-1],
+            whole=whole_told,
+            mix=mix_told,
+            own=own_told,
+        )
+        notes.append(told.text(language))
+    return notes
 
 
 def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:
@@ -75,7 +113,9 @@ def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:
     return [note, *gap_notes([gap for gap in gaps if gap is not None], language)]
 
 
-def _columns(plan: Plan, language: Language) -> tuple[Column, ...]:
+def area_columns(plan: Plan, language: Language) -> tuple[Column, ...]:
+    """Return the columns that ``indicator_rows`` fills."""
+
     def column(code: str, kind: ColumnKind, *, optional: bool = False) -> Column:
         head = word(code, language)
         return Column(head, head, kind, optional=optional)
@@ -108,25 +148,42 @@ def _rows(printed: Printed, shown: list[Entry], language: Language) -> Iterator[
             if indicator.section is not None and indicator.section != section:
                 yield _row(plan, RowKind.SECTION, indicator.section)
             section = indicator.section
-        unit = printed_unit(indicator, language)
-        area, *groups = scopes(printed, indicator, language)
-        yield _row(
-            plan,
-            RowKind.PART if level else RowKind.INDICATOR,
-            say("part_name", name=area.label).text(language) if level else area.label,
-            number=BLANK if level else Cell(number),
-            unit=unit,
-            figures=area.figures(),
-            nature=word(indicator.nature, language) if indicator.nature else "",
-            department=word("list_separator", language).join(indicator.department),
-            level=level,
-        )
-        yield from _lines(area, level + 1)
-        for group in groups:
-            figures = group.figures()
-            below = level + 1
-            yield _row(plan, RowKind.SUBTOTAL, group.label, unit=unit, figures=figures, level=below)
-            yield from _lines(group, below + 1)
+        yield from indicator_rows(printed, indicator, level, number, language)
+
+
+def indicator_rows(
+    printed: Printed, indicator: Indicator, level: int, number: int, language: Language
+) -> Iterator[Row]:
+    """Make the rows of one indicator: the area's, what is said beside it, its groups'.
+
+    Parameters
+    ----------
+    printed, indicator
+        What is printed, and of which indicator.
+    level, number
+        How deep it stands, and its number in the list, which parts (level 1 and more) do not show.
+    language
+        Of the words.
+    """
+    plan, unit = printed.plan, printed_unit(indicator, language)
+    area, *groups = scopes(printed, indicator, language)
+    yield _row(
+        plan,
+        RowKind.PART if level else RowKind.INDICATOR,
+        say("part_name", name=area.label).text(language) if level else area.label,
+        number=BLANK if level else Cell(number),
+        unit=unit,
+        figures=area.figures(),
+        nature=word(indicator.nature, language) if indicator.nature else "",
+        department=word("list_separator", language).join(indicator.department),
+        level=level,
+    )
+    yield from _lines(area, level + 1)
+    for group in groups:
+        figures = group.figures()
+        below = level + 1
+        yield _row(plan, RowKind.SUBTOTAL, group.label, unit=unit, figures=figures, level=below)
+        yield from _lines(group, below + 1)
 
 
 def _lines(scope: Scope, level: int) -> Iterator[Row]:

@@ -1,0 +1,232 @@
+"""A conflict and its repairs in words: few lines, the first of a long list by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import reduce
+
+from decompose.explain.figures_moved import Change, Value, ends_of
+from decompose.explain.repairs import Repair
+from decompose.explain.rules import (
+    Rule,
+    is_printed,
+    name_in,
+    place_named,
+    shown,
+    subject,
+    what_of,
+)
+from decompose.explain.stuck import Stuck
+from decompose.labels import Message, say
+from decompose.naming import scope_name
+from decompose.plan import Plan
+from decompose.plan.steps import PERCENT_SIGN
+from decompose.problem import TOTAL
+
+LINES = 10
+"""How many lines tell a conflict, its reason included; the data name every rule."""
+STRETCH = ".stretch."
+"""In the paths of stretch figures."""
+NAMED = 3
+"""How many places, or changes, a sentence names."""
+
+
+def conflict_lines(plan: Plan, rules: Sequence[Rule]) -> list[Message]:
+    """Tell the rules of a conflict, those of one family and year in one line.
+
+    Those of all years stand in one line where there would be too many.
+    """
+    if len(rules) < 2:
+        return []
+    room = LINES - 2  # below the reason and the head
+    told = _families_told(plan, rules, by_year=True)
+    if len(told) > room:
+        told = _families_told(plan, rules, by_year=False)
+    more = len(told) - (room - 1) if len(told) > room else 0
+    lines = [
+        say("conflict_line", number=number + 1, rule=rule)
+        for number, rule in enumerate(told[: len(told) - more])
+    ]
+    if more:
+        lines.append(say("conflict_rest", count=more))
+    else:
+        lines[-1] = say("conflict_last", number=len(told), rule=told[-1])
+    return [say("conflict_because"), *lines]
+
+
+def _families_told(plan: Plan, rules: Sequence[Rule], *, by_year: bool) -> list[Message]:
+    groups: dict[tuple[object, ...], list[Rule]] = defaultdict(list)
+    for rule in rules:
+        when = rule.year if by_year or rule.year == "total" else None
+        groups[rule.family, rule.indicator, when].append(rule)
+    return [_rules_told(plan, some) for some in groups.values()]
+
+
+def _rules_told(plan: Plan, rules: Sequence[Rule]) -> Message:
+    """Tell rules of one family and indicator: what they all say once, else a list."""
+    first = rules[0]
+    if len(rules) == 1:
+        return first.message
+    indicator = plan.indicators[plan.indicator_index[first.indicator]]
+    name = name_in(indicator, first.family, first.path)
+    year = TOTAL if first.year == "total" else plan.year_index[int(first.year)]
+    years = sorted({int(rule.year) for rule in rules if rule.year != "total"})
+    of_years = None
+    if len(years) > 1:
+        of_years = say("told_subject_years", first=years[0], last=years[-1], indicator=name)
+    # "capacity of 2: A, B" might be read as 2 for both; a rate cannot be
+    each = first.item.code == "told_scope" or PERCENT_SIGN in first.says.text()
+    if each and all(rule.says == first.says for rule in rules):
+        scopes = dict.fromkeys(rule.scope for rule in rules)
+        return say(
+            "rules_alike",
+            subject=of_years or subject(plan, year, name),
+            says=first.says,
+            items=_listed([say("told_scope", scope=scope) for scope in scopes]),
+        )
+    return say(
+        "rules_several",
+        subject=of_years or subject(plan, None if year == TOTAL else year, name),
+        what=what_of(indicator, first.family, first.path, year),
+        items=_listed([rule.item for rule in rules]),
+    )
+
+
+def _listed(items: list[Message]) -> Message | list[Message]:
+    """Name the first of a long list, and how many there are."""
+    if len(items) <= NAMED:
+        return items
+    return say("list_cut", items=items[:NAMED], count=len(items))
+
+
+def repair_lines(stuck: Stuck, repairs: Sequence[Repair], *, base: bool) -> list[Message]:
+    """Tell the repairs, a line for each.
+
+    Beside changes of base figures (``base``), those of stretch figures are called so.
+    """
+    if not repairs:
+        return [say("repairs_none")]
+    lines = [
+        say("repair_line", number=number + 1, repair=_repair_told(stuck, repair, base=base))
+        for number, repair in enumerate(repairs)
+    ]
+    return [say("repairs_head"), *lines]
+
+
+def _repair_told(stuck: Stuck, repair: Repair, *, base: bool) -> Message:
+    """Tell a repair, the changes of one family and indicator together."""
+    groups: dict[tuple[int, str, bool], list[Change]] = defaultdict(list)
+    for change in repair.parts:
+        groups[change.indicator, change.family, STRETCH in change.path].append(change)
+    told = [
+        one
+        for (*_, higher), some in groups.items()
+        for one in _changes_told(stuck, some, higher=base and higher)
+    ]
+    whole = reduce(lambda one, other: say("repair_and", one=one, other=other), told[:NAMED])
+    more = len(told) - NAMED
+    return whole if more <= 0 else say("repair_more", told=whole, count=more)
+
+
+def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> list[Message]:
+    """Tell changes of one family and indicator: in one sentence, but for shares of others."""
+    plan, first = stuck.plan, changes[0]
+    indicator = plan.indicators[first.indicator]
+    if first.value is None:
+        return [
+            say("repair_drop", indicator=indicator.label, before=_shown(stuck, first, "before"))
+        ]
+    if ".links." in first.path:
+        return [_share_told(stuck, change) for change in changes]
+    name = name_in(indicator, first.family, first.path)
+    what: object = what_of(indicator, first.family, first.path, first.year)
+    if higher:
+        what = say("stretch_name", name=what)
+    if len(changes) == 1:
+        year = _year_of(first)
+        return [
+            say(
+                "repair_one",
+                place=place_named(
+                    plan, _scope(stuck, first), None if year == TOTAL else year, name
+                ),
+                what=what,
+                before=_shown(stuck, first, "before"),
+                value=_shown(stuck, first, "value"),
+            )
+        ]
+    years = {_year_of(change) for change in changes}
+    alike = len(years) == 1
+    year = first.year if alike else None
+    data: dict[str, object] = {
+        "way": say(_way(changes)),
+        "subject": subject(plan, None if year == TOTAL else year, name),
+        "what": what if alike or higher else what_of(indicator, first.family, first.path, 0),
+        "items": _listed([_item_told(stuck, change, alike=alike) for change in changes]),
+    }
+    if isinstance(first.value, str):
+        return [say("repair_rates", **data)]
+    total = sum(change.amount for change in changes)
+    printed = is_printed(indicator, first.family, first.path)
+    return [say("repair_several", total=shown(total, indicator, printed=printed), **data)]
+
+
+def _item_told(stuck: Stuck, change: Change, *, alike: bool) -> Message:
+    """Tell where a figure moves, from what and to what; the year where years differ."""
+    year = _year_of(change)
+    code = "repair_item"
+    if not alike:
+        code = "repair_item_total" if year == TOTAL else "repair_item_dated"
+    return say(
+        code,
+        scope=_scope(stuck, change),
+        year="" if year in (None, TOTAL) else stuck.plan.years[change.year],
+        before=_shown(stuck, change, "before"),
+        value=_shown(stuck, change, "value"),
+    )
+
+
+def _share_told(stuck: Stuck, change: Change) -> Message:
+    """Tell a share of another indicator that moves: it holds in every year."""
+    plan = stuck.plan
+    indicator = plan.indicators[change.indicator]
+    link = indicator.links[int(change.path.split(".")[-2])]
+    scope: Message = say("of_scope", scope=plan.area if link.scope == "area" else link.scope)
+    if link.scope == "region":
+        scope = say("of_each_region")
+    return say(
+        "repair_share",
+        scope=scope,
+        indicator=indicator.label,
+        other=plan.indicators[plan.indicator_index[link.of or ""]].label,
+        end=say("least_share" if change.family == "at_least_share" else "greatest_share"),
+        before=_shown(stuck, change, "before"),
+        value=_shown(stuck, change, "value"),
+    )
+
+
+def _year_of(change: Change) -> int | None:
+    """Return the year of a figure; None of one that holds in every year."""
+    return None if change.path.endswith(("_each_year", ".each_year")) else change.year
+
+
+def _way(changes: Sequence[Change]) -> str:
+    """Say which way figures move: all up, all down, or neither."""
+    ups = [_is_up(change.before, change.value) for change in changes]
+    return "way_up" if all(ups) else "way_both" if any(ups) else "way_down"
+
+
+def _is_up(before: Value, value: Value) -> bool:
+    return ends_of(value) > ends_of(before)
+
+
+def _scope(stuck: Stuck, change: Change) -> str:
+    return scope_name(stuck.built.problem, change.scope)
+
+
+def _shown(stuck: Stuck, change: Change, name: str) -> object:
+    """Write the figure of a change, ``before`` it or its ``value`` after."""
+    indicator = stuck.plan.indicators[change.indicator]
+    printed = is_printed(indicator, change.family, change.path)
+    return shown(getattr(change, name), indicator, printed=printed)

@@ -1,0 +1,56 @@
+"""``python -m decompose`` is the command, with its exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from decompose.cli import BAD_INPUT, DONE, UNMET
+
+
+def six_over_two(capacity: int) -> dict[str, Any]:
+    """A plan of 6 over two districts, each of which can take so much."""
+    investment = {
+        "id": "investment",
+        "name": "投资",
+        "kind": "flow",
+        "unit": "亿元",
+        "allocate": "equal",
+        "target": {"years": {2015: 6}},
+        "limits": {"max": capacity},
+    }
+    regions = ["甲区", "乙县"]
+    return {"title": "行动", "years": [2015], "regions": regions, "indicators": [investment]}
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "decompose", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+@pytest.mark.parametrize(
+    ("verb", "capacity", "status"),
+    [("solve", 4, DONE), ("solve", 2, UNMET), ("explain", 4, DONE), ("explain", 2, UNMET)],
+)
+def test_status_tells_whether_the_plan_can_be_met(
+    verb: str, capacity: int, status: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(six_over_two(capacity)), encoding="utf-8")
+    done = run(verb, path)
+    assert done.returncode == status
+    # an explanation is the result; that a plan cannot be solved is none
+    told = done.stderr if (verb, status) == ("solve", UNMET) else done.stdout
+    assert ("2个地区2015年投资的上限合计4.00亿元" in told) == (status == UNMET)
+
+
+def test_bad_input_is_told_with_its_status(tmp_path: Path) -> None:
+    done = run("check", tmp_path / "absent.yaml", "--language", "en")
+    assert (done.returncode, done.stdout) == (BAD_INPUT, "")
+    assert "there is no file" in done.stderr
+    assert run("nonsense").returncode == BAD_INPUT
