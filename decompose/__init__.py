@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 
 from decompose.actuals import read_actuals
+from decompose.adjust import adjust
+from decompose.adopt import adopt
 from decompose.allocation import Allocation
 from decompose.audit import to_pulp
 from decompose.checking import Issue, check
+from decompose.comparing import compare
 from decompose.engine import explain, sensitivity, solve
 from decompose.errors import (
     DecomposeError,
@@ -19,10 +22,13 @@ from decompose.errors import (
     SolverError,
 )
 from decompose.explain import Diagnosis, Reason, Repair, Rule, Sensitivity
+from decompose.issued import read_allocation
+from decompose.moves import Move
 from decompose.plan import Group, Indicator, Limits, Lock, Plan, Region, Stated, Target
 from decompose.progress import Progress, track
 from decompose.reading import read_plan
 from decompose.report import write_form, write_report
+from decompose.revise import Revision, revise
 from decompose.scenario import (
     Margin,
     Scenario,
@@ -47,6 +53,7 @@ __all__ = [
     "Lock",
     "Margin",
     "Mistake",
+    "Move",
     "Plan",
     "PlanError",
     "Progress",
@@ -54,6 +61,7 @@ __all__ = [
     "Region",
     "Repair",
     "ReportError",
+    "Revision",
     "RoundingError",
     "Rule",
     "Scenario",
@@ -61,15 +69,20 @@ __all__ = [
     "SolverError",
     "Stated",
     "Target",
+    "adjust",
+    "adopt",
     "chances",
     "check",
+    "compare",
     "explain",
     "grid",
     "margin_for",
     "quota_quantiles",
     "read_actuals",
+    "read_allocation",
     "read_plan",
     "read_scenarios",
+    "revise",
     "sensitivity",
     "simulate",
     "solve",

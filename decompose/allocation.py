@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from decompose.errors import ReportError
 from decompose.explain import Reason, why
 from decompose.figures import plain
 from decompose.files import write_whole
-from decompose.frames import in_plan_order, stage_excess, stage_moved, stage_quotas
+from decompose.frames import (
+    EXCESS,
+    MOVED,
+    QUOTAS,
+    in_plan_order,
+    stage_excess,
+    stage_moved,
+    stage_quotas,
+)
 from decompose.gaps import Gap, gaps_of
-from decompose.labels import Language
+from decompose.kept import Made, kept, text_of
+from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.plan.better import shortfall
 from decompose.plan.growth import scope_growth
@@ -30,20 +38,22 @@ from decompose.series import Series, Sum
 from decompose.settle import Settled
 from decompose.tables import Table, annex1, annex2
 
-FORMAT = "decompose allocation 1"
-KEPT = ("indicator", "region", "year", "quota", "exact")
-
 
 @dataclass(frozen=True, eq=False)
 class Allocation:
     """Certified quotas of a plan.
 
-    Made by ``solve``. Frames are made anew at every call: changing one changes nothing here.
+    Made by ``solve``, or brought back by ``read_allocation``. Frames are made anew at every call:
+    changing one changes nothing here.
     """
 
     settled: Settled
     stretch: Allocation | None = None
     """The stretch quotas, where the plan has stretch figures."""
+    made: Made = field(default_factory=Made)
+    """With what it was made."""
+    log: tuple[Mapping[str, Any], ...] = ()
+    """The moves that were agreed upon: ``indicator, year, region, amount, to, why``."""
 
     @property
     def plan(self) -> Plan:
@@ -70,7 +80,8 @@ class Allocation:
         own bounds), all in the printed unit, and ``bound_by``: the families of the rules that are
         tight at the cell, joined by ``"; "`` in a fixed order.
         """
-        return in_plan_order(self.plan, [stage_quotas(stage) for stage in self.settled.stages])
+        stages = [stage_quotas(stage) for stage in self.settled.stages]
+        return in_plan_order(self.plan, stages, QUOTAS)
 
     @property
     def values(self) -> pd.DataFrame:
@@ -273,7 +284,7 @@ class Allocation:
         ``steps``, ``amount`` (in the indicator's unit).
         """
         return in_plan_order(
-            self.plan, [stage_excess(stage, self.plan) for stage in self.settled.stages]
+            self.plan, [stage_excess(stage, self.plan) for stage in self.settled.stages], EXCESS
         )
 
     @property
@@ -312,7 +323,7 @@ class Allocation:
         by a step of that one at most.
         """
         return in_plan_order(
-            self.plan, [stage_moved(stage, self.plan) for stage in self.settled.stages]
+            self.plan, [stage_moved(stage, self.plan) for stage in self.settled.stages], MOVED
         )
 
     @property
@@ -359,7 +370,8 @@ class Allocation:
             Nothing bears that name, or there is no such number.
         """
         stretch = None if self.stretch is None else self.stretch.settled
-        return why(self.settled, indicator, region, year, relief=relief, stretch=stretch)
+        place = indicator, region, year
+        return why(self.settled, *place, relief=relief, stretch=stretch, log=self.log)
 
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
@@ -370,32 +382,23 @@ class Allocation:
         return first, *(annex2(self, year, language=language) for year in chosen)
 
     def save(self, path: str | Path) -> None:
-        """Keep the allocation as JSON: the plan, the quotas, and how they were found.
+        """Keep the allocation as JSON, for ``read_allocation``; the same bytes every time.
 
-        With them stand the rules that rounding breaks (``excess``), and what it moved.
+        With the plan and the quotas stand the rules that rounding breaks (``excess``), what it
+        moved, what could not be handed out, the moves that were agreed upon, with which versions
+        and solver it was made, and a fingerprint of it all.
 
         Raises
         ------
         ReportError
-            The file cannot be written; nothing half-written stays.
+            The file cannot be written; nothing half-written stays. Or these are stretch quotas,
+            which are kept with their allocation.
         """
-        plan = self.plan.source()
-        told = json.dumps(plan, ensure_ascii=False, sort_keys=True)
-        content = {
-            "format": FORMAT,
-            "version": version("target-decompose"),
-            "fingerprint": hashlib.sha256(told.encode()).hexdigest(),
-            "routes": [list(stage.solution.route) for stage in self.settled.stages],
-            "programs": sum(stage.solution.programs for stage in self.settled.stages),
-            "plan": plan,
-            "quotas": self.quotas[list(KEPT)].to_dict("records"),
-            "excess": self.excess.to_dict("records"),
-            "moved": self.moved.to_dict("records"),
-        }
-        if self._gaps:
-            content["gaps"] = self.gaps.to_dict("records")
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        write_whole(Path(path), (text + "\n").encode())
+        if self.settled.base is not None:
+            raise ReportError(say("kept_stretch"))
+        stretch = None if self.stretch is None else self.stretch.settled
+        content = kept(self.settled, stretch, self.made, self.log)
+        write_whole(Path(path), text_of(content).encode())
 
     def _repr_html_(self) -> str:
         frames = [self.annex1().to_html(index=False)]

@@ -24,7 +24,7 @@ from decompose.plan.growth import Growth
 from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
 from decompose.plan.steps import down_all, up_all
-from decompose.problem import FAMILY, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
+from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import AT_ONCE, Series, negative_reference, series_of
 
 LAST = 1_000_000
@@ -194,7 +194,8 @@ def build(
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    stated = still_open(Rules.stack(blocks), follows, size)
+    open_rules = _of_what_is_open(plan, Rules.stack(blocks), places, size + len(follows))
+    stated = still_open(open_rules, follows, size)
     cells = {number: np.nonzero(column >= 0) for number, column in numbered.items()}
     owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
@@ -288,6 +289,22 @@ def _loosened(built: Built) -> Built:
     upper = np.where(missable | (passed & ~falls), np.inf, rules.upper)
     rules = replace(rules, lower=lower, upper=upper, whole=rules.whole & ~missable)
     return replace(built, problem=replace(built.problem, rules=rules))
+
+
+def _of_what_is_open(
+    plan: PlanContent, rules: Rules, places: Mapping[int, Ints], size: int
+) -> Rules:
+    """Leave out what rules say of years that are over alone; locks there are what was reached."""
+    if not plan.past:
+        return rules
+    over = np.zeros(size, dtype=bool)
+    for place in places.values():
+        past = place[:, : plan.past]
+        over[past[past >= 0]] = True
+    alone = np.diff(rules.matrix.start) > 0
+    alone[rules.matrix.row[~over[rules.matrix.column]]] = False
+    reached = (rules.family == FAMILY["lock"]) & (rules.year != TOTAL)
+    return rules.take(np.flatnonzero(~alone | reached))
 
 
 def _refuse_negative(plan: PlanContent, series: tuple[Series, ...]) -> None:

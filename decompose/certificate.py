@@ -92,7 +92,7 @@ def _whole_values(problem: Problem, quotas: Ints, rows: Ints) -> np.ndarray:
     amount = quotas.astype(kind) * unit.astype(kind)
     entry = np.append(factor.astype(kind) * amount[part.column], 0)
     value = np.add.reduceat(entry, part.start[:-1]) if len(rows) else entry[:0]
-    value[np.diff(part.start) == 0] = 0
+    value[part.counts == 0] = 0
     return np.asarray(value)
 
 

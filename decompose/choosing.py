@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from decompose.anchor import Anchor, turned
 from decompose.build import Built, at_rates, build
 from decompose.errors import InfeasibleError, Mistake, PlanError, SolverError
 from decompose.fairness import choose
@@ -20,7 +21,7 @@ from decompose.plan.models import Indicator
 from decompose.plan.order import Turn, named, ratio_mode
 from decompose.plan.ratios import PERCENT, Known
 from decompose.printed import rates_of
-from decompose.problem import AREA, Floats, Solution
+from decompose.problem import AREA, Floats, Problem, Solution
 from decompose.series import undivided
 from decompose.solvers import open_solver
 
@@ -42,6 +43,8 @@ class Task:
         See ``solvers.open_solver``.
     held
         Base quotas, kept as far as the other rules let them be.
+    anchor
+        What stands, and is left as little as the rules allow.
     """
 
     plan: Plan
@@ -49,6 +52,7 @@ class Task:
     known: Known
     solver: Any = "highs"
     held: Held | None = None
+    anchor: Anchor | None = None
 
     def built(
         self,
@@ -71,6 +75,8 @@ def choose_stage(task: Task, turn: Turn, *, gap: bool = False) -> tuple[Built, S
     gap
         Whether targets of what cannot be met give way. Indicators that nothing ties to those keep
         theirs: their quotas stay as they are.
+    anchor
+        What stands, and is left as little as the rules allow; targets that gave way go on doing so.
 
     Raises
     ------
@@ -78,6 +84,8 @@ def choose_stage(task: Task, turn: Turn, *, gap: bool = False) -> tuple[Built, S
         As ``settle``.
     """
     yields: frozenset[int] = frozenset()
+    if task.anchor is not None:
+        yields = frozenset(task.plan.indicator_index[name] for name in task.anchor.gave_way)
     while True:
         try:
             return _on_the_curve(task, turn, yields)
@@ -106,22 +114,38 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
 
 
 def _chosen(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
-    tiers = _tiers(task, turn, yields)
-    built = task.built(turn, yields, tiers, task.held)
+    tiers, built = _tiers(task, turn, yields)
+    if task.held is not None:
+        built = task.built(turn, yields, tiers, task.held)
     try:
-        return built, choose(built.problem, solver=task.solver)
+        return built, _choose(built, task)
     except InfeasibleError:
         if task.held is None:
             raise
-    settled = within_reach(built.problem, open_solver(task.solver))
+    settled = within_reach(_leaned(built, task), open_solver(task.solver))
     # without base quotas, the error tells what the stretch figures themselves cannot meet
     held = None if settled is None else task.held._replace(settled=built.published(settled))
     built = task.built(turn, yields, tiers, held)
-    return built, choose(built.problem, solver=task.solver)
+    return built, _choose(built, task)
 
 
-def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> dict[str, Floats]:
-    """Choose the steps of a stage's ratios with tiers, one ratio after the other."""
+def _choose(built: Built, task: Task) -> Solution:
+    problem, sign = turned(_leaned(built, task))
+    solution = choose(problem, solver=task.solver)
+    return replace(solution, x=sign * solution.x + 0.0)
+
+
+def _leaned(built: Built, task: Task) -> Problem:
+    return built.problem if task.anchor is None else task.anchor.lean(built)
+
+
+def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> tuple[dict[str, Floats], Built]:
+    """Choose the steps of a stage's ratios with tiers, one ratio after the other.
+
+    Returns
+    -------
+    The steps of each ratio with tiers, by id, and what is built with them, base quotas aside.
+    """
     plan, held, tiers = task.plan, task.held, dict[str, Floats]()
     built = task.built(turn, yields)
     _check_divided(plan, built)
@@ -133,7 +157,13 @@ def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> dict[str, Floats]
             continue
         steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
         least = held.numbers[name][regions, -1] if held and name in held.numbers else None
-        taken = choose_tiers(built.problem, column[regions], steps, open_solver(task.solver), least)
+        stands = None
+        if task.anchor is not None:
+            stands = built.columns_of(task.anchor.numbers)[column[regions]]
+        problem = _leaned(built, task)
+        taken = choose_tiers(
+            problem, column[regions], steps, open_solver(task.solver), least, stands
+        )
         if taken is None:
             component = built.problem.component
             tied = np.flatnonzero(component == component[one.number]).tolist()
@@ -142,7 +172,7 @@ def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> dict[str, Floats]
         tiers[name] = np.full(len(plan.regions), np.nan)
         tiers[name][regions] = taken
         built = task.built(turn, yields, tiers)
-    return tiers
+    return tiers, built
 
 
 def _check_divided(plan: Plan, built: Built) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -16,15 +17,27 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from decompose.actuals import read_actuals
+from decompose.adjust import adjust
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import Issue, check
+from decompose.comparing import Comparison, compare
 from decompose.engine import GAPS, explain, solve
-from decompose.errors import DecomposeError, InfeasibleError, ReportError, RoundingError
+from decompose.errors import (
+    DecomposeError,
+    InfeasibleError,
+    PlanError,
+    ReportError,
+    RoundingError,
+)
+from decompose.figures import parse_quantity, plain
 from decompose.files import make_folder, write_whole
+from decompose.issued import is_allocation, read_allocation
 from decompose.labels import Language, say, word
+from decompose.moves import OTHERS, Move
 from decompose.progress import track
 from decompose.reading import read_plan
+from decompose.reading.scalars import read_scalar
 from decompose.report import (
     frame_csv,
     markdown,
@@ -34,9 +47,11 @@ from decompose.report import (
     write_template,
 )
 from decompose.report.form import KINDS as FORM_KINDS
+from decompose.revise import CARRIES, revise
 from decompose.scenario import read_scenarios, sweep
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
+_COMMA = re.compile("[,\uff0c]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,6 +121,44 @@ def _parser() -> argparse.ArgumentParser:
     tracking.add_argument("-o", "--output", type=Path, help=_help("command_report"))
     tracking.set_defaults(run=_track)
 
+    moving = verbs.add_parser("adjust", parents=[spoken], help=_help("command_adjust"))
+    moving.add_argument("plan", type=Path, help=_help("command_issued"))
+    moving.add_argument("--move", nargs="+", required=True, help=_help("command_move"))
+    moving.add_argument("--to", nargs="+", default=OTHERS, help=_help("command_to"))
+    moving.add_argument("--hold", nargs="+", default=[], help=_help("command_hold"))
+    moving.add_argument("-o", "--output", type=Path, help=_help("command_new"))
+    moving.set_defaults(run=_adjust)
+
+    revising = verbs.add_parser("revise", parents=[spoken], help=_help("command_revise"))
+    revising.add_argument("plan", type=Path, help=_help("command_issued"))
+    revising.add_argument("actuals", type=Path, help=_help("command_actuals"))
+    revising.add_argument("--through", type=int, required=True, help=_help("command_through"))
+    revising.add_argument("--carry", choices=CARRIES, default="area", help=_help("command_carry"))
+    revising.add_argument(
+        "--set", nargs="+", default=[], metavar="PATH=VALUE", help=_help("command_set")
+    )
+    revising.add_argument(
+        "--merge", nargs="+", default=[], metavar="NEW=A,B", help=_help("command_merge")
+    )
+    revising.add_argument("--single", action="store_true", help=_help("command_single"))
+    revising.add_argument("-o", "--output", type=Path, help=_help("command_new"))
+    revising.add_argument("--report", type=Path, help=_help("command_report"))
+    revising.set_defaults(run=_revise)
+
+    comparing = verbs.add_parser("compare", parents=[spoken], help=_help("command_compare"))
+    comparing.add_argument("before", type=Path, help=_help("command_issued"))
+    comparing.add_argument("after", type=Path, help=_help("command_issued"))
+    comparing.add_argument("--all", action="store_true", help=_help("command_all"))
+    comparing.add_argument("-o", "--output", type=Path, help=_help("command_report"))
+    comparing.set_defaults(run=_compare)
+
+    reporting = verbs.add_parser("report", parents=[common], help=_help("command_write"))
+    reporting.add_argument("output", type=Path, help=_help("command_report"))
+    reporting.add_argument("--years", type=int, nargs="+", help=_help("command_years"))
+    reporting.add_argument("--theme", type=Path, help=_help("command_theme"))
+    reporting.add_argument("--formulas", action="store_true", help=_help("command_formulas"))
+    reporting.set_defaults(run=_report)
+
     forms = verbs.add_parser("form", parents=[common], help=_help("command_form"))
     forms.add_argument("folder", type=Path, help=_help("command_form_folder"))
     forms.add_argument("--period", required=True, help=_help("command_period"))
@@ -140,9 +193,16 @@ def _solve(options: argparse.Namespace) -> int:
 def _write(allocation: Allocation, folder: Path, language: Language) -> list[Path]:
     """Write the annexes as one workbook, one Markdown file and a CSV each, and the allocation."""
     make_folder(folder, language=language)
-    paths = [folder / f"{word('annexes', language)}{suffix}" for suffix in (".xlsx", ".md")]
-    for path in paths:
-        write_report(allocation, path, language=language)
+    name, paths = word("annexes", language), []
+    for suffix in (".xlsx", ".docx", ".md"):
+        try:
+            write_report(allocation, folder / f"{name}{suffix}", language=language)
+        except ReportError as error:
+            if error.code != "report_package":
+                raise
+            print(error.text(language), file=sys.stderr)  # the other formats need no package
+        else:
+            paths.append(folder / f"{name}{suffix}")
     for table in allocation.tables(language=language):
         paths.append(folder / f"{table.name}.csv")
         write_whole(paths[-1], table_csv(table), language=language)
@@ -229,7 +289,9 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _allocation(path: Path, language: Language) -> Allocation:
-    """Return the allocation of a plan file."""
+    """Return an issued allocation, or that of a plan file."""
+    if is_allocation(path):
+        return read_allocation(path, language=language)
     return solve(read_plan(path, language=language), language=language)
 
 
@@ -247,6 +309,94 @@ def _track(options: argparse.Namespace) -> int:
         print(_told(issue, language), file=sys.stderr)
     if options.output is not None:
         write_report(found, options.output, language=language)
+    return DONE
+
+
+def _adjust(options: argparse.Namespace) -> int:
+    """Print what changed; write the new allocation where it is asked for."""
+    language: Language = options.language
+    issued = _allocation(options.plan, language)
+    moves = [_move(text, options.to, language) for text in options.move]
+    hold = [parts if len(parts := _parts(text)) > 1 else text for text in options.hold]
+    found = adjust(issued, moves, hold=hold, language=language)
+    changed = Comparison(compare(issued, found, language=language), issued.plan, found.plan)
+    print(markdown(changed.tables(language=language)), end="")
+    if options.output is not None:
+        found.save(options.output)
+    return DONE
+
+
+def _move(text: str, to: str | list[str], language: Language) -> Move:
+    """Read a move: indicator, region, year, amount and, with whatever commas, why."""
+    parts = _parts(text, most=5)
+    try:
+        indicator, region, year, amount = parts[:4]
+        return Move(indicator, int(year), region, parse_quantity(amount), to, "".join(parts[4:]))
+    except ValueError:
+        raise PlanError(say("command_move_form", found=text), language=language) from None
+
+
+def _parts(text: str, most: int = 3) -> list[str]:
+    return [part.strip() for part in _COMMA.split(text, most - 1)]
+
+
+def _revise(options: argparse.Namespace) -> int:
+    """Print the table of changes; write the new allocation where it is asked for."""
+    language: Language = options.language
+    found = revise(
+        _allocation(options.plan, language),
+        read_actuals(options.actuals, cumulative=not options.single, language=language),
+        through=options.through,
+        carry=options.carry,
+        changes={path: read_scalar(value).value for path, value in _pairs(options.set)},
+        merge={name: _names(parts) for name, parts in _pairs(options.merge)},
+        language=language,
+    )
+    print(markdown(found.tables(language=language)[:1]), end="")
+    print(found.text, file=sys.stderr)
+    if options.output is not None:
+        found.allocation.save(options.output)
+    if options.report is not None:
+        write_report(found, options.report, language=language)
+    return DONE
+
+
+def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """Read what was given as NAME=VALUE."""
+    pairs = [text.partition("=") for text in texts]
+    for name, parted, value in pairs:
+        if not (name and parted and value):
+            raise PlanError(say("command_pair", found=f"{name}{parted}{value}"))
+    return [(name, value) for name, _, value in pairs]
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in plain(text).split(",")]
+
+
+def _compare(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    before, after = (_allocation(path, language) for path in (options.before, options.after))
+    frame = compare(before, after, all=options.all, language=language)
+    found = Comparison(frame, before.plan, after.plan)
+    print(markdown(found.tables(language=language)), end="")
+    if options.output is not None:
+        write_report(found, options.output, language=language)
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    """Write one file: of a plan that cannot be met, why not and what it would take."""
+    language: Language = options.language
+    look = {"theme": options.theme, "formulas": True if options.formulas else None}
+    try:
+        allocation = _allocation(options.plan, language)
+    except InfeasibleError as error:
+        write_report(error.diagnosis, options.output, language=language, **look)
+        print(options.output, file=sys.stderr)
+        raise
+    write_report(allocation, options.output, years=options.years, language=language, **look)
+    print(options.output, file=sys.stderr)
     return DONE
 
 

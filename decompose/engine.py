@@ -10,6 +10,7 @@ from typing import Any
 from decompose.allocation import Allocation
 from decompose.errors import DecomposeError, InfeasibleError, PlanError
 from decompose.explain import MOST, Diagnosis, Sensitivity, diagnose, sensitivity_of
+from decompose.kept import Made
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.settle import settle
@@ -62,7 +63,9 @@ def solve(
     try:
         base = settle(plan, solver=solver, gap=gap is not None)
         higher = settle_stretch(plan, base, solver=solver)
-        allocation = Allocation(base, None if higher is None else Allocation(higher))
+        made = Made.by(solver)
+        stretch = None if higher is None else Allocation(higher, made=made)
+        allocation = Allocation(base, stretch, made)
     except InfeasibleError as error:
         raise InfeasibleError(
             error.message,

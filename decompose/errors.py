@@ -3,7 +3,7 @@
 ::
 
     DecomposeError
-    ├── PlanError (ValueError)    a plan, or a file of actuals, is wrong: every mistake at once
+    ├── PlanError (ValueError)    a plan, actuals or a theme are wrong: every mistake at once
     ├── InfeasibleError           a well-formed plan that cannot be met
     ├── SolverError               the solver failed, or its answer broke a rule
     ├── RoundingError             no table in whole steps adds up

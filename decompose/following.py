@@ -16,9 +16,13 @@ from decompose.plan.content import PlanContent
 from decompose.plan.growth import Growth
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import PERCENT
-from decompose.plan.steps import SNAP
-from decompose.problem import Bools, Floats, Ints, Matrix, Rules
+from decompose.plan.steps import SNAP, down_all, nearest, up_all
+from decompose.problem import FAMILY, Bools, Floats, Ints, Matrix, Rules
 from decompose.series import Series
+
+SUMS = [FAMILY[name] for name in ("target", "max", "min")]
+"""Families that bound the values of one indicator, which are whole steps only where increments
+start from whole steps."""
 
 
 def following(
@@ -126,7 +130,30 @@ def in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> R
         whole=rules.whole & ~scaled,
         constant=constant,
     )
-    return _inward(rewritten, scaled & rules.whole, step)
+    on_grid = _to_increments(rewritten, step) if constant.any() else rewritten
+    return _inward(on_grid, scaled & rules.whole, step)
+
+
+def _to_increments(rules: Rules, step: Floats) -> Rules:
+    """Bring bounds on sums of values to the grid of the increments from which they follow.
+
+    They go inward; an exact sum, and what is handed out, to the nearest step.
+    """
+    unit = np.full(len(rules), np.nan)
+    for choose in (np.fmin, np.fmax):  # rows over columns of one step
+        of_row = np.full(len(rules), np.nan)
+        choose.at(of_row, rules.matrix.row, step[rules.matrix.column])
+        unit = np.where(np.isnan(unit) | (unit == of_row), of_row, np.nan)
+    rows = np.flatnonzero((rules.constant != 0) & rules.whole & (unit > 0))
+    rows = rows[np.isin(rules.family[rows], SUMS)]
+    unit = unit[rows]
+    lower, upper, figure = rules.lower.copy(), rules.upper.copy(), rules.figure.copy()
+    low, high = up_all(lower[rows], unit), down_all(upper[rows], unit)
+    near = np.where(np.isnan(figure[rows]), lower[rows], figure[rows])
+    near = np.array([nearest(one, own) for one, own in zip(near, unit, strict=True)])
+    figure[rows] = np.where(np.isnan(figure[rows]), np.nan, np.clip(near, low, high))
+    lower[rows], upper[rows] = np.where(low > high, (near, near), (low, high))
+    return replace(rules, lower=lower, upper=upper, figure=figure)
 
 
 def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:

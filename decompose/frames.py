@@ -13,6 +13,21 @@ from decompose.plan import Plan
 from decompose.problem import FAMILIES
 from decompose.stage import Stage
 
+QUOTAS = (
+    "indicator",
+    "region",
+    "year",
+    "quota",
+    "exact",
+    "reference",
+    "lower",
+    "upper",
+    "bound_by",
+)
+EXCESS = ("rule", "family", "indicator", "scope", "year", "steps", "amount")
+MOVED = ("indicator", "scope", "year", "exact", "quota", "steps")
+"""Columns of ``Allocation.quotas``, ``excess`` and ``moved``."""
+
 
 def stage_quotas(stage: Stage) -> pd.DataFrame:
     """Return the quotas of a stage, a row per cell."""
@@ -70,7 +85,7 @@ def stage_moved(stage: Stage, plan: Plan) -> pd.DataFrame:
         )
         for one in stage.shifts
     ]
-    return pd.DataFrame(rows, columns=["indicator", "scope", "year", "exact", "quota", "steps"])
+    return pd.DataFrame(rows, columns=list(MOVED))
 
 
 def labels(plan: Plan) -> tuple[tuple[str, ...], tuple[int | str, ...]]:
@@ -79,8 +94,13 @@ def labels(plan: Plan) -> tuple[tuple[str, ...], tuple[int | str, ...]]:
     return scopes, (*plan.years, "total")
 
 
-def in_plan_order(plan: Plan, frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the frames of stages together, indicators in plan order."""
+def in_plan_order(plan: Plan, frames: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Put the frames of stages together, indicators in plan order.
+
+    A plan of goals in words has no stage: its frame has columns only.
+    """
+    if not frames:
+        return pd.DataFrame(columns=list(columns))
     if len(frames) == 1:
         return frames[0]
     whole = pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True)

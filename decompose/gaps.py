@@ -159,7 +159,10 @@ def _members(plan: Plan, scope: int) -> Bools:
 
 def _printed(settled: Settled, series: Series, scope: int) -> Floats:
     """Return the printed sums of a scope by year (of a level, also where its rise is published)."""
-    values = settled.printed[series.indicator.id][_members(settled.plan, scope)]
+    printed = settled.printed.get(series.indicator.id)
+    if printed is None:  # no region takes part
+        return np.zeros(len(settled.plan.years))
+    values = printed[_members(settled.plan, scope)]
     return as_printed(np.nansum(values, axis=0))
 
 

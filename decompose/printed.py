@@ -121,8 +121,6 @@ def printed_values(
             value = _whole_steps(value, one.step, upward)
         elif one.growth is not None:
             value = _grown(built, one, quotas, value)
-        elif (built.places[one.number] >= built.problem.size).any():
-            value = np.round(value / one.step) * one.step
         if not np.isnan(value).all():
             found[one.indicator.id] = as_printed(value) if one.growth is None else value
     return found

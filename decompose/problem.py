@@ -98,19 +98,23 @@ class Matrix:
         return len(self.start) - 1
 
     @cached_property
+    def counts(self) -> Ints:
+        """The number of entries of each row."""
+        return self.start[1:] - self.start[:-1]
+
+    @cached_property
     def row(self) -> Ints:
         """The row of each entry."""
-        return np.repeat(np.arange(len(self)), np.diff(self.start))
+        return np.repeat(np.arange(len(self)), self.counts)
 
     def dot(self, x: Floats) -> Floats:
         """Return the rows' values at x (one per row)."""
-        return np.bincount(self.row, self.value * x[self.column], minlength=len(self)).astype(
-            np.float64
-        )
+        terms = self.value * x[self.column]
+        return np.bincount(self.row, terms, minlength=len(self)).astype(np.float64)
 
     def take(self, rows: Ints) -> Matrix:
         """Return these rows only, in this order."""
-        counts = np.diff(self.start)[rows]
+        counts = self.counts[rows]
         start = np.concatenate([[0], np.cumsum(counts)])
         entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
         return Matrix(start, self.column[entry], self.value[entry])
@@ -135,7 +139,7 @@ class Matrix:
 
     def times(self, right: Matrix, *, size: int) -> Matrix:
         """Return the product with a matrix that has ``size`` columns."""
-        counts = np.diff(right.start)[self.column]
+        counts = right.counts[self.column]
         ends = np.cumsum(counts)
         total = int(ends[-1]) if len(ends) else 0
         entry = np.repeat(right.start[self.column] - (ends - counts), counts) + np.arange(total)
@@ -253,7 +257,7 @@ class Rules:
     @cached_property
     def single(self) -> Bools:
         """Whether a row speaks of one cell alone: a box."""
-        return np.asarray(np.diff(self.matrix.start) == 1)
+        return np.asarray(self.matrix.counts == 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -372,23 +376,19 @@ class Problem:
     @cached_property
     def component(self) -> Ints:
         """Number of the component of each indicator: those that a rule ties are one."""
-        parent = list(range(len(self.indicators)))
-
-        def root(node: int) -> int:
-            while parent[node] != node:
-                parent[node] = parent[parent[node]]
-                node = parent[node]
-            return node
-
         matrix = self.rules.matrix
         of_entry = self.column_indicator[matrix.column]
         own = self.rules.indicator[matrix.row]  # a ratio's rule may stand on its numerator
-        pairs = np.unique(np.stack([own, of_entry])[:, own != of_entry], axis=1)
-        for one, other in pairs.T:
-            parent[root(int(one))] = root(int(other))
-        roots = [root(node) for node in range(len(self.indicators))]
-        numbers = {node: number for number, node in enumerate(dict.fromkeys(roots))}
-        return np.array([numbers[node] for node in roots], dtype=np.int64)
+        one, other = np.stack([own, of_entry])[:, own != of_entry]
+        lowest = np.arange(len(self.indicators))
+        while True:
+            lower = lowest.copy()
+            for here, there in ((one, other), (other, one)):
+                np.minimum.at(lower, here, lowest[there])
+            lower = lower[lower]
+            if np.array_equal(lower, lowest):
+                return np.unique(lowest, return_inverse=True)[1].astype(np.int64)
+            lowest = lower
 
 
 class Status(enum.Enum):

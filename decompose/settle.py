@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from decompose.anchor import Anchor, Place, standing_excess
 from decompose.build import build
 from decompose.choosing import Task
 from decompose.errors import InfeasibleError, RoundingError
@@ -40,6 +41,8 @@ class Settled:
         Base quotas that these, stretch quotas, had not to fall behind.
     gap
         Whether targets that cannot be met gave way.
+    anchor
+        What stood before, and was left as little as the rules allow.
     """
 
     plan: Plan
@@ -47,6 +50,7 @@ class Settled:
     printed: Mapping[str, Floats]
     base: Settled | None = None
     gap: bool = False
+    anchor: Anchor | None = None
 
     @property
     def shifts(self) -> tuple[Shift, ...]:
@@ -80,9 +84,23 @@ class Settled:
                     found[name] = _merged(found, name, every[column])
         return found
 
+    def standing(self) -> Anchor:
+        """Return the quotas as what stands, with what rounding has put beyond the rules."""
+        excess: dict[Place, float] = {}
+        for stage in self.stages:
+            excess |= standing_excess(
+                stage.problem, stage.printed, stage.missed, ~stage.built.waiting
+            )
+        return Anchor(self.quotas(), excess)
+
 
 def settle(
-    plan: Plan, *, solver: Any = "highs", base: Settled | None = None, gap: bool = False
+    plan: Plan,
+    *,
+    solver: Any = "highs",
+    base: Settled | None = None,
+    gap: bool = False,
+    anchor: Anchor | None = None,
 ) -> Settled:
     """Settle a plan.
 
@@ -97,6 +115,8 @@ def settle(
         shortfall, relative to its base quota, is as small as can be, then the next.
     gap
         Whether targets give way where a plan cannot be met.
+    anchor
+        What stands: it changes as little as the rules allow.
 
     Raises
     ------
@@ -112,10 +132,10 @@ def settle(
     found: list[Stage] = []
     values: dict[str, Floats] = {}
     for batch in batches_of(plan):
-        for stage in settle_batch(plan, batch, values, solver, base, gap=gap):
+        for stage in settle_batch(plan, batch, values, solver, base, gap=gap, anchor=anchor):
             found.append(stage)
             values = together(values, stage)
-    return Settled(plan, tuple(found), values, base, gap)
+    return Settled(plan, tuple(found), values, base, gap, anchor)
 
 
 def settle_again(settled: Settled, plan: Plan, indicator: int) -> Settled:
@@ -145,11 +165,12 @@ def settle_again(settled: Settled, plan: Plan, indicator: int) -> Settled:
         if any(one.number in batch.indicators for one in stage.built.series):
             break
         known = together(known, stage)
-    found = tuple(settle_batch(plan, batch, known, base=settled.base, gap=settled.gap))
+    base, gap, anchor = settled.base, settled.gap, settled.anchor
+    found = tuple(settle_batch(plan, batch, known, base=base, gap=gap, anchor=anchor))
     values: dict[str, Floats] = {}
     for stage in found:
         values = together(values, stage)
-    return Settled(plan, found, values, settled.base, settled.gap)
+    return Settled(plan, found, values, base, gap, anchor)
 
 
 def problems_of(plan: Plan) -> list[Problem]:
@@ -191,6 +212,7 @@ def settle_batch(
     base: Settled | None = None,
     *,
     gap: bool = False,
+    anchor: Anchor | None = None,
 ) -> Iterator[Stage]:
     """Settle a batch: all years at once, or one after the other.
 
@@ -203,38 +225,38 @@ def settle_batch(
     InfeasibleError, RoundingError, SolverError
         As in ``settle``; of published growth, once the stages of the years before are there.
     """
+    printed = None if base is None else base.quotas()
+    held = None if base is None else base.held()
+    task = Task(plan, batch.indicators, known, solver, held, anchor)
     if growing(plan, batch):
-        yield from _year_by_year(plan, batch, known, solver, base)
+        yield from _year_by_year(task, batch, printed)
         return
     if batch.yearly:
         try:
-            yield from list(_year_by_year(plan, batch, known, solver, base))
+            yield from list(_year_by_year(task, batch, printed))
             return
         except (InfeasibleError, RoundingError) as error:
             logger.info("not settled year by year: %s", error.code)
-    at_once = _turns(plan, Batch(batch.indicators))
-    yield _stage(plan, batch, known, solver, base, at_once, gap=gap)
-
-
-def _stage(
-    plan: Plan,
-    batch: Batch,
-    known: Known,
-    solver: Any,
-    base: Settled | None,
-    turns: Sequence[Turn],
-    *,
-    gap: bool = False,
-) -> Stage:
-    held, printed = (None, None) if base is None else (base.held(), base.quotas())
-    task = Task(plan, batch.indicators, known, solver, held)
-    return settle_stage(task, turns, printed, gap=gap)
+    yield settle_stage(task, _turns(plan, Batch(batch.indicators)), printed, gap=gap)
 
 
 def growing(plan: Plan, batch: Batch) -> list[Indicator]:
     """Return the indicators of a batch whose growth is published."""
     members = [plan.indicators[number] for number in batch.indicators]
     return [one for one in members if one.publish == "growth"]
+
+
+def turns_at(plan: Plan, batch: Batch, numbers: Known, *, loose: bool = False) -> list[Turn]:
+    """Return the turns in which a batch came to numbers that are known (regions × years, by id).
+
+    Growth over several years is looked at where it stands.
+    """
+    names = [one.id for one in growing(plan, batch) if one.id in numbers]
+    years = range(len(plan.years)) if batch.yearly else (0,)
+    return [
+        Turn(year, batch.yearly, loose, {name: numbers[name][:, year] for name in names})
+        for year in years
+    ]
 
 
 def turn_of(plan: Plan, batch: Batch, settled: int) -> Turn:
@@ -249,12 +271,11 @@ def _turns(plan: Plan, batch: Batch, year: int = 0) -> list[Turn]:
     return [Turn(year, batch.yearly, loose=one) for one in ((False, True) if loose else (False,))]
 
 
-def _year_by_year(
-    plan: Plan, batch: Batch, known: Known, solver: Any, base: Settled | None
-) -> Iterator[Stage]:
+def _year_by_year(task: Task, batch: Batch, base: Known | None) -> Iterator[Stage]:
+    plan = task.plan
     for year in range(len(plan.years)):
         try:
-            stage = _stage(plan, batch, known, solver, base, _turns(plan, batch, year))
+            stage = settle_stage(task, _turns(plan, batch, year), base)
         except InfeasibleError as error:
             names = [one.label for one in growing(plan, batch)]
             if year == 0 or not names:
@@ -263,4 +284,4 @@ def _year_by_year(
             told = say("growth_later_year", indicators=names, **years)
             raise InfeasibleError(told, indicators=error.indicators) from error
         yield stage
-        known = together(known, stage)
+        task = replace(task, known=together(task.known, stage))

@@ -21,7 +21,7 @@ from decompose.plan.order import Turn
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP, as_printed, down_all, up_all
 from decompose.printed import printed_excess, printed_values, settled_values, to_safe_side
-from decompose.problem import FAMILY, Bools, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, FAMILY, Bools, Floats, Ints, Problem, Rules, Solution
 from decompose.rounding import (
     Rounded,
     Shift,
@@ -127,13 +127,47 @@ def settle_stage(
 
 def _settled(task: Task, built: Built, solution: Solution, base: Known | None) -> Stage:
     """Round and certify the exact quotas of the columns whose turn it is."""
-    plan, x = task.plan, solution.x
-    below, above = missed(built.problem, x)
+    below, above = missed(built.problem, solution.x)
     built = built.opened(below, above)
-    certify_exact(built.problem, x)
-    own, tabulated, rounded = _rounded(plan, built, to_safe_side(built, x), base)
+    leaned = built.problem if task.anchor is None else task.anchor.lean(built)
+    certify_exact(leaned, solution.x)
+    table = _rounded(task.plan, built, to_safe_side(built, solution.x), base)
+    way = below.astype(np.int64) - above
+    return certified_stage(task.plan, built, solution, table, way, leaned.rules)
+
+
+def certified_stage(
+    plan: Plan,
+    built: Built,
+    solution: Solution,
+    table: tuple[Problem, Tabulated, Rounded],
+    way: Ints,
+    leaned: Rules,
+) -> Stage:
+    """Make a stage of its exact answer and its table, certified.
+
+    Parameters
+    ----------
+    plan, built, solution
+        The plan, the stage's rules, its certified exact answer.
+    table
+        The problem that was rounded (of the columns whose turn it is), as a table, and its numbers
+        in whole steps.
+    way
+        As ``Stage.missed``.
+    leaned
+        The rules, as far as what stands reaches.
+
+    Raises
+    ------
+    SolverError
+        The table breaks a rule.
+    """
+    own, tabulated, rounded = table
+    problem, x = built.problem, solution.x
+    rows = rows_within(problem, np.flatnonzero(built.final))
     shifts = shifts_of(own, tabulated, rounded)
-    excess = _excess(own, tabulated, rounded, shifts)
+    excess = _excess(own, tabulated, rounded, shifts, leaned.take(rows))
     certify_quotas(own, rounded.quotas, excess)
     logger.info(
         "%d cells, %d rules, %d programs; rounding: worst excess %.3f steps, %d sums moved",
@@ -145,14 +179,12 @@ def _settled(task: Task, built: Built, solution: Solution, base: Known | None) -
     )
     for shift in shifts:
         logger.info("%s", shift_message(own, shift).text("en"))
-    problem = built.problem
     quotas, listed = np.zeros(problem.size, dtype=np.int64), np.zeros(len(problem.rules))
-    quotas[built.final] = rounded.quotas
-    listed[rows_within(problem, np.flatnonzero(built.final))] = excess
+    quotas[built.final], listed[rows] = rounded.quotas, excess
     shown = np.where(built.final, as_printed(quotas * problem.step), x)
     values = printed_values(plan, built, shown, x)
     listed = printed_excess(built, shown, values, listed)
-    way = np.where(built.waiting, 0, below.astype(np.int64) - above)
+    way = np.where(built.waiting, 0, way)
     return Stage(built, solution, quotas, shifts, listed, settled_values(built, values), way)
 
 
@@ -167,27 +199,32 @@ def _rounded(
     firm = np.full(built.problem.size, base is not None)
     strict = [k for k, one in enumerate(plan.indicators) if one.strict]
     while True:
-        problem = built.problem if base is None else _held_in_print(built, x, base, firm)
-        if len(final) < problem.size:
-            problem = part_of(problem, final)
-        tabulated = tabulate(
-            problem,
-            x[final],
-            printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
-            flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
-            added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
-            strict=strict,
-        )
+        problem = built.problem if base is None else held_in_print(built, x, base, firm)
+        own, tabulated = table_of(plan, built, problem, x)
         try:
-            return problem, tabulated, round_table(tabulated.table)
+            return own, tabulated, round_table(tabulated.table)
         except RoundingError as error:
             concerned = final[np.array(error.data["cells"], dtype=np.int64)]
             if not firm[concerned].any():
-                raise with_names(error, problem, tabulated, strict=strict) from None
+                raise with_names(error, own, tabulated, strict=strict) from None
             firm[concerned] = False
 
 
-def _held_in_print(built: Built, x: Floats, base: Known, firm: Bools) -> Problem:
+def table_of(plan: Plan, built: Built, problem: Problem, x: Floats) -> tuple[Problem, Tabulated]:
+    """Turn the exact answer of a stage into the table to be rounded: columns whose turn it is."""
+    final = np.flatnonzero(built.final)
+    own = problem if len(final) == problem.size else part_of(problem, final)
+    return own, tabulate(
+        own,
+        x[final],
+        printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
+        flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+        added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
+        strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+    )
+
+
+def held_in_print(built: Built, x: Floats, base: Known, firm: Bools) -> Problem:
     """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
     problem, rules = built.problem, built.problem.rules
     rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & rules.single)
@@ -205,15 +242,26 @@ def _held_in_print(built: Built, x: Floats, base: Known, firm: Bools) -> Problem
 
 
 def _excess(
-    problem: Problem, tabulated: Tabulated, rounded: Rounded, shifts: Sequence[Shift]
+    problem: Problem,
+    tabulated: Tabulated,
+    rounded: Rounded,
+    shifts: Sequence[Shift],
+    leaned: Rules,
 ) -> Floats:
-    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved."""
+    """Return by how many steps rounding breaks each rule: ties, and sums of groups that moved.
+
+    Sums that had moved in what stands, so that the rules lean there, go on being listed.
+    """
     rules = problem.rules
     excess = np.zeros(len(rules))
     excess[tabulated.tie_rules] = rounded.excess
     value = rules.matrix.dot(rounded.quotas * problem.step)
     over = np.maximum(rules.lower - value, value - rules.upper) / problem.rule_step
-    for shift in shifts:
-        own = rules_of_sum(problem, shift.indicator, shift.scope, shift.year)
+    reaching = (leaned.lower[: len(rules)] < rules.lower) | (
+        leaned.upper[: len(rules)] > rules.upper
+    )
+    stood = np.flatnonzero(reaching & rules.whole & (rules.scope < AREA))
+    moved = [rules_of_sum(problem, one.indicator, one.scope, one.year) for one in shifts]
+    for own in (*moved, stood):
         excess[own] = np.rint(np.maximum(over[own], 0.0))
     return excess

@@ -17,3 +17,9 @@ print("\n附件2", allocation.annex2(2015).to_string(), sep="\n")
 # One zone's own sheet.
 own = allocation.quotas.query("region == '叶县产业集聚区' and quota > 0")
 print("\n叶县产业集聚区", own[["indicator", "quota", "bound_by"]].to_string(index=False), sep="\n")
+
+# The annexes as a workbook (with grounds, sums and a letter for each region) and as a document.
+output = Path(__file__).parent.parent / "output"
+output.mkdir(exist_ok=True)
+for suffix in (".xlsx", ".docx"):
+    dc.write_report(allocation, output / f"pingdingshan{suffix}")

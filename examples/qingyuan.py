@@ -20,3 +20,9 @@ cells = ["indicator", "region", "year"]
 both = allocation.quotas.merge(dc.solve(roomier).quotas, on=cells, suffixes=("", "_after"))
 changed = both.loc[both["quota"] != both["quota_after"], [*cells, "quota", "quota_after"]]
 print("\n变动", changed.to_string(index=False), sep="\n")
+
+# The annexes as a workbook (with grounds, sums and a letter for each region) and as a document.
+output = Path(__file__).parent.parent / "output"
+output.mkdir(exist_ok=True)
+for suffix in (".xlsx", ".docx"):
+    dc.write_report(allocation, output / f"qingyuan{suffix}")

@@ -17,3 +17,9 @@ print("\n附件2", allocation.annex2(2015).to_string(), sep="\n")
 # What one 镇街 answers for, all years together.
 own = allocation.quotas.query("region == '湖岭镇' and quota > 0")
 print("\n湖岭镇", own.pivot(index="indicator", columns="year", values="quota"), sep="\n")
+
+# The annexes as a workbook (with grounds, sums and a letter for each region) and as a document.
+output = Path(__file__).parent.parent / "output"
+output.mkdir(exist_ok=True)
+for suffix in (".xlsx", ".docx"):
+    dc.write_report(allocation, output / f"ruian{suffix}")

@@ -16,3 +16,9 @@ print("\n附件2", allocation.annex2(2015).to_string(), sep="\n")
 
 if plan.assessment is not None:
     print("\n考核", *plan.assessment.rules, sep="\n")
+
+# The annexes as a workbook (with grounds, sums and a letter for each region) and as a document.
+output = Path(__file__).parent.parent / "output"
+output.mkdir(exist_ok=True)
+for suffix in (".xlsx", ".docx"):
+    dc.write_report(allocation, output / f"zhongshan{suffix}")

@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike
 
 from benchmarks.instances import make_plan, with_noise
 from decompose.build import build
-from decompose.errors import SolverError
+from decompose.errors import InfeasibleError, SolverError
 from decompose.fairness import choose
+from decompose.fairness.agreement import agree
 from decompose.fairness.chains import Chains
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.hybrid import Hybrid
@@ -541,3 +542,55 @@ def test_the_certificate_refuses_a_reserve_that_takes_too_much() -> None:
     assert faults(rules(given, 0), np.array([12.0, 24.0, 0.0])) == []
     found = faults(rules(given, 0), np.array([10.0, 20.0, 6.0]))
     assert "reference 0" in found[0]
+
+
+# ---- figures that do not add up --------------------------------------------------------------
+
+
+def test_figures_that_disagree_meet_half_way() -> None:
+    found = agree(np.array([22.0, 30.0]), np.zeros(2), np.full(2, np.inf), (56.0, 0.0, np.inf))
+    assert found is not None
+    assert found == pytest.approx(np.array([22.0, 30.0]) * (1 + 1 / 27))
+    assert found.sum() == pytest.approx(56 * (1 - 1 / 27))
+
+
+def test_a_sum_at_its_end_leaves_the_rest_to_the_others() -> None:
+    found = agree(np.array([22.0, 30.0]), np.zeros(2), np.array([22.5, 40]), (56.0, 56.0, np.inf))
+    assert found == pytest.approx([22.5, 33.5])
+    assert agree(np.array([22.0]), np.array([22.0]), np.array([22.0]), (23.0, 23.0, 23.0)) is None
+    assert agree(np.array([0.0]), np.array([0.0]), np.array([9.0]), (23.0, 0.0, 30.0)) is None
+
+
+def disagreeing_plan(seed: int) -> Plan:
+    """Years, groups and a total whose figures do not quite add up, in words of every kind."""
+    rng = np.random.default_rng(seed)
+    content = make_plan(int(rng.integers(2, 7)), 3, 2, growth=(1.02, 1.4), seed=seed)
+    words = ["{}以上", "{}左右", "{}以下", "{}"]
+    for one in content["indicators"]:
+        given = one["target"]["years"]
+        figures = {
+            year: round(value * rng.uniform(0.999, 1.001), 2) for year, value in given.items()
+        }
+        total = round(sum(figures.values()) + rng.choice([-0.03, -0.01, 0.01, 0.02, 0.5]), 2)
+        one["target"]["years"] = {
+            year: str(rng.choice(words)).format(value) for year, value in figures.items()
+        }
+        one["target"]["total"] = str(rng.choice(words)).format(total)
+    return Plan.model_validate(content)
+
+
+def test_both_routes_agree_where_figures_do_not() -> None:
+    closed = 0
+    for seed in range(150):
+        problem = build(disagreeing_plan(seed)).problem
+        try:
+            found = choose(problem)
+        except InfeasibleError:
+            continue
+        for component in range(2):
+            columns = component_columns(problem, component)
+            exact = leximin_by_programs(part_of(problem, columns), Highs())
+            assert exact is not None
+            assert found.x[columns] == pytest.approx(exact.x, rel=1e-7)
+            closed += found.route[component] == "closed form"
+    assert closed > 100

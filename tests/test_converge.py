@@ -154,7 +154,7 @@ def test_why_tells_the_way() -> None:
     assert "按由基期占比向给定权重占比过渡40.00%后的占比（29.33%）应分得" in told
     assert "18.00 × 29.33% = 5.28亿元" in told
     english = allocation.why("investment", "乙县", 2016).text("en")
-    assert "gone 80.00% of the way from its share of the base to its share of the given" in english
+    assert "gone 80.00% of the way from the share of the base year to the share" in english
     told = str(dc.solve(ratio_plan()).why("ratio", "甲区", 2015))
     assert "由基期比率向示例市基期比率过渡50.00%后的数同乘 0.9333，" in told
     assert "应为 0.62500 × 0.9333 = 0.5833，" in told

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 import decompose as dc
-from decompose.report import excel, markdown
+from decompose.report import Document, excel, markdown
 from decompose.tables import RowKind, Table
 from tests import plans as small
 from tests.test_stretch import HIGHER
@@ -73,7 +73,7 @@ def test_given_data_have_words_too() -> None:
 
 def test_words_are_written(tmp_path: Path) -> None:
     allocation = dc.solve(small.plan(small.indicator(display={2015: "=1+1"})))
-    (tmp_path / "a.xlsx").write_bytes(excel(allocation.tables()))
+    (tmp_path / "a.xlsx").write_bytes(excel(Document("", allocation.tables())))
     cells = [
         cell for row in openpyxl.load_workbook(tmp_path / "a.xlsx").active or () for cell in row
     ]

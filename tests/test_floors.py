@@ -27,15 +27,16 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("series", "reading", "solvers"),
     ("checking", "constraints", "following"),
     ("build", "rounding", "naming", "actuals"),
-    ("fairness", "certificate", "bounds", "misfits", "printed"),
+    ("fairness", "certificate", "bounds", "misfits", "printed", "anchor"),
     ("choosing",),
     ("stage",),
     ("settle",),
-    ("tables", "charts", "audit", "stretch", "gaps", "frames"),
-    ("explain",),
-    ("allocation",),
-    ("engine",),
-    ("adjust", "scenario", "revise", "progress"),
+    ("taken",),
+    ("tables", "charts", "audit", "stretch", "gaps", "frames", "restored"),
+    ("explain", "kept", "handmade", "moves"),
+    ("allocation", "stopped"),
+    ("engine", "issued", "comparing"),
+    ("adjust", "adopt", "scenario", "revise", "progress"),
     ("report",),
     ("cli",),
     ("__main__",),
@@ -45,6 +46,9 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 OPTIONAL: dict[str, dict[str, str]] = {
     "decompose.scenario.bar": {
         "tqdm": "the extra `progress`: a sweep tells the log how far it is without it",
+    },
+    "decompose.report.docx_file": {
+        "docx": "the extra `word`: tables can be written in other formats without it",
     },
     "decompose.report.xlsx": {
         "xlsxwriter": "the extra `excel`: a plan can be read, solved and printed without it",

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import decompose as dc
-from decompose.report import excel, markdown, table_csv
+from decompose.report import Document, excel, markdown, table_csv
 from decompose.tables import Heading, RowKind, Table, annex1, annex2, layout
 from tests.test_tables import Numbers, texts
 
@@ -410,7 +410,7 @@ def test_a_long_goal_is_wrapped_within_the_cells_that_it_covers(tmp_path: Path) 
     )
     sizes = []
     for table in (plain, long):
-        (tmp_path / "a.xlsx").write_bytes(excel([table]))
+        (tmp_path / "a.xlsx").write_bytes(excel(Document("", (table,))))
         sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["附件1"]
         (merged,) = (found for found in sheet.merged_cells.ranges if found.min_row > 4)
         start = sheet.cell(merged.min_row, merged.min_col)
@@ -429,7 +429,7 @@ def test_a_long_goal_is_wrapped_within_the_cells_that_it_covers(tmp_path: Path) 
 
 def test_every_cell_of_a_workbook_is_that_of_the_table(tmp_path: Path) -> None:
     tables = annexes()
-    (tmp_path / "a.xlsx").write_bytes(excel(tables))
+    (tmp_path / "a.xlsx").write_bytes(excel(Document("", tuple(tables))))
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     compared = 0
     for table in tables:

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PAIR = re.compile(r"```python\n([^`]*)```\n\n```text\n([^`]*)```")
-PAGES = {"explain": 6, "gap": 1, "scenarios": 2}
+PAGES = {"adjusting": 4, "explain": 6, "gap": 1, "revising": 3, "scenarios": 2}
 """Pages with examples, and how many of these show what they print."""
 
 

@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import decompose as dc
 from decompose.labels import Language
-from decompose.report import excel, markdown, table_csv, write_report
+from decompose.report import Document, excel, markdown, table_csv, write_report
 from decompose.report.widths import pad, width, wrapped
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table, annex1, annex2, layout
 from tests.test_tables import QUOTAS, Numbers, count, numbers, plan_of
 
-FORMATS = [".md", ".csv", ".xlsx"]
+FORMATS = [".md", ".csv", ".xlsx", ".docx"]
 LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "\uff1d2+2", "\uff0b2", "\uff0d2", "\uff202"]
 
 
@@ -72,7 +72,7 @@ def test_every_cell_of_a_workbook_is_that_of_the_table(turned: bool, tmp_path: P
         replace(table, turned=turned and table.year is not None) for table in Annexes().tables()
     ]
     path = tmp_path / "annexes.xlsx"
-    path.write_bytes(excel(tables))
+    path.write_bytes(excel(Document("", tuple(tables))))
     book = open_book(path)
     assert book.sheetnames == ["附件1", "附件2-2015", "附件2-2016"]
     compared = 0
@@ -230,7 +230,9 @@ def test_markdown_keeps_markup_out_of_names() -> None:
 def test_sheets_with_impossible_or_equal_names_are_renamed(tmp_path: Path) -> None:
     table = Annexes().tables()[0]
     names = ["a/b:c", "A_B_C", "x" * 40, "x" * 40, "History", "'", ""]
-    (tmp_path / "a.xlsx").write_bytes(excel([replace(table, name=name) for name in names]))
+    (tmp_path / "a.xlsx").write_bytes(
+        excel(Document("", tuple(replace(table, name=name) for name in names)))
+    )
     assert open_book(tmp_path / "a.xlsx").sheetnames == [
         "a_b_c",
         "A_B_C(2)",
@@ -260,9 +262,9 @@ def test_a_missing_folder_is_told(suffix: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a", "a.xls"])
+@pytest.mark.parametrize("name", ["a.html", "a", "a.xls"])
 def test_what_can_be_written_is_told(name: str, tmp_path: Path) -> None:
-    with pytest.raises(dc.ReportError, match=r"\.md, \.csv, \.xlsx"):
+    with pytest.raises(dc.ReportError, match=r"\.md, \.csv, \.xlsx, \.docx"):
         write_report(Annexes(), tmp_path / name, language="en")
     assert list(tmp_path.iterdir()) == []
 
@@ -278,19 +280,22 @@ def test_an_unknown_year_leaves_no_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("suffix", "package", "extra"), [(".xlsx", "xlsxwriter", "excel"), (".docx", "docx", "word")]
+)
 def test_a_missing_package_is_told_with_its_command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    suffix: str, package: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load: Callable[..., Any] = builtins.__import__
 
     def without(name: str, *args: Any) -> Any:
-        if name == "xlsxwriter":
+        if name == package:
             raise ImportError(name)
         return load(name, *args)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(dc.ReportError, match=r'pip install "target-decompose\[excel\]"'):
-        write_report(Annexes(), tmp_path / "a.xlsx")
+    with pytest.raises(dc.ReportError, match=rf'pip install "target-decompose\[{extra}\]"'):
+        write_report(Annexes(), tmp_path / f"a{suffix}")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -335,7 +340,7 @@ def small_table(rows: int, columns: int = 2, notes: tuple[str, ...] = ()) -> Tab
 
 
 def sheet_of(table: Table) -> Worksheet:
-    found = openpyxl.load_workbook(io.BytesIO(excel([table]))).active
+    found = openpyxl.load_workbook(io.BytesIO(excel(Document("", (table,))))).active
     assert isinstance(found, Worksheet)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,8 +17,19 @@ from numpy.typing import NDArray
 
 from decompose.errors import RoundingError, SolverError
 from decompose.problem import Floats, Ints, Matrix, Status
-from decompose.rounding import Rounded, Table, least, parts, patterns, round_table
+from decompose.rounding import (
+    Rounded,
+    Table,
+    counting,
+    least,
+    parts,
+    patterns,
+    round_table,
+    round_together,
+)
+from decompose.rounding.assemble import assemble
 from decompose.rounding.grid import GRID, price_of_up, whole
+from decompose.rounding.system import Whole
 from decompose.solvers import open_solver
 from decompose.solvers.highs import Highs
 from decompose.solvers.program import Program, Result
@@ -41,6 +52,7 @@ class Draft:
     strict: bool = False
     size: list[int] | None = None
     least: float = -np.inf
+    owner: list[int] = field(default_factory=list)
 
     def table(self) -> Table:
         kinds = np.array([kind for _, kind in self.near], dtype=object)
@@ -60,6 +72,7 @@ class Draft:
             strict=np.full(len(self.ties), self.strict),
             size=np.array([1] * len(self.exact) if self.size is None else self.size),
             least=np.full(len(self.exact), self.least),
+            owner=np.array(self.owner, dtype=np.int64),
         )
 
     def rounded(self) -> Rounded:
@@ -309,22 +322,33 @@ def mixed_draft(rng: np.random.Generator) -> Draft:
     return draft
 
 
+@pytest.fixture(params=["counting", "programs"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Round small parts by counting, or by programs."""
+    if request.param == "programs":
+        monkeypatch.setattr(counting, "COLUMNS", 0)
+
+
+@pytest.mark.usefixtures("way")
 def test_tables_of_several_steps_are_the_best_of_all() -> None:
     seen = {assert_best(mixed_draft(np.random.default_rng(seed)).table()) for seed in range(250)}
     assert seen == {"kept", "excess", "distant"}
 
 
+@pytest.mark.usefixtures("way")
 def test_tables_are_the_best_of_all() -> None:
     seen = {assert_best(random_draft(np.random.default_rng(seed)).table()) for seed in range(900)}
     assert seen == {"kept", "excess", "relaxed", "impossible"}
 
 
+@pytest.mark.usefixtures("way")
 def test_crossing_tables_are_the_best_of_all() -> None:
     seen = {assert_best(crossing_draft(np.random.default_rng(seed)).table()) for seed in range(450)}
     assert seen == {"kept", "excess", "relaxed", "moved", "distant", "freed", "impossible"}
 
 
 def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "COLUMNS", 0)
     monkeypatch.setattr(patterns, "MOST", 3)  # rows instead of patterns
     monkeypatch.setattr(least, "FREE", 2)  # a search that starts too narrow
     monkeypatch.setattr(parts, "BATCH", 4)
@@ -334,6 +358,7 @@ def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch
             assert_best(crossing_draft(np.random.default_rng(seed)).table())
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(100))
 def test_agrees_with_the_exact_oracle(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -494,6 +519,88 @@ def test_neither_order_nor_noise_changes_the_table(noise: float) -> None:
         two = round_table(other)
         assert np.array_equal(one.quotas[cells], two.quotas)
         assert np.allclose(one.excess[ties], two.excess, atol=1e-7)
+
+
+def owned_draft(rng: np.random.Generator) -> Draft:
+    """Regions × years in groups nested in the area, some cells whole already, some rows missing."""
+    regions, years = int(rng.integers(2, 9)), int(rng.integers(1, 4))
+    cells = np.arange(regions * years).reshape(regions, years)
+    exact = np.round(rng.uniform(0, 9, cells.shape), int(rng.integers(1, 4)))
+    exact[rng.random(cells.shape) < 0.2] = 4.0
+    cut = int(rng.integers(1, regions + 1))
+    draft = Draft(exact.ravel(), rng.permutation(cells.size))
+    draft.owner = np.repeat(np.arange(regions), years).tolist()
+    for t, some in itertools.product(range(years), ([0, regions], [0, cut], [cut, regions])):
+        inside = cells[some[0] : some[1], t]
+        if len(inside) and rng.random() < 0.8:
+            draft.near.append((inside, rng.choice([FIRM, GROUP, FREE])))
+    for r in range(regions):
+        if rng.random() < 0.6:
+            draft.near.append((cells[r], REGION))
+        for t in range(1, years):
+            factor = float(rng.uniform(0.8, 1.3))
+            slack = max(exact[r, t] - factor * exact[r, t - 1], 0.0)
+            if rng.random() < 0.6:
+                row = {cells[r, t]: 1.0, cells[r, t - 1]: -factor}
+                draft.ties.append((row, -np.inf, slack))
+    if years > 1 and rng.random() < 0.5:
+        draft.near.append((cells.ravel(), FIRM))
+    draft.strict = bool(rng.random() < 0.1)
+    return draft
+
+
+@pytest.mark.parametrize("owned", [True, False])
+def test_counting_gives_the_table_that_programs_give(
+    owned: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, counted = np.random.default_rng(11), 0
+    for _ in range(200):
+        draft = owned_draft(rng)
+        table = draft.table()
+        table = replace(table, owner=table.owner if owned else np.zeros(0, dtype=np.int64))
+        found = []
+        for most in (counting.COLUMNS, 0):
+            monkeypatch.setattr(counting, "COLUMNS", most)
+            try:
+                found.append(round_table(table).quotas.tolist())
+            except RoundingError as error:
+                found.append([error.code])
+        monkeypatch.undo()
+        assert found[0] == found[1]
+        counted += _is_counted(table)
+    assert counted > 150
+
+
+def test_tables_side_by_side_are_rounded_as_each_alone() -> None:
+    rng = np.random.default_rng(5)
+    makers = owned_draft, random_draft, crossing_draft, mixed_draft
+    moved = distant = 0
+    for _ in range(25):
+        alone: list[tuple[Table, Rounded]] = []
+        for make in rng.choice(np.array(makers), 6):
+            table = make(rng).table()
+            try:
+                alone.append((table, round_table(table)))
+            except RoundingError:
+                continue
+        found = round_together([table for table, _ in alone])
+        for (_, one), two in zip(alone, found, strict=True):
+            for field_ in fields(Rounded):
+                assert np.array_equal(getattr(one, field_.name), getattr(two, field_.name))
+            moved, distant = moved + len(one.moved), distant + len(one.distant)
+    assert moved
+    assert distant
+
+
+def _is_counted(table: Table) -> bool:
+    """Whether every part of a table is small enough, and its sums nested."""
+    ordered = Whole.of(table)
+    system = assemble(ordered, reach=0 * ordered.reach, last=False).system
+    ends = [*np.flatnonzero(np.diff(system.part, prepend=-1)).tolist(), system.size]
+    return all(
+        counting.count(system.between(first, last)) is not None
+        for first, last in itertools.pairwise(ends)
+    )
 
 
 def test_a_large_table_adds_up_and_reaches_the_bound_of_its_chains() -> None:
@@ -666,7 +773,10 @@ class Broken:
 @pytest.mark.parametrize(
     ("status", "code"), [(Status.LIMIT, "rounding_solver"), (Status.OPTIMAL, "rounding_wrong")]
 )
-def test_no_answer_is_taken_on_trust(status: Status, code: str) -> None:
+def test_no_answer_is_taken_on_trust(
+    status: Status, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "COLUMNS", 0)  # what is counted needs no solver
     table = Draft([0.5, 0.5], sums=[([0, 1], 1, 1)]).table()
     with pytest.raises(SolverError) as caught:
         round_table(table, solver=Broken(status))

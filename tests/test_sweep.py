@@ -10,6 +10,7 @@ import pandas as pd
 from hypothesis import given
 
 import decompose as dc
+from benchmarks.instances import make_plan
 from decompose.plan.order import beside
 from decompose.plan.quick import changed_indicators, parts_of, with_indicators
 from tests.link_plans import link_plan
@@ -111,6 +112,46 @@ def test_a_sweep_of_tied_indicators_is_as_separate_solves(seed: int) -> None:
     plan = dc.Plan.model_validate(ratio_plan(seed) if seed % 2 else link_plan(seed))
     scenarios = several(rng, plan, 4)
     same_as_separate(plan, scenarios, dc.sweep(plan, scenarios))
+
+
+def some_figures(rng: random.Random, plan: dc.Plan) -> dc.Scenario:
+    """Draw figures that are a little different, most of them possible: many are settled at once."""
+    one = rng.choice(plan.indicators)
+    root, region = f"indicators.{one.id}", rng.choice(plan.region_names)
+    changes: list[Data] = [
+        {"scale": {one.id: round(rng.uniform(0.99, 1.02), 4)}},
+        {"changes": {f"{root}.limits.growth.max": f"{rng.randint(150, 300)}%"}},
+        {"changes": {f"{root}.limits.min.{region}": round(rng.uniform(0, 2), 1)}},
+        {"changes": {f"{root}.target.margin": f"{rng.randint(0, 20) / 10}%"}},
+    ]
+    return dc.Scenario("one", **rng.choice(changes))
+
+
+@seeded(0.5)
+@given(SEEDS)
+def test_many_changed_figures_are_as_separate_solves(seed: int) -> None:
+    rng = random.Random(seed)
+    content = {
+        0: lambda: ratio_plan(seed),
+        1: lambda: link_plan(seed),
+        2: lambda: make_plan(5, 3, 3, growth=(1.02, 1.4), seed=seed),
+    }[seed % 3]()
+    plan = dc.Plan.model_validate(content)
+    drawn = [some_figures(rng, plan) for _ in range(8)]
+    scenarios = [dc.Scenario(f"{k}", one.changes, one.scale) for k, one in enumerate(drawn)]
+    same_as_separate(plan, scenarios, dc.sweep(plan, scenarios))
+
+
+def test_figures_of_qingyuan_are_as_separate_solves() -> None:
+    rng = random.Random(92)
+    drawn = [some_figures(rng, QINGYUAN) for _ in range(25)]
+    scenarios = [dc.Scenario(f"{k}", one.changes, one.scale) for k, one in enumerate(drawn)]
+    scenarios += [
+        dc.Scenario(f"all {k}", scale={"upgrade_investment": 1 + k / 10_000}) for k in range(20)
+    ]
+    frame = dc.sweep(QINGYUAN, scenarios)
+    same_as_separate(QINGYUAN, scenarios, frame)
+    assert (frame.groupby("scenario")["status"].first() == "solved").sum() > 25
 
 
 def test_a_sweep_of_qingyuan_is_as_separate_solves() -> None:

@@ -13,7 +13,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 import decompose as dc
-from decompose.scenario import reuse, run
+from decompose.scenario import frame, reuse, run
 from decompose.scenario.run import Fault, Task, work
 from tests import plans as small
 
@@ -156,7 +156,7 @@ def test_an_error_of_the_package_itself_is_raised(monkeypatch: pytest.MonkeyPatc
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(reuse.Base, "outcome", broken)
+    monkeypatch.setattr(reuse.Base, "outcomes", broken)
     with pytest.raises(ZeroDivisionError):
         dc.sweep(PLAN, SCENARIOS, executor=Here(lambda _: None))
 
@@ -180,14 +180,15 @@ def test_ctrl_c_returns_what_is_done(
 def test_ctrl_c_in_one_process_returns_what_is_done(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    outcome = reuse.Base.outcome
+    outcomes = reuse.Base.outcomes
 
-    def until_the_fourth(self: Any, number: int, *more: Any) -> Any:
-        if number == 3:
+    def until_the_fourth(self: Any, scenarios: Any, *more: Any) -> Any:
+        if scenarios[0][0] == 3:
             raise KeyboardInterrupt
-        return outcome(self, number, *more)
+        return outcomes(self, scenarios, *more)
 
-    monkeypatch.setattr(reuse.Base, "outcome", until_the_fourth)
+    monkeypatch.setattr(run, "CHUNK", 3)
+    monkeypatch.setattr(reuse.Base, "outcomes", until_the_fourth)
     frame = dc.sweep(PLAN, SCENARIOS)
     done = [one.name for one in SCENARIOS[:3]]
     assert list(dict.fromkeys(frame["scenario"])) == done
@@ -198,7 +199,8 @@ def test_ctrl_c_in_one_process_returns_what_is_done(
 
 def test_memory_grows_by_the_result_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reuse, "REMEMBERED", 10)
-    few, many = (_beyond_the_result(count) for count in (20, 120))
+    assert run.CHUNK + frame.BATCH < 100  # so many are under way at once
+    few, many = (_beyond_the_result(count) for count in (100, 200))
     assert many < few + 100 * 2000  # six rows once more, while they are put together
 
 

@@ -15,6 +15,7 @@ from decompose.checking.view import View
 from decompose.labels import Language
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
+from decompose.problem import TOTAL
 from decompose.series import series_of
 
 __all__ = ["Issue", "check"]
@@ -56,10 +57,13 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
         ]
     for view in views:
         found += [*check_notes(view), *check_display(view)]
-    found += check_ties({view.series.number: view for view in views})
+    ties = check_ties({view.series.number: view for view in views})
+    # what years that are over add up to keeps no tie
+    found += [one for one in ties if not (plan.past and one.year == TOTAL)]
     for indicator in plan.indicators:
         if indicator.kind == "ratio":
             view = View(plan, series_of(plan, indicator, {}))
             found += [*check_references(view), *check_ratio_bounds(view)]
             found += [*check_ratio(view), *check_parts(view), *check_display(view)]
-    return [one.told(language) for one in sorted(found, key=lambda one: one.order)]
+    open_still = [one for one in found if one.year is None or not 0 <= one.year < plan.past]
+    return [one.told(language) for one in sorted(open_still, key=lambda one: one.order)]

@@ -75,6 +75,8 @@ def _check_share(own: Reach, other: Reach, link: Link) -> Iterator[Found]:
     for scope in _scopes(own.view, other.view, link):
         years = [*range(own.view.years), *([TOTAL] if own.view.indicator.kind == "flow" else [])]
         for year in years:
+            if not _both_speak(own.view, other.view, scope, year):
+                continue
             mine, theirs = _bound(own, scope, year), _bound(other, scope, year)
             yield from _share_bounds(own.view, other.view, scope, year, share, mine, theirs, least)
 
@@ -90,6 +92,13 @@ def _scopes(view: View, other: View, link: Link) -> list[int]:
     if name == EACH and not (view.cells == other.cells).all():
         return []  # of some regions, nothing is said
     return [AREA]
+
+
+def _both_speak(view: View, other: View, scope: int, year: int) -> bool:
+    """Whether both have numbers in a year, or in all years that one of them has any."""
+    applies = other.inside[scope].astype(int) @ other.plan.applies(other.indicator).astype(int) > 0
+    own, theirs = view.present[scope], other.present[scope] | ~applies
+    return bool((theirs[own].all() and own.any()) if year == TOTAL else own[year] & theirs[year])
 
 
 def _bound(reach: Reach, scope: int, year: int) -> _Bound:

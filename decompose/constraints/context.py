@@ -100,10 +100,10 @@ def label(
     count = len(matrix)
 
     def ints(value: Ints | int) -> Ints:
-        return np.broadcast_to(np.asarray(value, dtype=np.int64), count).copy()
+        return np.full(count, value, dtype=np.int64)
 
     def floats(value: Floats | float) -> Floats:
-        return np.broadcast_to(np.asarray(value, dtype=np.float64), count).copy()
+        return np.full(count, value, dtype=np.float64)
 
     return Rules(
         matrix,

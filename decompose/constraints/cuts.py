@@ -74,8 +74,9 @@ def _bound_level(
     years = slice(0 if isinstance(numerator, Cumulative) else year, year + 1)
     if top not in context.columns or not len(cells):
         return None
-    columns = context.columns[top][cells, years]
-    printed = context.printed.get(top, np.full(context.column.shape, np.nan))[cells, years]
+    above = np.flatnonzero(members & numbers.counts[:, year])
+    columns = context.columns[top][above, years]
+    printed = context.printed.get(top, np.full(context.column.shape, np.nan))[above, years]
     open_cells = (columns >= 0) & np.isnan(printed)
     if not open_cells.any() and np.isnan(printed).all():
         return None

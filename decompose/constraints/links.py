@@ -51,7 +51,7 @@ def _share_row(
     context: Context, family: str, other: int, scope: int, year: int, share: float, source: int
 ) -> list[Rules]:
     own = context.scope_columns(scope, year)
-    if not len(own):
+    if not len(own) or _unassigned(context, [other], context.scope_regions(scope), year):
         return []
     least = family == "at_least_share"
     if other in context.known:
@@ -66,6 +66,15 @@ def _share_row(
     return [label(context, family, matrix, *ends, scope, year, source)]
 
 
+def _unassigned(context: Context, others: list[int], regions: Ints, year: int) -> bool:
+    """Whether none of some indicators has a number, though they apply: nothing is said of them."""
+    applies = [context.plan.applies(context.plan.indicators[one])[regions, year] for one in others]
+    columns = [context.columns[one][regions, year] for one in others if one in context.columns]
+    known = [context.known[one][regions, year] for one in others if one in context.known]
+    has = any((found >= 0).any() for found in columns) or not np.isnan(known).all()
+    return bool(np.any(applies)) and not has
+
+
 def sum_of(context: Context) -> Block:
     """Return ``x = Σ others`` per region and year."""
     indicator = context.series.indicator
@@ -74,6 +83,8 @@ def sum_of(context: Context) -> Block:
     others = [context.plan.indicator_index[name] for name in indicator.sum_of]
     parts: list[Rules] = []
     for region, year in np.argwhere(context.column >= 0).tolist():
+        if _unassigned(context, others, np.array([region]), year):
+            continue
         columns, constant = _columns_of(context, others, region, year)
         own = context.column[region, year : year + 1]
         matrix = combine([(own, 1.0), (columns, -1.0)])

@@ -112,8 +112,12 @@ def _bound_row(context: Context, numbers: RatioNumbers, mean: _Mean) -> Rules | 
         return None
     cells = np.flatnonzero(~np.isnan(numbers.factor[:, mean.year]))
     cells = np.intersect1d(cells, context.scope_regions(mean.scope))
+    # without a denominator, a region still adds to the numerator of its scope
+    above = np.intersect1d(
+        np.flatnonzero(numbers.counts[:, mean.year]), context.scope_regions(mean.scope)
+    )
     first = 0 if isinstance(indicator.numerator, Cumulative) else mean.year
-    columns = context.columns[top][cells, first : mean.year + 1]
+    columns = context.columns[top][above, first : mean.year + 1]
     columns = columns[columns >= 0]
     if not len(columns):
         return None

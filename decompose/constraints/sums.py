@@ -237,6 +237,9 @@ def base_quotas(context: Context) -> Block:
     falls, kept = name in held.falling, np.isnan(settled)
     if context.series.growth is not None:
         nowhere = np.zeros(number.shape, dtype=np.int64)
+        if held.settled:  # later years keep to what is left of theirs in their own turn
+            number = np.where(context.published >= 0, number, np.nan)
+            kept &= context.published >= 0
         parts = [
             _growing(context, "base_quota", np.where(kept, number, np.nan), nowhere, side=side)
             for side in ("most" if falls else "least",)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from decompose.bounds import TIGHT, near_bounds, tight_rules
+from decompose.explain.history import History
 from decompose.explain.words import Words, value_words_of, words_of
 from decompose.plan import Plan
 from decompose.plan.ratios import Known, values_of
@@ -17,6 +18,7 @@ from decompose.plan.steps import SNAP
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats, Ints, Problem
 from decompose.series import Series
 from decompose.stage import Stage
+from decompose.taken import BY_HAND
 
 NOTHING = 1e-9
 """A difference that is smaller, relative to what it is the difference of, is none."""
@@ -34,11 +36,19 @@ class Held:
         Indicators that were settled together.
     printed
         Printed values of every indicator of the plan that has some, by id.
+    history
+        What stood before, where something did.
     """
 
     plan: Plan
     stage: Stage
     printed: Known
+    history: History | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether nobody solved for the numbers."""
+        return self.stage.solution.route == (BY_HAND,)
 
     @property
     def problem(self) -> Problem:

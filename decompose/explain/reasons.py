@@ -54,6 +54,8 @@ def reason_of_conflict(
     row = int(rows[demand])
     told, place = says(plan, built, row), place_of(plan, built, row)
     others = np.delete(conflict, demand)
+    if not len(others) and not np.diff(built.problem.rules.matrix.start)[row]:
+        return say("conflict_nobody", demand=told, place=place)
     if not len(others):
         return say("conflict_steps" if part.steps else "conflict_alone", demand=told, place=place)
     kept = np.zeros(len(part.rows), dtype=bool)

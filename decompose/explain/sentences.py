@@ -23,6 +23,7 @@ def told(held: Held, reason: Reason) -> Reason:
     """Write the sentences of a cell: number, reference, what made it another number, rounding."""
     number = held.plan.indicator_index[reason.indicator or ""]
     indicator, words = held.plan.indicators[number], held.words(number)
+    shown = _as_rounded(held, reason)
     first = say(
         "cell_quota",
         region=reason.region,
@@ -33,10 +34,53 @@ def told(held: Held, reason: Reason) -> Reason:
     second = say(
         "cell_reason",
         reference=reference_message(held.plan, words, indicator, reason.basis, reason.reference),
-        cause=_cause(held, words, reason),
-        rounding=_rounding(words, reason),
+        cause=_cause(held, words, shown),
+        rounding=_rounding(words, shown),
     )
-    return replace(reason, messages=(first, second))
+    third = _became(held, words, reason)
+    return replace(reason, messages=(first, second, *([third] if third else [])))
+
+
+def _as_rounded(held: Held, reason: Reason) -> Reason:
+    """Take what is near the reference for its rounding, where the exact number is not known.
+
+    What stood, or was taken over, is known in whole steps only.
+    """
+    step = held.series[held.plan.indicator_index[reason.indicator or ""]].step
+    gap = reason.quota - reason.reference
+    if held.history is None or binding(reason) or _changed(held, reason) or abs(gap) >= step:
+        return reason
+    return replace(reason, exact=reason.reference, rounding=gap)
+
+
+def _place(held: Held, reason: Reason) -> tuple[int, int, int]:
+    plan = held.plan
+    region = plan.region_names.index(reason.region or "")
+    return plan.indicator_index[reason.indicator or ""], region, plan.year_index[reason.year or 0]
+
+
+def _changed(held: Held, reason: Reason) -> float:
+    """Return by how much a number changed from what stood."""
+    if held.history is None:
+        return 0.0
+    return held.history.change(*_place(held, reason), reason.quota)
+
+
+def _became(held: Held, words: Words, reason: Reason) -> Message | None:
+    """Say which moves changed a number, and who changed with it."""
+    if held.history is None:
+        return None
+    number, region, year = _place(held, reason)
+    column = held.stage.columns[number][:, year]
+    names = held.plan.region_names
+    changes = [
+        (names[k], held.history.change(number, k, year, float(held.stage.printed[cell])))
+        for k, cell in enumerate(column.tolist())
+        if cell >= 0 and k != region
+    ]
+    others = sorted((one for one in changes if one[1]), key=lambda one: (-abs(one[1]), one[0]))
+    told = amounts(words, others) if others else ""
+    return held.history.message(words, (number, region, year), reason.quota, told)
 
 
 def with_stretch(base: Reason, stretch: Reason | None) -> Reason:
@@ -106,6 +150,10 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
     own = listed(binding(reason))
     if own:
         return say(f"cause_{way}", rules=own, taken=_taken(held, words, reason), **data)
+    if _negotiated(held, reason):
+        return say(f"moved_{way}_than", gap=data["gap"])
+    if held.by_hand:
+        return say(f"adopt_hand_{way}", gap=data["gap"])
     tied = listed([rule for rule in reason.tight if rule.family in FOLLOWS])
     if tied and reason.basis.kind in FOLLOWS:
         return say(f"cause_tied_{way}", rules=tied, **data)
@@ -115,7 +163,14 @@ def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
         return say(f"cause_area_{way}", **data)
     if tied:
         return say(f"cause_tied_{way}", rules=tied, **data)
-    return say(f"cause_far_{way}", **data)
+    stands = held.history is not None and not _changed(held, reason)
+    return say(f"stood_{way}" if stands else f"cause_far_{way}", **data)
+
+
+def _negotiated(held: Held, reason: Reason) -> bool:
+    """Whether a move of the last round changed a number."""
+    history = held.history
+    return history is not None and bool(history.last) and bool(_changed(held, reason))
 
 
 def chain(causes: Sequence[Cause]) -> Message:
@@ -218,6 +273,10 @@ def line(held: Held, reason: Reason) -> Message:
 
 
 def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
+    if _negotiated(held, reason) and held.history is not None:
+        code = "line_moved" if held.history.moves_of(*_place(held, reason)) else "line_took"
+        return say(code, gap=words.signed(_changed(held, reason)))
+    reason = _as_rounded(held, reason)
     if not words.seen(reason.difference):
         rules = listed([rule for rule in reason.tight if _near(reason, rule)])
         return say("touching", rules=rules) if rules else say("line_kept")
@@ -225,10 +284,12 @@ def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
     own = listed(binding(reason))
     if own:
         return say("line_held" if reason.difference < 0 else "line_must", rules=own, gap=gap)
+    if held.by_hand:
+        return say("adopt_line", gap=gap)
     if reason.causes and reason.basis.kind not in FOLLOWS:
         names = [name for cause in reason.causes for name in cause.regions]
         return say("line_others", regions=some(names), gap=gap)
     area = reason.area_moved * reason.difference > 0 and words.counts(reason.area_moved)
     if area and reason.basis.kind not in FOLLOWS:
         return say("line_area", area=_whole(held, reason), gap=gap)
-    return say("line_far", gap=gap)
+    return say("line_far" if held.history is None else "stood_line", gap=gap)

@@ -70,14 +70,19 @@ def settled_or_stuck(
             known = together(known, stage)
             settled += 1
     except InfeasibleError:
-        turn = turn_of(plan, batch, settled)
-        built = build(plan, batch.indicators, known, turn=turn)
-        plain = _without_what_follows(built)  # which says more, unless the grid is to blame
-        parts = parts_of(plain, solver)
-        if parts:
-            return known, Stuck(plan, known, turn, plain, parts)
-        return known, Stuck(plan, known, turn, built, parts_of(built, solver))
+        return known, stuck_at(plan, batch, known, settled, solver)
     return known, None
+
+
+def stuck_at(plan: Plan, batch: Batch, known: Known, settled: int, solver: Solver) -> Stuck:
+    """Return where a batch gets stuck after so many stages."""
+    turn = turn_of(plan, batch, settled)
+    built = build(plan, batch.indicators, known, turn=turn)
+    plain = _without_what_follows(built)  # which says more, unless the grid is to blame
+    parts = parts_of(plain, solver)
+    if parts:
+        return Stuck(plan, known, turn, plain, parts)
+    return Stuck(plan, known, turn, built, parts_of(built, solver))
 
 
 def _without_what_follows(built: Built) -> Built:
@@ -92,7 +97,7 @@ def _without_what_follows(built: Built) -> Built:
 
 def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     """Return the components of a stage whose rules cannot hold together."""
-    steps = tuple(_steps(built))
+    steps = tuple(tier_steps(built))
     numbers = sorted({int(built.problem.component[one.number]) for one in built.series})
     parts = [Part.of(built.problem, number, steps) for number in numbers]
     return tuple(
@@ -100,7 +105,7 @@ def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     )
 
 
-def _steps(built: Built) -> list[Steps]:
+def tier_steps(built: Built) -> list[Steps]:
     """List the cells that take one of the steps of tiers."""
     found = []
     for one in built.series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from decompose.errors import PlanError
 from decompose.explain.cells import cell_reason
 from decompose.explain.held import Held
+from decompose.explain.history import History, Logged
 from decompose.explain.pages import Cell, by_indicator, by_year, summary, title
 from decompose.explain.reason import Reason
 from decompose.explain.relief import with_relief
@@ -34,6 +36,7 @@ def why(
     *,
     relief: bool = False,
     stretch: Settled | None = None,
+    log: Sequence[Logged] = (),
 ) -> Reason:
     """Return why a number, a county's numbers or an indicator's numbers are what they are.
 
@@ -47,6 +50,8 @@ def why(
         Whether to solve again for every rule that holds a single number, moved by one step.
     stretch
         The plan's stretch quotas.
+    log
+        Moves that were agreed upon.
 
     Raises
     ------
@@ -58,7 +63,7 @@ def why(
     places = [(one, place, when) for one in indicators for place in regions for when in years]
     if region is None:
         places.sort(key=lambda place: (place[0], place[2], place[1]))
-    base = _stages(settled)
+    base = _stages(settled, log)
     higher = {} if stretch is None else _stages(stretch)
     single = None not in (indicator, region, year) and len(places) == 1
     if single:
@@ -86,11 +91,13 @@ def why(
     )
 
 
-def _stages(settled: Settled) -> Stages:
+def _stages(settled: Settled, log: Sequence[Logged] = ()) -> Stages:
     """Return the stage that settled each indicator's year."""
     found: Stages = {}
+    anchor = settled.anchor
+    history = None if anchor is None else History(settled.plan, anchor, log)
     for stage in settled.stages:
-        held = Held(settled.plan, stage, settled.printed)
+        held = Held(settled.plan, stage, settled.printed, history)
         for number, columns in stage.columns.items():
             years = np.flatnonzero((columns >= 0).any(axis=0)).tolist()
             found |= {(number, year): held for year in years}

@@ -21,7 +21,7 @@ from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
 
-__all__ = ["CLOSED", "PROGRAMS", "answer", "choose"]
+__all__ = ["CLOSED", "PROGRAMS", "answer", "choose", "choose_all"]
 
 LEXIMIN = "leximin"
 RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
@@ -48,7 +48,7 @@ def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
     SolverError
         The solver failed.
     """
-    found, clashing = _answer(problem, solver, closed=True)
+    found, clashing = choose_all(problem, solver=solver)
     if clashing:
         raise InfeasibleError(say("plan_infeasible"), indicators=_clashing(problem, clashing))
     return found
@@ -64,12 +64,17 @@ def answer(problem: Problem, *, solver: Any = "highs", closed: bool = True) -> S
     closed
         Whether to try the closed form first.
     """
-    found, clashing = _answer(problem, solver, closed=closed)
+    found, clashing = choose_all(problem, solver=solver, closed=closed)
     return part_of(problem, component_columns(problem, clashing[0])) if clashing else found
 
 
-def _answer(problem: Problem, solver: Any, *, closed: bool) -> tuple[Solution, list[int]]:
-    """Choose, and list the components whose rules cannot hold together."""
+def choose_all(
+    problem: Problem, *, solver: Any = "highs", closed: bool = True
+) -> tuple[Solution, list[int]]:
+    """Choose as ``choose`` does, and list the components whose rules cannot hold together.
+
+    Their quotas have no meaning. Parameters as in :func:`answer`.
+    """
     x, programs = np.zeros(problem.size), 0
     components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     if closed:
@@ -105,10 +110,11 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
-    relaxed = relax(problem)
+    relaxed, said = relax(problem), problem.rules.figure
     moved = reachable(problem, relaxed)
     if moved is not problem:
         problem, relaxed = moved, relax(moved)
+        able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
@@ -120,20 +126,33 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
 
     values = relaxed.columns(x)
     able[: len(solved)] &= solved
-    able[problem.rules.indicator[~_kept(problem, values)]] = False
+    able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False
     return values, right, programs
 
 
-def _kept(problem: Problem, x: Floats) -> Bools:
-    """Tell which rules hold, and hand out their figure where they have one."""
+def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:
+    """List the indicators where figures out of reach stand beside figures that do not add up.
+
+    How far a sum is from each of several figures must be measured from what is said, not from how
+    far it can reach.
+    """
+    moved, settled = (
+        problem.component[problem.rules.indicator[~np.isnan(said) & (one != problem.rules.figure)]]
+        for one in (said, agreed)
+    )
+    return np.flatnonzero(np.isin(problem.component, np.intersect1d(moved, settled)))
+
+
+def _kept(problem: Problem, x: Floats, figure: Floats) -> Bools:
+    """Tell which rules hold, and hand out what they can of their figure where they have one."""
     rules = problem.rules
     matrix = rules.matrix
     value = matrix.dot(x)
     size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
     slack = KEPT * (size + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0)))
-    wanted = np.where(np.isnan(rules.figure), value, rules.figure)
+    wanted = np.where(np.isnan(figure), value, figure)
     return np.asarray(
         (value >= rules.lower - slack)
         & (value <= rules.upper + slack)
@@ -147,7 +166,7 @@ def _clashing(problem: Problem, components: list[int]) -> list[str]:
     A rule without columns clashes with nothing but itself.
     """
     rules = problem.rules
-    bare = np.diff(rules.matrix.start) == 0
+    bare = rules.matrix.counts == 0
     bare &= ~rules.yields & ((rules.lower > 0) | (rules.upper < 0))
     if bare.any():
         components = problem.component[rules.indicator[bare]].tolist()

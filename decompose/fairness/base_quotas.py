@@ -40,9 +40,10 @@ def within_reach(problem: Problem, solver: Solver) -> Floats | None:
     """
     rules = problem.rules
     of_base = rules.family == FAMILY["base_quota"]
-    held = rules.take(np.flatnonzero(of_base))
+    # growth of years that are only looked ahead to stands in rows of several columns
+    held = rules.take(np.flatnonzero(of_base & rules.single))
     column, least = held.matrix.column, np.isfinite(held.lower)
-    bound = np.where(least, held.lower, held.upper)
+    bound = np.where(least, held.lower, held.upper) / held.matrix.value
     size = indicator_sizes(problem)[problem.column_indicator[column]]
     unit = np.where(np.abs(bound) > NEGLIGIBLE * size, np.abs(bound), size)
 

@@ -21,7 +21,12 @@ DIGITS = 9
 
 
 def choose_tiers(
-    problem: Problem, cells: Ints, tiers: Floats, solver: Solver, least: Floats | None = None
+    problem: Problem,
+    cells: Ints,
+    tiers: Floats,
+    solver: Solver,
+    least: Floats | None = None,
+    stands: Floats | None = None,
 ) -> Floats | None:
     """Choose a step for each cell.
 
@@ -29,8 +34,8 @@ def choose_tiers(
     region in the order of their names (code points), each takes the lowest step that is left to
     it (DESIGN section 3). How many stand on each step is unique; who stands there is by that order.
     Base quotas come before all that: the largest shortfall is as small and as rare as can be, then
-    the next. Where targets give way, they come first: the largest miss is as small as the steps
-    allow, then what is missed in all.
+    the next; after them comes what stands, with the largest change. Where targets give way, they
+    come first: the largest miss is as small as the steps allow, then what is missed in all.
 
     Parameters
     ----------
@@ -44,6 +49,8 @@ def choose_tiers(
         From ``open_solver``; must take whole numbers.
     least
         Base quota of each cell.
+    stands
+        The step on which each cell stands; NaN where it stands on none.
 
     Returns
     -------
@@ -61,7 +68,8 @@ def choose_tiers(
             return None
         program = nearest
     found = None
-    for above in (*_short(first, tiers, least), *_above(first, steps)):
+    before = (*_short(first, tiers, least), *_changed(first, tiers, stands))
+    for above in (*before, *_above(first, steps)):
         found = _solve(program, above, np.ones(len(above)), solver)
         if found is None:
             return None
@@ -85,9 +93,23 @@ def _short(first: Ints, tiers: Floats, least: Floats | None) -> Iterator[Ints]:
     if least is None:
         return
     with np.errstate(divide="ignore", invalid="ignore"):
-        short = np.round(np.nan_to_num(1 - tiers / least[:, None], neginf=0.0), DIGITS)
-    for level in np.unique(short[short > 0])[::-1]:
-        cell, step = np.nonzero(short >= level)
+        short = np.nan_to_num(1 - tiers / least[:, None], neginf=0.0)
+    yield from _from_the_largest(first, short)
+
+
+def _changed(first: Ints, tiers: Floats, stands: Floats | None) -> Iterator[Ints]:
+    """List, from the largest change down, the choices that change by as much or more."""
+    if stands is None:
+        return
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.nan_to_num(np.abs(tiers / stands[:, None] - 1))
+    yield from _from_the_largest(first, change)
+
+
+def _from_the_largest(first: Ints, amount: Floats) -> Iterator[Ints]:
+    amount = np.asarray(np.round(amount, DIGITS), dtype=np.float64)
+    for level in np.unique(amount[amount > 0])[::-1]:
+        cell, step = np.nonzero(amount >= level)
         yield first[cell] + step
 
 

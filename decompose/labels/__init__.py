@@ -6,6 +6,8 @@ dictionary from a code to a :class:`Text`; :func:`say` finds a code among them.
 
 from __future__ import annotations
 
+from decompose.labels.adjusting import ADJUSTING
+from decompose.labels.adopting import ADOPTING
 from decompose.labels.checking import CHECKING
 from decompose.labels.commands import COMMANDS
 from decompose.labels.comparing import COMPARING
@@ -14,6 +16,7 @@ from decompose.labels.explaining import EXPLAINING
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.figures import FIGURES
 from decompose.labels.growth import GROWTH
+from decompose.labels.keeping import KEEPING
 from decompose.labels.limiting import LIMITING
 from decompose.labels.message import Language, Message, Text, figure
 from decompose.labels.periods import PERIODS
@@ -22,6 +25,7 @@ from decompose.labels.progress import PROGRESS
 from decompose.labels.ratios import RATIOS
 from decompose.labels.reading import READING
 from decompose.labels.reporting import REPORTING
+from decompose.labels.revising import REVISING
 from decompose.labels.sensitivity import SENSITIVITY
 from decompose.labels.solving import SOLVING
 from decompose.labels.sweeping import SWEEPING
@@ -31,6 +35,8 @@ from decompose.labels.workbook import WORKBOOK
 __all__ = ["Language", "Message", "Text", "figure", "say", "term", "word"]
 
 _TEXTS = {
+    **ADJUSTING,
+    **ADOPTING,
     **CHECKING,
     **COMMANDS,
     **COMPARING,
@@ -38,6 +44,7 @@ _TEXTS = {
     **EXPLAINING,
     **FIGURES,
     **GROWTH,
+    **KEEPING,
     **LIMITING,
     **PERIODS,
     **PLANNING,
@@ -45,6 +52,7 @@ _TEXTS = {
     **RATIOS,
     **READING,
     **REPORTING,
+    **REVISING,
     **SENSITIVITY,
     **SOLVING,
     **SWEEPING,

@@ -16,8 +16,8 @@ COMMANDS: dict[str, Text] = {
         "求解并印出附件1和第一年的附件2", "solve, and print annex 1 and the first year's annex 2"
     ),
     "command_output": Text(
-        "写入文件的文件夹：工作簿、Markdown、CSV 和 allocation.json",
-        "folder for files: workbook, Markdown, CSV and allocation.json",
+        "写入文件的文件夹：工作簿、Word、Markdown、CSV 和 allocation.json",
+        "folder for files: workbook, Word, Markdown, CSV and allocation.json",
     ),
     "command_solver": Text(
         "求解器：highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
@@ -58,9 +58,61 @@ COMMANDS: dict[str, Text] = {
     "command_low_rank": Text(
         "后几名算靠后；不给则按计划", "how many of the last ranks are low; as the plan says"
     ),
-    "command_report": Text(
-        "写入的文件（.xlsx、.md、.csv）", "the file to write (.xlsx, .md, .csv)"
+    "command_adjust": Text(
+        "协商调整：定下的数照改，其余在原下达数的基础上变动最小",
+        "negotiate: what is agreed upon changes, and the rest as little as it can",
     ),
+    "command_move": Text(
+        "每项调整：指标,地区,年份,调整量,原因",
+        "each move: indicator,region,year,amount,why",
+    ),
+    "command_to": Text(
+        "由谁承接：地区或分组；不给则由其余地区分担",
+        "who takes it: regions or groups; all others by default",
+    ),
+    "command_hold": Text(
+        "不动的：地区、分组、指标，或 指标,地区,年份",
+        "what stays: regions, groups, indicators, or indicator,region,year",
+    ),
+    "command_move_form": Text(
+        "“{found}”读不懂；请写成 指标,地区,年份,调整量,原因",
+        "“{found}” is not understood; write indicator,region,year,amount,why",
+    ),
+    "command_revise": Text(
+        "年度结束后调整：已过去的年份按实际数，其余年份在原下达数的基础上变动最小",
+        "revise after a year is over: it stays as it came, the rest changes as little as it can",
+    ),
+    "command_issued": Text(
+        "下达的分解结果（allocation.json），或计划文件",
+        "an issued allocation (allocation.json), or a plan file",
+    ),
+    "command_through": Text("实际数到哪一年，如 2015", "the last year that is over, such as 2015"),
+    "command_carry": Text(
+        "累计目标的差额：area 各地区分担，region 各地区自负，none 不结转",
+        "who carries what is lacking: area (all), region (each its own), none (nobody)",
+    ),
+    "command_set": Text("修改计划，如 路径=新值", "changes of the plan, as path=value"),
+    "command_merge": Text(
+        "合并或改名的地区，如 新区=甲区,乙区", "regions merged or renamed, as New=One,Other"
+    ),
+    "command_new": Text("写入新的分解结果（.json）", "the file for the new allocation (.json)"),
+    "command_pair": Text(
+        "“{found}”读不懂；请写成 名称=内容", "“{found}” is not understood; write name=value"
+    ),
+    "command_compare": Text(
+        "对照两份分解结果：原、现、增减、原因", "what changed between two allocations"
+    ),
+    "command_all": Text("没有变化的也列出", "list what did not change, too"),
+    "command_report": Text(
+        "写入的文件（.xlsx、.docx、.md、.csv）", "the file to write (.xlsx, .docx, .md, .csv)"
+    ),
+    "command_write": Text(
+        "求解并写成一个文件；不能完成的计划写冲突和办法",
+        "solve, and write one file; of a plan that cannot be met, the conflict and the ways out",
+    ),
+    "command_years": Text("写哪些年度的附件2", "the years whose annex 2 is written"),
+    "command_theme": Text("样式文件（.yaml）", "the theme (.yaml)"),
+    "command_formulas": Text("工作簿中的合计写成公式", "write sums in .xlsx as formulas"),
     "command_form": Text(
         "给每个地区写一张待填的报送表", "write a blank form for each region to fill in"
     ),

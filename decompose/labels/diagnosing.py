@@ -117,6 +117,12 @@ DIAGNOSING: dict[str, Text] = {
     "conflict_alone": Text(
         "{place}“{demand}”本身就无法做到。", "{place}: the {demand} cannot hold even by itself."
     ),
+    "conflict_nobody": Text(
+        "{place}“{demand}”无法做到：没有地区承担。请在 regions 或 years 中列入承担的地区和年份，"
+        "或删去这一要求。",
+        "{place}: nobody takes part in what “{demand}” asks. List regions and years that do under "
+        "regions or years, or remove it.",
+    ),
     "conflict_steps": Text(
         "{place}“{demand}”与分档不能同时满足，各档怎样搭配都不行。",
         "{place}: the {demand} and the steps of the tiers cannot both hold, whichever are taken.",

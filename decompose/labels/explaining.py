@@ -72,7 +72,7 @@ EXPLAINING: dict[str, Text] = {
     "by_weights": Text("给定权重占比", "share of the given weights"),
     "by_converging": Text(
         "由基期占比向{by}过渡{part}后的占比",
-        "a share that has gone {part} of the way from the share of the base year to {by}",
+        "a share that has gone {part} of the way from the share of the base year to the {by}",
     ),
     "source_base": Text("基期数", "the base year"),
     "source_equal": Text("平均数", "equal shares"),

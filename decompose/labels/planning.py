@@ -129,6 +129,10 @@ PLANNING: dict[str, Text] = {
     "year_unknown": Text(
         "{found} 不是计划年份；计划年份：{known}", "{found} is not among the years {known}"
     ),
+    "through_unknown": Text(
+        "actual_through（{found}）须是计划中最后一年以前的年份（{known}）",
+        "actual_through ({found}) is a year of the plan before its last ({known})",
+    ),
     "years_order": Text("years 须从小到大且不重复", "years must rise, each one once"),
     "base_year_late": Text(
         "基期 {base} 必须早于第一年 {first}", "the base year {base} must precede {first}"
@@ -284,6 +288,11 @@ PLANNING: dict[str, Text] = {
     "lock_step": Text(
         "锁定值 {value} 不是步长 {step} 的整数倍；请改值或增加小数位",
         "the locked value {value} is no multiple of the step {step}; change it or add decimals",
+    ),
+    "lock_rise": Text(
+        "锁定值 {value} 比基数 {base} 增加的数不是步长 {step} 的整数倍；请改值或增加小数位",
+        "the rise of the locked value {value} from the base {base} is no multiple of the step"
+        " {step}; change it or add decimals",
     ),
     "lock_year": Text(
         "“{found}”不是计划年份，也不是 total", "“{found}” is neither a year of the plan nor total"

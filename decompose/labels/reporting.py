@@ -9,9 +9,63 @@ NOT_FIRST = "，。、；：！？）》〉】”’％,.;:!?)]}%"
 NOT_LAST = "（《〈【“‘([{"
 """Marks that do not end a line."""
 
+SIZES = {
+    "初号": 42.0,
+    "小初": 36.0,
+    "一号": 26.0,
+    "小一": 24.0,
+    "二号": 22.0,
+    "小二": 18.0,
+    "三号": 16.0,
+    "小三": 15.0,
+    "四号": 14.0,
+    "小四": 12.0,
+    "五号": 10.5,
+    "小五": 9.0,
+    "六号": 7.5,
+}
+"""Sizes of letters by their Chinese names, in points."""
+
+FONT_NAMES = {
+    "title": ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong"),
+    "hei": ("黑体", "SimHei"),
+    "song": ("宋体", "SimSun"),
+    "kai": ("楷体", "KaiTi", "楷体_GB2312"),
+}
+"""Fonts of official documents, and the names by which a machine may know each, or one like it."""
+
 REPORTING: dict[str, Text] = {
     "annex1_title": Text("{title}目标总表", "{title}: overall targets"),
     "annex2_title": Text("{title}{year}年度目标分解表", "{title}: targets by region, {year}"),
+    "letter_title": Text("{region}{title}目标责任书", "{title}: targets of {region}"),
+    "sheet_of_letter": Text("责任书-{region}", "Letter {region}"),
+    "department_title": Text("{title}责任分工表", "{title}: who answers for what"),
+    "department_note": Text(
+        "同一指标有几个责任单位的，在各单位名下都列出",
+        "an indicator of several departments stands under each of them",
+    ),
+    "sheet_title": Text("{title}{sheet}表", "{title}: {sheet}"),
+    "grounds_note": Text(
+        "参考数是不计各项限制、只按分配依据应得的数；起作用的规定是正好卡住该数的规定",
+        "the reference is what the allocation rule alone would give; rules that bind are those "
+        "that are tight at the number",
+    ),
+    "bounds_note": Text(
+        "下限、上限只是对该数本身的限制，不含增速、占比等与其他数相关的规定；下限为0的不列",
+        "lower and upper are the bounds of the number itself, without rules that tie it to others; "
+        "a floor of 0 is not shown",
+    ),
+    "sums_note": Text(
+        "计算数由各地区印出的数重新加总或推算；按所列数的语义（以上、左右等）判断",
+        "computed numbers are added up, or derived, from the printed numbers of the regions; "
+        "verdicts follow the sense of the figure (at least, about)",
+    ),
+    "repairs_note": Text(
+        "每个办法单独采用即可；同一办法中的各项要一起改",
+        "each way is enough by itself; the changes of one way go together",
+    ),
+    "way": Text("办法{number}", "Way {number}"),
+    "way_head": Text("办法{number}：放宽{family}", "Way {number}: {family} yield"),
     "sheet_of_year": Text("{annex}-{year}", "{annex}-{year}"),
     "year_head": Text("{year}年", "{year}"),
     "unit_line": Text("单位：{unit}", "Unit: {unit}"),
@@ -25,6 +79,7 @@ REPORTING: dict[str, Text] = {
     "name_of_cut": Text("{name}降低率", "cut of {name}"),
     "name_of_rise": Text("{name}提高幅度", "rise of {name}"),
     "stretch_name": Text("{name}（力争）", "{name} (stretch)"),
+    "continued": Text("（续表 {number}/{count}）", "(continued, {number} of {count})"),
     "notes_head": Text("注：", "Notes: "),
     "indicator_note": Text("{name}：{note}", "{name}: {note}"),
     "indicator_year_note": Text("{name}（{year}年）：{note}", "{name} ({year}): {note}"),
@@ -87,13 +142,48 @@ REPORTING: dict[str, Text] = {
         "{name}: {scope} {year} was {exact} before rounding and is {quota} here; not every sum "
         "can go to a step beside it",
     ),
+    "theme_wrong": Text("样式文件有 {count} 处错误：", "the theme has {count} mistake(s):"),
+    "theme_key": Text(
+        "没有“{found}”这个键；可用的键：{known}", "there is no key “{found}”; keys are: {known}"
+    ),
+    "theme_size": Text(
+        "“{found}”不是字号；请填磅数（如 16）或 {known} 之一",
+        "“{found}” is no size; write points (16), or one of {known}",
+    ),
+    "theme_colour": Text(
+        "“{found}”不是颜色；请写成 #C00000 的样子", "“{found}” is no colour; write one like #C00000"
+    ),
+    "theme_sheet": Text(
+        "没有“{found}”这种表；可写的有：{known}", "there is no sheet “{found}”; sheets are: {known}"
+    ),
+    "theme_place": Text(
+        "标题样式中的“{found}”读不懂；花括号里可写：{known}",
+        "“{found}” in the pattern of a title cannot be read; in braces may stand: {known}",
+    ),
+    "theme_column": Text(
+        "样式文件的 {key}：表中没有可以省去的“{found}”列；可省去的列：{known}",
+        "theme, {key}: the table has no column “{found}” that can be left out; these can: {known}",
+    ),
     "report_format": Text(
         "不能写成“{suffix}”格式（{path}）；可写的格式：{known}。请改文件后缀",
         "cannot write “{suffix}” ({path}); what can be written: {known}. Change the suffix",
     ),
     "report_nothing": Text(
-        "{kind} 不能写成表；请给出 solve 的结果",
-        "a {kind} has no tables to write; give the result of solve",
+        "{kind} 不能写成表；请给出 solve、track、explain、revise、sweep 或 compare 的结果",
+        "a {kind} has no tables to write; give the result of solve, track, explain, revise, sweep "
+        "or compare",
+    ),
+    "report_frame": Text(
+        "这张表不能写成报告，列名为 {found}；请给出 sweep、compare 的结果，或先用 to_csv 另存",
+        "this frame is no report, its columns are {found}; give the result of sweep or compare, "
+        "or write it with to_csv",
+    ),
+    "report_sheet": Text("第 {number}/{count} 张表：{sheet}", "sheet {number} of {count}: {sheet}"),
+    "report_rows": Text(
+        "“{sheet}”有 {count} 行，一张工作表最多 {most} 行；请写成 .csv，或在样式文件的 sheets 中"
+        "不列这张表",
+        "“{sheet}” has {count} rows, a sheet has {most} at most; write .csv, or leave it out of "
+        "the theme's sheets",
     ),
     "report_folder": Text(
         "文件夹 {folder} 不存在；请先建立它，或改写到别处",

@@ -73,6 +73,13 @@ HEADS: dict[str, dict[str, Head]] = {
         "total_label": Head("合计行名称", Text("如全市、合计。", "Words of the area's row.")),
         "base_year": Head("基期年份", Text("如 2014；不填为第一年的上一年。", "Such as 2014.")),
         "years": Head("计划年份", Text("如 2015、2016、2017。", "Such as 2015, 2016, 2017.")),
+        "actual_through": Head(
+            "实际数截至年份",
+            Text(
+                "已过去的年份：到这一年为止的锁定都是实际数；没有则不填。",
+                "The last year that is over: its locks are what was reached.",
+            ),
+        ),
         "sections": Head("类别", Text("附件1 的分块，按次序。", "The blocks of annex 1.")),
         "data_status": Head(
             "数据状态",

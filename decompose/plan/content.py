@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from decompose.figures import parse_quantity, parse_rate, plain
 from decompose.labels import word
-from decompose.plan.models import Assessment, Group, Indicator, Region
+from decompose.plan.models import Assessment, Group, Indicator, Limits, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
 
@@ -56,6 +56,9 @@ class PlanContent(Model):
     """The year of ``base``; the year before the first by default."""
     years: Annotated[tuple[Year, ...], Field(min_length=1)]
     """The years that receive quotas, in order."""
+    actual_through: Year | None = None
+    """The last year that is over: locks of the years up to it are what was reached, and no other
+    rule speaks of these years alone."""
     sections: Names = ()
     """The blocks of annex 1, in order."""
     data_status: Text | None = None
@@ -96,6 +99,12 @@ class PlanContent(Model):
             return NotImplemented
         return all(getattr(self, name) == getattr(other, name) for name in type(self).model_fields)
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave behind what was looked up, where a plan is sent to another process."""
+        state = super().__getstate__()
+        said = {name: state["__dict__"][name] for name in type(self).model_fields}
+        return {**state, "__dict__": said}
+
     def __hash__(self) -> int:
         return hash((self.title, self.area, self.years, self.region_names))
 
@@ -134,6 +143,12 @@ class PlanContent(Model):
         return {indicator.id: index for index, indicator in enumerate(self.indicators)}
 
     @cached_property
+    def past(self) -> int:
+        """How many years are over: theirs are the first columns of regions × years."""
+        through = self.actual_through
+        return 0 if through is None else sum(year <= through for year in self.years)
+
+    @cached_property
     def area_names(self) -> frozenset[str]:
         """The plain names that mean the whole area."""
         return frozenset({plain(self.area), plain(self.total_label), "area"})
@@ -157,6 +172,11 @@ class PlanContent(Model):
     def gaps(self) -> NDArray[np.int64]:
         """Years between each year and the one before it (the base year for the first)."""
         return np.diff([self.base_year, *self.years])
+
+    @cached_property
+    def grids(self) -> dict[str, tuple[Limits, dict[str, Any]]]:
+        """The limits that were laid over regions and years, by id of their indicator."""
+        return {}
 
     def with_indicators(self, indicators: Iterable[Indicator]) -> Self:
         """Return the plan with other indicators, not checked (``with_changes`` checks)."""
@@ -209,9 +229,19 @@ class PlanContent(Model):
         self, source: str | FrozenDict[str, float], *, rate: bool = False
     ) -> NDArray[np.float64]:
         """Return a column, or a mapping, as one value per region; NaN where it says nothing."""
-        cells: Mapping[str, Cell] = (
-            self.tables.get(plain(source), FrozenDict()) if isinstance(source, str) else source
-        )
+        if not isinstance(source, str):
+            return self._read(source, rate=rate)
+        key = plain(source), rate
+        if key not in self._columns:
+            self._columns[key] = self._read(self.tables.get(key[0], FrozenDict()), rate=rate)
+        return self._columns[key].copy()
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, bool], NDArray[np.float64]]:
+        """Columns that were read, by name and whether they hold rates."""
+        return {}
+
+    def _read(self, cells: Mapping[str, Cell], *, rate: bool) -> NDArray[np.float64]:
         found = np.full(len(self.regions), np.nan)
         read = parse_rate if rate else _cell
         for name, cell in cells.items():

@@ -23,7 +23,18 @@ Path = tuple[str | int, ...]
 
 def cross_mistakes(content: PlanContent) -> list[Mistake]:
     """List every mistake that shows only when the fields are seen together."""
-    mistakes = [*_names(content), *_years(content), *_regions(content)]
+    return [
+        *_names(content),
+        *_years(content),
+        *_past(content),
+        *_regions(content),
+        *indicator_mistakes(content),
+    ]
+
+
+def indicator_mistakes(content: PlanContent) -> list[Mistake]:
+    """List those that the indicators make, their names aside."""
+    mistakes: list[Mistake] = []
     known = {indicator.id for indicator in content.indicators}
     for indicator in content.indicators:
         path = ("indicators", indicator.id)
@@ -82,6 +93,14 @@ def _years(content: PlanContent) -> Iterator[Mistake]:
     elif content.base_year >= content.years[0]:
         late = say("base_year_late", base=content.base_year, first=content.years[0])
         yield Mistake(late, ("base_year",))
+
+
+def _past(content: PlanContent) -> Iterator[Mistake]:
+    """Find that years that are over are none of the plan's, or all of them."""
+    through = content.actual_through
+    if through is not None and through not in content.years[:-1]:
+        known = [str(year) for year in content.years[:-1]] or "—"
+        yield Mistake(say("through_unknown", found=through, known=known), ("actual_through",))
 
 
 def _regions(content: PlanContent) -> Iterator[Mistake]:

@@ -78,8 +78,8 @@ def kind_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Ite
 def _unfit(model: Model, kind: str, kinds: Mapping[str, Kinds]) -> Iterator[str]:
     """List the keys that are written, and do not speak of the kind."""
     for key in kinds:
-        written = key in model.model_fields_set and not _empty(model, key)
-        if written and kind not in kinds[key]:
+        unfit = kind not in kinds[key] and key in model.model_fields_set
+        if unfit and not _empty(model, key):
             yield key
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import say
+from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing_figures import base_unknown
 from decompose.plan.models import Indicator
@@ -108,6 +109,9 @@ def _bases(
 
 def _locks(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
     applies = content.applies(indicator)
+    base = np.zeros(len(content.regions))
+    if indicator.locks and indicator.publish == "increment":  # the increments are whole steps
+        base = np.nan_to_num(settled_bases(content, indicator)[0])
     for region, locks in indicator.locks.items():
         index = content.region_index.get(plain(region))
         if index is None:
@@ -125,8 +129,10 @@ def _locks(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[M
                 yield Mistake(say("total_of_level"), where)
             elif not (applies[index].any() if column is None else applies[index, column]):
                 yield Mistake(say("lock_absent", region=region, year=year), where)
-            if not on_grid(lock.value, step_of(indicator)):
-                off = say("lock_step", value=lock.value, step=step_of(indicator))
-                yield Mistake(off, where)
+            rises_from = float(base[index])
+            if not on_grid(lock.value - rises_from, step_of(indicator)):
+                code = "lock_rise" if rises_from else "lock_step"
+                step = step_of(indicator)
+                yield Mistake(say(code, value=lock.value, step=step, base=rises_from), where)
             if lock.value < 0 and not indicator.signed:
                 yield Mistake(say("negative_figure", found=lock.value), where)

@@ -39,7 +39,7 @@ class Growth:
     path
         Values by references alone, this year's and those after it (regions × years).
     falls
-        Whether less than the year before is handed out.
+        Whether less than the year before is handed out, rounding aside.
     """
 
     year: int

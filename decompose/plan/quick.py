@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from decompose.errors import PlanError
-from decompose.plan.crossing import cross_mistakes
+from decompose.plan.crossing import indicator_mistakes
 from decompose.plan.models import Indicator
 from decompose.plan.order import references, targeted
 from decompose.plan.plan import Plan, mutable, put
@@ -52,15 +52,19 @@ def changed_indicators(plan: Plan, changes: Mapping[str, Any]) -> dict[int, Indi
     """
     index = plan.indicator_index
     contents: dict[int, dict[str, Any]] = {}
+    opened: set[tuple[int, str]] = set()
     for path, value in changes.items():
         steps = path.split(".")
         number = index.get(steps[1]) if len(steps) > 2 and steps[0] == "indicators" else None
         if number is None or steps[2] not in INSIDE:
             return None
-        if number not in contents:
-            contents[number] = mutable(plan.indicators[number].model_dump(exclude_unset=True))
+        one, key = plan.indicators[number], steps[2]
+        said = contents.setdefault(number, _fields(one))
+        if (number, key) not in opened:
+            said |= mutable(one.model_dump(include={key}, exclude_unset=True))
+            opened.add((number, key))
         try:
-            put({"indicators": [contents[number]]}, path, value)
+            put({"indicators": [said]}, path, value)
         except PlanError:
             return None
     try:
@@ -69,6 +73,11 @@ def changed_indicators(plan: Plan, changes: Mapping[str, Any]) -> dict[int, Indi
         return None
     same = all(_ties(one) == _ties(plan.indicators[number]) for number, one in found.items())
     return found if same else None
+
+
+def _fields(one: Indicator) -> dict[str, Any]:
+    """Return what an indicator says, its fields as they are: they are not validated again."""
+    return {name: getattr(one, name) for name in one.model_fields_set}
 
 
 def _ties(one: Indicator) -> tuple[object, ...]:
@@ -92,7 +101,7 @@ def with_indicators(
     """
     indicators = [changed.get(number, one) for number, one in enumerate(plan.indicators)]
     some = plan.with_indicators(indicators[number] for number in sorted(part))
-    return None if cross_mistakes(some) else plan.with_indicators(indicators)
+    return None if indicator_mistakes(some) else plan.with_indicators(indicators)
 
 
 def parts_of(others: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:

@@ -42,6 +42,8 @@ class RatioNumbers:
         Where the ratio applies in some year.
     offset, factor
         ``numerator = offset + factor · p`` for the published p.
+    counts
+        Whose numerators count in the ratio of a scope: also of those without a denominator.
     """
 
     scale: float
@@ -51,6 +53,7 @@ class RatioNumbers:
     takes: NDArray[np.bool_]
     offset: Floats
     factor: Floats
+    counts: NDArray[np.bool_]
 
     def base_of(self, members: NDArray[np.bool_]) -> float:
         """Return the base-year ratio of those regions that take part; NaN where unknown."""
@@ -127,6 +130,7 @@ def ratio_numbers(content: PlanContent, indicator: Indicator, known: Known) -> R
         np.asarray(applies.any(axis=1)),
         offset,
         np.where(np.isnan(offset), np.nan, factor),
+        applies & (np.isnan(below) | ~np.isnan(offset)),
     )
 
 
@@ -338,7 +342,7 @@ def scope_value(
     if printed is not None:
         above = numbers.offset + numbers.factor * printed
     here = members[:, None] & ~np.isnan(numbers.factor)
-    above = np.where(here, above, np.nan)
+    above = np.where(members[:, None] & numbers.counts, above, np.nan)
     whole = np.where(here, numbers.denominator, 0.0).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         # where the numerator does not apply there is none of it, but the denominator counts

@@ -85,7 +85,18 @@ def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> 
 
 
 def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
-    """Lay every limit of an indicator, by its name (``max``, ``growth.min``, …)."""
+    """Lay every limit of an indicator, by its name (``max``, ``growth.min``, …).
+
+    The plan keeps the latest of each id: plans that differ in other things share them.
+    """
+    known, grids = content.grids.get(indicator.id, (None, {}))
+    if known is not indicator.limits:
+        grids = _laid(content, indicator)
+        content.grids[indicator.id] = indicator.limits, grids
+    return grids
+
+
+def _laid(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
     limits = indicator.limits
     specs: dict[str, tuple[Spec, bool]] = {
         "max": (limits.max, False),
@@ -103,7 +114,7 @@ def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
         "share_shift": (limits.share_shift, True),
     }
     root = ("indicators", indicator.id, "limits")
-    return {
+    grids = {
         name: lay(
             content,
             spec,
@@ -114,6 +125,11 @@ def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
         for name, (spec, rate) in specs.items()
         if spec
     }
+    for name, grid in grids.items():
+        if not name.startswith("total"):  # what was reached keeps no limit
+            for values in (grid.value, grid.area, grid.groups):
+                values[..., : content.past] = np.nan
+    return grids
 
 
 def _known(content: PlanContent, *, yearly: bool) -> list[str]:

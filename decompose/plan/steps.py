@@ -16,6 +16,8 @@ MOST_DECIMALS = 6
 """The finest step that a plan may have, in digits after the point."""
 SNAP = 1e-6
 """A value this near to a whole step (in steps) is that step."""
+NOISE = 4e-16
+"""What division leaves of a number that is whole, relative to it: more than SNAP beyond 2.5e9."""
 
 
 def decimals_of(indicator: Indicator) -> int:
@@ -47,9 +49,15 @@ def step_of(indicator: Indicator) -> float:
 def value_step_of(indicator: Indicator) -> float:
     """Return what an indicator's values are whole multiples of, in its unit.
 
-    0 where they follow from the growth that is published: they have no grid of their own.
+    0 where they follow from the growth or the increments that are published: they have no grid of
+    their own.
     """
-    return 0.0 if indicator.publish == "growth" else step_of(indicator)
+    return 0.0 if indicator.publish in ("growth", "increment") else step_of(indicator)
+
+
+def snap_of(steps: Floats) -> Floats:
+    """Return how near to a whole number each of some numbers of steps is that number."""
+    return np.asarray(SNAP + NOISE * np.where(np.isinf(steps), 0.0, np.abs(steps)))
 
 
 def up_all(values: Floats, step: Floats | float) -> Floats:
@@ -59,7 +67,8 @@ def up_all(values: Floats, step: Floats | float) -> Floats:
     """
     if not np.any(step):
         return np.asarray(values, dtype=np.float64)
-    return np.asarray(np.ceil(values / step - SNAP) * step, dtype=np.float64)
+    steps = np.asarray(values / step)
+    return np.asarray(np.ceil(steps - snap_of(steps)) * step, dtype=np.float64)
 
 
 def down_all(values: Floats, step: Floats | float) -> Floats:
@@ -91,4 +100,5 @@ def as_printed(values: Floats) -> Floats:
 
 def on_grid(value: float, step: float) -> bool:
     """Whether a value is a whole multiple of a step."""
-    return abs(value / step - round(value / step)) <= SNAP
+    steps = value / step
+    return bool(abs(steps - round(steps)) <= snap_of(np.array(steps)))

@@ -73,6 +73,7 @@ class Printer:
             status_line=status_line(self._plan, self._language),
             notes=tuple(notes),
             language=self._language,
+            kind=name,
         )
 
     def numbers(self, table: pd.DataFrame) -> Table:
@@ -120,7 +121,7 @@ class Printer:
                 _rate(row["completion"]),
                 _rate(row["due"]),
                 _number(row["gap"], _RATE_DECIMALS),
-                BLANK if level is None else text_cell(self._level(level)),
+                BLANK if level is None else self._light(level),
                 _number(row["rank"], 0),
                 _rate(row["growth"]),
                 _number(row["forecast_straight"], decimals_of(one)),
@@ -130,6 +131,9 @@ class Printer:
     def _level(self, level: str) -> str:
         national = f"{self._lights.wording}_{level}"
         return self._word(national if self._lights.wording and level in _COLOURS else level)
+
+    def _light(self, level: str) -> Cell:
+        return Cell(self._level(level), light=level if level in _COLOURS else "")
 
     def ranking(self, ranking: pd.DataFrame, groups: pd.DataFrame) -> Table:
         """Return who ranks where, over all and within each group."""

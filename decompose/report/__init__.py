@@ -2,97 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple
 
 from decompose.errors import ReportError
 from decompose.files import write_whole
 from decompose.labels import Language, say
+from decompose.report.content import Document, HasTables, Reportable, document
 from decompose.report.excel import excel
 from decompose.report.form import write_form
 from decompose.report.markdown import markdown
 from decompose.report.table_csv import frame_csv, table_csv
 from decompose.report.template import write_template
-from decompose.tables import Table
+from decompose.report.theme import Theme, read_theme, theme_of
+from decompose.report.word import word_file
 
 __all__ = [
+    "Document",
     "HasTables",
+    "Theme",
+    "document",
     "excel",
     "frame_csv",
     "markdown",
+    "read_theme",
     "table_csv",
+    "word_file",
     "write_form",
     "write_report",
     "write_template",
 ]
 
 
-class HasTables(Protocol):
-    """What can be reported: something that makes tables of itself."""
-
-    def tables(
-        self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
-    ) -> tuple[Table, ...]:
-        """Return its tables, of these years (all by default)."""
-
-
 def write_report(
-    what: HasTables,
+    what: Reportable,
     path: str | Path,
     *,
     years: Sequence[int] | None = None,
+    theme: Theme | Mapping[str, Any] | str | os.PathLike[str] | None = None,
+    formulas: bool | None = None,
     language: Language = "zh",
 ) -> None:
-    """Write the tables of an allocation, or of progress, to a file, whole or not at all.
+    """Write a report to a file, whole or not at all.
 
     Parameters
     ----------
     what
-        An Allocation or a Progress.
+        An Allocation, Progress, Revision or Diagnosis, or a frame of ``sweep`` or ``compare``.
     path
-        Ends with ``.md``, ``.xlsx`` (annex 1, and annex 2 of every year), or ``.csv`` (annex 2
-        of the first year alone); of a Progress every table, in ``.csv`` the first alone. A file
-        that is there is replaced.
+        Ends with ``.xlsx`` (of an allocation the annexes, who answers for what, the check of
+        sums, the grounds of each number, a letter of responsibility for each region), ``.docx``
+        or ``.md`` (the annexes), or ``.csv`` (annex 2 of the first year alone; of anything else
+        its first table). A file that is there is replaced.
     years
         Those whose annex 2 is written; all by default.
+    theme
+        How it looks, and which sheets there are: a Theme, the keys of one, or a YAML file.
+    formulas
+        Whether sums of regions in ``.xlsx`` are formulas, with their values; as the theme says
+        by default.
     language
         Of headings, titles and errors.
 
     Raises
     ------
     ReportError
-        For a format that cannot be written, a folder that is not there, a file that is locked,
-        a package that is not installed. No file is left.
+        For a format that cannot be written, what cannot be reported, a folder that is not there,
+        a file that is locked, a package that is not installed. No file is left.
     PlanError
-        For a year that the plan does not have.
+        For a year that the plan does not have, or a theme that is wrong.
     """
     path = Path(path)
-    render = _WRITERS.get(path.suffix.lower())
-    if render is None:
+    writer = _WRITERS.get(path.suffix.lower())
+    if writer is None:
         unknown = say("report_format", suffix=path.suffix, path=str(path), known=list(_WRITERS))
         raise ReportError(unknown, language=language)
-    if not callable(getattr(what, "tables", None)):
-        raise ReportError(say("report_nothing", kind=type(what).__name__), language=language)
-    tables = what.tables(years=None if years is None else tuple(years), language=language)
-    write_whole(path, render(tables, language), language=language)
+    look = _theme(theme, language)
+    if formulas is not None:
+        look = look.model_copy(update={"formulas": formulas})
+    content = document(what, years=years, lists=writer.lists, theme=look, language=language)
+    write_whole(path, writer.render(content, look), language=language)
 
 
-def _csv(tables: Sequence[Table], _: Language) -> bytes:
-    one_year = (table for table in tables if table.year is not None)
-    return table_csv(next(one_year, tables[0]))
+def _theme(
+    said: Theme | Mapping[str, Any] | str | os.PathLike[str] | None, language: Language
+) -> Theme:
+    if isinstance(said, Theme):
+        return said
+    if isinstance(said, str | os.PathLike):
+        return read_theme(said, language=language)
+    return theme_of(said, language=language)
 
 
-def _markdown(tables: Sequence[Table], _: Language) -> bytes:
-    return markdown(tables).encode("utf-8")
+def _csv(content: Document, _: Theme) -> bytes:
+    one_year = (table for table in content.tables if table.year is not None)
+    return table_csv(next(one_year, content.tables[0]))
 
 
-def _excel(tables: Sequence[Table], language: Language) -> bytes:
-    return excel(tables, language=language)
+def _markdown(content: Document, _: Theme) -> bytes:
+    return markdown(content.tables).encode("utf-8")
 
 
-_WRITERS: dict[str, Callable[[Sequence[Table], Language], bytes]] = {
-    ".md": _markdown,
-    ".csv": _csv,
-    ".xlsx": _excel,
+class _Writer(NamedTuple):
+    """What renders a format, and whether it has the lists of an allocation unasked."""
+
+    render: Callable[[Document, Theme], bytes]
+    lists: bool = False
+
+
+_WRITERS: dict[str, _Writer] = {
+    ".md": _Writer(_markdown),
+    ".csv": _Writer(_csv),
+    ".xlsx": _Writer(excel, lists=True),
+    ".docx": _Writer(word_file),
 }

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import io
+import logging
 import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from decompose.errors import ReportError
 from decompose.labels import Language, say
+from decompose.reading.workbook.book import letters
+from decompose.report.content import Document
+from decompose.report.looks import Looks
+from decompose.report.measure import WIDE, WIDEST, column_widths, lines_of, row_lines
+from decompose.report.theme import Theme
 from decompose.report.widths import width, wrapped
 from decompose.report.xlsx import new_workbook
-from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout, runs
+from decompose.tables import Cell, Heading, Row, RowKind, Table, layout, runs
 
-_WIDE = "WFA"
-_BODY, _HEAVY = "SimSun", "SimHei"
+_LOG = logging.getLogger(__name__)
 _LINE, _TITLE_LINE, _LABEL_LINE = 16, 28, 22
 """Height of a line of the body, of the title and of the label, in points."""
-_TITLE_WIDTH = 1.7
-"""Width of a letter of the title, in letters of the body."""
+_NARROW_TABLE = 72
+"""How wide a table is at least, in characters, where its title needs it."""
+_LIST_WIDEST = 64
+"""How many characters of a text stand on one line of a list."""
+_SPACE = "\u3000"
+"""As wide as a Chinese letter."""
+_PADDING = 2.0
+_STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION, RowKind.GAP)
 _A4 = 9
 _MARGIN = 0.6
 """In inches."""
@@ -29,36 +41,52 @@ _PAGE = 842, 595
 """A4 landscape, in points."""
 _SQUEEZED = 1.2
 """How much longer than a page a table may be that is printed on one."""
-_NARROW_TABLE = 72
-"""How wide a table is at least, in characters, where its title needs it."""
-_SPACE = "\u3000"
-"""As wide as a Chinese letter."""
-_NARROWEST, _WIDEST, _PADDING, _INDENT = 7, 44, 2.0, 2.0
-"""Of columns, in characters."""
-_HEAD_LINES, _HEAD_LINE = 4, 10
-"""Lines that a heading takes before it widens its column, and how long each of them is."""
-_STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION, RowKind.GAP)
-_CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
+_SMALLEST = 0.5
+"""What is scaled down further cannot be read: its columns go to several pages."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
+_MOST_ROWS = 1_048_000
+"""Of a table: a sheet has 1,048,576, some of them for title, headings and notes."""
+_MOST_ADDENDS = 255
+"""Of a formula: arguments of SUM."""
 
 
-def excel(tables: Sequence[Table], *, language: Language = "zh") -> bytes:
-    """Render tables as a workbook, a sheet each; the same tables give the same bytes.
+def excel(content: Document, theme: Theme | None = None) -> bytes:
+    """Render a report as a workbook, a sheet per table; the same content gives the same bytes.
+
+    Parameters
+    ----------
+    content
+        The report.
+    theme
+        Fonts, sizes, colours, and whether sums of regions are formulas, their values beside them.
 
     Raises
     ------
     ReportError
-        If xlsxwriter is not installed; with the command that installs it.
+        If xlsxwriter is not installed, with the command that installs it; for a table of more
+        rows than a sheet has.
     """
+    language = content.language
+    theme = Theme() if theme is None else theme
     file = io.BytesIO()
-    with new_workbook(file, language=language) as book:
-        formats = _Formats(book)
+    with new_workbook(file, language=language, title=content.title) as book:
+        looks = Looks(book, theme)
         names: list[str] = []
-        for table in tables:
+        for number, table in enumerate(content.tables, start=1):
             names.append(_sheet_name(table.name, names))
-            _Sheet(book.add_worksheet(names[-1]), formats, table).write()
+            _check_length(table, language)
+            _Sheet(book.add_worksheet(names[-1]), looks, table, formulas=theme.formulas).write()
+            done = say("report_sheet", sheet=names[-1], number=number, count=len(content.tables))
+            _LOG.info("%s", done.text(language))
     return file.getvalue()
+
+
+def _check_length(table: Table, language: Language) -> None:
+    """Refuse a table that is longer than a sheet."""
+    if len(table.rows) > _MOST_ROWS:
+        told = say("report_rows", sheet=table.name, count=len(table.rows), most=_MOST_ROWS)
+        raise ReportError(told, language=language)
 
 
 def _sheet_name(name: str, taken: Sequence[str]) -> str:
@@ -73,78 +101,76 @@ def _sheet_name(name: str, taken: Sequence[str]) -> str:
     return unique
 
 
-class _Formats:
-    """The formats of a workbook, each made once."""
-
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._made: dict[tuple[tuple[str, object], ...], Any] = {}
-
-    def get(self, **properties: object) -> Any:
-        given = {"font_name": _BODY, "font_size": 11, "valign": "vcenter", **properties}
-        key = tuple(sorted(given.items()))
-        if key not in self._made:
-            self._made[key] = self._book.add_format(given)
-        return self._made[key]
-
-    def of_cell(
-        self, cell: Cell, kind: ColumnKind, *, strong: bool, indent: int, wrap: bool
-    ) -> Any:
-        centred = kind in _CENTRED
-        properties: dict[str, object] = {
-            "border": 1,
-            "bold": strong,
-            "text_wrap": wrap or not centred,
-            "align": "center" if centred else "left",
-        }
-        if indent:
-            properties["indent"] = indent
-        if cell.number is not None:
-            places = "." + "0" * cell.decimals if cell.decimals else ""
-            properties["num_format"] = f"0{places}{'%' if cell.percent else ''}"
-        return self.get(**properties)
-
-
 class _Sheet:
     """One table on one sheet: the lines above it, headings, rows, notes."""
 
-    def __init__(self, sheet: Any, formats: _Formats, table: Table) -> None:
+    def __init__(self, sheet: Any, looks: Looks, table: Table, *, formulas: bool) -> None:
         self._sheet = sheet
-        self._formats = formats
+        self._looks = looks
         self._table = table
+        self._formulas = formulas
         self._page = layout(table)
-        self._widths = _widened(_widths(self._page), width(table.title, wide=_WIDE))
+        self._title_width = looks.title_letter
+        widths = column_widths(self._page, widest=_LIST_WIDEST if table.listed else WIDEST)
+        self._widths = _widened(widths, width(table.title, wide=WIDE), self._title_width)
         self._height = 0.0
         self._last = len(self._page.columns) - 1
+        across = sum(_POINTS * looks.letter * (size + 1) for size in self._widths)
+        self._scale = min(1.0, (_PAGE[0] - 2 * _INCH * _MARGIN) / across)
+
+    @property
+    def _pages_wide(self) -> int:
+        """How many pages stand side by side, so that letters can be read."""
+        return max(1, math.ceil(_SMALLEST / self._scale))
 
     def write(self) -> None:
         head = self._lines_above()
         body = self._headings(head)
-        end = self._notes(self._rows(body))
+        after = self._rows(body)
+        end = self._notes(after)
         for number, size in enumerate(self._widths):
-            self._sheet.set_column(number, number, size)
+            self._sheet.set_column(number, number, size * self._looks.letter)
         self._sheet.freeze_panes(body, self._page.label + 1)
+        if self._table.listed and after > body:
+            self._sheet.autofilter(body - 1, 0, after - 1, self._last)
         self._set_page(head, body, end)
 
     def _lines_above(self) -> int:
         """Write label, title, status and unit; return the next row."""
-        table, formats = self._table, self._formats
-        self._set_height(0, _LABEL_LINE)
-        self._sheet.write_string(0, 0, table.label, formats.get(font_name=_HEAVY, font_size=16))
-        title = formats.get(font_name=_HEAVY, font_size=18, align="center", text_wrap=True)
-        self._set_height(1, _TITLE_LINE * _lines(table.title, sum(self._widths) / _TITLE_WIDTH))
-        self._across(Heading(table.title, 1, 0, columns=self._last + 1), title)
-        row = 2
+        table, looks = self._table, self._looks
+        row = 0
+        if table.label:
+            self._set_height(row, _LABEL_LINE)
+            self._sheet.write_string(row, 0, table.label, looks.label)
+            row += 1
+        lines = lines_of(table.title, sum(self._widths) / self._title_width)
+        self._set_height(row, _TITLE_LINE * (lines if self._pages_wide == 1 else 1))
+        self._centred(table.title, row, title=True)
+        row += 1
         if table.status_line:
-            status = Heading(table.status_line, row, 0, columns=self._last + 1)
-            self._across(status, formats.get(align="center"))
+            self._centred(table.status_line, row)
             self._set_height(row, _LINE)
             row += 1
         if table.unit_line:
-            self._sheet.write_string(row, self._last, table.unit_line, formats.get(align="right"))
+            self._sheet.write_string(row, self._last, table.unit_line, looks.get(align="right"))
             self._set_height(row, _LINE)
             row += 1
         return row
+
+    def _centred(self, text: str, row: int, *, title: bool = False) -> None:
+        """Write a line above the table in its middle; where it has several pages, on the first."""
+        whole = self._pages_wide == 1
+        align = "center" if whole else "left"
+        look = self._looks.title(align, wrap=whole) if title else self._looks.get(align=align)
+        if whole:
+            self._across(Heading(text, row, 0, columns=self._last + 1), look)
+        else:
+            self._sheet.write_string(row, self._free, text, look)
+
+    @property
+    def _free(self) -> int:
+        """The first column that is on one page only: a text that runs on begins there."""
+        return 0 if self._pages_wide == 1 else self._page.label + 1
 
     def _across(self, heading: Heading, look: Any) -> None:
         """Write a heading over the cells that it covers."""
@@ -159,56 +185,77 @@ class _Sheet:
 
     def _headings(self, first: int) -> int:
         """Write the headings; return the first row under them."""
-        look = self._formats.get(
-            font_name=_HEAVY, align="center", border=1, text_wrap=True, bg_color="#F2F2F2"
-        )
         lines = [1.0] * self._page.depth
         for heading in self._page.headings:
             covered = sum(self._widths[heading.column : heading.column + heading.columns])
             text = "\n".join(part for part in (heading.text, heading.unit) if part)
-            wanted = sum(_lines(part, covered) for part in text.split("\n")) / heading.rows
+            wanted = sum(lines_of(part, covered) for part in text.split("\n")) / heading.rows
             for row in range(heading.row, heading.row + heading.rows):
                 lines[row] = max(lines[row], wanted)
-            self._across(replace(heading, text=text, row=first + heading.row), look)
+            self._across(replace(heading, text=text, row=first + heading.row), self._looks.head)
         for row, count in enumerate(lines):
             self._set_height(first + row, _LINE * count + 6)
         return first + self._page.depth
 
     def _rows(self, first: int) -> int:
         """Write the body; return the first row under it."""
-        columns, label = self._page.columns, self._page.label
-        for number, row in enumerate(self._page.rows, start=first):
+        page, sheet = self._page, self._sheet
+        for number, row in enumerate(page.rows):
             strong = row.kind in _STRONG and row.level == 0
+            if row.kind is RowKind.SECTION:
+                self._section(row, first + number)
+                continue
             for run in runs(row.cells):
                 place, cell = run[0], row.cells[run[0]]
-                indent = row.level if place == label else 0
-                look = self._formats.of_cell(
-                    cell, columns[place].kind, strong=strong, indent=indent, wrap=len(run) > 1
+                look = self._looks.of_cell(
+                    cell,
+                    page.columns[place].kind,
+                    strong=strong,
+                    indent=row.level if place == page.label else 0,
+                    wrap=len(run) > 1,
                 )
+                at = first + number, place
                 if len(run) > 1:
-                    self._across(Heading(cell.text, number, place, columns=len(run)), look)
+                    self._across(Heading(cell.text, *at, columns=len(run)), look)
                 elif cell.number is not None:
-                    self._sheet.write_number(number, place, cell.number, look)
+                    formula = self._formula(number, place, cell, first)
+                    if formula:
+                        sheet.write_formula(*at, formula, look, cell.number)
+                    else:
+                        sheet.write_number(*at, cell.number, look)
                 elif cell.text:
-                    self._sheet.write_string(number, place, cell.text, look)
+                    sheet.write_string(*at, cell.text, look)
                 else:
-                    self._sheet.write_blank(number, place, None, look)
-            self._set_height(number, _LINE * self._lines(row))
-        return first + len(self._page.rows)
+                    sheet.write_blank(*at, None, look)
+            self._set_height(first + number, _LINE * row_lines(row, page, self._widths))
+        return first + len(page.rows)
 
-    def _lines(self, row: Row) -> int:
-        """Return how many lines the longest text of a row takes."""
-        return max(
-            _lines(
-                row.cells[run[0]].text,
-                sum(self._widths[place] for place in run)
-                - _INDENT * row.level * (run[0] == self._page.label),
-            )
-            for run in runs(row.cells)
-            if len(run) > 1 or self._page.columns[run[0]].kind not in _CENTRED
-        )
+    def _section(self, row: Row, number: int) -> None:
+        """Write the head of a block: its text runs on over the blank cells beside it."""
+        place = next(k for k, cell in enumerate(row.cells) if cell.text)
+        for k in range(self._last + 1):
+            left, right = k <= place, k < place or k == self._last
+            look = self._looks.of_edge(left=left, right=right)
+            if k == place:
+                self._sheet.write_string(number, k, row.cells[k].text, look)
+            else:
+                self._sheet.write_blank(number, k, None, look)
+        self._set_height(number, _LINE)
+
+    def _formula(self, row: int, column: int, cell: Cell, first: int) -> str:
+        """Return the formula of a sum; empty where a cell is none, or its addends make another."""
+        if not self._formulas:
+            return ""
+        places = self._page.addends(row, column)
+        numbers = [self._page.rows[k].cells[c].number for k, c in places]
+        shown = [number for number in numbers if number is not None]
+        if not shown or round(sum(shown), cell.decimals) != round(cell.number or 0, cell.decimals):
+            return ""
+        parts = _ranges([(first + k, c) for k, c in places])
+        return f"=SUM({','.join(parts)})" if len(parts) <= _MOST_ADDENDS else ""
 
     def _set_height(self, row: int, points: float) -> None:
+        points *= self._looks.letter
         self._sheet.set_row(row, points)
         self._height += points
 
@@ -217,73 +264,56 @@ class _Sheet:
         notes = self._table.notes
         texts = notes if len(notes) == 1 else [f"{k}. {one}" for k, one in enumerate(notes, 1)]
         head = say("notes_head").text(self._table.language)
-        margin = width(head, wide=_WIDE)
+        margin = width(head, wide=WIDE)
         blank = " " * margin if head.isascii() else _SPACE * (margin // 2)
-        room = int(sum(self._widths)) - margin
-        lines = [line for text in texts for line in wrapped(text, room, wide=_WIDE)]
+        room = int(sum(self._widths) / self._pages_wide) - margin
+        lines = [line for text in texts for line in wrapped(text, room, wide=WIDE)]
         for row, line in enumerate(lines, start=first):
             lead = blank if row > first else head
-            self._sheet.write_string(row, 0, lead + line, self._formats.get(align="left"))
+            text = lead + line
+            self._sheet.write_string(row, self._free, text, self._looks.get(align="left"))
             self._set_height(row, _LINE)
         return first + len(lines)
 
     def _set_page(self, head: int, body: int, end: int) -> None:
-        """A4 landscape, one page wide, the headings on every page."""
-        sheet = self._sheet
+        """A4 landscape, the headings on every page; one page wide where that can be read."""
+        sheet, wide = self._sheet, self._pages_wide
         sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=_MARGIN)
         sheet.center_horizontally()
-        sheet.fit_to_pages(1, int(self._just_too_long))
+        sheet.fit_to_pages(wide, int(wide == 1 and self._just_too_long))
         sheet.repeat_rows(head, body - 1)
+        if wide > 1:
+            sheet.repeat_columns(0, self._page.label)
         sheet.print_area(0, 0, end - 1, self._last)
         sheet.set_footer("&C— &P —")
 
     @property
     def _just_too_long(self) -> bool:
         """Whether a few lines would stand on a page of their own, so that one page is better."""
-        across = sum(_POINTS * (size + 1) for size in self._widths)
-        scale = min(1.0, (_PAGE[0] - 2 * _INCH * _MARGIN) / across)
-        room = (_PAGE[1] - 2 * _INCH * _MARGIN) / scale
+        room = (_PAGE[1] - 2 * _INCH * _MARGIN) / self._scale
         return room < self._height <= _SQUEEZED * room
 
 
-def _widened(widths: list[float], title: int) -> list[float]:
+def _widened(widths: list[float], title: int, letter: float) -> list[float]:
     """Widen the columns of a narrow table, so that its title and notes have room."""
-    wanted = min((title + _PADDING) * _TITLE_WIDTH, _NARROW_TABLE)
+    wanted = min((title + _PADDING) * letter, _NARROW_TABLE)
     factor = max(1.0, wanted / sum(widths))
     return [size * factor for size in widths]
 
 
-def _lines(text: str, size: float) -> int:
-    """Return how many lines a text takes in a column of this width."""
-    return max(1, math.ceil(width(text, wide=_WIDE) / max(size - _PADDING, 1)))
+def _ranges(places: Sequence[tuple[int, int]]) -> list[str]:
+    """Write cells of one column, or of one row, as ranges: those side by side as one."""
+    found: list[list[tuple[int, int]]] = []
+    for place in sorted(places):
+        if found and sum(place) - sum(found[-1][-1]) == 1:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    ends = [(run[0], run[-1]) for run in found]
+    return [_cell(*a) if a == z else f"{_cell(*a)}:{_cell(*z)}" for a, z in ends]
 
 
-def _widths(page: Layout) -> list[float]:
-    """Return a width for each column that shows its content on one line, up to a limit."""
-    lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
-    texts = [_texts(row) for row in page.rows]
-    widths = []
-    for number, column in enumerate(page.columns):
-        figure = column.kind is ColumnKind.FIGURE
-        indent = _INDENT if number == page.label else 0
-        content = max(
-            (
-                width(text[number], wide=_WIDE) + indent * row.level
-                for text, row in zip(texts, page.rows, strict=True)
-            ),
-            default=0,
-        )
-        head = width(lowest[number].text, wide=_WIDE)
-        unit = width(lowest[number].unit, wide=_WIDE)
-        lines = min(max(math.ceil(head / _HEAD_LINE), 1), _HEAD_LINES)
-        least = max(math.ceil(head / lines), unit, _NARROWEST if figure else 0)
-        widths.append(max(least, content if figure else min(content, _WIDEST)) + _PADDING)
-    return widths
-
-
-def _texts(row: Row) -> list[str]:
-    """Return the texts of a row that need a column's width: not those that stand across several."""
-    alone = {run[0] for run in runs(row.cells) if len(run) == 1}
-    return [cell.text if place in alone else "" for place, cell in enumerate(row.cells)]
+def _cell(row: int, column: int) -> str:
+    return f"{letters(column + 1)}{row + 1}"

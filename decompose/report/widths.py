@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 
 from decompose.labels.reporting import NOT_FIRST, NOT_LAST
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def width(text: str, *, wide: str = "WF") -> int:
     """Return the columns that a text takes.
 
@@ -18,6 +20,8 @@ def width(text: str, *, wide: str = "WF") -> int:
         The East Asian classes that take two columns: ``"WF"`` in a terminal; ``"WFA"`` on
         paper, where a Chinese font draws quotation marks and dashes full width too.
     """
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in wide)
         for letter in text

@@ -13,7 +13,7 @@ _CREATED = dt.datetime(2000, 1, 1)  # in universal time
 """A fixed date, so that the same content gives the same bytes."""
 
 
-def new_workbook(file: io.BytesIO, *, language: Language) -> Any:
+def new_workbook(file: io.BytesIO, *, language: Language, title: str = "") -> Any:
     """Return a workbook to be written to a buffer; its texts are never formulas or links.
 
     Raises
@@ -30,5 +30,5 @@ def new_workbook(file: io.BytesIO, *, language: Language) -> Any:
     # in memory, so that the parts of the file bear a fixed date too
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
-    book.set_properties({"created": _CREATED})
+    book.set_properties({"created": _CREATED, "title": title})
     return book

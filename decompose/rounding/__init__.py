@@ -36,17 +36,20 @@ References
 
 from __future__ import annotations
 
-from decompose.rounding.round import round_table
+from decompose.rounding.round import counted, round_table
 from decompose.rounding.shifts import Shift, shifts_of
 from decompose.rounding.table import Rounded, Table
 from decompose.rounding.tabulate import Tabulated, rules_of_sum, tabulate
+from decompose.rounding.together import round_together
 
 __all__ = [
     "Rounded",
     "Shift",
     "Table",
     "Tabulated",
+    "counted",
     "round_table",
+    "round_together",
     "rules_of_sum",
     "shifts_of",
     "tabulate",

@@ -6,8 +6,9 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from decompose.plan.steps import SNAP
 from decompose.problem import Floats, Ints, Matrix
-from decompose.rounding.grid import GRID, SNAP, TINY, preference, price_of_up
+from decompose.rounding.grid import GRID, TINY, preference, price_of_up
 from decompose.rounding.rows import Rows, components
 from decompose.rounding.system import CELL, FIRM, System, Whole
 from decompose.rounding.table import Flags
@@ -91,6 +92,7 @@ def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
         _renamed(ties, place),
         table.strict[live_ties],
         part,
+        table.owner[columns.cell],
     )
     spread = replace(spread, column=place[spread.column])
     return Assembled(system, start, spread, columns.cell, impossible)
@@ -131,7 +133,7 @@ def _preference(part: Ints, columns: _Columns) -> Floats:
 def _breakable(rows: Rows, columns: _Columns) -> Ints:
     """Return the rows that some choice of columns breaks."""
     least, greatest = rows.ends(columns.lower, columns.upper)
-    filled = np.diff(rows.matrix.start) > 0
+    filled = rows.matrix.counts > 0
     return np.flatnonzero(filled & ((least < rows.lower - TINY) | (greatest > rows.upper + TINY)))
 
 
@@ -142,7 +144,7 @@ def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows, room: Floats) -> Flag
         (table.rigid, rigid, room),
         (table.ties, ties, np.where(table.strict, SNAP, np.inf)),
     ):
-        empty = np.diff(reduced.matrix.start) == 0
+        empty = reduced.matrix.counts == 0
         bad = empty & (reduced.excess(np.zeros(len(reduced))) > allowed)
         broken[rows.take(np.flatnonzero(bad)).matrix.column] = True
     return broken

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from decompose.plan.steps import snap_of
 from decompose.problem import Floats, Ints
 
-SNAP = 1e-6
-"""Values as near as this to a whole step are that step."""
 GRID = 252_000
 """Fractions are counted in 252,000ths: thirds, sevenths, 32nds and thousandths are whole there."""
 OFFSET = 0.5 + 2**-0.5 / 360
@@ -26,7 +25,7 @@ TINY = 1e-9
 def whole(values: Floats) -> tuple[Floats, Floats]:
     """Return floor and ceiling of each value; both are the nearest step where it snaps."""
     nearest = np.rint(values)
-    snaps = np.abs(values - nearest) <= SNAP
+    snaps = np.abs(values - nearest) <= snap_of(values)
     return np.where(snaps, nearest, np.floor(values)), np.where(snaps, nearest, np.ceil(values))
 
 

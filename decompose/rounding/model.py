@@ -61,7 +61,7 @@ def has_long_ties(system: System, patterns: Patterns) -> bool:
 def _is_short(system: System) -> Flags:
     """Tell which ties speak of one or two columns that are 0 or 1."""
     matrix = system.ties.matrix
-    return np.asarray((np.diff(matrix.start) <= 2) & system.bits_only(matrix))
+    return np.asarray((matrix.counts <= 2) & system.bits_only(matrix))
 
 
 def model(system: System, patterns: Patterns, limit: Floats) -> Model | None:
@@ -131,7 +131,7 @@ def _loose_rows(system: System, patterns: Patterns, limit: Floats, dissolved: Fl
     )
     cornered = np.zeros(len(rigid), dtype=np.bool_)
     cornered[rigid.matrix.row[np.abs(rigid.matrix.value) != 1]] = True
-    cornered &= (np.diff(rigid.matrix.start) <= 2) & system.bits_only(rigid.matrix)
+    cornered &= (rigid.matrix.counts <= 2) & system.bits_only(rigid.matrix)
     loose = np.flatnonzero(patterns.ties_in < 0)
     ties = system.ties.take(loose)
     within = np.where(system.strict[loose], 0.0, limit[system.part[first_column(ties.matrix)]])
@@ -163,7 +163,7 @@ def _corners(rows: Rows, limit: Floats) -> Rows:
 
 def _each_corner(rows: Rows) -> Iterator[tuple[Ints, Floats, Floats]]:
     """Yield rows of one or two columns, a choice of their columns, and each row's excess there."""
-    count = np.diff(rows.matrix.start)
+    count = rows.matrix.counts
     for size in (1, 2):
         sized = np.flatnonzero(count == size)
         some = rows.take(sized)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.problem import Floats
+from decompose.rounding.counting import count
 from decompose.rounding.grid import SCALE, TINY
 from decompose.rounding.least import least, solved
 from decompose.rounding.model import (
@@ -26,6 +27,8 @@ from decompose.solvers.program import Program, Solver
 
 BATCH = 2000
 """Parts are solved together until they have so many columns."""
+FEW, LARGE = 40, 8
+"""So many parts, or parts of so many columns on average, are counted one by one."""
 APART = 3 * TINY
 """A worst excess this much lower is a better one."""
 ANY = np.array([np.inf])
@@ -39,7 +42,11 @@ def best_columns(system: System, solver: Solver) -> Floats:
     while pending:
         first, last = pending.pop()
         some = system.between(first, last)
-        best = _together(some, solver)
+        counted = count(some) if some.part[-1] == 0 else None
+        if counted is not None and counted.columns is not None:
+            found[first:last] = counted.columns
+            continue
+        best = _together(some, solver) if counted is None else None
         if best is None and some.part[-1] > 0:
             middle = first + int(np.searchsorted(some.part, (some.part[-1] + 1) // 2))
             pending += [(middle, last), (first, middle)]
@@ -49,10 +56,13 @@ def best_columns(system: System, solver: Solver) -> Floats:
 
 
 def _batches(system: System) -> Iterator[tuple[int, int]]:
+    """List runs of parts: each by itself, to be counted, unless they are many and small."""
     starts = np.append(np.flatnonzero(np.diff(system.part, prepend=-1)), system.size)
+    small = len(starts) > FEW and system.size < LARGE * len(starts)
+    most = BATCH if small else 0
     first = 0
     for start, end in itertools.pairwise(starts.tolist()):
-        if end - first > BATCH and start > first:
+        if end - first > most and start > first:
             yield first, start
             first = start
     if system.size:

@@ -104,13 +104,13 @@ def _chunks(sizes: Ints) -> Iterator[tuple[int, Ints]]:
 
 def _blocks(system: System) -> Ints:
     """Return the block of each column: columns joined by ties, and by a region's total."""
-    count = np.diff(system.ties.matrix.start)
+    count = system.ties.matrix.counts
     small = (count > 1) & (count <= MOST) & system.bits_only(system.ties.matrix)
     seeds = system.ties.matrix.take(np.flatnonzero(small))
     touched = np.zeros(system.size, dtype=np.int64)
     touched[seeds.column] = 1
     rigid = system.rigid.matrix
-    along = (system.gives == REGION) & (np.diff(rigid.start) <= MOST) & system.bits_only(rigid)
+    along = (system.gives == REGION) & (rigid.counts <= MOST) & system.bits_only(rigid)
     along &= by_row(rigid, touched, np.maximum) == 1
     tied = components(system.size, [seeds])
     wide = components(system.size, [seeds, rigid.take(np.flatnonzero(along))])

@@ -58,7 +58,7 @@ def round_table(table: Table, *, solver: Solver | None = None) -> Rounded:
         raise _nothing_fits(table, ordered, missing, solver, last=True)
     quotas = np.empty(len(numbers), dtype=np.int64)
     quotas[ordered.cell] = np.rint(numbers)
-    return _counted(table, quotas)
+    return counted(table, quotas)
 
 
 def _settled(
@@ -116,7 +116,7 @@ def _nothing_fits(
     return RoundingError(say(code, count=len(cells), cells=tuple(cells.tolist()), **told))
 
 
-def _counted(table: Table, quotas: Ints) -> Rounded:
+def counted(table: Table, quotas: Ints) -> Rounded:
     """Count every sum in whole numbers, and every excess.
 
     Raises

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +21,11 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.lower)
+
+    @cached_property
+    def first(self) -> Ints:
+        """The column of each row's first entry; -1 for a row without entries."""
+        return first_column(self.matrix)
 
     def take(self, rows: Ints) -> Rows:
         """Return these rows only, in this order."""
@@ -62,7 +68,7 @@ def _sum_by_row(matrix: Matrix, entries: Floats) -> Floats:
 def by_row(matrix: Matrix, numbers: Ints, choose: np.ufunc) -> Ints:
     """Return the least or greatest (np.minimum, np.maximum) of the columns' numbers by row."""
     found = np.full(len(matrix), -1, dtype=np.int64)
-    filled = np.flatnonzero(np.diff(matrix.start))
+    filled = np.flatnonzero(matrix.counts)
     if len(filled):
         found[filled] = choose.reduceat(numbers[matrix.column], matrix.start[filled])
     return found
@@ -73,7 +79,7 @@ def first_column(matrix: Matrix) -> Ints:
     if len(matrix.column) == 0:
         return np.full(len(matrix), -1, dtype=np.int64)
     column = matrix.column[np.minimum(matrix.start[:-1], len(matrix.column) - 1)]
-    return np.where(np.diff(matrix.start) > 0, column, -1)
+    return np.where(matrix.counts > 0, column, -1)
 
 
 def components(size: int, matrices: list[Matrix]) -> Ints:
@@ -102,7 +108,7 @@ def canonical(rows: Rows, rank: Ints) -> tuple[Rows, Ints]:
     column = rank[matrix.column]
     by_column = np.lexsort((column, matrix.row))
     matrix = Matrix(matrix.start, column[by_column], matrix.value[by_column])
-    length = np.diff(matrix.start)
+    length = matrix.counts
     first = first_column(matrix)
     by_content = np.lexsort((rows.upper, rows.lower, _fingerprint(matrix), length, first))
     return Rows(matrix, rows.lower, rows.upper).take(by_content), by_content
@@ -111,7 +117,7 @@ def canonical(rows: Rows, rank: Ints) -> tuple[Rows, Ints]:
 def _fingerprint(matrix: Matrix) -> Ints:
     """Return a number per row that differs where columns or coefficients do (all but surely)."""
     found = np.zeros(len(matrix), dtype=np.uint64)
-    filled = np.flatnonzero(np.diff(matrix.start))
+    filled = np.flatnonzero(matrix.counts)
     if len(filled):
         mixed = (matrix.column.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)

@@ -32,8 +32,8 @@ class Whole:
         and by how many steps: at first, and where nothing else is left.
     ties, strict
         Ties, and which of them hold after rounding too.
-    cell
-        Former number of each cell.
+    cell, owner
+        Former number of each cell, and the number of its region.
     """
 
     exact: Floats
@@ -50,6 +50,7 @@ class Whole:
     ties: Rows
     strict: Flags
     cell: Ints
+    owner: Ints
 
     @staticmethod
     def of(table: Table) -> Whole:
@@ -60,7 +61,7 @@ class Whole:
         exact = table.exact[cell]
         floor, ceiling = whole(exact)
         sums, _ = canonical(Rows(table.sums, table.sums_lower, table.sums_upper), rank)
-        single = np.diff(sums.matrix.start) == 1
+        single = sums.matrix.counts == 1
         lower, upper = _boxes(sums.take(np.flatnonzero(single)), len(exact))
         lower = np.maximum(lower, table.least[cell]) if len(table.least) else lower
         sums = sums.take(np.flatnonzero(~single))
@@ -88,6 +89,7 @@ class Whole:
             ties,
             table.strict[row],
             cell,
+            table.owner[cell] if len(table.owner) else np.arange(len(cell)),
         )
 
 
@@ -124,6 +126,8 @@ class System:
         Rows that are broken as little as possible, and which of them hold all the same.
     part
         Number of the part of each column, ascending; no row joins two parts.
+    owner
+        Number of the region that each column belongs to.
     """
 
     lower: Floats
@@ -138,6 +142,7 @@ class System:
     ties: Rows
     strict: Flags
     part: Ints
+    owner: Ints
 
     @property
     def size(self) -> int:
@@ -150,9 +155,11 @@ class System:
 
     def between(self, first: int, last: int) -> System:
         """Return the system of the columns first … last - 1, whole parts."""
+        if (first, last) == (0, self.size):
+            return self
 
         def inside(rows: Rows) -> Ints:
-            column = first_column(rows.matrix)
+            column = rows.first
             return np.flatnonzero((column >= first) & (column < last))
 
         def renamed(rows: Rows) -> Rows:
@@ -174,6 +181,7 @@ class System:
             renamed(self.ties.take(ties)),
             self.strict[ties],
             self.part[kept] - self.part[first],
+            self.owner[kept],
         )
 
     def with_row(self, coefficients: Floats, upper: float) -> System:
@@ -219,4 +227,5 @@ class System:
             gives=np.full_like(self.gives, FIRM),
             room=np.zeros(len(self.room)),
             part=np.concatenate([self.part, np.full(added, self.part[0])]),
+            owner=np.concatenate([self.owner, np.full(added, self.owner.max(initial=-1) + 1)]),
         )

@@ -59,6 +59,9 @@ class Table:
         Length of each cell's step beside those of the others, in whole numbers; 1 by default.
     least : (n,)
         What each cell must not fall below, in whole steps; nothing by default.
+    owner : (n,)
+        Number of the region of each cell; by default each has its own. It does not change the
+        answer: what belongs together is looked at together.
     """
 
     exact: Floats
@@ -76,6 +79,7 @@ class Table:
     strict: Flags = field(default_factory=_flags)
     size: Ints = field(default_factory=_ints)
     least: Floats = field(default_factory=_floats)
+    owner: Ints = field(default_factory=_ints)
 
     @cached_property
     def reach(self) -> Ints:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decompose.plan.steps import snap_of
 from decompose.problem import (
     AREA,
     FAMILY,
@@ -18,7 +19,6 @@ from decompose.problem import (
     Problem,
     group_scope,
 )
-from decompose.rounding.grid import SNAP
 from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
 
@@ -73,13 +73,14 @@ def tabulate(
     rules = problem.rules
     whole = rules.whole
     # a target or limit of a group is kept as its printed sum, which may move where groups cross
-    of_group = rules.scope < AREA
+    of_group = (rules.scope < AREA) & ~_over_years(problem, flows)
     hard = np.flatnonzero(whole & ~of_group)
     ties = np.flatnonzero(~whole)
     units = _in_units(problem.step)
     sums, lower, upper = _whole_rows(problem, hard, units)
     near, labels = _printed_sums(problem, printed_groups, flows, added)
     tie_matrix, tie_lower, tie_upper = _tie_rows(problem, ties)
+    firm = _among(problem, strict)
     table = Table(
         exact=x / problem.step,
         order=_order(problem),
@@ -87,18 +88,32 @@ def tabulate(
         sums_lower=lower,
         sums_upper=upper,
         near=near,
-        movable=(labels[1] < AREA) & ~np.isin(labels[0], list(strict)),
+        movable=(labels[1] < AREA) & ~firm[labels[0]],
         relaxable=labels[1] > AREA,
-        free=~_ruled(problem, labels[0], labels[1]) & ~np.isin(labels[0], list(strict)),
+        free=~_ruled(problem, labels[0], labels[1]) & ~firm[labels[0]],
         ties=tie_matrix,
         ties_lower=tie_lower,
         ties_upper=tie_upper,
-        strict=np.isin(rules.indicator[ties], list(strict))
-        & (rules.family[ties] != FAMILY["base_quota"]),
+        strict=firm[rules.indicator[ties]] & (rules.family[ties] != FAMILY["base_quota"]),
         size=units // np.gcd.reduce(units) if len(units) else units,
         least=np.where(problem.signed, -np.inf, 0.0),
+        owner=problem.column_region,
     )
     return Tabulated(table, hard, ties, *labels)
+
+
+def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
+    """Tell which rules add up years that no table adds up: the increments of a level."""
+    matrix, year = problem.rules.matrix, problem.column_year
+    several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
+    return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
+
+
+def _among(problem: Problem, indicators: Collection[int]) -> Bools:
+    """Tell which indicators are among some."""
+    found = np.zeros(len(problem.indicators), dtype=bool)
+    found[list(indicators)] = True
+    return found
 
 
 def _in_units(step: Floats) -> Ints:
@@ -110,14 +125,14 @@ def _whole_rows(problem: Problem, rows: Ints, units: Ints) -> tuple[Matrix, Floa
     """Return rows over numbers of steps, with whole coefficients and bounds."""
     part = problem.rules.matrix.take(rows)
     entry = units[part.column]
-    common = np.gcd.reduceat(np.append(entry, 1), part.start[:-1]) if len(rows) else entry
-    divisor = np.where(np.diff(part.start) == 0, 1, common)
+    common = np.gcd.reduceat(np.append(entry, 0), part.start[:-1]) if len(rows) else entry
+    divisor = np.where(part.counts == 0, 1, common)
     value = part.value * (entry / divisor[part.row])
     scale = divisor / 1e6
-    bounds = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
+    lower, upper = problem.rules.lower[rows] / scale, problem.rules.upper[rows] / scale
     matrix = Matrix(part.start, part.column, np.rint(value))
     # what is known of other indicators may lie between two steps: then inward
-    return matrix, np.ceil(bounds[0] - SNAP), np.floor(bounds[1] + SNAP)
+    return matrix, np.ceil(lower - snap_of(lower)), np.floor(upper + snap_of(upper))
 
 
 def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
@@ -138,8 +153,8 @@ def _printed_sums(
     """
     regions, years = len(problem.regions), len(problem.years)
     indicator, region, year = problem.column_indicator, problem.column_region, problem.column_year
-    flow = np.isin(indicator, list(flows))
-    columns = np.flatnonzero(np.isin(indicator, list(added)))
+    flow = _among(problem, flows)[indicator]
+    columns = np.flatnonzero(_among(problem, added)[indicator])
     inside = [(AREA, columns)] + [
         (group_scope(group), columns[problem.members[group][region[columns]]])
         for group in range(len(problem.groups))
@@ -199,7 +214,7 @@ def rules_of_sum(problem: Problem, indicator: int, scope: int, year: int) -> Int
     inside = (problem.column_indicator == indicator) & (problem.column_year == year)
     count = np.count_nonzero(inside & problem.members[-2 - scope][problem.column_region])
     same = (rules.indicator == indicator) & (rules.scope == scope) & rules.whole
-    all_there = (rules.year == TOTAL) & (np.diff(rules.matrix.start) == count)
+    all_there = (rules.year == TOTAL) & (rules.matrix.counts == count)
     return np.flatnonzero(same & ((rules.year == year) | all_there))
 
 

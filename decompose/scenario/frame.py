@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,14 +38,18 @@ class Gathering:
     Parameters
     ----------
     base
-        The plan's own rows.
+        Returns the plan's own rows; asked once, with the first rows.
     """
 
-    def __init__(self, base: Cells | None) -> None:
-        self._base = base
+    def __init__(self, base: Callable[[], Cells | None]) -> None:
+        self._ask = base
         self._open: list[Outcome] = []
         self._told: list[tuple[int, int, str, str]] = []
         self._parts: dict[str, list[NDArray[Any]]] = {name: [] for name in COLUMNS}
+
+    @cached_property
+    def _base(self) -> Cells | None:
+        return self._ask()
 
     def __len__(self) -> int:
         return len(self._told) + len(self._open)

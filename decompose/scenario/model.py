@@ -17,6 +17,8 @@ from decompose.plan.plan import mutable, put
 from decompose.plan.targets import Figures
 from decompose.plan.values import FrozenDict
 
+TARGETS = ("target", "group_targets")
+"""What holds the figures that are scaled."""
 RATES = frozenset({"growth", "growth_each_year", "cut", "cut_each_year"})
 """Figures of a target that are rates: a bare number above 1 is none."""
 _NUMBER = re.compile(r"(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?", re.IGNORECASE)
@@ -170,7 +172,7 @@ def _changed_content(
     """Return what the changed plan says of some indicators, by id."""
     if not changes:
         here = [one for one in plan.indicators if one.id in names]
-        return {one.id: mutable(one.model_dump(exclude_unset=True)) for one in here}
+        return {one.id: one.model_dump(include=set(TARGETS), exclude_unset=True) for one in here}
     data = plan.source()
     for path, value in changes.items():
         put(data, path, value)

@@ -6,8 +6,8 @@ chooses nor rounding looks from one component to another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError
 from decompose.explain.diagnosis import clash_of
-from decompose.explain.stuck import Stuck, first_stuck, settled_or_stuck
+from decompose.explain.stuck import Stuck, first_stuck, stuck_at
+from decompose.explain.stuck import parts_of as clashing
 from decompose.frames import quota_columns
 from decompose.labels import Language
 from decompose.plan import Indicator, Plan
@@ -26,6 +27,7 @@ from decompose.plan.quick import changed_indicators, joined, parts_of, with_indi
 from decompose.plan.ratios import Known
 from decompose.problem import Ints
 from decompose.scenario.model import Scenario
+from decompose.scenario.together import Clash, Order, settle_together
 from decompose.settle import Settled, settle_batch, together
 from decompose.solvers import open_solver
 from decompose.stage import Stage
@@ -109,6 +111,50 @@ class Part:
     replaced: frozenset[int]
 
 
+@dataclass(eq=False)
+class _Job:
+    """What is being settled again, stage by stage.
+
+    Attributes
+    ----------
+    plan, reached
+        The changed plan, and the indices of the indicators that are not what they were.
+    known
+        Printed values of what is settled.
+    cells, replaced
+        As in ``Part``.
+    failure
+        What ended it.
+    """
+
+    plan: Plan
+    reached: set[int]
+    known: Known = field(default_factory=dict)
+    cells: list[Cells] = field(default_factory=list)
+    replaced: set[int] = field(default_factory=set)
+    failure: Failure | None = None
+
+    def take(
+        self,
+        indicators: Sequence[int],
+        stages: Sequence[Stage] | Failure,
+        before: Sequence[Stage],
+    ) -> None:
+        """Go on from what was settled again, if anything was; ``before`` is the plan's own."""
+        if isinstance(stages, Failure):
+            self.failure = stages
+            return
+        self.known = {**_after(self.known, before), **_after({}, stages)}
+        if stages:
+            self.cells.append(Cells.of(stages))
+            self.reached.update(indicators)
+            self.replaced.update(indicators)
+
+
+Key = tuple[object, ...]
+"""A language, and changed indicators by index."""
+
+
 class Base:
     """A plan, and its quotas where it can be met.
 
@@ -124,7 +170,7 @@ class Base:
         self._parts = parts_of(self._beside)
         self._solver = open_solver()
         self._order = batches_of(plan)
-        self._known: dict[tuple[object, ...], Part | Failure] = {}
+        self._known: dict[Key, Part | Failure] = {}
         known: Known = {}
         self._stages: list[list[Stage]] = []
         try:
@@ -141,76 +187,114 @@ class Base:
         """The plan's own rows; None where scenarios take nothing from it."""
         return Cells.of(list(chain(*self._stages))) if self._stages else None
 
-    def outcome(self, number: int, scenario: Scenario, language: Language) -> Outcome:
-        """Solve a scenario."""
-        try:
-            changes = scenario.changes_of(self.plan)
-            found = self._in_parts(changes, language) if self._stages else None
-            if found is None:
-                return self._as_a_whole(number, self.plan.with_changes(changes), language)
-        except PlanError as error:
-            return Outcome(number, ERROR, error.text(language))
-        failures = [one for one in found if isinstance(one, Failure)]
-        if failures:
-            first = min(failures, key=lambda one: one.turn)
-            return Outcome(number, first.status, first.reason)
-        parts = [one for one in found if isinstance(one, Part)]
-        replaced = frozenset().union(*(one.replaced for one in parts))
-        return Outcome(number, SOLVED, "", tuple(c for one in parts for c in one.cells), replaced)
+    def outcomes(
+        self, scenarios: Sequence[tuple[int, Scenario]], language: Language
+    ) -> list[Outcome]:
+        """Solve scenarios, each with its number; what is alike is settled side by side."""
+        asked: list[Outcome | list[Key]] = []
+        jobs: dict[Key, _Job] = {}
+        settled: dict[Key, Part | Failure] = {}
+        for number, scenario in scenarios:
+            try:
+                changes = scenario.changes_of(self.plan)
+                found = self._jobs(changes, language) if self._stages else None
+                if found is None:
+                    plan = self.plan.with_changes(changes)
+                    asked.append(self._as_a_whole(number, plan, language))
+                    continue
+            except PlanError as error:
+                asked.append(Outcome(number, ERROR, error.text(language)))
+                continue
+            for key, job in found.items():
+                if isinstance(job, _Job):
+                    jobs.setdefault(key, job)
+                else:
+                    settled[key] = job
+            asked.append(list(found))
+        settled |= self._done(jobs, language)
+        return [
+            _outcome(number, [settled[key] for key in one]) if isinstance(one, list) else one
+            for (number, _), one in zip(scenarios, asked, strict=True)
+        ]
 
-    def _in_parts(
+    def _jobs(
         self, changes: Mapping[str, Any], language: Language
-    ) -> list[Part | Failure] | None:
-        """Settle what the changes reach, each part alone; None where that is not enough."""
+    ) -> dict[Key, Part | Failure | _Job] | None:
+        """List what the changes reach, part by part, settled before or to be settled.
+
+        None where that is not enough.
+        """
         changed = changed_indicators(self.plan, changes)
         if changed is None or any(_stretches(one) for one in changed.values()):
             return None
-        found: list[Part | Failure] = []
+        found: dict[Key, Part | Failure | _Job] = {}
         for part in dict.fromkeys(self._parts[number] for number in sorted(changed)):
             own = {number: one for number, one in changed.items() if number in part}
             key = (language, *own.items())
             settled = self._known.pop(key, None)
-            if settled is None:
-                plan = with_indicators(self.plan, own, part)
-                if plan is None:
-                    return None
-                settled = self._part(plan, frozenset(own), language)
-            while len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = settled  # the latest last
-            found.append(settled)
+            if settled is not None:
+                self._known[key] = found[key] = settled  # the latest last
+                continue
+            plan = with_indicators(self.plan, own, part)
+            if plan is None:
+                return None
+            found[key] = _Job(plan, set(own))
         return found
 
-    def _part(self, plan: Plan, touched: frozenset[int], language: Language) -> Part | Failure:
-        """Settle the indicators that a change reaches, stage by stage; the rest stays."""
-        reached = set(touched)
-        known: Known = {}
-        cells: list[Cells] = []
-        replaced: set[int] = set()
-        for place, (members, yearly) in enumerate(self._order):
-            here = frozenset(members)
-            first = {one for one in members if one in reached or self._beside[one] & reached}
-            indicators = sorted(joined([others & here for others in self._beside], first))
-            settled: Known = {}
-            if indicators:
-                batch = Batch(tuple(indicators), yearly & frozenset(indicators))
-                stages = self._settled(plan, batch, known, place, language)
-                if isinstance(stages, Failure):
-                    return stages
-                cells.append(Cells.of(stages))
-                settled = _after({}, stages)
-                reached.update(indicators)
-                replaced.update(indicators)
-            known = {**_after(known, self._stages[place]), **settled}
-        return Part(tuple(cells), frozenset(replaced))
+    def _done(self, jobs: Mapping[Key, _Job], language: Language) -> dict[Key, Part | Failure]:
+        """Settle what changes reach, batch by batch; the rest stays."""
+        for place, batch in enumerate(self._order):
+            waiting = [job for job in jobs.values() if job.failure is None]
+            orders = [
+                Order(job.plan, self._reached(batch, job.reached), job.known) for job in waiting
+            ]
+            stages = self._stages_of(
+                [one for one in orders if one.batch.indicators], place, language
+            )
+            for job, order in zip(waiting, orders, strict=True):
+                own = next(stages) if order.batch.indicators else ()
+                job.take(order.batch.indicators, own, self._stages[place])
+        found: dict[Key, Part | Failure] = {}
+        for key, job in jobs.items():
+            found[key] = job.failure or Part(tuple(job.cells), frozenset(job.replaced))
+            while len(self._known) >= REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[key] = found[key]
+        return found
+
+    def _reached(self, batch: Batch, reached: set[int]) -> Batch:
+        """Return what has to be settled again of a batch."""
+        here = frozenset(batch.indicators)
+        first = {one for one in here if one in reached or self._beside[one] & reached}
+        indicators = sorted(joined([others & here for others in self._beside], first))
+        return Batch(tuple(indicators), batch.yearly & frozenset(indicators))
+
+    def _stages_of(
+        self, orders: Sequence[Order], place: int, language: Language
+    ) -> Iterator[Sequence[Stage] | Failure]:
+        """Settle batches side by side, and those alone that need it."""
+        for order, found in zip(orders, settle_together(orders, self._solver), strict=True):
+            if isinstance(found, Stage):
+                yield [found]
+            elif isinstance(found, Clash) and (parts := clashing(found.built, self._solver)):
+                stuck = Stuck(order.plan, order.known, found.built.turn, found.built, parts)
+                reason = clash_of(stuck, self._solver)[2].text(language)
+                yield Failure((place, 0), INFEASIBLE, reason)
+            else:
+                yield self._settled(*order, place, language)
 
     def _settled(
         self, plan: Plan, batch: Batch, known: Known, place: int, language: Language
     ) -> list[Stage] | Failure:
+        stages: list[Stage] = []
+        after = known
         try:
-            return list(settle_batch(plan, batch, known, self._solver))
+            for stage in settle_batch(plan, batch, known, self._solver):
+                stages.append(stage)
+                after = together(after, stage)
+            return stages
         except InfeasibleError as error:
-            _, stuck = settled_or_stuck(plan, batch, known, self._solver)
+            stuck = stuck_at(plan, batch, after, len(stages), self._solver)
             return Failure((place, 0), INFEASIBLE, self._reason(stuck, error, language))
         except RoundingError as error:
             return Failure((place, 1), ROUNDING, error.text(language))
@@ -244,6 +328,17 @@ class Base:
         if stuck is None or not stuck.parts:
             return error.text(language)
         return clash_of(stuck, self._solver)[2].text(language)
+
+
+def _outcome(number: int, found: Sequence[Part | Failure]) -> Outcome:
+    """Put together what became of a scenario's parts."""
+    failures = [one for one in found if isinstance(one, Failure)]
+    if failures:
+        first = min(failures, key=lambda one: one.turn)
+        return Outcome(number, first.status, first.reason)
+    parts = [one for one in found if isinstance(one, Part)]
+    replaced = frozenset().union(*(one.replaced for one in parts))
+    return Outcome(number, SOLVED, "", tuple(c for one in parts for c in one.cells), replaced)
 
 
 def _after(known: Known, stages: Sequence[Stage]) -> Known:

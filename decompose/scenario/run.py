@@ -19,6 +19,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -32,8 +33,8 @@ from decompose.scenario.reuse import LOST, Base, Outcome
 
 logger = logging.getLogger("decompose")
 
-CHUNK = 20
-"""The most scenarios that are sent together."""
+CHUNK = 40
+"""The most scenarios that are sent, or settled, together."""
 CHUNKS = 16
 """Into how many chunks a small sweep is cut, so that every worker has some."""
 IN_FLIGHT = 256
@@ -85,7 +86,7 @@ def work(task: Task) -> list[Outcome] | Fault:
     """Solve some scenarios, in a worker."""
     try:
         base = _base(task)
-        return [base.outcome(number, one, task.language) for number, one in task.scenarios]
+        return base.outcomes(task.scenarios, task.language)
     except Exception as error:
         return Fault(error)
 
@@ -136,11 +137,11 @@ def sweep(
         Two scenarios have one name.
     """
     listed = _listed(scenarios, language)
-    base = Base(plan)
-    done = Gathering(base.cells)
+    base = cache(lambda: Base(plan))  # once, in the end: meanwhile workers solve scenarios
+    done = Gathering(lambda: base().cells)
     with Bar(len(listed), language) as bar:
         if executor is None:
-            _serial(base, listed, language, bar, done)
+            _serial(base(), listed, language, bar, done)
         else:
             _Run(plan, listed, executor, language, bar, done).finish()
     if len(done) < len(listed):
@@ -165,9 +166,11 @@ def _serial(
     base: Base, scenarios: Sequence[Scenario], language: Language, bar: Bar, done: Gathering
 ) -> None:
     try:
-        for number, one in enumerate(scenarios):
-            done.add([base.outcome(number, one, language)])
-            bar.add(1)
+        numbered = list(enumerate(scenarios))
+        for first in range(0, len(numbered), CHUNK):
+            some = numbered[first : first + CHUNK]
+            done.add(base.outcomes(some, language))
+            bar.add(len(some))
     except KeyboardInterrupt:
         pass
 

@@ -94,7 +94,7 @@ def series_of(
         grids = growth_grids(content, indicator, grids)
     else:
         reference = not_below_zero(
-            _references(content, indicator, applies, handed, sums, base_sum),
+            _references(content, indicator, applies, handed, sums, base, base_sum),
             step_of(indicator),
             signed=indicator.signed,
         )
@@ -165,6 +165,7 @@ def _references(
     applies: NDArray[np.bool_],
     handed: Floats,
     sums: list[Sum],
+    base: Floats,
     base_sum: float,
 ) -> Floats:
     """Return shares × sums; where the area has no figure, a group's own figure is shared out."""
@@ -172,7 +173,8 @@ def _references(
         return _sum_of_references(content, indicator, applies)
     if indicator.increase_of is not None and np.isnan(handed).all():
         return _increase_of_references(content, indicator, applies)
-    if indicator.publish == "increment" and indicator.kind == "level":
+    rises = indicator.publish == "increment" and indicator.kind == "level"
+    if rises:
         before = np.concatenate([[base_sum], handed[:-1]])
         handed = handed - before
     regions, years = applies.shape
@@ -184,6 +186,7 @@ def _references(
         (one for one in sums if one.scope < AREA),
         key=lambda one: content.group_names[-2 - one.scope],
     )
+    risen = _before(content, groups, base) if rises else {}
     for year in range(years):
         takes = applies[:, year] & ~content.reserve
         key = takes.tobytes(), float(parts_of_way[year])
@@ -200,11 +203,24 @@ def _references(
             weight = share[inside].sum()
             parts = share / weight if weight > 0 else np.zeros(regions)
             open_cells = inside & np.isnan(reference[:, year])
-            reference[open_cells, year] = (parts * one.figure)[open_cells]
+            shared = one.figure - risen.get((one.scope, year), 0.0)
+            reference[open_cells, year] = (parts * shared)[open_cells]
     for region, column, value in locked_cells(content, indicator):
         if np.isnan(reference[region, column]):
             reference[region, column] = 0.0 if content.reserve[region] else max(value, 0.0)
     return reference
+
+
+def _before(content: PlanContent, groups: list[Sum], base: Floats) -> dict[tuple[int, int], float]:
+    """Return what each group's figure of a year rises from: the last figure before, or its base."""
+    found: dict[tuple[int, int], float] = {}
+    last: dict[int, float] = {}
+    for one in sorted(groups, key=lambda one: one.year):
+        if not np.isnan(one.figure) and (one.scope, one.year) not in found:
+            members = base[content.members[-2 - one.scope]]
+            found[one.scope, one.year] = last.get(one.scope, float(np.nansum(members)))
+            last[one.scope] = one.figure
+    return found
 
 
 def _sum_of_references(

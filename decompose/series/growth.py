@@ -63,8 +63,18 @@ def growth_of(
     gap = int(content.gaps[first])
     at = rates[:, first] if touching is None else touching
     at = np.zeros(len(before)) if gap == 1 else np.nan_to_num(at)
-    falls = bool(handed[first] < np.nansum(before))
+    falls = bool(
+        handed[first] < float(np.nansum(before)) - _rounded_by(content, indicator, before, first)
+    )
     return Growth(first, gap, before, at, path, falls), rates
+
+
+def _rounded_by(content: PlanContent, indicator: Indicator, before: Floats, first: int) -> float:
+    """Return by how much rounded rates may have brought the year before beyond its figure."""
+    if first == 0:
+        return 0.0
+    gap = int(content.gaps[first - 1])
+    return float(np.nansum(before)) * gap * step_of(indicator) / PERCENT
 
 
 def _index(content: PlanContent, indicator: Indicator) -> Floats:

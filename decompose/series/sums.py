@@ -65,7 +65,8 @@ def sums_of(
     for year, figure in target.years.items():
         index = content.year_index[year]
         if figure.given:
-            given[index] = _sum(indicator, scope, index, figure, same, ("years", str(year)))
+            own = replace(scope, margin=0.0) if index < content.past else scope
+            given[index] = _sum(indicator, own, index, figure, same, ("years", str(year)))
             yield given[index]
     held = set(given)
     if target.each_year is not None and target.each_year.given:

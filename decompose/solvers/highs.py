@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Any
+
 import highspy
 import numpy as np
 from highspy import HighsModelStatus, HighsStatus
@@ -58,12 +61,17 @@ class Highs:
     name = "highs"
 
     def __init__(self, *, time_limit: float | None = None) -> None:
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         self._sent: Program | None = None
         self._point = np.zeros(0)
         self._time_limit = time_limit
+
+    @cached_property
+    def _highs(self) -> Any:
+        """HiGHS itself, started by the first program."""
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in OPTIONS.items():
-            self._set(option, value)
+            self._set(option, value, highs)
+        return highs
 
     def solve(self, program: Program, *, cold: bool = False) -> Result:
         """Solve a program, from the last one's basis where its rows begin this one's.
@@ -197,9 +205,10 @@ class Highs:
                 ),
             )
 
-    def _set(self, option: str, value: bool | int | float | str) -> None:
-        self._check(f"setOptionValue {option}", self._highs.setOptionValue(option, value))
-        if self._highs.getOptionValue(option) != (HighsStatus.kOk, value):
+    def _set(self, option: str, value: bool | int | float | str, started: Any = None) -> None:
+        highs = started or self._highs
+        self._check(f"setOptionValue {option}", highs.setOptionValue(option, value))
+        if highs.getOptionValue(option) != (HighsStatus.kOk, value):
             raise SolverError(say("solver_refused", call=f"getOptionValue {option}"))
 
     def _check(self, call: str, status: HighsStatus) -> None:

@@ -67,7 +67,7 @@ class Program:
     @property
     def contradictory(self) -> bool:
         """Whether a bound is above its opposite, or a row without columns cannot be 0."""
-        empty = np.diff(self.rows.start) == 0
+        empty = self.rows.counts == 0
         return bool(
             np.any(self.lower > self.upper)
             or np.any(self.row_lower > self.row_upper)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decompose.tables.by_department import by_department
+from decompose.tables.by_letter import letter
 from decompose.tables.by_region import annex2
 from decompose.tables.by_year import annex1
 from decompose.tables.layout import Heading, Layout, layout, runs
@@ -20,6 +22,8 @@ __all__ = [
     "Table",
     "annex1",
     "annex2",
+    "by_department",
     "layout",
+    "letter",
     "runs",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -39,6 +39,7 @@ from decompose.tables.order import (
 )
 from decompose.tables.printed import (
     Printed,
+    adds_up,
     printed_decimals,
     printed_name,
     printed_unit,
@@ -101,10 +102,14 @@ def annex2(
         raise PlanError(unknown, language=language)
     shown = _of_year(printed, entries(plan, 2), plan.year_index[year])
     series = _series(printed, shown, plan.year_index[year], language)
-    rows = [_row(line, series, plan.year_index[year]) for line in _lines(plan)]
     lacking = [one for one in series if not np.isnan(one.gap)]
+    lines = _lines(plan)
     if lacking:  # after the regions and their groups: it belongs to none
-        rows.append(_row((RowKind.GAP, word("gap", language), []), series, plan.year_index[year]))
+        lines.append((RowKind.GAP, word("gap", language), []))
+    rows = [_row(line, series, plan.year_index[year]) for line in lines]
+    rows = [
+        replace(row, addends=addends) for row, addends in zip(rows, _addends(lines), strict=True)
+    ]
     annex = word("annex2", language)
     return Table(
         name=say("sheet_of_year", annex=annex, year=year).text(language),
@@ -123,6 +128,7 @@ def annex2(
             *_group_gap_notes(plan, series, plan.year_index[year], language),
             *_region_notes(plan, language),
         ),
+        kind="annex2",
         year=year,
         turned=len(rows) <= len(series) > MOST_COLUMNS if turned is None else turned,
         language=language,
@@ -180,7 +186,8 @@ def _series(printed: Printed, shown: list[Entry], year: int, language: Language)
                 whole = printed_name(parent, language)
                 key = say("part_of_name", parent=whole, name=key).text(language)
         part, unit = parent is not None, printed_unit(indicator, language)
-        column = Column(key, name, unit=unit, part=part)
+        adds = adds_up(indicator)
+        column = Column(key, name, unit=unit, part=part, adds=adds)
         stretch = stretch_of(printed, indicator)
         if stretch is not None:
             column = replace(column, lead=word("base_set", language))
@@ -188,7 +195,7 @@ def _series(printed: Printed, shown: list[Entry], year: int, language: Language)
         if stretch is not None:
             higher, alone = (say("stretch_name", name=one).text(language) for one in (key, name))
             below = alone if part else word("stretch_set", language)
-            column = Column(higher, below, unit=unit, part=True, alone=alone)
+            column = Column(higher, below, unit=unit, part=True, alone=alone, adds=adds)
             found.append(_numbers(column, indicator, stretch, year))
     return found
 
@@ -256,6 +263,18 @@ def _lines(plan: Plan) -> list[Line]:
         lines.append((RowKind.REGION, plan.region_names[k], [k]))
         lines += [row(name) for name in waiting if groups[name][-1] == place]
     return lines + [row(name) for name in groups if name not in waiting]
+
+
+def _addends(lines: Sequence[Line]) -> Iterator[tuple[int, ...]]:
+    """Tell of which rows each row is the sum: of its regions, the area's with the gap."""
+    places = {line[2][0]: row for row, line in enumerate(lines) if line[0] is RowKind.REGION}
+    gap = [row for row, line in enumerate(lines) if line[0] is RowKind.GAP]
+    for kind, _, members in lines:
+        if kind in (RowKind.AREA, RowKind.SUBTOTAL):
+            others = gap if kind is RowKind.AREA else []
+            yield tuple(sorted(places[k] for k in members) + others)
+        else:
+            yield ()
 
 
 def _stands_together(name: str, groups: Mapping[str, list[int]]) -> bool:

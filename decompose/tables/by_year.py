@@ -48,7 +48,7 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         name=word("annex1", language),
         label=word("annex1", language),
         title=say("annex1_title", title=plan.title).text(language).strip(": "),
-        columns=_columns(plan, language),
+        columns=area_columns(plan, language),
         rows=rows,
         status_line=status_line(plan, language),
         notes=(
@@ -58,6 +58,7 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
             *shortfall_notes(printed, shown, None, language),
         ),
         language=language,
+        kind="annex1",
     )
 
 
@@ -75,7 +76,9 @@ def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:
     return [note, *gap_notes([gap for gap in gaps if gap is not None], language)]
 
 
-def _columns(plan: Plan, language: Language) -> tuple[Column, ...]:
+def area_columns(plan: Plan, language: Language) -> tuple[Column, ...]:
+    """Return the columns that ``indicator_rows`` fills."""
+
     def column(code: str, kind: ColumnKind, *, optional: bool = False) -> Column:
         head = word(code, language)
         return Column(head, head, kind, optional=optional)
@@ -108,25 +111,42 @@ def _rows(printed: Printed, shown: list[Entry], language: Language) -> Iterator[
             if indicator.section is not None and indicator.section != section:
                 yield _row(plan, RowKind.SECTION, indicator.section)
             section = indicator.section
-        unit = printed_unit(indicator, language)
-        area, *groups = scopes(printed, indicator, language)
-        yield _row(
-            plan,
-            RowKind.PART if level else RowKind.INDICATOR,
-            say("part_name", name=area.label).text(language) if level else area.label,
-            number=BLANK if level else Cell(number),
-            unit=unit,
-            figures=area.figures(),
-            nature=word(indicator.nature, language) if indicator.nature else "",
-            department=word("list_separator", language).join(indicator.department),
-            level=level,
-        )
-        yield from _lines(area, level + 1)
-        for group in groups:
-            figures = group.figures()
-            below = level + 1
-            yield _row(plan, RowKind.SUBTOTAL, group.label, unit=unit, figures=figures, level=below)
-            yield from _lines(group, below + 1)
+        yield from indicator_rows(printed, indicator, level, number, language)
+
+
+def indicator_rows(
+    printed: Printed, indicator: Indicator, level: int, number: int, language: Language
+) -> Iterator[Row]:
+    """Make the rows of one indicator: the area's, what is said beside it, its groups'.
+
+    Parameters
+    ----------
+    printed, indicator
+        What is printed, and of which indicator.
+    level, number
+        How deep it stands, and its number in the list, which parts (level 1 and more) do not show.
+    language
+        Of the words.
+    """
+    plan, unit = printed.plan, printed_unit(indicator, language)
+    area, *groups = scopes(printed, indicator, language)
+    yield _row(
+        plan,
+        RowKind.PART if level else RowKind.INDICATOR,
+        say("part_name", name=area.label).text(language) if level else area.label,
+        number=BLANK if level else Cell(number),
+        unit=unit,
+        figures=area.figures(),
+        nature=word(indicator.nature, language) if indicator.nature else "",
+        department=word("list_separator", language).join(indicator.department),
+        level=level,
+    )
+    yield from _lines(area, level + 1)
+    for group in groups:
+        figures = group.figures()
+        below = level + 1
+        yield _row(plan, RowKind.SUBTOTAL, group.label, unit=unit, figures=figures, level=below)
+        yield from _lines(group, below + 1)
 
 
 def _lines(scope: Scope, level: int) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decompose.labels import say, word
@@ -38,6 +38,12 @@ class Layout:
         The heading of each column in one row, for writers that have no spans.
     label
         The column that names the rows; it and those before it stay in sight.
+    sums
+        Which lines are sums, and of which lines: rows, or columns where the table is turned.
+    adding
+        Across them: the columns, or rows, whose numbers add up.
+    turned
+        Whether ``sums`` speaks of columns.
     """
 
     columns: tuple[Column, ...]
@@ -46,12 +52,26 @@ class Layout:
     depth: int
     heads: tuple[str, ...]
     label: int
+    sums: Mapping[int, tuple[int, ...]]
+    adding: frozenset[int]
+    turned: bool
+
+    def addends(self, row: int, column: int) -> list[tuple[int, int]]:
+        """Return the cells (row, column) whose sum a cell is; none where it is no sum."""
+        line, across = (column, row) if self.turned else (row, column)
+        if across not in self.adding:
+            return []
+        lines = self.sums.get(line, ())
+        return [(across, one) if self.turned else (one, across) for one in lines]
 
 
 def layout(table: Table) -> Layout:
     """Lay a table out for print."""
     columns, rows = _turned(table) if table.turned else _filled(table)
     depth = 2 if any(column.part for column in columns) else 1
+    leading = sum(column.kind is not ColumnKind.FIGURE for column in columns)
+    before = leading if table.turned else 0
+    adding = [column.adds for column in (table.columns[1:] if table.turned else columns)]
     return Layout(
         columns=columns,
         rows=rows,
@@ -59,6 +79,13 @@ def layout(table: Table) -> Layout:
         depth=depth,
         heads=tuple(_head(table, column) for column in columns),
         label=next(k for k, column in enumerate(columns) if column.kind is ColumnKind.LABEL),
+        sums={
+            before + number: tuple(before + one for one in row.addends)
+            for number, row in enumerate(table.rows)
+            if row.addends
+        },
+        adding=frozenset(number for number, adds in enumerate(adding) if adds),
+        turned=table.turned,
     )
 
 

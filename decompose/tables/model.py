@@ -60,6 +60,8 @@ class Cell:
         Whether the number is printed as a percentage.
     joined
         Whether it says the same as the cell on its left, and is printed as one with it.
+    light
+        The colour of what it tells (green, yellow, red); empty for none.
     """
 
     value: float | int | str | None = None
@@ -67,6 +69,7 @@ class Cell:
     words: str = ""
     percent: bool = False
     joined: bool = False
+    light: str = ""
 
     @property
     def text(self) -> str:
@@ -151,6 +154,8 @@ class Column:
         Its heading in one row, where a part's name does not say of what; its name unless said.
     optional
         Whether it is left out in print where no row says anything.
+    adds
+        Whether its numbers add up over regions (a ratio's never do).
     """
 
     key: str
@@ -161,6 +166,7 @@ class Column:
     lead: str = ""
     alone: str = ""
     optional: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +176,8 @@ class Row:
     kind: RowKind
     cells: tuple[Cell, ...]
     level: int = 0
+    addends: tuple[int, ...] = ()
+    """The rows (by index) of which it is the sum, in columns that add up."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,12 @@ class Table:
         Whether it is printed with its columns as rows.
     language
         Of headings and titles.
+    kind
+        Which of a report's sheets it is (``"annex2"``): what a theme speaks of.
+    region
+        Whose letter it is; empty for none.
+    listed
+        Whether it is a long list to be searched and filtered, not a page to be signed.
     """
 
     name: str
@@ -211,6 +225,9 @@ class Table:
     year: int | None = None
     turned: bool = False
     language: Language = "zh"
+    kind: str = ""
+    region: str = ""
+    listed: bool = False
 
     def frame(self) -> pd.DataFrame:
         """Return the table for pandas, as printed, numbers as numbers.

@@ -11,7 +11,8 @@ import pandas as pd
 from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
 from decompose.plan import Indicator, Plan
-from decompose.plan.ratios import values_of
+from decompose.plan.models import Cumulative
+from decompose.plan.ratios import ratio_numbers, values_of
 from decompose.plan.steps import PERCENT_SIGN, decimals_of, unit_of
 from decompose.problem import Bools, Floats
 from decompose.rounding import Shift
@@ -66,6 +67,11 @@ def published(indicator: Indicator) -> str:
     return change if change in _CHANGES.get(indicator.kind, ()) else "value"
 
 
+def adds_up(indicator: Indicator) -> bool:
+    """Return whether what is printed of an indicator adds up over regions; no rate does."""
+    return indicator.kind != "ratio" and published(indicator) in ("value", "increment")
+
+
 def printed_name(indicator: Indicator, language: Language) -> str:
     """Return an indicator's name, with what is printed of it where the name does not say so."""
     change, name = published(indicator), indicator.label
@@ -95,6 +101,20 @@ def printed_decimals(plan: Plan, indicator: Indicator) -> int:
     values, base = values_of(plan, indicator.id, {})
     data = np.concatenate([values.ravel(), base])
     return max(map(digits, data[~np.isnan(data)].tolist()), default=0)
+
+
+def base_values(plan: Plan, indicator: Indicator) -> Floats:
+    """Return the base-year value of each region; NaN where it has none, or a change is printed."""
+    nowhere = np.full(len(plan.regions), np.nan)
+    if published(indicator) != "value":
+        return nowhere
+    if indicator.kind != "ratio":
+        return values_of(plan, indicator.id, {})[1]
+    if isinstance(indicator.numerator, Cumulative):
+        return nowhere  # what adds up from the first year on says nothing of the base year
+    numbers = ratio_numbers(plan, indicator, {})
+    everyone = np.eye(len(plan.regions), dtype=bool)
+    return np.array([numbers.base_of(alone) for alone in everyone])
 
 
 def stretch_of(printed: Printed, indicator: Indicator) -> Printed | None:

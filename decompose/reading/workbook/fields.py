@@ -55,6 +55,7 @@ ITEMS: Fields = {
     "total_label": TEXT,
     "base_year": number(),
     "years": NUMBERS,
+    "actual_through": number(),
     "sections": NAMES,
     "data_status": TEXT,
     "assessment.low_rank": number(),

@@ -1,0 +1,195 @@
+"""adjust: what is agreed upon is fixed, and everything else moves as little as it can."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from decompose.allocation import Allocation
+from decompose.anchor import Anchor
+from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError, SolverError
+from decompose.kept import Made
+from decompose.labels import Language, say
+from decompose.moves import Hold, Move, Placed, Placing
+from decompose.problem import Bools, Floats
+from decompose.settle import Settled, settle
+from decompose.stopped import most_told, stopped_by
+
+SAME = 1e-9
+
+
+def adjust(
+    allocation: Allocation,
+    moves: Sequence[Move],
+    *,
+    hold: Sequence[Hold] = (),
+    language: Language = "zh",
+    solver: Any = "highs",
+) -> Allocation:
+    """Change some quotas as agreed, and the others as little as the rules allow.
+
+    The moved quotas become what stands and the amount. The area's sums of every year stay as they
+    stand, and every rule of the plan is kept; among all that does so, the largest change relative
+    to what stands is as small as can be, then the next (leximin of change ÷ quota; quotas of 0
+    come first). Rules that rounding has put what stands beyond hold as far as it reaches.
+
+    Parameters
+    ----------
+    allocation
+        What stands: solved, adopted, or adjusted before.
+    moves
+        What was agreed upon. Where a move names who takes the difference (``to``), no other
+        region's quota of that indicator and year changes.
+    hold
+        Regions, groups, indicators, or (indicator, region, year), that must not change.
+    language
+        Of errors.
+    solver
+        As of ``solve``; it does not change the answer.
+
+    Returns
+    -------
+    Allocation
+        Certified as any other; ``log`` tells the moves, and ``why`` what became of each number.
+        Stretch quotas follow with the least change of their own.
+
+    Raises
+    ------
+    PlanError
+        Names that are unknown, amounts off the grid, moves that contradict each other or ``hold``:
+        every mistake at once.
+    InfeasibleError
+        The rules do not allow the moves: which ones stop them, and the most that can be moved.
+    RoundingError
+        No table in whole steps has the numbers that were agreed upon.
+    """
+    settled = allocation.settled
+    if settled.base is not None:
+        raise PlanError(say("adjust_stretch"), language=language)
+    placing = Placing(settled, tuple(moves), tuple(hold))
+    placed, held = placing.placed(language)
+    negotiation = _Negotiation(placing, held, solver)
+    try:
+        found = negotiation.settled(placed)
+        stretch = _stretch(allocation, found, solver)
+    except InfeasibleError:
+        raise InfeasibleError(negotiation.stopped(placed), language=language) from None
+    except DecomposeError as error:
+        error.language = language
+        raise
+    made = Made.by(solver)
+    higher = None if stretch is None else Allocation(stretch, made=made)
+    return Allocation(found, higher, made, (*allocation.log, *map(placing.entry, placed)))
+
+
+def _stretch(allocation: Allocation, base: Settled, solver: Any) -> Settled | None:
+    """Let stretch quotas follow: not below the base quotas, else as they stand."""
+    if allocation.stretch is None:
+        return None
+    stood = allocation.stretch.settled
+    anchor = stood.standing()
+    return settle(stood.plan, solver=solver, base=base, gap=stood.gap, anchor=anchor)
+
+
+@dataclass(frozen=True, eq=False)
+class _Negotiation:
+    """What stands, and what of it must not change."""
+
+    placing: Placing
+    held: Mapping[str, Bools]
+    solver: Any
+
+    def anchor(self, placed: Sequence[Placed]) -> Anchor:
+        """Return what stands, with the moved quotas fixed, and those that nobody may touch."""
+        placing = self.placing
+        fixed: dict[str, Floats] = {
+            name: np.where(self.held[name], grid, np.nan) for name, grid in placing.numbers.items()
+        }
+        sums: list[tuple[str, tuple[int, ...], int]] = []
+        for beside in _by_year(placed):
+            indicator, _, year = beside[0].cell
+            one = placing.plan.indicators[indicator]
+            takers = [placing.takers(move, beside, self.held) for move in beside]
+            free = {move.cell.region for move in beside}.union(*takers)
+            idle = [k for k in range(len(placing.plan.regions)) if k not in free]
+            fixed[one.id][idle, year] = placing.numbers[one.id][idle, year]
+            for move in beside:
+                fixed[one.id][move.cell.region, year] = move.value
+            if one.kind != "ratio" and len(beside) > 1:
+                sums += [(one.id, own, year) for own in _apart(beside, takers)]
+        totals = [one for one in placing.plan.indicators if one.kind != "ratio"]
+        return replace(
+            placing.settled.standing(),
+            fixed=fixed,
+            totals=frozenset(one.id for one in totals if one.id in placing.numbers),
+            sums=tuple(sums),
+        )
+
+    def settled(self, placed: Sequence[Placed]) -> Settled:
+        """Settle the plan with some moves.
+
+        Raises
+        ------
+        InfeasibleError, RoundingError, SolverError
+            As ``settle``; also where rounding would move what is fixed.
+        """
+        stood, anchor = self.placing.settled, self.anchor(placed)
+        found = settle(stood.plan, solver=self.solver, gap=stood.gap, anchor=anchor)
+        numbers = found.quotas()
+        for name, grid in anchor.fixed.items():
+            off = np.argwhere(np.abs(numbers[name] - grid) > SAME * np.maximum(1.0, np.abs(grid)))
+            for region, year in off.tolist():
+                data = {
+                    "indicator": stood.plan.indicators[stood.plan.indicator_index[name]].label,
+                    "region": stood.plan.region_names[region],
+                    "year": stood.plan.years[year],
+                }
+                raise RoundingError(
+                    say("adjust_rounding", amount=float(grid[region, year]), **data)
+                )
+        return found
+
+    def can(self, placed: Sequence[Placed]) -> bool:
+        """Whether some moves can be made."""
+        try:
+            self.settled(placed)
+        except SolverError:
+            raise
+        except DecomposeError:
+            return False
+        return True
+
+    def stopped(self, placed: Sequence[Placed]) -> Any:
+        """Tell what stops moves, and the most of one that can be moved."""
+        alone = next((one for one in placed if not self.can([one])), None)
+        anchor = self.anchor(placed if alone is None else [alone])
+        reason = stopped_by(self.placing, anchor)
+        if alone is None:
+            return say("adjust_together", count=len(placed), reason=reason)
+        return most_told(self.placing, alone, reason, lambda one: self.can([one]))
+
+
+def _by_year(placed: Iterable[Placed]) -> list[list[Placed]]:
+    """Put the moves of an indicator and year together."""
+    found: dict[tuple[int, int], list[Placed]] = defaultdict(list)
+    for one in placed:
+        found[one.cell.indicator, one.cell.year].append(one)
+    return list(found.values())
+
+
+def _apart(beside: Sequence[Placed], takers: Sequence[frozenset[int]]) -> list[tuple[int, ...]]:
+    """Return, of moves of one year, the regions that make up among themselves.
+
+    Moves that share takers are one, and so are moves without: they make up for each other.
+    """
+    sets: list[set[int]] = []
+    for move, own in zip(beside, takers, strict=True):
+        joined = {move.cell.region, *own}
+        apart = [other for other in sets if not other & joined]
+        sets = [*apart, joined.union(*(other for other in sets if other & joined))]
+    alone = [one for one in sets if len(one) == 1]
+    return [] if alone else [tuple(sorted(one)) for one in sets]

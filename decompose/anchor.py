@@ -1,0 +1,260 @@
+"""What stands: a plan that is solved again moves as little from it as its rules allow.
+
+References are the standing quotas, so that the fair rule is leximin of change ÷ quota. Cells that
+nothing forces to move are at their references and stay there, digit for digit: a number that is
+whole steps before rounding is the same after it. Quotas of 0 are settled before the others, as
+references of 0 are: they stay 0 unless a rule forces more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+
+from decompose.build import Built
+from decompose.naming import scope_name
+from decompose.plan.ratios import PERCENT, Known
+from decompose.problem import (
+    AREA,
+    FAMILIES,
+    FAMILY,
+    TOTAL,
+    Bools,
+    Costs,
+    Floats,
+    Ints,
+    Matrix,
+    Problem,
+    Rules,
+)
+
+NOISE = 1e-9
+"""A breach smaller than this, beside the terms of its row, is none."""
+Place = tuple[str, str, str, str, int]
+"""Where a rule stands: path, family, indicator, scope, year (TOTAL: all together)."""
+LEXIMIN = "leximin"
+
+
+@dataclass(frozen=True, eq=False)
+class Anchor:
+    """Quotas that stand, of some or all cells.
+
+    Attributes
+    ----------
+    numbers
+        By the indicator's id (regions × years), in the unit of the program's columns: what
+        ``Settled.quotas`` gives; NaN where nothing stands, there the plan's own reference holds.
+    excess
+        By how many steps what stands may go on breaking a rule: what rounding has put beyond it,
+        and what targets that gave way lack (infinite). A rule that is broken by more holds. That
+        of a ratio's mean may be broken by a step, for its weights may have changed; where a number
+        of it is fixed elsewhere, it holds, for rounding will break it anew.
+    fixed
+        Numbers that must come out, by id as above; NaN where nothing is fixed.
+    totals
+        Ids of the indicators whose sums over the area stay as they stand, year by year.
+    handed
+        Ids of the indicators whose sums are handed out as the plan says, not as they stand.
+    sums
+        Other sums that stay as they stand: indicator id, indices of regions, index of the year.
+    """
+
+    numbers: Known
+    excess: Mapping[Place, float] = field(default_factory=lambda: MappingProxyType({}))
+    fixed: Known = field(default_factory=lambda: MappingProxyType({}))
+    totals: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
+    sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
+
+    @property
+    def gave_way(self) -> frozenset[str]:
+        """Ids of the indicators with targets that gave way."""
+        return frozenset(place[2] for place, most in self.excess.items() if np.isinf(most))
+
+    def lean(self, built: Built) -> Problem:
+        """Return the program that is chosen from: what stands is each cell's reference.
+
+        Rules that what stands breaks by its excess go as far as what stands; sums that stand
+        within their bounds are handed out again. Quotas are chosen by leximin whatever the plan
+        says of other changes.
+        """
+        problem = built.problem
+        stands = self._stands(built)
+        leaned = replace(
+            problem,
+            reference=np.where(np.isnan(stands), problem.reference, stands),
+            rules=self._reaching(built, stands, built.columns_of(self.fixed)),
+            fairness=(LEXIMIN,) * len(problem.fairness),
+            costs=Costs(),
+        )
+        return _with_rules(leaned, self._fixed(built), self._sums(built, leaned, stands))
+
+    def _stands(self, built: Built) -> Floats:
+        """Return what stands, also of the years that are looked ahead to."""
+        problem, found = built.problem, built.columns_of(self.numbers)
+        gaps = np.diff(problem.years)
+        for one in built.series:
+            rates = self.numbers.get(one.indicator.id)
+            if one.growth is None or rates is None:
+                continue
+            year = one.growth.year
+            spans = np.append(one.growth.gap, gaps[year:])
+            ahead = PERCENT * np.cumprod((1 + rates[:, year:] / PERCENT) ** spans, axis=1)
+            own = problem.ahead[problem.column_indicator[problem.ahead] == one.number]
+            found[own] = ahead[problem.column_region[own], problem.column_year[own] - year]
+        return found
+
+    def _reaching(self, built: Built, stands: Floats, fixed: Floats) -> Rules:
+        """Return the rules, as far as what stands where that breaks them by its excess.
+
+        Those on years that wait for a later stage reach as far as it takes: they are measured
+        there.
+        """
+        problem = built.problem
+        rules, matrix = problem.rules, problem.rules.matrix
+        numbers = np.nan_to_num(stands)
+        value, over = matrix.dot(numbers), breach(problem, numbers)
+        moved = np.abs(np.nan_to_num(fixed - stands)) > NOISE * problem.step
+        anew = (rules.family == FAMILY["ratio"]) & (over > 0) & _touched(matrix, moved)
+        known = ~_touched(matrix, np.isnan(stands)) & ~anew
+        over[built.waiting] = 0.0
+        for row in np.flatnonzero(known & (over > 0)).tolist():
+            allowed = self.excess.get(_place(problem, row), 0.0) * (1 + NOISE)
+            if allowed and rules.family[row] == FAMILY["ratio"]:
+                allowed = max(allowed, 1.0)
+            allowed *= problem.rule_step[row]
+            over[row] = 0.0 if over[row] <= allowed else over[row]
+        kept = known & (over == 0)
+        by_plan = np.isin(rules.indicator, [problem.indicators.index(one) for one in self.handed])
+        return replace(
+            rules,
+            lower=np.where(kept, np.minimum(rules.lower, value), rules.lower),
+            upper=np.where(kept, np.maximum(rules.upper, value), rules.upper),
+            figure=np.where(kept & ~by_plan & ~np.isnan(rules.figure), value, rules.figure),
+            yields=rules.yields & ~kept,
+        )
+
+    def _fixed(self, built: Built) -> Rules:
+        """Return a lock on each cell whose number is fixed."""
+        number = built.columns_of(self.fixed)
+        columns = np.flatnonzero(~np.isnan(number))
+        count = len(columns)
+        matrix = Matrix(np.arange(count + 1), columns, np.ones(count))
+        problem = built.problem
+        return _rules(problem, matrix, number[columns], "lock", problem.column_region[columns])
+
+    def _sums(self, built: Built, problem: Problem, stands: Floats) -> Rules:
+        """Return a row for each of the area's sums that stays; of growth, of what grows."""
+        of_sums = [problem.indicators.index(name) for name in sorted(self.totals)]
+        kept = np.isin(problem.column_indicator, of_sums) & ~problem.looked_ahead
+        label = problem.column_indicator * len(problem.years) + problem.column_year
+        found = [np.flatnonzero(kept & (label == one)) for one in np.unique(label[kept])]
+        found = [columns for columns in found if not np.isnan(stands[columns]).any()]
+        areas = len(found)
+        for name, regions, year in self.sums:
+            own = problem.column_indicator == problem.indicators.index(name)
+            own &= problem.column_year == year
+            columns = np.flatnonzero(own & np.isin(problem.column_region, regions))
+            found += [columns] if len(columns) else []
+        start = np.cumsum([0, *(len(columns) for columns in found)])
+        column = np.concatenate([*found, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+        matrix = Matrix(start, column, _weights(built)[column])
+        scope = np.full(len(found), AREA)
+        scope[areas:] = problem.column_region[matrix.column[matrix.start[areas:-1]]]
+        return _rules(problem, matrix, matrix.dot(np.nan_to_num(stands)), "target", scope)
+
+
+def _weights(built: Built) -> Floats:
+    """Return what each column adds to its sum per unit: 1, or what a point of growth is worth."""
+    found = np.ones(built.problem.size)
+    for one in built.series:
+        if one.growth is not None:
+            column = built.columns[one.number][:, one.growth.year]
+            found[column[column >= 0]] = one.growth.slope[column >= 0]
+    return found
+
+
+def standing_excess(
+    problem: Problem, numbers: Floats, missed: Ints, own: Bools
+) -> dict[Place, float]:
+    """Return by how many steps numbers break rules, infinite for targets that gave way.
+
+    Parameters
+    ----------
+    problem
+        The rules.
+    numbers
+        Of each column, in the printed unit.
+    missed
+        Of each rule, other than 0 where it is a target that gave way.
+    own
+        Which rules speak of these numbers alone.
+    """
+    over = np.where(missed != 0, np.inf, breach(problem, numbers) / problem.rule_step)
+    over[~own] = 0.0
+    return {_place(problem, row): float(over[row]) for row in np.flatnonzero(over).tolist()}
+
+
+def breach(problem: Problem, numbers: Floats) -> Floats:
+    """Return by how much numbers break each rule, 0 where they keep it, noise aside."""
+    rules, terms = problem.rules, problem.rules.matrix
+    value = terms.dot(numbers)
+    size = np.bincount(terms.row, np.abs(terms.value * numbers[terms.column]), minlength=len(rules))
+    over = np.maximum(rules.lower - value, value - rules.upper)
+    return np.where(over > NOISE * np.maximum(size, problem.rule_step), over, 0.0)
+
+
+def turned(problem: Problem) -> tuple[Problem, Floats]:
+    """Return a problem without references below 0, and the sign by which each column is turned.
+
+    What stands may be below 0, where the fair rule knows no such reference.
+    """
+    sign = np.where(problem.reference < 0, -1.0, 1.0)
+    matrix = problem.rules.matrix
+    matrix = Matrix(matrix.start, matrix.column, matrix.value * sign[matrix.column])
+    rules = replace(problem.rules, matrix=matrix)
+    return replace(problem, reference=problem.reference * sign, rules=rules), sign
+
+
+def _touched(matrix: Matrix, columns: Bools) -> Bools:
+    found = np.zeros(len(matrix), dtype=bool)
+    found[matrix.row[columns[matrix.column]]] = True
+    return found
+
+
+def _place(problem: Problem, row: int) -> Place:
+    rules = problem.rules
+    year = int(rules.year[row])
+    return (
+        problem.sources[rules.source[row]],
+        FAMILIES[rules.family[row]].name,
+        problem.indicators[rules.indicator[row]],
+        scope_name(problem, int(rules.scope[row])),
+        TOTAL if year == TOTAL else problem.years[year],
+    )
+
+
+def _rules(problem: Problem, matrix: Matrix, value: Floats, family: str, scope: Ints) -> Rules:
+    """Return rows that are equal to their values; all their columns are of one year."""
+    count, first = len(matrix), matrix.column[matrix.start[:-1]]
+    return Rules(
+        matrix,
+        value,
+        value,
+        np.full(count, FAMILY[family]),
+        problem.column_indicator[first],
+        scope,
+        problem.column_year[first],
+        np.full(count, len(problem.sources)),
+        np.full(count, np.nan),
+        np.ones(count, dtype=bool),
+    )
+
+
+def _with_rules(problem: Problem, *added: Rules) -> Problem:
+    """Return a problem with more rules; what they are for stands after its own sources."""
+    rules = Rules.stack([problem.rules, *added])
+    return replace(problem, rules=rules, sources=(*problem.sources, "standing"))

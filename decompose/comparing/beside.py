@@ -1,0 +1,154 @@
+"""compare: the numbers of two allocations, a row for each that both tables print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import pandas as pd
+
+from decompose.allocation import Allocation
+from decompose.comparing.differences import same
+from decompose.comparing.reasons import Reasons
+from decompose.figures import plain
+from decompose.labels import Language
+from decompose.plan import Plan
+from decompose.plan.steps import MOST_DECIMALS
+from decompose.problem import Bools, Floats
+
+COLUMNS = ("indicator", "scope", "year", "before", "after", "change", "reason")
+TOTAL = "total"
+
+
+class Side(Protocol):
+    """What can be laid beside something else: printed numbers of a plan."""
+
+    @property
+    def plan(self) -> Plan:
+        """Whose numbers they are."""
+
+    def region_values(self, indicator: str) -> Floats:
+        """Return what is printed of an indicator, regions × years; NaN where there is nothing."""
+
+    def scope_values(self, indicator: str, members: Bools) -> Floats:
+        """Return what is printed of some regions together, by year."""
+
+
+class _Scope(NamedTuple):
+    """The area, a group or a region: its name, and its number in each plan (None: not there)."""
+
+    name: str
+    kind: str
+    places: tuple[int | None, int | None]
+
+
+def compare(
+    a: Allocation,
+    b: Allocation,
+    *,
+    all: bool = False,  # noqa: A002 # the contract's word
+    language: Language = "zh",
+) -> pd.DataFrame:
+    """Lay two allocations beside each other.
+
+    Parameters
+    ----------
+    a, b
+        Before and after; their plans may differ in regions, indicators and years.
+    all
+        Whether numbers that did not change have rows, too.
+    language
+        Of the reasons.
+
+    Returns
+    -------
+    A row per printed number: the area's first, then groups with a subtotal, then regions; of
+    flows also their sums over the years (``year`` is ``"total"``). Columns ``indicator``,
+    ``scope``, ``year``, ``before`` and ``after`` (as printed; NaN where there is none),
+    ``change`` and ``reason``: what the plans, the moves that were agreed upon, and the rules
+    that hold the number say of it.
+    """
+    return beside(a, b, Reasons(a, b, language), whole=all)
+
+
+def beside(a: Side, b: Side, reasons: Reasons, *, whole: bool) -> pd.DataFrame:
+    """Lay two sets of printed numbers beside each other, as ``compare`` does."""
+    rows = []
+    for name in _joined(_indicators(a), _indicators(b)):
+        for scope in _scopes(a.plan, b.plan):
+            for year, before, after in _numbers(a, b, name, scope):
+                if np.isnan(before) and np.isnan(after):
+                    continue
+                changed = not same(before, after)
+                if changed or whole:
+                    tell = reasons.of_cell if scope.kind == "region" else reasons.of_sum
+                    reason = tell(name, scope.name, year) if changed else ""
+                    change = round(after - before, MOST_DECIMALS) + 0.0
+                    rows.append((name, scope.name, year, before, after, change, reason))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _indicators(one: Side) -> list[str]:
+    return [
+        each.id
+        for each in one.plan.indicators
+        if each.kind not in ("given", "text") and not np.isnan(one.region_values(each.id)).all()
+    ]
+
+
+def _joined(old: list[Any], new: list[Any]) -> list[Any]:
+    """Put what both have in the order of the new one; what is gone stands at the end."""
+    return [*new, *(one for one in old if one not in new)]
+
+
+def _scopes(old: Plan, new: Plan) -> Iterator[_Scope]:
+    yield _Scope(new.total_label, "area", (-1, -1))
+    names = [plain(name) for plan in (new, old) for name in plan.groups if _printed(plan, name)]
+    for name in dict.fromkeys(names):
+        places = old.group_index.get(name), new.group_index.get(name)
+        plan, place = (new, places[1]) if places[1] is not None else (old, places[0])
+        yield _Scope(plan.group_names[place or 0], "group", places)
+    for region in new.region_names:
+        index = new.region_index[plain(region)]
+        yield _Scope(region, "region", (old.region_index.get(plain(region)), index))
+    for region in old.region_names:
+        if plain(region) not in new.region_index:
+            yield _Scope(region, "region", (old.region_index[plain(region)], None))
+
+
+def _printed(plan: Plan, name: str) -> bool:
+    return plan.groups[name].subtotal
+
+
+def _numbers(
+    a: Side, b: Side, name: str, scope: _Scope
+) -> Iterator[tuple[int | str, float, float]]:
+    """List the numbers of a scope by year, then over the years."""
+    sides = [
+        _side(one, name, scope.kind, place) for one, place in zip((a, b), scope.places, strict=True)
+    ]
+    years = sorted({*a.plan.years, *b.plan.years})
+    for year in years:
+        before, after = (
+            side[one.plan.year_index[year]] if year in one.plan.year_index else np.nan
+            for side, one in zip(sides, (a, b), strict=True)
+        )
+        yield year, float(before), float(after)
+    plan = b.plan if name in b.plan.indicator_index else a.plan
+    if plan.indicators[plan.indicator_index[name]].kind == "flow":
+        before, after = (
+            np.nan if np.isnan(side).all() else round(float(np.nansum(side)), MOST_DECIMALS)
+            for side in sides
+        )
+        yield TOTAL, float(before), float(after)
+
+
+def _side(one: Side, name: str, kind: str, place: int | None) -> Floats:
+    plan = one.plan
+    if name not in plan.indicator_index or place is None:
+        return np.full(len(plan.years), np.nan)
+    if kind == "region":
+        return np.asarray(one.region_values(name)[place])
+    members = np.ones(len(plan.regions), dtype=bool) if kind == "area" else plan.members[place]
+    return one.scope_values(name, members)

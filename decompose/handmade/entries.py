@@ -1,0 +1,252 @@
+"""The numbers of a table, each with the place in the plan that it speaks of."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import pandas as pd
+
+from decompose.errors import Mistake
+from decompose.figures import parse_number, plain
+from decompose.handmade.grids import Grid, Head, Line, grids_of
+from decompose.handmade.names import Names
+from decompose.labels import Language, say
+from decompose.labels.adopting import BLANKS, QUOTA_HEADS
+from decompose.labels.progress import INDICATOR_HEADS, PASSED_HEADS, YEAR_HEADS
+from decompose.labels.words import REGION_HEADS
+from decompose.plan import Plan
+from decompose.tables.printed import printed_unit
+
+_PERCENT = "%"
+
+
+class Entry(NamedTuple):
+    """A number: indices of its indicator and year, a scope (a region's index, AREA, a group's)."""
+
+    indicator: int
+    scope: int
+    year: int
+    value: float
+    place: str
+
+
+class _Roles(NamedTuple):
+    """What the columns of a table hold."""
+
+    indicator: int | None
+    region: int | None
+    year: int | None
+    quota: int | None
+    others: tuple[int, ...]
+
+
+def read_entries(
+    plan: Plan,
+    table: pd.DataFrame | str | os.PathLike[str],
+    mistakes: list[Mistake],
+    *,
+    year: int | None = None,
+    language: Language = "zh",
+) -> list[Entry]:
+    """Read the numbers of a table.
+
+    Parameters
+    ----------
+    plan
+        Whose numbers they are.
+    table
+        A frame, or the path of a CSV file or workbook: a number to a row under indicator, region,
+        year, quota; or regions down and indicators across, or the other way round, of the year
+        that the sheet's name says. What is blank or a dash is no number.
+    mistakes
+        Takes what is wrong: unknown names, cells that are no numbers, a cell that is said twice.
+    year
+        Of tables that do not say it.
+    language
+        Of the places.
+    """
+    names = Names(plan)
+    found: dict[tuple[int, int, int], Entry] = {}
+    tables = 0
+    for grid in grids_of(table, mistakes, language):
+        reading = _Reading(plan, names, grid, mistakes)
+        if not reading.speaks:
+            continue
+        tables += 1
+        when = names.year(grid.name)
+        if when is None:
+            when = plan.year_index.get(year) if year is not None else None
+        if when is None and len(plan.years) == 1:
+            when = 0
+        for entry in reading.entries(when):
+            other = found.setdefault(entry[:3], entry)
+            if other.value != entry.value:
+                told = say("adopt_twice", found=entry.value, other=other.value, place=other.place)
+                mistakes.append(Mistake(told, (), entry.place))
+    if not tables:
+        mistakes.append(Mistake(say("adopt_no_table"), (), ""))
+    return list(found.values())
+
+
+class _Reading:
+    """One table on its way into entries."""
+
+    def __init__(self, plan: Plan, names: Names, grid: Grid, mistakes: list[Mistake]) -> None:
+        self._plan, self._names, self._grid, self._mistakes = plan, names, grid, mistakes
+        self._roles = self._find_roles()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the table is one of quotas: annex 1, by year, is none."""
+        roles, names = self._roles, self._names
+        heads = [self._grid.heads[k] for k in roles.others]
+        if roles.indicator is not None and roles.region is not None:
+            return roles.quota is not None
+        if roles.region is not None:
+            return any(names.indicators(head) for head in heads)
+        if roles.indicator is not None:
+            return any(names.scope(head.text) is not None for head in heads)
+        return False
+
+    def entries(self, year: int | None) -> Iterator[Entry]:
+        """Read the numbers, of this year where no column says it."""
+        if year is None and self._roles.year is None:
+            known = list(map(str, self._plan.years))
+            self._mistakes.append(Mistake(say("adopt_year", known=known), (), self._grid.name))
+            return
+        across = self._across()
+        above: list[int] = []
+        for line in self._grid.lines:
+            if all(_blank(line.cells[k]) for k in across):
+                continue
+            when = self._year(line, year)
+            indicators = self._of_line(line, above)
+            scope = self._scope_of_line(line)
+            if when is None or indicators is None or scope is None:
+                continue
+            for k, own in across.items():
+                (indicator,), (place,) = indicators or own, scope or own
+                where = self._grid.place(line.number, k)
+                value = self._value(line.cells[k], indicator, place, where)
+                if value is not None:
+                    yield Entry(indicator, place, when, value, where)
+
+    def _find_roles(self) -> _Roles:
+        heads = [head.text.lower() for head in self._grid.heads]
+
+        def find(known: tuple[str, ...]) -> int | None:
+            return next((k for k, head in enumerate(heads) if head in known), None)
+
+        indicator, region = find(INDICATOR_HEADS), find(REGION_HEADS)
+        year, quota = find(YEAR_HEADS), find(QUOTA_HEADS)
+        taken = {indicator, region, year}
+        others = tuple(
+            k for k, head in enumerate(heads) if k not in taken and head not in PASSED_HEADS
+        )
+        return _Roles(indicator, region, year, quota, others)
+
+    def _across(self) -> dict[int, list[int]]:
+        """Return the columns of numbers: what each speaks of, an indicator or a scope."""
+        roles, names = self._roles, self._names
+        if roles.indicator is not None and roles.region is not None:
+            return {} if roles.quota is None else {roles.quota: []}
+        found: dict[int, list[int]] = {}
+        for k in roles.others:
+            head = self._grid.heads[k]
+            if not head.text or names.passed(head):
+                continue
+            if roles.region is not None:
+                told = self._told(partial(self._indicator, head), 0, k)
+            else:
+                told = self._told(partial(self._scope, head.text), 0, k)
+            if told is not None:
+                found[k] = told
+        return found
+
+    def _of_line(self, line: Line, above: list[int]) -> list[int] | None:
+        """Return the indicator of a row; an empty list where the columns say it."""
+        column = self._roles.indicator
+        if column is None:
+            return []
+        head = Head(plain(str(line.cells[column] or "")))
+        if not head.text or self._names.passed(head):
+            return None
+        found = self._told(partial(self._indicator, head, above), line.number, column)
+        if found and self._plan.indicators[found[0]].parent is None:
+            above[:] = found
+        return found
+
+    def _scope_of_line(self, line: Line) -> list[int] | None:
+        """Return the scope of a row; an empty list where the columns say it."""
+        column = self._roles.region
+        if column is None:
+            return []
+        text = str(line.cells[column] or "")
+        if self._names.passed(Head(plain(text))):
+            return None
+        return self._told(partial(self._scope, text), line.number, column)
+
+    def _year(self, line: Line, year: int | None) -> int | None:
+        column = self._roles.year
+        if column is None:
+            return year
+        said = line.cells[column]
+        found = self._names.year(f"{said:.0f}" if isinstance(said, float) else said)
+        if found is None:
+            told = say(
+                "adopt_year_unknown", found=str(said), known=list(map(str, self._plan.years))
+            )
+            self._mistakes.append(Mistake(told, (), self._grid.place(line.number, column)))
+        return found
+
+    def _indicator(self, head: Head, above: list[int] | None = None) -> list[int]:
+        found = self._names.indicators(head, above or ())
+        if not found:
+            raise self._names.unknown_indicator(head.text)
+        if len(found) > 1:
+            known = [self._plan.indicators[one].id for one in found]
+            raise ValueError(say("adopt_ambiguous", found=head.text, known=known))
+        return found
+
+    def _scope(self, text: str) -> list[int]:
+        found = self._names.scope(text)
+        if found is None:
+            raise self._names.unknown_region(text)
+        return [found]
+
+    def _value(self, cell: object, indicator: int, scope: int, place: str) -> float | None:
+        """Read a number; None where there is none, or where it was told.
+
+        The area's figures, and those of groups, may be words.
+        """
+        if _blank(cell):
+            return None
+        try:
+            number, percent = parse_number(cell)
+        except ValueError as error:
+            if scope >= 0 or not isinstance(cell, str):
+                self._mistakes.append(Mistake(error.args[0], (), place))
+            return None
+        if percent and printed_unit(self._plan.indicators[indicator], "zh") != _PERCENT:
+            self._mistakes.append(Mistake(say("percent_not_expected", found=str(cell)), (), place))
+            return None
+        return float(number)
+
+    def _told(self, read: Callable[[], list[int]], row: int, column: int) -> list[int] | None:
+        """Read a name, or tell what is wrong with it."""
+        try:
+            return read()
+        except ValueError as error:
+            place = self._grid.place(row, column) if row else self._grid.name
+            self._mistakes.append(Mistake(error.args[0], (), place))
+            return None
+
+
+def _blank(cell: object) -> bool:
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and math.isnan(cell)):
+        return True
+    return isinstance(cell, str) and plain(cell) in BLANKS

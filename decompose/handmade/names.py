@@ -1,0 +1,130 @@
+"""What a table may call a plan's indicators, regions and years."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cached_property
+
+from decompose.figures import plain
+from decompose.handmade.grids import Head
+from decompose.labels import Language, say, word
+from decompose.plan import Plan
+from decompose.plan.hints import hint
+from decompose.problem import AREA, group_scope
+from decompose.tables.printed import printed_name
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_UNIT = re.compile(r"^(.+?)\s*\([^()]*\)$", re.DOTALL)
+_YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
+
+
+class Names:
+    """The names of a plan's parts, in plain form.
+
+    Parameters
+    ----------
+    plan
+        Whose names they are.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    @cached_property
+    def _indicators(self) -> dict[str, list[int]]:
+        """The indicators that bear a name."""
+        plan, found = self.plan, defaultdict(list)
+        for number, one in enumerate(plan.indicators):
+            names = {one.id, one.label}
+            for language in LANGUAGES:
+                printed = printed_name(one, language)
+                names |= {printed, say("part_name", name=printed).text(language)}
+                for parent in self._parents(number):
+                    whole = printed_name(plan.indicators[parent], language)
+                    names.add(say("part_of_name", parent=whole, name=printed).text(language))
+            for name in {plain(name) for name in names}:
+                found[name].append(number)
+        for number, one in enumerate(plan.indicators):
+            found[plain(one.id)] = [number]  # an id means nothing else
+        return dict(found)
+
+    def _parents(self, number: int) -> list[int]:
+        parent = plain(self.plan.indicators[number].parent or "")
+        return [self.plan.indicator_index[parent]] if parent in self.plan.indicator_index else []
+
+    @cached_property
+    def _passed(self) -> frozenset[str]:
+        """Headings of stretch quotas and gaps: they are no quotas of the plan itself."""
+        names = {word(code, one) for code in ("stretch_set", "gap") for one in LANGUAGES}
+        names |= {
+            say("stretch_name", name=name).text(language)
+            for name in self._indicators
+            for language in LANGUAGES
+        }
+        return frozenset(map(plain, names))
+
+    @cached_property
+    def _wholes(self) -> frozenset[str]:
+        """Headings that say again what stands above them."""
+        codes = ("whole", "base_set")
+        return frozenset(plain(word(code, one)) for code in codes for one in LANGUAGES)
+
+    def passed(self, head: Head) -> bool:
+        """Whether a heading is that of a column or row which is passed over."""
+        return any(name in self._passed for name in _forms(head.text))
+
+    def indicators(self, head: Head, above: Sequence[int] = ()) -> list[int]:
+        """Return the indicators that a heading may mean: none, one, or several of one name.
+
+        Parameters
+        ----------
+        head
+            The heading.
+        above
+            Indicators under which it stands; its own heading above says so by itself.
+        """
+        text = head.above if head.above and plain(head.text) in self._wholes else head.text
+        over = self.indicators(Head(head.above)) if head.above and text == head.text else above
+        for name in _forms(text):
+            if name in self._indicators:
+                found = self._indicators[name]
+                inside = [one for one in found if set(self._parents(one)) & set(over)]
+                return inside if len(found) > 1 and inside else found
+        return []
+
+    def scope(self, text: str) -> int | None:
+        """Return a region's index, AREA or a group's scope; None for what bears no such name."""
+        plan = self.plan
+        for name in (plain(text), plain(text).removeprefix("'")):
+            if name in plan.region_index:
+                return plan.region_index[name]
+            if name in plan.area_names:
+                return AREA
+            for number, (key, group) in enumerate(plan.groups.items()):
+                if name in (plain(key), plain(group.label or key)):
+                    return group_scope(number)
+        return None
+
+    def year(self, text: object) -> int | None:
+        """Return the index of the only year of the plan that a text names; None where none is."""
+        found = {int(year) for year in _YEAR.findall(plain(str(text)))} & {*self.plan.years}
+        return self.plan.year_index[found.pop()] if len(found) == 1 else None
+
+    def unknown_indicator(self, text: str) -> ValueError:
+        """Return what to say of a name that no indicator bears."""
+        known = [one.label for one in self.plan.indicators]
+        return ValueError(say("adopt_indicator", found=text, hint=hint(plain(text), known)))
+
+    def unknown_region(self, text: str) -> ValueError:
+        """Return what to say of a name that no region bears."""
+        known = [*self.plan.region_names, self.plan.total_label]
+        return ValueError(say("adopt_region", found=text, hint=hint(plain(text), known)))
+
+
+def _forms(text: str) -> list[str]:
+    """Return a heading as it is, and without the unit behind or below it."""
+    name = plain(text).removeprefix("'")
+    unit = _UNIT.match(name)
+    return [name, *([plain(unit[1])] if unit else [])]

@@ -1,0 +1,183 @@
+"""A report as data: its tables in order, as a theme wants them; every writer renders this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
+
+import pandas as pd
+
+from decompose.allocation import Allocation
+from decompose.errors import ReportError
+from decompose.explain import Diagnosis
+from decompose.labels import Language, say
+from decompose.report.kinds import ANNEXES, KINDS, LISTS
+from decompose.report.sheets import conflict_tables, frame_tables, grounds, sums
+from decompose.report.theme import Theme
+from decompose.revise import Revision
+from decompose.tables import ColumnKind, Table, by_department, letter
+
+MOST_LETTERS, MOST_GROUNDS = 60, 50_000
+"""Of more regions, or quotas, letters and grounds are written only where they are asked for."""
+
+
+@runtime_checkable
+class HasTables(Protocol):
+    """What makes tables of itself: Progress."""
+
+    def tables(
+        self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
+    ) -> tuple[Table, ...]:
+        """Return its tables, of these years (all by default)."""
+
+
+Reportable = HasTables | Diagnosis | pd.DataFrame
+"""What can be reported: an Allocation, Progress, Revision, Diagnosis, a frame of sweep, compare."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report as data.
+
+    Attributes
+    ----------
+    title
+        What it is about.
+    tables
+        Its sheets, or sections, in order: each with its label, title, unit line, headings, cells
+        (numbers with their format and words, or texts), kinds of rows, and notes.
+    language
+        Of its words.
+    """
+
+    title: str
+    tables: tuple[Table, ...]
+    language: Language = "zh"
+
+
+def document(
+    what: Reportable,
+    *,
+    years: Sequence[int] | None = None,
+    lists: bool = True,
+    theme: Theme | None = None,
+    language: Language = "zh",
+) -> Document:
+    """Make the content of a report.
+
+    Parameters
+    ----------
+    what
+        An Allocation, Progress, Revision, Diagnosis, or a frame of ``sweep`` or ``compare``.
+    years
+        Those whose annex 2 is written; all by default.
+    lists
+        Whether an allocation has more sheets than the annexes, where the theme does not say.
+    theme
+        Which sheets and columns, and the titles.
+    language
+        Of headings and titles.
+
+    Raises
+    ------
+    ReportError
+        ``what`` is nothing that can be reported, or the theme leaves out a column that is not
+        there.
+    PlanError
+        For a year that the plan does not have.
+    """
+    theme = Theme() if theme is None else theme
+    chosen = None if years is None else tuple(years)
+    tables = _tables(what, chosen, theme.sheets, lists=lists, language=language)
+    named = [table for table in tables if theme.sheets and table.kind in theme.sheets]
+    shown = tuple(_without(table, theme, language) for table in named or tables)
+    title = _plan_title(what) or shown[0].title
+    return Document(title, tuple(_titled(one, title, theme) for one in shown), language)
+
+
+def _tables(
+    what: Reportable,
+    years: tuple[int, ...] | None,
+    sheets: tuple[str, ...] | None,
+    *,
+    lists: bool,
+    language: Language,
+) -> list[Table]:
+    if isinstance(what, Diagnosis):
+        return list(conflict_tables(what, language=language))
+    if isinstance(what, pd.DataFrame):
+        return list(frame_tables(what, language=language))
+    # a plan has tables too, but they are no method
+    if not isinstance(what, HasTables) or not callable(what.tables):
+        raise ReportError(say("report_nothing", kind=type(what).__name__), language=language)
+    allocation: object = what
+    found = list(what.tables(years=years, language=language))
+    if isinstance(what, Revision):
+        allocation = what.allocation
+        found[0] = replace(found[0], kind="changes")
+    if isinstance(allocation, Allocation):
+        found += _more(allocation, sheets, lists=lists, language=language)
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    return sorted(found, key=lambda table: order.get(table.kind, -1))
+
+
+def _more(
+    allocation: Allocation, sheets: tuple[str, ...] | None, *, lists: bool, language: Language
+) -> Iterator[Table]:
+    """Make the sheets of an allocation beside the annexes: those asked for, or all."""
+    plan = allocation.plan
+    wanted = set(sheets or ())
+    if not wanted & {*ANNEXES, *LISTS}:  # the sheets that are named are those of other reports
+        wanted = set(LISTS) if lists else set()
+        if len(plan.regions) > MOST_LETTERS:
+            wanted.discard("letters")
+        if len(allocation.quotas) > MOST_GROUNDS:
+            wanted.discard("grounds")
+    if "departments" in wanted and (table := by_department(allocation, language=language)):
+        yield table
+    long = []
+    if "sums" in wanted:
+        long.append(sums(allocation, language=language))
+    if "grounds" in wanted:
+        long.append(grounds(allocation, language=language))
+        if allocation.stretch is not None:
+            long.append(grounds(allocation.stretch, stretch=True, language=language))
+    yield from (table for table in long if table.rows)
+    for region in range(len(plan.regions)) if "letters" in wanted else ():
+        if table := letter(allocation, region, language=language):
+            yield table
+
+
+def _plan_title(what: Reportable) -> str:
+    """Return the title of the plan that is spoken of; empty where there is none."""
+    if isinstance(what, pd.DataFrame):  # whose columns would answer to these names
+        return ""
+    plan = getattr(what, "plan", None) or getattr(getattr(what, "allocation", None), "plan", None)
+    return "" if plan is None else str(plan.title)
+
+
+def _titled(table: Table, title: str, theme: Theme) -> Table:
+    """Give a table the title that the theme wants for its sheet."""
+    pattern = theme.titles.get(table.kind)
+    if pattern is None:
+        return table
+    year = "" if table.year is None else table.year
+    return replace(table, title=pattern.format(title=title, year=year, region=table.region))
+
+
+def _without(table: Table, theme: Theme, language: Language) -> Table:
+    """Leave out the columns that the theme does not want."""
+    names = theme.leave_out.get(table.kind, ())
+    heads = [column.key for column in table.columns]
+    free = [one.key for one in table.columns if one.kind is not ColumnKind.LABEL]
+    for name in names:
+        if name not in free:
+            told = say("theme_column", key=f"leave_out.{table.kind}", found=name, known=free)
+            raise ReportError(told, language=language)
+    kept = [k for k, head in enumerate(heads) if head not in names]
+    if len(kept) == len(heads):
+        return table
+    columns = tuple(table.columns[k] for k in kept)
+    rows = (replace(row, cells=tuple(row.cells[k] for k in kept)) for row in table.rows)
+    return replace(table, columns=columns, rows=tuple(rows))

@@ -1,0 +1,109 @@
+"""How much room a table takes on paper: widths of columns, lines of cells, pages."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from decompose.report.widths import width
+from decompose.tables import ColumnKind, Heading, Layout, Row, RowKind, runs
+
+WIDE = "WFA"
+"""What takes two columns in a Chinese font."""
+PADDING, INDENT = 2.0, 2.0
+"""Of a column and of a level, in characters (half as wide as a Chinese one)."""
+CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
+"""Kinds of columns whose cells stand on one line."""
+_WORD = re.compile(r"[!-~]+")
+_NARROWEST, WIDEST = 7, 44
+"""Of columns, in characters."""
+_HEAD_LINES, _HEAD_LINE = 4, 12
+"""Lines that a heading takes before it widens its column, and how long each of them is."""
+
+
+def lines_of(text: str, size: float) -> int:
+    """Return how many lines a text takes in a column of this width."""
+    return max(1, math.ceil(width(text, wide=WIDE) / max(size - PADDING, 1)))
+
+
+def row_lines(row: Row, page: Layout, widths: list[float]) -> int:
+    """Return how many lines the longest text of a row takes."""
+    if row.kind is RowKind.SECTION:
+        return 1  # it runs on over the blank cells beside it
+    return max(
+        (
+            lines_of(
+                row.cells[run[0]].text,
+                sum(widths[place] for place in run) - INDENT * row.level * (run[0] == page.label),
+            )
+            for run in runs(row.cells)
+            if len(run) > 1 or page.columns[run[0]].kind not in CENTRED
+        ),
+        default=1,
+    )
+
+
+def column_widths(
+    page: Layout, *, widest: int = WIDEST, head_line: int = _HEAD_LINE
+) -> list[float]:
+    """Return a width for each column that shows its content on one line.
+
+    Parameters
+    ----------
+    page
+        A table, laid out.
+    widest
+        How many characters of a text stand on one line at most; numbers are never broken.
+    head_line
+        How many characters of a heading stand on one line before it takes another.
+    """
+    lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
+    content = [0] * len(page.columns)
+    for row in page.rows:
+        for place, text in enumerate(_alone(row)):
+            if text:
+                indent = int(INDENT) * row.level * (place == page.label)
+                content[place] = max(content[place], width(text, wide=WIDE) + indent)
+    widths = []
+    for number, column in enumerate(page.columns):
+        figure = column.kind is ColumnKind.FIGURE
+        head = width(lowest[number].text, wide=WIDE)
+        unit = width(lowest[number].unit, wide=WIDE)
+        lines = min(max(math.ceil(head / head_line), 1), _HEAD_LINES)
+        least = max(_share(head, lines), _longest_word(lowest[number].text), unit)
+        least = max(least, _NARROWEST if figure else 0)
+        own = content[number] if figure else min(content[number], widest)
+        widths.append(max(least, own) + PADDING)
+    for heading in page.headings:
+        if heading.columns > 1:
+            _widen(widths, heading)
+    return widths
+
+
+def _longest_word(text: str) -> int:
+    """Return the width of the longest word or number, which is never broken."""
+    return max((len(word) for word in _WORD.findall(text)), default=0)
+
+
+def _share(size: int, lines: int) -> int:
+    """Return how wide a line is where a text takes some lines: whole Chinese letters."""
+    return 2 * math.ceil(size / lines / 2)
+
+
+def _widen(widths: list[float], heading: Heading) -> None:
+    """Make room for a heading over several columns, on two lines at most."""
+    covered = range(heading.column, heading.column + heading.columns)
+    size = width(heading.text, wide=WIDE)
+    lacking = _share(size, 2) + PADDING - sum(widths[k] for k in covered)
+    for k in covered if lacking > 0 else ():
+        widths[k] += lacking / heading.columns
+
+
+def _alone(row: Row) -> list[str]:
+    """Return the texts of a row that need a column's width: not those that stand across several."""
+    if row.kind is RowKind.SECTION:
+        return []
+    if not any(cell.joined for cell in row.cells):
+        return [cell.text for cell in row.cells]
+    alone = {run[0] for run in runs(row.cells) if len(run) == 1}
+    return [cell.text if place in alone else "" for place, cell in enumerate(row.cells)]

@@ -1,0 +1,319 @@
+"""revise: an issued allocation once some of its years are over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from decompose.allocation import Allocation
+from decompose.anchor import Anchor
+from decompose.comparing.beside import COLUMNS, beside
+from decompose.engine import explain
+from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
+from decompose.kept import Made
+from decompose.labels import Language, Message, say
+from decompose.plan import Plan
+from decompose.plan.plan import put
+from decompose.plan.steps import MOST_DECIMALS
+from decompose.problem import Floats
+from decompose.revise.carry import CARRIES, Carrying
+from decompose.revise.facts import Facts, facts_of
+from decompose.revise.issued import Issued
+from decompose.revise.model import Revision
+from decompose.revise.reasons import Revised
+from decompose.revise.regions import Parts, merged, parts_of
+from decompose.revise.standing import Carried, Grids
+from decompose.settle import Settled, settle
+from decompose.stretch import stretched
+
+
+def revise(
+    allocation: Allocation,
+    actuals: pd.DataFrame,
+    *,
+    through: int,
+    changes: Mapping[str, Any] | None = None,
+    carry: str = "area",
+    merge: Mapping[str, Sequence[str]] | None = None,
+    bases: Mapping[str, Mapping[str, float]] | None = None,
+    solver: Any = "highs",
+    language: Language = "zh",
+) -> Revision:
+    """Decompose the years to come again, from what was issued and what was reached.
+
+    Parameters
+    ----------
+    allocation
+        What was issued.
+    actuals
+        Columns ``indicator, region, period, value``, as ``read_actuals`` gives them: sums since
+        January in the printed unit. Every number that was issued for a year that is over must be
+        there; a ratio may be reported by its numerator and denominator.
+    through
+        The last year that is over: years up to it are what was reached, growth is measured from
+        there, and nothing else is asked of them any more.
+    changes
+        Changes of the plan, as in ``with_changes``: a changed provincial target.
+    carry
+        What becomes of a cumulative target: ``"area"``, the remainder is shared by all;
+        ``"region"``, each region has its own remainder, not below 0, and what is too much
+        relieves the others; ``"none"``, the later years stay. Indicators without a cumulative
+        target keep the targets of their later years.
+    merge
+        ``{"new": ["one", "other"]}``: regions that were merged; a renamed region is a merge of
+        one. What the plan says of the parts is said of their sum.
+    bases
+        Restated bases: ``{indicator: {region: value}}``.
+    solver
+        As of ``solve``.
+    language
+        Of texts and errors.
+
+    Returns
+    -------
+    Revision
+        The years to come change as little as the rules allow: leximin of change ÷ what was
+        issued (DESIGN section 3 "Revision").
+
+    Raises
+    ------
+    PlanError
+        ``through`` is no year of the plan before its last, there is no such ``carry``, a region
+        has not reported, or the changed plan is wrong.
+    InfeasibleError
+        What is left cannot be met; its ``diagnosis`` tells which rules, and what it would take.
+    RoundingError, SolverError
+        As of ``solve``.
+    """
+    changes = dict(changes or {})
+    try:
+        _check_options(allocation.plan, through, carry, language)
+        parts = parts_of(allocation.plan, merge or {}, changes.keys(), language)
+        plan = _changed(allocation.plan, parts, bases or {}, changes, language)
+        if through not in plan.years[:-1]:
+            known = [str(year) for year in plan.years[:-1]] or "—"
+            raise _wrong(say("revise_through", found=through, known=known), "through", language)
+        work = _Work(allocation, plan, parts, through, carry, changes.keys(), language)
+        return work.revision(actuals, solver)
+    except DecomposeError as error:
+        error.language = language
+        raise
+
+
+def _check_options(plan: Plan, through: int, carry: str, language: Language) -> None:
+    if carry not in CARRIES:
+        raise _wrong(say("revise_carry", found=str(carry), known=list(CARRIES)), "carry", language)
+    if through not in plan.year_index:
+        known = [str(year) for year in plan.years]
+        raise _wrong(say("revise_through", found=through, known=known), "through", language)
+
+
+def _wrong(message: Message, key: str, language: Language) -> PlanError:
+    told = Mistake(message, (key,))
+    return PlanError(say("revise_wrong", count=1), [told], language=language)
+
+
+def _changed(
+    plan: Plan,
+    parts: Parts,
+    bases: Mapping[str, Mapping[str, float]],
+    changes: Mapping[str, Any],
+    language: Language,
+) -> Plan:
+    """Return the plan with regions merged, bases restated and changes made."""
+    data = merged(plan, parts, language)
+    whole = Plan.model_validate(data, language=language)
+    for name, values in bases.items():
+        number = whole.indicator_index.get(name)
+        unknown = [one for one in values if one not in whole.region_index]
+        if number is None or unknown:
+            told = say("revise_base", found=name if number is None else unknown)
+            raise _wrong(told, "bases", language)
+        base = whole.base(whole.indicators[number])
+        said = dict(zip(whole.region_names, base.tolist(), strict=True))
+        said |= {whole.region_names[whole.region_index[one]]: v for one, v in values.items()}
+        data["indicators"][number]["base"] = {
+            region: value for region, value in said.items() if value == value
+        }
+    for path, value in changes.items():
+        put(data, path, value, language)
+    return Plan.model_validate(data, language=language)
+
+
+def _settled(
+    plan: Plan, anchor: Anchor | None, solver: Any, base: Settled | None = None, *, gap: bool
+) -> Settled:
+    """Settle a plan from what stands; where that leaves no room, hand out what can be.
+
+    Targets give way only where they were allowed to, and then nothing stands.
+    """
+    try:
+        return settle(plan, solver=solver, base=base, anchor=anchor)
+    except InfeasibleError:
+        if not gap:
+            raise
+    return settle(plan, solver=solver, base=base, gap=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Work:
+    """One revision: what was issued, and the plan with its changes made."""
+
+    issued: Allocation
+    plan: Plan
+    parts: Parts
+    through: int
+    carry: str
+    changed: Collection[str]
+    language: Language
+
+    def revision(self, actuals: pd.DataFrame, solver: Any) -> Revision:
+        """Solve the revised plan, and tell what changed."""
+        settled = self.issued.settled
+        carried = Carried(self.issued.plan, self.plan, self.parts)
+        facts = facts_of(carried, settled.quotas(), actuals, self.through, self.language)
+        stands = carried.over(settled.quotas())
+        higher = self.issued.stretch
+        stretch = None if higher is None else carried.over(higher.settled.quotas())
+        fresh = self.plan.indicator_index.keys() - self.issued.plan.indicator_index.keys()
+        carrying = Carrying(
+            self.plan,
+            facts,
+            stands,
+            stretch,
+            fresh,
+            self.through,
+            self.carry,
+            self.changed,
+            self.language,
+        )
+        plan = Plan.model_validate(carrying.data(), language=self.language)
+        anchor = self._anchor(settled, facts, stands, carrying)
+        made = Made.by(solver)
+        try:
+            found = _settled(plan, anchor, solver, gap=settled.gap)
+            above = self._stretch(plan, found, stretch, facts, carrying, solver)
+        except InfeasibleError as error:
+            diagnose = partial(explain, plan, language=self.language)
+            raise InfeasibleError(
+                error.message, diagnose, indicators=error.indicators, language=self.language
+            ) from None
+        revised = Allocation(
+            found, None if above is None else Allocation(above, made=made), made, self.issued.log
+        )
+        frame = self._changes(revised, facts, stands)
+        notes = (*self._told(facts, stands, revised), *carrying.notes)
+        return Revision(self.issued, revised, self.through, frame, notes, self.language)
+
+    def _stretch(
+        self,
+        plan: Plan,
+        base: Settled,
+        stands: Grids | None,
+        facts: Facts,
+        carrying: Carrying,
+        solver: Any,
+    ) -> Settled | None:
+        """Settle stretch figures again, from the stretch quotas that were issued.
+
+        Where they are out of reach by now, what can be handed out is.
+        """
+        higher, issued = stretched(plan), self.issued.stretch
+        if higher is None:
+            return None
+        anchor = None
+        if issued is not None and stands is not None:
+            anchor = self._anchor(issued.settled, facts, stands, carrying)
+        return _settled(higher, anchor, solver, base, gap=True)
+
+    def _anchor(self, settled: Settled, facts: Facts, stands: Grids, carrying: Carrying) -> Anchor:
+        """Return what stands: what was reached, and what was issued for the years to come."""
+        numbers: Grids = {}
+        for name, grid in stands.items():
+            laid = (
+                self._by_region(grid, facts.published[name])
+                if self.carry == "region" and name in carrying.carried
+                else grid
+            )
+            reached = facts.published[name]
+            numbers[name] = np.where(np.isnan(reached), laid, reached)
+        return replace(settled.standing(), numbers=numbers, handed=frozenset(carrying.handed))
+
+    def _by_region(self, issued: Floats, reached: Floats) -> Floats:
+        """Scale what was issued for the years to come to each region's own remainder."""
+        over = self.plan.year_index[self.through] + 1
+        later = issued[:, over:]
+        rest = np.maximum(np.nansum(issued, axis=1) - np.nansum(reached, axis=1), 0.0)
+        planned = np.nansum(later, axis=1)
+        whole = np.nansum(later, axis=0)
+        pattern = whole / whole.sum() if whole.sum() > 0 else np.full(len(whole), 1 / len(whole))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scaled = later * (rest / planned)[:, np.newaxis]
+        scaled = np.where((planned > 0)[:, np.newaxis], scaled, rest[:, np.newaxis] * pattern)
+        found = issued.copy()
+        found[:, over:] = np.where(np.isnan(later), np.nan, scaled)
+        return found
+
+    def _changes(self, revised: Allocation, facts: Facts, stands: Grids) -> pd.DataFrame:
+        """Lay the two beside each other; years that are over stand there whole."""
+        names = self.issued.plan.region_names
+        reasons = Revised(
+            self.issued,
+            revised,
+            self.plan,
+            facts.published,
+            stands,
+            through=self.through,
+            carry=self.carry,
+            parts={name: [names[one] for one in own] for name, own in self.parts.items()},
+            language=self.language,
+        )
+        before = Issued.of(self.issued, self.plan, self.parts)
+        frame = beside(before, revised, reasons, whole=True)
+        over = pd.Series([year != "total" and year <= self.through for year in frame["year"]])
+        same = (frame["before"] == frame["after"]) | (
+            frame["before"].isna() & frame["after"].isna()
+        )
+        told = frame["indicator"].isin(list(facts.published)) & over & (frame["reason"] == "")
+        frame.loc[told, "reason"] = [
+            say("revise_reached", year=year).text(self.language) for year in frame.loc[told, "year"]
+        ]
+        kept = frame[over.to_numpy(dtype=bool) | ~same.to_numpy(dtype=bool)]
+        return kept[list(COLUMNS)].reset_index(drop=True)
+
+    def _told(self, facts: Facts, stands: Grids, revised: Allocation) -> list[Message]:
+        """Tell of each indicator what was issued and reached, and what is handed out now.
+
+        Of a level, by its years: it does not add over them.
+        """
+        told = []
+        quotas = revised.settled.quotas()
+        over = self.plan.year_index[self.through] + 1
+        for one in self.plan.indicators:
+            if one.kind == "ratio" or one.publish == "growth" or one.id not in facts.published:
+                continue
+            level = one.kind == "level" and one.publish == "value"
+            past, later = (
+                (slice(over - 1, over), slice(-1, None))
+                if level
+                else (
+                    slice(0, over),
+                    slice(over, None),
+                )
+            )
+            grids = (stands[one.id], facts.published[one.id], stands[one.id], quotas[one.id])
+            years = (past, past, later, later)
+            issued, reached, before, after = (
+                round(float(np.nansum(grid[:, some])), MOST_DECIMALS)
+                for grid, some in zip(grids, years, strict=True)
+            )
+            figures = {"issued": issued, "reached": reached, "before": before, "after": after}
+            names = {"indicator": one.label, "unit": one.unit, "last": self.plan.years[-1]}
+            code = "revise_told_level" if level else "revise_told"
+            told.append(say(code, **names, through=self.through, **figures))
+        return told

@@ -1,0 +1,158 @@
+"""What was issued and what was reached, over the regions and years of the revised plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from decompose.figures import plain
+from decompose.plan import Indicator, Plan
+from decompose.plan.bases import settled_bases
+from decompose.plan.ratios import PERCENT, Known, ratio_numbers
+from decompose.plan.steps import as_printed, step_of
+from decompose.problem import Floats
+from decompose.revise.regions import Parts
+
+Grids = dict[str, Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class Carried:
+    """Brings published numbers from one plan to another.
+
+    Attributes
+    ----------
+    old, new
+        The issued plan, and the one with its regions merged and its changes made.
+    parts
+        The regions of the old plan that each merged or renamed region is made of.
+    """
+
+    old: Plan
+    new: Plan
+    parts: Parts
+
+    def regions(self) -> list[tuple[int, ...]]:
+        """Return, for each region of the new plan, those of the old one that it was."""
+        index = self.old.region_index
+        return [
+            self.parts.get(name) or ((index[plain(name)],) if plain(name) in index else ())
+            for name in self.new.region_names
+        ]
+
+    def alike(self) -> list[str]:
+        """List the indicators of both plans that publish the same kind of number."""
+        found = []
+        for one in self.new.indicators:
+            number = self.old.indicator_index.get(one.id)
+            if number is not None:
+                before = self.old.indicators[number]
+                if (before.kind, before.publish) == (one.kind, one.publish):
+                    found.append(one.id)
+        return found
+
+    def over(self, grids: Known, *, whole: Known | None = None) -> Grids:
+        """Lay published numbers of the old plan over the regions and years of the new one.
+
+        Of a merged region they are sums; of ratios, what their parts' numerators make of them.
+        A part without a number leaves the whole without.
+
+        Parameters
+        ----------
+        grids
+            By indicator id: regions × years of the old plan.
+        whole
+            Numbers of merged regions that are known by themselves, over the new plan.
+        """
+        names = [name for name in self.alike() if name in grids]
+        found: Grids = {}
+        given = whole or {}
+        ordered = sorted(names, key=lambda name: self._of(self.new, name).kind == "ratio")
+        for name in ordered:
+            one = self._of(self.new, name)
+            own = grids[name]
+            several = any(len(parts) > 1 for parts in self.parts.values())
+            if several and one.kind == "ratio":
+                laid = self._of_ratio(name, own, grids, found)
+            elif several and one.publish == "growth":
+                laid = self._of_growth(name, own)
+            else:
+                laid = self._summed(own)
+            known = given.get(name)
+            found[name] = laid if known is None else np.where(np.isnan(known), laid, known)
+        return found
+
+    def _of(self, plan: Plan, name: str) -> Indicator:
+        return plan.indicators[plan.indicator_index[name]]
+
+    def _summed(self, grid: Floats) -> Floats:
+        laid = np.full((len(self.new.regions), len(self.new.years)), np.nan)
+        for region, parts in enumerate(self.regions()):
+            for year, number in self.new.year_index.items():
+                old = self.old.year_index.get(year)
+                if parts and old is not None:
+                    laid[region, number] = _sum(grid[list(parts), old])
+        return laid
+
+    def _of_ratio(self, name: str, grid: Floats, grids: Known, found: Known) -> Floats:
+        one = self._of(self.old, name)
+        before = ratio_numbers(self.old, one, values_of_all(self.old, grids))
+        after = ratio_numbers(self.new, self._of(self.new, name), values_of_all(self.new, found))
+        above = self._summed(before.offset + before.factor * grid)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            whole = (above - after.offset) / after.factor
+        several = np.array([len(parts) > 1 for parts in self.regions()])
+        step = step_of(one)
+        rounded = as_printed(np.round(whole / step) * step)
+        return np.where(several[:, np.newaxis], rounded, self._summed(grid))
+
+    def _of_growth(self, name: str, grid: Floats) -> Floats:
+        """Return the growth of what the parts add up to."""
+        one = self._of(self.old, name)
+        base = settled_bases(self.old, one)[0]
+        values = self._summed(level_of(self.old, one, grid))
+        first = np.array([base[list(parts)].sum() if parts else np.nan for parts in self.regions()])
+        before = np.column_stack([first, values[:, :-1]])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = PERCENT * ((values / before) ** (1 / self.new.gaps) - 1)
+        step = step_of(one)
+        several = np.array([len(parts) > 1 for parts in self.regions()])
+        rounded = as_printed(np.round(rate / step) * step)
+        return np.where(several[:, np.newaxis], rounded, self._summed(grid))
+
+
+def _sum(values: Floats) -> float:
+    """Add printed numbers; NaN where none is there, or one that others are added to is missing."""
+    return float(as_printed(np.array([values.sum()]))[0])
+
+
+def values_of_all(plan: Plan, grids: Known) -> Grids:
+    """Turn published numbers into values: levels out of their increments."""
+    found: Grids = {}
+    for name, grid in grids.items():
+        one = plan.indicators[plan.indicator_index[name]]
+        found[name] = level_of(plan, one, grid)
+    return found
+
+
+def level_of(plan: Plan, indicator: Indicator, grid: Floats) -> Floats:
+    """Return the values that published numbers lead to."""
+    if indicator.publish == "growth":
+        base = settled_bases(plan, indicator)[0]
+        return base[:, np.newaxis] * np.cumprod((1 + grid / PERCENT) ** plan.gaps, axis=1)
+    if indicator.kind != "level" or indicator.publish != "increment":
+        return grid
+    base = np.nan_to_num(settled_bases(plan, indicator)[0])
+    return np.where(np.isnan(grid), np.nan, base[:, np.newaxis] + np.nancumsum(grid, axis=1))
+
+
+def past_of(plan: Plan, through: int) -> int:
+    """Return how many years of a plan are over."""
+    return sum(year <= through for year in plan.years)
+
+
+def scope_sums(grid: Floats, members: Floats) -> Floats:
+    """Return what some regions add up to by year; NaN where none has a number."""
+    inside = grid[np.asarray(members, dtype=bool)]
+    return np.where(np.isnan(inside).all(axis=0), np.nan, as_printed(np.nansum(inside, axis=0)))

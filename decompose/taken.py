@@ -1,0 +1,227 @@
+"""Quotas that nobody solved for, taken over as they are: every rule they break is found.
+
+Printed numbers may break a rule by what rounding can explain: such a breach is listed as excess,
+as that of a solved table is. Any other is no rounding, and the table is not to be had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from decompose.anchor import breach
+from decompose.build import Built, at_rates
+from decompose.certificate import certify_exact
+from decompose.choosing import Task
+from decompose.fairness.part import part_of
+from decompose.plan import Plan
+from decompose.plan.order import Turn, batches_of
+from decompose.plan.ratios import PERCENT, Known
+from decompose.plan.steps import SNAP, as_printed
+from decompose.printed import printed_excess, printed_values, settled_values, to_safe_side
+from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution
+from decompose.rounding import counted
+from decompose.settle import Settled, together, turns_at
+from decompose.stage import Stage, certified_stage, table_of
+
+BY_HAND = "by hand"
+"""The route of what was taken over."""
+MOST_STEPS = 2.0**53
+"""Beyond it a float does not tell one whole number from the next."""
+BELOW = 1 - 1e-6
+"""Rounding moves a number by less than a step."""
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A stage of numbers that are there already, and what is wrong with it.
+
+    Attributes
+    ----------
+    stage
+        With the numbers before rounding the same as after it.
+    numbers
+        As they were found; NaN where there is none.
+    off_grid
+        Columns that are no whole number of steps.
+    broken
+        Rules that are broken by more than rounding explains.
+    """
+
+    stage: Stage
+    numbers: Floats
+    off_grid: Bools
+    broken: Ints
+
+    @property
+    def below_0(self) -> Bools:
+        """Columns that are negative, and may not be."""
+        problem = self.stage.problem
+        return np.asarray((self.numbers < -SNAP * problem.step) & ~problem.signed)
+
+
+def take_over(plan: Plan, quotas: Known) -> list[Taken]:
+    """Lay numbers into a plan, stage by stage.
+
+    Parameters
+    ----------
+    plan
+        Whose quotas they are.
+    quotas
+        Published numbers by indicator id (regions × years), in the printed unit.
+
+    Raises
+    ------
+    PlanError
+        References of the plan are negative.
+    """
+    found: list[Taken] = []
+    values: dict[str, Floats] = {}
+    for batch in batches_of(plan):
+        for turn in turns_at(plan, batch, quotas):
+            one = taken_stage(Task(plan, batch.indicators, values), turn, quotas)
+            found.append(one)
+            values = together(values, one.stage)
+    return found
+
+
+def settled_of(plan: Plan, taken: Sequence[Taken]) -> Settled:
+    """Return stages of which each is whole as a Settled: certified, and its own anchor.
+
+    Raises
+    ------
+    SolverError
+        The certificate fails: a mistake of this package.
+    """
+    values: dict[str, Floats] = {}
+    for one in taken:
+        values = together(values, one.stage)
+    stood = Settled(plan, tuple(one.stage for one in taken), values).standing()
+    stages = []
+    for one in taken:
+        built, solution = one.stage.built, one.stage.solution
+        leaned = stood.lean(built)
+        final = np.flatnonzero(built.final)
+        certify_exact(
+            part_of(leaned, final) if len(final) < leaned.size else leaned, solution.x[final]
+        )
+        own, tabulated = table_of(plan, built, built.problem, to_safe_side(built, solution.x))
+        table = own, tabulated, counted(tabulated.table, one.stage.quotas[final])
+        stages.append(certified_stage(plan, built, solution, table, one.stage.missed, leaned.rules))
+    return Settled(plan, tuple(stages), values, anchor=stood)
+
+
+def taken_stage(task: Task, turn: Turn, quotas: Known) -> Taken:
+    """Lay numbers into one stage, those before it known by their printed values."""
+    plan = task.plan
+    built = at_rates(task.built(turn, tiers=tiers_of(task.built(turn), quotas)))
+    numbers = np.where(built.final, built.columns_of(quotas), built.problem.reference)
+    there = np.nan_to_num(numbers)
+    problem = built.problem
+    steps = np.rint(there / problem.step)
+    off_grid = (np.abs(there / problem.step - steps) > SNAP) | (np.abs(steps) > MOST_STEPS)
+    off_grid &= built.final
+    printed = as_printed(np.where(off_grid | ~built.final, there, steps * problem.step))
+    values = printed_values(plan, built, printed, printed)
+    excess = breach(problem, printed) / problem.rule_step
+    excess = printed_excess(built, printed, values, excess)
+    excess[_touched(problem, np.isnan(numbers))] = 0.0
+    rows = np.flatnonzero(excess > 0).tolist()
+    broken = [row for row in rows if excess[row] > explained(plan, built, row)]
+    stage = Stage(
+        built,
+        Solution(printed, (BY_HAND,), 0),
+        np.where((np.abs(steps) > MOST_STEPS) | ~built.final, 0, steps).astype(np.int64),
+        (),
+        excess,
+        settled_values(built, values),
+        np.zeros(len(problem.rules), dtype=np.int64),
+    )
+    return Taken(stage, numbers, off_grid, np.array(broken, dtype=np.int64))
+
+
+def explained(plan: Plan, built: Built, row: int) -> float:
+    """Return by how much rounding can break a rule at most, in steps of its indicator.
+
+    Every number, and every printed sum, is within one step of what it was before rounding. Sums of
+    groups go further where groups cross, or beside a coarser step; the area's ratio is kept by
+    moving every region's to its safe side.
+    """
+    problem, rules = built.problem, built.problem.rules
+    number, scope = int(rules.indicator[row]), int(rules.scope[row])
+    family = FAMILIES[rules.family[row]].name
+    if plan.indicators[number].strict and family != "base_quota":
+        return 0.0
+    if rules.whole[row]:
+        return _of_group(plan, problem, number) if scope < AREA else 0.0
+    ratio = next(one for one in built.series if one.number == number).ratio
+    if ratio is not None and family == "ratio" and scope == AREA and not _narrow(problem, row):
+        return 0.0
+    steps = _of_tie(plan, problem, row) / problem.rule_step[row]
+    follows = bool((built.stated.matrix.take(np.array([row])).column >= problem.size).any())
+    return BELOW * float(steps + follows)  # a numerator goes to its own grid too
+
+
+def _narrow(problem: Problem, row: int) -> bool:
+    """Whether what a ratio may be, by all that is said of it, leaves no side that is safe."""
+    rules = problem.rules
+    labels = (rules.family, rules.indicator, rules.scope, rules.year)
+    beside = np.all([label == label[row] for label in labels], axis=0)
+    room = rules.upper[beside].min() - rules.lower[beside].max()
+    return bool(room < 2 * problem.rule_step[row])
+
+
+def _of_group(plan: Plan, problem: Problem, number: int) -> float:
+    """Return by how many steps rounding may move a group's sum past a rule on it."""
+    tied = problem.component[problem.column_indicator] == problem.component[number]
+    own = problem.steps[number]
+    coarser = float(problem.step[tied].max(initial=own)) / own - 1
+    members = [set(np.flatnonzero(one).tolist()) for one in plan.members]
+    crosses = any(one & other not in (set(), one, other) for one, other in combinations(members, 2))
+    return max(1.0 if crosses else 0.0, float(np.rint(coarser)))
+
+
+def _of_tie(plan: Plan, problem: Problem, row: int) -> float:
+    """Return by how much the terms of a row may move: number by number, or as printed sums."""
+    part, scope = problem.rules.matrix.take(np.array([row])), int(problem.rules.scope[row])
+    added = np.array([one.kind != "ratio" for one in plan.indicators])
+    place = problem.column_indicator * len(problem.years) + problem.column_year
+    inside = added[problem.column_indicator]
+    if scope < AREA:
+        inside &= problem.members[-2 - scope][problem.column_region]
+    found = 0.0
+    for one in np.unique(place[part.column]):
+        own = place[part.column] == one
+        value, step = part.value[own], float(problem.step[part.column[own]].max())
+        common = np.zeros(1)
+        if own.sum() == np.count_nonzero((place == one) & inside):  # a sum, and what goes beyond
+            common = np.append(common, value)
+        found += step * float(
+            (np.abs(common) + np.abs(value - common[:, np.newaxis]).sum(axis=1)).min()
+        )
+    return found
+
+
+def _touched(problem: Problem, columns: Bools) -> Bools:
+    matrix = problem.rules.matrix
+    found = np.zeros(len(matrix), dtype=bool)
+    found[matrix.row[columns[matrix.column]]] = True
+    return found
+
+
+def tiers_of(built: Built, numbers: Known) -> dict[str, Floats]:
+    """Return the steps that regions took: the nearest to their numbers of the last year."""
+    found: dict[str, Floats] = {}
+    for one in built.series:
+        cells = built.columns[one.number][:, -1] >= 0
+        if one.indicator.tiers is None or one.indicator.tiers.by is not None or not cells.any():
+            continue
+        steps = np.sort(np.array(one.indicator.tiers.values)) * PERCENT
+        number = numbers.get(one.indicator.id, np.full((len(cells), 1), np.nan))[:, -1]
+        distance = np.abs(number[:, np.newaxis] - steps)
+        nearest = np.argmin(np.where(np.isnan(distance), np.inf, distance), axis=1)
+        found[one.indicator.id] = np.where(cells, steps[nearest], np.nan)
+    return found

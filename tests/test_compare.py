@@ -1,0 +1,158 @@
+"""Two allocations beside each other: what changed, by how much, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+import decompose as dc
+from decompose.comparing import comparison_table
+from tests.plans import BASES, data, indicator
+from tests.solved import Data, allocation_of
+from tests.strategies import plans
+
+COLUMNS = ["indicator", "scope", "year", "before", "after", "change", "reason"]
+
+
+@pytest.fixture(scope="module")
+def issued() -> dc.Allocation:
+    return dc.solve(dc.Plan.model_validate(data()))
+
+
+def changed(issued: dc.Allocation, changes: Data, **keys: Any) -> pd.DataFrame:
+    return dc.compare(issued, dc.solve(issued.plan.with_changes(changes)), **keys)
+
+
+def rows(frame: pd.DataFrame) -> dict[tuple[str, int | str], list[Any]]:
+    return {
+        (scope, year): rest
+        for scope, year, *rest in frame.drop(columns="indicator").itertuples(index=False)
+    }
+
+
+def test_what_did_not_change_has_no_row(issued: dc.Allocation) -> None:
+    frame = dc.compare(issued, issued)
+    assert list(frame.columns) == COLUMNS
+    assert frame.empty
+    whole = dc.compare(issued, issued, all=True)
+    # area, a group with a subtotal, three regions; two years and their sum
+    assert len(whole) == 15
+    assert (whole["change"] == 0).all()
+    assert (whole["reason"] == "").all()
+
+
+def test_a_changed_target(issued: dc.Allocation) -> None:
+    found = rows(changed(issued, {"indicators.investment.target.years.2016": "27以上"}))
+    told = "目标（2016）由 24 改为 27以上"
+    assert found["全市", 2016] == [24.0, 27.0, 3.0, told]
+    assert found["甲区", 2016] == [12.8, 14.4, 1.6, told]
+    assert found["北部", 2016] == [11.2, 12.6, 1.4, "各地区之和变化"]
+    assert found["甲区", "total"] == [22.4, 24.0, 1.6, "各年之和变化"]
+    assert ("甲区", 2015) not in found
+
+
+def test_a_changed_limit_and_the_rule_that_now_holds(issued: dc.Allocation) -> None:
+    found = rows(changed(issued, {"indicators.investment.limits.max": {"甲区": 9}}))
+    assert found["甲区", 2015][:3] == [9.6, 9.0, -0.6]
+    assert found["甲区", 2015][3] == "新增上限（甲区） 9；现受上限约束"
+    assert found["乙县", 2015][3] == "随其他地区或年份的变化相应调整"
+    english = changed(issued, {"indicators.investment.limits.max": {"甲区": 9}}, language="en")
+    assert rows(english)["甲区", 2015][3] == "capacity (甲区) is now 9; now held by capacity"
+
+
+def test_a_changed_base_and_a_lock(issued: dc.Allocation) -> None:
+    found = rows(changed(issued, {"indicators.investment.base.甲区": 9}))
+    assert found["甲区", 2015][3] == "基数由 8 改为 9"
+    locks = {"甲区": {2015: {"value": 8, "why": "市政府会议纪要3号"}}}
+    found = rows(changed(issued, {"indicators.investment.locks": locks}))
+    assert "锁定：市政府会议纪要3号" in found["甲区", 2015][3]
+
+
+def test_rounding_alone_is_told() -> None:
+    plain = data(indicator(target={"years": {2015: 10}}, base={"甲区": 1, "乙县": 1, "丙县": 1}))
+    one, other = (dc.solve(dc.Plan.model_validate(plain)) for _ in range(2))
+    (stage,) = other.settled.stages
+    assert sorted(stage.quotas) == [333, 333, 334]
+    turned = replace(stage, quotas=np.roll(stage.quotas, 1))
+    other = dc.Allocation(replace(other.settled, stages=(turned,)))
+    found = rows(dc.compare(one, other))
+    told = [found[cell][3] for cell in found if cell in {(name, 2015) for name in BASES}]
+    assert told == ["仅取整不同"] * 2
+
+
+def test_moves_of_the_log_are_told(issued: dc.Allocation) -> None:
+    move = {
+        "indicator": "investment",
+        "year": 2016,
+        "region": "甲区",
+        "amount": 1.6,
+        "to": "others",
+        "why": "承接新项目",
+    }
+    plan = issued.plan.with_changes({"indicators.investment.target.years.2016": 27})
+    after = dc.solve(plan)
+    logged = dc.Allocation(after.settled, after.stretch, after.made, (move,))
+    found = rows(dc.compare(issued, logged))
+    assert found["甲区", 2016][3].startswith("协商调整：承接新项目")
+    assert found["乙县", 2016][3].startswith("分担甲区的协商调整：承接新项目")
+
+
+def test_plans_that_differ_in_regions_years_and_indicators(issued: dc.Allocation) -> None:
+    said = data(
+        indicator(id="other", name="另一指标", target={"years": {2016: 6, 2017: 6}}),
+        indicator(target={"years": {2016: 24, 2017: 26}}, base={"甲区": 8, "丙县": 3, "丁县": 2}),
+        years=[2016, 2017],
+        base_year=2015,
+        regions=["甲区", "丙县", "丁县"],
+        groups={},
+    )
+    said["indicators"][0]["base"] = {"甲区": 8, "丙县": 3, "丁县": 2}
+    frame = dc.compare(issued, dc.solve(dc.Plan.model_validate(said)))
+    own = rows(frame[frame["indicator"] == "investment"])
+    assert own["乙县", 2016][3] == "撤并的地区"
+    assert np.isnan(own["乙县", 2016][1])
+    assert own["丁县", 2016][3] == "新增地区"
+    assert own["甲区", 2015][3] == "不再分解的年份"
+    assert own["甲区", 2017][3] == "新增年份"
+    assert own["全市", 2015][3] == "不再分解的年份"
+    other = frame[frame["indicator"] == "other"]
+    assert set(other["reason"]) == {"新增指标"}
+    back = dc.compare(dc.solve(dc.Plan.model_validate(said)), issued)
+    assert set(back[back["indicator"] == "other"]["reason"]) == {"取消的指标"}
+
+
+def test_a_comparison_prints(issued: dc.Allocation) -> None:
+    after = dc.solve(issued.plan.with_changes({"indicators.investment.target.years.2016": 27}))
+    frame = dc.compare(issued, after)
+    table = comparison_table(frame, (issued.plan, after.plan))
+    assert len(table.rows) == len(frame)
+    assert [cell.text for cell in table.rows[0].cells][:7] == [
+        "全市",
+        "投资",
+        "亿元",
+        "2016",
+        "24.00",
+        "27.00",
+        "3.00",
+    ]
+
+
+@given(plans())
+@settings(max_examples=20)
+def test_changes_lead_from_one_to_the_other(said: Data) -> None:
+    """before + change = after; every printed number has its row; nothing changes by itself."""
+    one = allocation_of(said)
+    assert dc.compare(one, one).empty
+    whole = dc.compare(one, one, all=True)
+    np.testing.assert_array_equal(whole["before"], whole["after"])
+    cells = one.quotas
+    kept = whole.set_index(["indicator", "scope", "year"])["after"]
+    for name, region, year, quota in cells[["indicator", "region", "year", "quota"]].itertuples(
+        index=False
+    ):
+        assert kept[name, region, year] == quota

@@ -1,0 +1,245 @@
+"""Plans that are odd and legal: large numbers, bases between two steps, stretch of growth, …
+
+Numbers are counted by hand beside each of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import decompose as dc
+from tests import plans as small
+from tests.solved import of_year
+
+# ---- large numbers -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decimals", [1, 2, 3])
+@pytest.mark.parametrize("figure", [149133.2, 136993.1, 1000000000.3, 12345678901.7])
+def test_large_sums_are_whole_steps(figure: float, decimals: int) -> None:
+    one = small.indicator(decimals=decimals, target={"years": {2015: figure, 2016: figure}})
+    allocation = dc.solve(small.plan(one))
+    assert list(allocation.totals["quota"][:3]) == [figure, figure, 2 * figure]
+    locked = small.indicator(decimals=decimals, target={}, locks={"甲区": {2015: figure}})
+    assert list(dc.solve(small.plan(locked)).quotas["quota"]) == [figure]
+
+
+# ---- increments from a base between two steps ----------------------------------------------------
+
+RISING: dict[str, Any] = {
+    "kind": "level",
+    "publish": "increment",
+    "decimals": 1,
+    "base": {"甲区": 213.99, "乙县": 9.56, "丙县": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("keys", "rises", "references"),
+    [
+        ({"target": {"increase": "11.3以上"}}, 11.3, 11.3),
+        ({"target": {"years": {2016: "235.8以上"}}}, 11.3, 11.25),
+        ({"target": {"years": {2016: 235.83}}}, 11.3, 11.28),
+        ({"target": {"years": {2016: "235.8以下"}}}, 11.2, 11.25),
+        ({"target": {"increase": 11.3}, "limits": {"max": {"全市": 235.8}}}, None, None),
+    ],
+)
+def test_sums_of_increments_are_on_their_own_grid(
+    keys: dict[str, Any], rises: float | None, references: float | None
+) -> None:
+    plan = small.plan(small.indicator(**RISING, **keys), years=[2016])
+    if rises is None:  # 235.85 by the target, 235.8 at most: between two steps, so 235.75
+        assert not dc.explain(plan).feasible
+        return
+    quotas = dc.solve(plan).quotas
+    assert quotas["quota"].sum() == pytest.approx(rises)
+    assert quotas["reference"].sum() == pytest.approx(references)
+
+
+def test_capacities_of_increments_are_not_passed_and_floors_are_reached() -> None:
+    limits = {"max": {"甲区": 214.5}, "min": {"丙县": 4.05}}
+    one = small.indicator(**RISING, target={"increase": 11.3}, limits=limits)
+    found = of_year(dc.solve(small.plan(one, years=[2016])), "quota", "investment")
+    assert found == {"甲区": 0.5, "乙县": 7.7, "丙县": 3.1}
+
+
+def test_a_lock_between_two_steps_of_the_increment_is_a_mistake() -> None:
+    def plan(value: float) -> dc.Plan:
+        locks = {"乙县": {2016: value}}
+        one = small.indicator(**RISING, target={"increase": 11.3}, locks=locks)
+        return small.plan(one, years=[2016])
+
+    with pytest.raises(dc.PlanError, match=r"9\.56") as error:
+        plan(10.5)
+    assert [one.message.code for one in error.value.mistakes] == ["lock_rise"]
+    assert of_year(dc.solve(plan(10.56)), "quota", "investment")["乙县"] == 1
+
+
+def test_increments_of_a_group_alone_have_increments_for_references() -> None:
+    targets = {"北部": {"years": {2015: 16, 2016: "18以上"}}}
+    one = small.indicator(**{**RISING, "target": {}}, group_targets=targets)
+    allocation = dc.solve(small.plan(one))
+    assert of_year(allocation, "reference", "investment", 2015) == pytest.approx(
+        {"乙县": 5.44 * 9.56 / 10.56, "丙县": 5.44 / 10.56}
+    )
+    assert sum(of_year(allocation, "reference", "investment").values()) == pytest.approx(2)
+
+
+# ---- stretch of published growth -----------------------------------------------------------------
+
+
+def test_growth_that_must_fall_behind_its_base_quota_stands_where_the_rules_make_it() -> None:
+    group = {"years": {2015: "8以上"}, "stretch": {"years": {2015: "9.1以上", 2016: "10以上"}}}
+    years, more = {2015: 18, 2016: 20}, {2015: 18.2, 2016: 20.2}
+    one = small.indicator(
+        kind="level",
+        publish="growth",
+        decimals=1,
+        target={"years": years, "stretch": {"years": more}},
+        group_targets={"北部": group},
+    )
+    higher = dc.solve(small.plan(one)).stretch
+    assert higher is not None
+    # 7 in the base year for 9.1 at least is 30 %; 8 for the other 9.1 is 13.75 %, 20 % at base
+    found = of_year(higher, "quota", "investment", 2015)
+    assert found == {"甲区": pytest.approx(13.8), "乙县": 30, "丙县": 30}
+
+
+def test_levels_of_a_group_hold_over_several_increments() -> None:
+    # 103.3 and two whole increments: 139.3, or 140.3, which is too much
+    base = {"甲区": 103.3, "乙县": 5, "丙县": 6}
+    one = small.indicator(
+        **{**RISING, "decimals": 0, "base": base},
+        target={"years": {2016: "163左右"}},
+        group_targets={"南部": {"years": {2016: "140以下"}}},
+        limits={"max": {"乙县": 12, "丙县": 11}},
+    )
+    values = dc.solve(small.plan(one)).values
+    levels = values[(values["year"] == 2016) & (values["region"] == "甲区")]["value"]
+    assert list(levels) == [139.3]
+
+
+# ---- numerators without a denominator ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("below", [{}, {"市本级": 0}])
+@pytest.mark.parametrize(
+    "target", [{"years": {2016: "20以下"}}, {"cut_each_year": "10%"}, {"cut": "19%"}]
+)
+def test_the_area_s_ratio_counts_numerators_that_have_no_denominator(
+    below: dict[str, int], target: dict[str, Any]
+) -> None:
+    def plan(total: float) -> dc.Plan:
+        homes: list[Any] = [{"name": "甲区"}, {"name": "市本级", "reserve": True}]
+        data = {year: {"甲区": 100, **below} for year in (2014, 2015, 2016)}
+        return small.plan(
+            {"id": "output", "kind": "given", "values": data},
+            {
+                "id": "energy",
+                "kind": "level",
+                "base": {"甲区": 24, "市本级": 0},
+                "target": {"years": {2016: total}},
+            },
+            {
+                "id": "share",
+                "kind": "ratio",
+                "scale": 100,
+                "decimals": 1,
+                "numerator": "energy",
+                "denominator": "output",
+                "target": target,
+            },
+            regions=homes,
+            groups={},
+        )
+
+    least = 19.44 if "years" not in target else 20
+    totals = dc.solve(plan(least)).totals
+    share = totals[(totals["indicator"] == "share") & (totals["year"] == 2016)]["quota"]
+    assert list(share) == [round(least, 1)]
+    found = dc.explain(plan(30))
+    assert not found.feasible  # the reserve's own 10 are not above a denominator of nothing
+    assert {rule.indicator for rule in found.conflict} == {"energy", "share"}
+
+
+# ---- links to years without a number -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scope", ["region", "area", "北部"])
+@pytest.mark.parametrize("kind", ["at_most_share", "at_least_share"])
+def test_a_share_of_what_is_not_assigned_says_nothing(kind: str, scope: str) -> None:
+    whole = small.indicator(id="whole", name="全部", target={"years": {2016: 30}})
+    link = {kind: "60%" if kind == "at_most_share" else "90%", "of": "whole", "scope": scope}
+    part = small.indicator(target={"years": {2015: 5, 2016: "18以上"}}, links=[link])
+    plan = small.plan(whole, part)
+    assert not [one for one in dc.check(plan) if one.severity == "error"]
+    found = dc.solve(plan)
+    assert sum(of_year(found, "quota", "investment", 2015).values()) == pytest.approx(5)
+    wanted = 27 if kind == "at_least_share" and scope != "北部" else 18
+    assert sum(of_year(found, "quota", "investment", 2016).values()) == pytest.approx(wanted)
+    alone = small.indicator(target={}, links=[link])  # it has no number at all
+    assert not [one for one in dc.check(small.plan(whole, alone)) if one.severity == "error"]
+    assert "investment" not in set(dc.solve(small.plan(whole, alone)).quotas["indicator"])
+
+
+def test_a_sum_of_what_is_not_assigned_has_its_own_figure() -> None:
+    parts = [small.indicator(id=name, name=name, target={"years": {2016: 10}}) for name in "ab"]
+    whole = small.indicator(sum_of=["a", "b"], target={"years": {2015: 5, 2016: "19以上"}})
+    found = dc.solve(small.plan(*parts, whole))
+    assert sum(of_year(found, "quota", "investment", 2015).values()) == pytest.approx(5)
+    assert sum(of_year(found, "quota", "investment", 2016).values()) == pytest.approx(20)
+
+
+def test_who_takes_no_part_is_told() -> None:
+    one = small.indicator(years=[2015])
+    plan = small.plan(one)
+    assert "没有地区承担" in dc.explain(plan).text()
+    assert "nobody takes part" in dc.explain(plan).text("en")
+    alone = small.plan(small.indicator(years=[2015], target={"years": {2016: 24}}))
+    handed = dc.solve(alone, gap="row")
+    assert handed.gaps.to_numpy().tolist() == [["investment", "全市", 2016, 24, 0, 24]]
+    assert handed.annex1()["2016年"].to_list() == [24]
+
+
+# ---- growth that is rounded beyond a figure ------------------------------------------------------
+
+
+def test_a_figure_that_stays_is_no_fall_from_what_was_rounded_up() -> None:
+    # 15 to 18 is 20 %; one digit less is printed, so that 2015 ends at 19.5 and growth of 0 stays
+    one = small.indicator(
+        kind="level", publish="growth", step=30, target={"years": {2015: 18, 2016: 18}}
+    )
+    allocation = dc.solve(small.plan(one))
+    assert list(allocation.quotas["quota"]) == [30, 0] * 3
+    listed = allocation.excess[["family", "year", "amount"]].to_numpy().tolist()
+    assert listed == [["target", 2015, pytest.approx(1.5)], ["target", 2016, pytest.approx(1.5)]]
+    less = small.indicator(
+        kind="level", publish="growth", decimals=1, target={"years": {2015: 18, 2016: 17}}
+    )
+    assert not dc.explain(small.plan(less)).feasible
+
+
+def test_a_sum_is_measured_from_figures_that_it_cannot_reach() -> None:
+    # 0.02 at most; how far it is from 0.08 counts, not how far it is from 0.02
+    data = {
+        "title": "示例行动",
+        "total_label": "全市",
+        "base_year": 2014,
+        "years": [2015, 2016],
+        "regions": [{"name": "甲区", "groups": ["南部"]}],
+        "groups": {"南部": {}},
+        "indicators": [
+            {
+                "id": "one",
+                "kind": "flow",
+                "base": {"甲区": 0.02},
+                "target": {"years": {2015: 0.02, 2016: "0.08以下"}},
+                "group_targets": {"南部": {"years": {2016: "0.01以上"}}},
+                "limits": {"monotone": "down"},
+            }
+        ],
+    }
+    exact = dc.solve(dc.Plan.model_validate(data)).quotas["exact"]
+    assert exact.tolist() == pytest.approx([0.02, 2 / (1 / 0.08 + 1 / 0.01)])
