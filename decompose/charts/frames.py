@@ -14,7 +14,6 @@ from decompose.figures import plain
 from decompose.labels import Language, say, word
 from decompose.plan import Indicator, Plan
 from decompose.plan.steps import decimals_of
-from decompose.problem import Bools, Floats
 from decompose.tables.model import ABSENT, MOST_DECIMALS
 from decompose.tables.order import entries
 from decompose.tables.printed import base_values
@@ -37,9 +36,6 @@ class HasQuotas(Protocol):
     @property
     def quotas(self) -> pd.DataFrame:
         """A row per quota, as ``Allocation.quotas``."""
-
-    def scope_values(self, indicator: str, members: Bools) -> Floats:
-        """Return what is printed of some regions together, by year."""
 
 
 class HasProgress(Protocol):

@@ -55,17 +55,26 @@ class Picture(NamedTuple):
 
 def allocation_pictures(allocation: HasQuotas, *, language: Language = "zh") -> Iterator[Picture]:
     """Draw, for each indicator that regions receive: quotas, references beside quotas, paths."""
-    plan = allocation.plan
-    for one in drawn(plan, allocation.quotas):
-        quotas = quota_frame(allocation, one, language=language)
-        last = quotas[quotas["year"] == quotas["year"].max()]
+    plan, quotas = allocation.plan, allocation.quotas
+    groups = dict(tuple(quotas.groupby("indicator", sort=False)))
+    for one in drawn(plan, quotas):
+        own = groups[one.id]
+        last = own[own["year"] == own["year"].max()]
         kept = largest(last["region"].tolist(), last["quota"].tolist())
-        fewer = kept and len(kept) < len(last)
+        fewer = len(kept) < len(last)
         note = say("picture_largest", count=MOST_REGIONS).text(language) if fewer else ""
-        shown = quotas[quotas["region"].isin(kept)]
-        paths = path_frame(allocation, one, language=language)
-        paths = paths[paths["region"].isin(kept)]
-        yield from _of_indicator(one, shown, paths, note, language)
+        some = _Quotas(plan, own[own["region"].isin(kept)] if fewer else own)
+        shown = quota_frame(some, one, language=language)
+        yield from _of_indicator(
+            one, shown, path_frame(some, one, language=language), note, language
+        )
+
+
+class _Quotas(NamedTuple):
+    """The quotas of one indicator, as those of a whole allocation."""
+
+    plan: Plan
+    quotas: pd.DataFrame
 
 
 def _of_indicator(

@@ -9,7 +9,7 @@ from decompose.explain import Reason
 from decompose.labels import Language, say
 from decompose.tables.model import Place
 
-MOST_REASONS = 5_000
+MOST_REASONS = 10_000
 """More numbers than this would take most of the time, and of the page."""
 
 
