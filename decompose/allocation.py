@@ -20,6 +20,8 @@ from decompose.frames import (
     MOVED,
     QUOTAS,
     in_plan_order,
+    ratio_changes,
+    shortfalls,
     stage_excess,
     stage_moved,
     stage_quotas,
@@ -28,7 +30,6 @@ from decompose.gaps import Gap, gaps_of
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
-from decompose.plan.better import shortfall
 from decompose.plan.growth import scope_growth
 from decompose.plan.ratios import PERCENT, regional_ratios, scope_ratio, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
@@ -295,22 +296,17 @@ class Allocation:
         ``shortfall`` (how far they are apart) and ``relative`` (to the base quota; NaN where that
         is 0). Where less is better, stretch quotas fall short that are above.
         """
-        columns = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
-        if self.stretch is None:
-            return pd.DataFrame(columns=columns)
-        quotas = self.settled.quotas()
-        rows = []
-        for one in self.plan.indicators:
-            if one.id not in quotas:
-                continue
-            base, stretch = quotas[one.id], self.stretch.region_values(one.id)
-            short = shortfall(one, base, stretch)
-            for region, year in np.argwhere(short > 0).tolist():
-                name, when = self.plan.region_names[region], self.plan.years[year]
-                gap, own = float(short[region, year]), float(base[region, year])
-                part = gap / abs(own) if own else float("nan")
-                rows.append((one.id, name, when, own, float(stretch[region, year]), gap, part))
-        return pd.DataFrame(rows, columns=columns)
+        return shortfalls(self.settled, None if self.stretch is None else self.stretch.settled)
+
+    @property
+    def mix(self) -> pd.DataFrame:
+        """What moves each ratio since the base year: the mix of regions, and the regions.
+
+        Columns ``indicator``, ``scope`` and ``year`` as in ``totals``, ``change`` (of a cut, by
+        how many percent the ratio falls; else how far its value rises), and its parts ``mix``
+        (what it would be if every region kept its own ratio) and ``regions``, from printed numbers.
+        """
+        return ratio_changes(self.settled)
 
     @property
     def moved(self) -> pd.DataFrame:

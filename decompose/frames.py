@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from decompose.bounds import bound_by
 from decompose.plan import Plan
+from decompose.plan.better import shortfall
+from decompose.plan.mix import split_change
+from decompose.plan.steps import as_printed
 from decompose.problem import FAMILIES
+from decompose.settle import Settled
 from decompose.stage import Stage
 
 QUOTAS = (
@@ -86,6 +90,43 @@ def stage_moved(stage: Stage, plan: Plan) -> pd.DataFrame:
         for one in stage.shifts
     ]
     return pd.DataFrame(rows, columns=list(MOVED))
+
+
+def shortfalls(settled: Settled, stretch: Settled | None) -> pd.DataFrame:
+    """Return the quotas whose stretch quotas fall short of them: ``Allocation.shortfalls``."""
+    plan, rows = settled.plan, []
+    base, higher = settled.quotas(), {} if stretch is None else stretch.quotas()
+    for one in plan.indicators:
+        if one.id not in base or one.id not in higher:
+            continue
+        short = shortfall(one, base[one.id], higher[one.id])
+        for region, year in np.argwhere(short > 0).tolist():
+            gap, own = float(short[region, year]), float(base[one.id][region, year])
+            place = one.id, plan.region_names[region], plan.years[year]
+            part = gap / abs(own) if own else float("nan")
+            rows.append((*place, own, float(higher[one.id][region, year]), gap, part))
+    columns = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ratio_changes(settled: Settled) -> pd.DataFrame:
+    """Return what moves each ratio since the base year: ``Allocation.mix``."""
+    plan, rows = settled.plan, []
+    scopes = [(plan.total_label, np.ones(len(plan.regions), dtype=bool))]
+    scopes += [
+        (name, plan.members[number])
+        for number, (name, group) in enumerate(plan.groups.items())
+        if group.subtotal
+    ]
+    for one in plan.indicators:
+        for name, members in scopes if one.kind == "ratio" else ():
+            mix, regions = split_change(plan, one, settled.printed, members)
+            for year, parts in zip(plan.years, zip(mix, regions, strict=True), strict=True):
+                if not np.isnan(parts).any():
+                    numbers = as_printed(np.array([sum(parts), *parts])).tolist()
+                    rows.append((one.id, name, year, *numbers))
+    columns = ["indicator", "scope", "year", "change", "mix", "regions"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def labels(plan: Plan) -> tuple[tuple[str, ...], tuple[int | str, ...]]:

@@ -9,6 +9,12 @@ from decompose.plan import Plan
 from decompose.settle import Settled, settle
 
 
+def has_stretch(plan: Plan) -> bool:
+    """Whether a plan has stretch figures."""
+    targets = (t for one in plan.indicators for t in (one.target, *one.group_targets.values()))
+    return any(target.stretch is not None for target in targets)
+
+
 def stretched(plan: Plan) -> Plan | None:
     """Return the plan with its stretch figures in place of its own; None where it has none.
 
@@ -38,6 +44,19 @@ def _replace(said: dict[str, Any]) -> None:
         if name not in ("margin", "tolerance") and not name.endswith("_each_year"):
             del said[name]
     said.update(stretch)
+
+
+def in_stretch(plan: Plan, path: str) -> str:
+    """Return where a plan says what its stretched plan says at a path."""
+    keys = path.split(".")
+    end = 4 if keys[2] == "group_targets" else 3
+    if keys[2] not in ("target", "group_targets") or len(keys) <= end:
+        return path
+    indicator = plan.indicators[plan.indicator_index[keys[1]]]
+    target = indicator.group_targets[keys[3]] if end == 4 else indicator.target
+    if target.stretch is None or keys[end] not in target.stretch.model_fields_set:
+        return path
+    return ".".join((*keys[:end], "stretch", *keys[end:]))
 
 
 def settle_stretch(plan: Plan, base: Settled, *, solver: Any = "highs") -> Settled | None:

@@ -25,7 +25,7 @@ from tests.strategies import plans, simple_plans
 from tests.test_stretch import stretched_plans
 
 ROOT = Path(__file__).parent.parent
-FRAMES = ("quotas", "values", "totals", "gaps", "excess", "shortfalls", "moved")
+FRAMES = ("quotas", "values", "totals", "gaps", "excess", "shortfalls", "moved", "mix")
 
 
 def brought_back(allocation: dc.Allocation, folder: Path) -> dc.Allocation:

@@ -243,3 +243,54 @@ def test_a_sum_is_measured_from_figures_that_it_cannot_reach() -> None:
     }
     exact = dc.solve(dc.Plan.model_validate(data)).quotas["exact"]
     assert exact.tolist() == pytest.approx([0.02, 2 / (1 / 0.08 + 1 / 0.01)])
+
+
+# ---- repairs where more than one thing clashes ---------------------------------------------------
+
+
+@pytest.mark.parametrize("figure", [18, "18以上"])
+def test_repairs_let_the_stretch_figures_be_met_too(figure: Any) -> None:
+    limits = {"max": {"全市": 17}}
+    target = {"years": {2015: figure, 2016: 16}, "stretch": {"years": {2015: 20, 2016: 22}}}
+    found = dc.explain(small.plan(small.indicator(target=target, limits=limits)))
+    assert {rule.year for rule in found.conflict} == {2015}
+    assert len(found.repairs) == 2
+    for number, repair in enumerate(found.repairs):
+        allocation = dc.solve(found.apply(number))
+        assert allocation.stretch is not None
+        assert any(".stretch." in path for path in repair.changes) == (number == 1)
+    assert "降低投资的目标（力争），合计降低8.00亿元" in found.text()
+
+
+def test_repairs_of_rates_where_another_part_clashes_too() -> None:
+    whole = small.indicator(id="whole", name="全部")
+    link = {"at_least_share": "80%", "of": "whole"}
+    part = small.indicator(target={"years": {2015: 9, 2016: 12}}, links=[link])
+    apart = small.indicator(id="apart", name="另外", limits={"max": 5})
+    nobody = small.indicator(id="nobody", name="无人", years=[2015])
+    found = dc.explain(small.plan(whole, part, apart))
+    assert found.repairs
+    for number in range(len(found.repairs)):
+        dc.solve(found.apply(number))
+    assert not dc.explain(small.plan(whole, part, apart, nobody)).feasible
+
+
+def test_a_year_without_any_denominator_has_no_ratio() -> None:
+    bottom = small.indicator(id="output", name="产值", kind="level", target={"years": {2016: 30}})
+    top = small.indicator(id="energy", name="能耗", target={"years": {2015: 3, 2016: 3}})
+    share: dict[str, Any] = {"id": "share", "kind": "ratio", "scale": 100, "decimals": 1}
+    share |= {"numerator": {"cumulative": "energy"}, "denominator": "output"}
+    bottom["target"]["years"][2015] = "—"
+    allocation = dc.solve(small.plan(bottom, top, {**share, "target": {"years": {2016: "20以上"}}}))
+    totals = allocation.totals
+    assert list(totals[totals["indicator"] == "share"]["year"]) == [2016, 2016]
+    assert allocation.annex1()["2015年"].to_list() == ["—", 3, "—"]
+
+
+# ---- sensitivity of growth -----------------------------------------------------------------------
+
+
+def test_an_open_year_of_growth_is_no_rule_of_a_sensitivity_table() -> None:
+    one = small.indicator(kind="level", publish="growth", target={"increase": "9左右"})
+    table = dc.sensitivity(dc.solve(small.plan(one))).table
+    assert set(table["path"]) <= {"indicators.investment.target.increase"}

@@ -119,6 +119,7 @@ QUOTAS: dict[str, Floats] = {
 }
 
 
+MIX = ["indicator", "scope", "year", "change", "mix", "regions"]
 SHORTFALLS = ["indicator", "region", "year", "base", "stretch", "shortfall", "relative"]
 
 
@@ -142,6 +143,7 @@ class Numbers:
     gaps: Mapping[tuple[str, int], list[float]] = field(default_factory=dict)
     """What an indicator lacks, by its id and scope: by year, then over all years."""
     shortfalls: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SHORTFALLS))
+    mix: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MIX))
 
     def region_values(self, indicator: str) -> Floats:
         nothing = np.full((len(self.plan.regions), len(self.plan.years)), NONE)

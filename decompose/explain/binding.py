@@ -22,6 +22,8 @@ from decompose.stage import Stage
 LOWER, UPPER = "lower", "upper"
 EACH = "each"
 """Year of a target that speaks of every year."""
+UNSAID = (["publish"], ["path"])
+"""Keys of an indicator that are no rules, whatever stands there."""
 IDENTITIES = ("sum_of", "increase_of")
 """Families that say what a number is: nothing in them can yield."""
 SHIFT = "share_shift"
@@ -92,8 +94,8 @@ class Binding:
 def bindings(settled: Settled) -> list[Binding]:
     """List the rules that bind, stage by stage, in the order of their rows.
 
-    Identities (``sum_of``, ``increase_of``) are none, nor is what nobody said (that published
-    growth is not below 0).
+    Identities (``sum_of``, ``increase_of``) are none, nor is what nobody said: that published
+    growth is not below 0, and in open years near to the path.
     """
     return [
         binding
@@ -109,7 +111,7 @@ def _of_stage(settled: Settled, number: int, stage: Stage) -> Iterator[Binding]:
     found: dict[tuple[str | int, ...], list[int]] = {}
     for row in np.flatnonzero(tight).tolist():
         path, family = problem.sources[rules.source[row]], FAMILIES[rules.family[row]].name
-        if family in IDENTITIES or path.endswith(".publish"):
+        if family in IDENTITIES or path.split(".")[2:] in UNSAID:
             continue
         scope = int(rules.scope[row])
         if _is_target(rules, row, path):

@@ -21,6 +21,7 @@ from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.problem import Ints
 from decompose.solvers import Solver, open_solver
+from decompose.stretch import in_stretch
 
 
 @dataclass(frozen=True)
@@ -113,16 +114,15 @@ def diagnose(
     rows = part.rows[conflict].tolist()
     rules = tuple(rule_of(stuck.plan, stuck.built, row, language) for row in rows)
     rules += tuple(steps_of(plan, one.indicator, language) for one in part.steps)
-    repairs = repairs_of(stuck, gladly, solver)
+    repairs = repairs_of(plan, stuck, gladly, solver)
     messages = (
         *_late(stuck),
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
         *conflict_lines(plan, rules),
-        *repair_lines(stuck, repairs),
+        *repair_lines(stuck, repairs, base=stuck.plan is plan),
     )
     if stuck.plan is not plan:
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
-        repairs = tuple(_repair_in_stretch(plan, repair) for repair in repairs)
     return Diagnosis(False, rules, repairs, plan, language, messages)
 
 
@@ -145,21 +145,3 @@ def _late(stuck: Stuck) -> list[Message]:
     if not year or not growing:
         return []
     return [say("diagnosis_late", indicators=growing, before=stuck.plan.years[year - 1])]
-
-
-def in_stretch(plan: Plan, path: str) -> str:
-    """Return where a plan says what its stretched plan says at a path."""
-    keys = path.split(".")
-    end = 4 if keys[2] == "group_targets" else 3
-    if keys[2] not in ("target", "group_targets") or len(keys) <= end:
-        return path
-    indicator = plan.indicators[plan.indicator_index[keys[1]]]
-    target = indicator.group_targets[keys[3]] if end == 4 else indicator.target
-    if target.stretch is None or keys[end] not in target.stretch.model_fields_set:
-        return path
-    return ".".join((*keys[:end], "stretch", *keys[end:]))
-
-
-def _repair_in_stretch(plan: Plan, repair: Repair) -> Repair:
-    parts = tuple(replace(one, path=in_stretch(plan, one.path)) for one in repair.parts)
-    return replace(repair, parts=parts, changes={one.path: one.value for one in parts})

@@ -24,8 +24,11 @@ from decompose.explain.tier_changes import higher_steps
 from decompose.explain.whole_steps import eased, in_steps
 from decompose.explain.yields import Several, Yield
 from decompose.fairness import choose
+from decompose.fairness.part import part_of
+from decompose.plan import Plan
 from decompose.problem import AREA, FAMILIES
 from decompose.solvers import Solver
+from decompose.stretch import has_stretch, in_stretch, stretched
 
 TARGETS = ("target", "ratio", "growth_each_year")
 ROUNDS = 8
@@ -54,13 +57,15 @@ class Repair:
     parts: tuple[Change, ...]
 
 
-def repairs_of(stuck: Stuck, yields: Sequence[Yield], solver: Solver) -> tuple[Repair, ...]:
+def repairs_of(
+    plan: Plan, stuck: Stuck, yields: Sequence[Yield], solver: Solver
+) -> tuple[Repair, ...]:
     """Find a repair for each family that can make the plan possible; every one is tried out.
 
     Parameters
     ----------
-    stuck
-        Where the plan gets stuck.
+    plan, stuck
+        The plan, and where it, or the plan with its stretch figures, gets stuck.
     yields
         Which families may yield, the first one first.
     solver
@@ -69,11 +74,11 @@ def repairs_of(stuck: Stuck, yields: Sequence[Yield], solver: Solver) -> tuple[R
     found: list[Repair] = []
     least = _Least(solver)
     for one in yields:
-        repair = _repair(stuck, one, yields, least)
+        repair = _repair(plan, stuck, one, yields, least)
         if repair is not None and all(repair.changes != other.changes for other in found):
             found.append(repair)
     if not found and yields:  # no family is enough by itself
-        several = _repair(stuck, None, yields, least)
+        several = _repair(plan, stuck, None, yields, least)
         found += [] if several is None else [several]
     return tuple(found)
 
@@ -107,7 +112,7 @@ class _Least:
 
 
 def _repair(
-    stuck: Stuck, first: Yield | None, yields: Sequence[Yield], least: _Least
+    plan: Plan, stuck: Stuck, first: Yield | None, yields: Sequence[Yield], least: _Least
 ) -> Repair | None:
     """Let one family yield; others only in parts of the plan where it cannot help.
 
@@ -120,8 +125,8 @@ def _repair(
         return None
     else:
         order.insert(0, first)
-    asked, changes = stuck.plan, dict[str, Change]()
-    total = 0.0
+    changes, total = dict[str, Change](), 0.0
+    higher = stuck.plan is not plan
     for _ in range(ROUNDS):
         for part in stuck.parts:
             tried = (least.made(stuck, part, by) for by in order)
@@ -130,10 +135,11 @@ def _repair(
                 return None
             total += made.total
             for change in made.changes:
-                changes[change.path] = _after(changes.get(change.path), change)
+                path = in_stretch(plan, change.path) if higher else change.path
+                changes[path] = _after(changes.get(path), replace(change, path=path))
         values = {path: change.value for path, change in changes.items()}
         try:
-            again = first_stuck(asked.with_changes(values), least.solver)
+            again, higher = _stuck_again(plan.with_changes(values), least.solver)
         except DecomposeError:
             return None
         if again is None:
@@ -142,6 +148,15 @@ def _repair(
             return Repair(family, values, total, tuple(changes.values()))
         stuck = again
     return None
+
+
+def _stuck_again(plan: Plan, solver: Solver) -> tuple[Stuck | None, bool]:
+    """Find where a plan gets stuck, and whether it does with its stretch figures only."""
+    stuck = first_stuck(plan, solver)
+    if stuck is not None or not has_stretch(plan):
+        return stuck, False
+    higher = stretched(plan)
+    return (None if higher is None else first_stuck(higher, solver)), True
 
 
 def _after(before: Change | None, change: Change) -> Change:
@@ -176,8 +191,9 @@ def changes_of(
     step = np.array([one_step(plan, built, row) for row in rows.tolist()])
     amounts = in_steps(part, relaxation, np.where(rates, np.nan, step), solver)
     x = np.zeros(problem.size)
-    if rates.any():
-        x = choose(replace(problem, rules=eased(part, relaxation, amounts)), solver=solver).x
+    if rates.any():  # other parts may not be possible yet
+        yielded = replace(problem, rules=eased(part, relaxation, amounts).take(part.rows))
+        x[part.columns] = choose(part_of(yielded, part.columns), solver=solver).x
     found: dict[str, Change] = {}
     for row, up, amount in zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True):
         own = own_amount(plan, built, row, amount, x)

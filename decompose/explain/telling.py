@@ -26,6 +26,8 @@ from decompose.problem import TOTAL
 
 LINES = 10
 """How many lines tell a conflict, its reason included; the data name every rule."""
+STRETCH = ".stretch."
+"""In the paths of stretch figures."""
 NAMED = 3
 """How many places, or changes, a sentence names."""
 
@@ -98,29 +100,36 @@ def _listed(items: list[Message]) -> Message | list[Message]:
     return say("list_cut", items=items[:NAMED], count=len(items))
 
 
-def repair_lines(stuck: Stuck, repairs: Sequence[Repair]) -> list[Message]:
-    """Tell the repairs, a line for each."""
+def repair_lines(stuck: Stuck, repairs: Sequence[Repair], *, base: bool) -> list[Message]:
+    """Tell the repairs, a line for each.
+
+    Beside changes of base figures (``base``), those of stretch figures are called so.
+    """
     if not repairs:
         return [say("repairs_none")]
     lines = [
-        say("repair_line", number=number + 1, repair=_repair_told(stuck, repair))
+        say("repair_line", number=number + 1, repair=_repair_told(stuck, repair, base=base))
         for number, repair in enumerate(repairs)
     ]
     return [say("repairs_head"), *lines]
 
 
-def _repair_told(stuck: Stuck, repair: Repair) -> Message:
+def _repair_told(stuck: Stuck, repair: Repair, *, base: bool) -> Message:
     """Tell a repair, the changes of one family and indicator together."""
-    groups: dict[tuple[int, str], list[Change]] = defaultdict(list)
+    groups: dict[tuple[int, str, bool], list[Change]] = defaultdict(list)
     for change in repair.parts:
-        groups[change.indicator, change.family].append(change)
-    told = [one for some in groups.values() for one in _changes_told(stuck, some)]
+        groups[change.indicator, change.family, STRETCH in change.path].append(change)
+    told = [
+        one
+        for (*_, higher), some in groups.items()
+        for one in _changes_told(stuck, some, higher=base and higher)
+    ]
     whole = reduce(lambda one, other: say("repair_and", one=one, other=other), told[:NAMED])
     more = len(told) - NAMED
     return whole if more <= 0 else say("repair_more", told=whole, count=more)
 
 
-def _changes_told(stuck: Stuck, changes: Sequence[Change]) -> list[Message]:
+def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> list[Message]:
     """Tell changes of one family and indicator: in one sentence, but for shares of others."""
     plan, first = stuck.plan, changes[0]
     indicator = plan.indicators[first.indicator]
@@ -131,6 +140,9 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change]) -> list[Message]:
     if ".links." in first.path:
         return [_share_told(stuck, change) for change in changes]
     name = name_in(indicator, first.family, first.path)
+    what: object = what_of(indicator, first.family, first.path, first.year)
+    if higher:
+        what = say("stretch_name", name=what)
     if len(changes) == 1:
         year = _year_of(first)
         return [
@@ -139,7 +151,7 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change]) -> list[Message]:
                 place=place_named(
                     plan, _scope(stuck, first), None if year == TOTAL else year, name
                 ),
-                what=what_of(indicator, first.family, first.path, first.year),
+                what=what,
                 before=_shown(stuck, first, "before"),
                 value=_shown(stuck, first, "value"),
             )
@@ -150,7 +162,7 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change]) -> list[Message]:
     data: dict[str, object] = {
         "way": say(_way(changes)),
         "subject": subject(plan, None if year == TOTAL else year, name),
-        "what": what_of(indicator, first.family, first.path, first.year if alike else 0),
+        "what": what if alike or higher else what_of(indicator, first.family, first.path, 0),
         "items": _listed([_item_told(stuck, change, alike=alike) for change in changes]),
     }
     if isinstance(first.value, str):

@@ -99,6 +99,16 @@ REPORTING: dict[str, Text] = {
         "{region} {stretch} (base {base}, {part} apart)",
     ),
     "shortfall_more": Text("等", " and others"),
+    "mix_note_cut": Text(
+        "{name}：到{year}年下降{whole}，其中地区结构变动{mix}，各地区自身{own}",
+        "{name}: a fall of {whole} by {year}, of which {mix} comes from the mix of regions and "
+        "{own} from the regions themselves",
+    ),
+    "mix_note_rise": Text(
+        "{name}：到{year}年提高{whole}，其中地区结构变动{mix}，各地区自身{own}",
+        "{name}: a rise of {whole} by {year}, of which {mix} comes from the mix of regions and "
+        "{own} from the regions themselves",
+    ),
     "ratio_note": Text(
         "比率类指标的合计、小计按各地区合计的分子、分母计算，不是各地区的合计或平均",
         "ratios of several regions are those of their sums, neither sums nor means of ratios",

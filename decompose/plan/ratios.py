@@ -347,7 +347,7 @@ def scope_value(
     with np.errstate(divide="ignore", invalid="ignore"):
         # where the numerator does not apply there is none of it, but the denominator counts
         value = numbers.scale * np.nansum(above, axis=0) / whole
-    return np.where(np.isnan(above).all(axis=0), np.nan, value)
+    return np.where(np.isnan(above).all(axis=0) | (whole == 0), np.nan, value)
 
 
 def regional_ratios(content: PlanContent, indicator: Indicator, known: Known) -> Floats:

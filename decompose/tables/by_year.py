@@ -19,7 +19,13 @@ from decompose.tables.order import (
     shortfall_notes,
     status_line,
 )
-from decompose.tables.printed import Printed, printed_unit
+from decompose.tables.printed import (
+    Printed,
+    printed_decimals,
+    printed_name,
+    printed_unit,
+    published,
+)
 from decompose.tables.scope import Scope
 from decompose.tables.scopes import group_rows, scopes
 
@@ -53,6 +59,7 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
         status_line=status_line(plan, language),
         notes=(
             *indicator_notes(plan, shown, plan.years, by_year=True, language=language),
+            *_mix_notes(printed, shown, language),
             *moved_notes(printed, shown, partial(_has_row, plan), language=language),
             *_gap_notes(rows, language),
             *shortfall_notes(printed, shown, None, language),
@@ -65,6 +72,36 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
 def _has_row(plan: Plan, indicator: Indicator, shift: Shift) -> bool:
     """Whether the table has the sum of which a shift speaks: the area's, or a group's row."""
     return shift.scope in (AREA, *map(group_scope, group_rows(plan, indicator)))
+
+
+def _mix_notes(printed: Printed, shown: list[Entry], language: Language) -> list[str]:
+    """Split what a cut, or a rise, comes to by the last year: what mix brings, what regions do."""
+    plan, changes = printed.plan, printed.mix
+    last = changes[(changes["scope"] == plan.total_label) & (changes["year"] == plan.years[-1])]
+    found = last.set_index("indicator")[["change", "mix"]].to_dict("index")
+    notes = []
+    for entry in shown:
+        one, way = entry.indicator, published(entry.indicator)
+        if one.id not in found or way == "value" or not one.decompose:
+            continue
+        digits, unit = printed_decimals(plan, one), printed_unit(one, language)
+        whole, mix = (round(found[one.id][key], digits) for key in ("change", "mix"))
+        if not mix:
+            continue
+        space = " " if language == "en" and unit[:1].isalpha() else ""
+        whole_told, mix_told, own_told = (
+            f"{value + 0.0:.{digits}f}{space}{unit}" for value in (whole, mix, whole - mix)
+        )
+        told = say(
+            f"mix_note_{way}",
+            name=printed_name(one, language),
+            year=plan.years[-1],
+            whole=whole_told,
+            mix=mix_told,
+            own=own_told,
+        )
+        notes.append(told.text(language))
+    return notes
 
 
 def _gap_notes(rows: Sequence[Row], language: Language) -> list[str]:

@@ -42,6 +42,10 @@ class Printed(Protocol):
         """The quotas whose stretch quotas fall short of them, as ``Allocation.shortfalls``."""
 
     @property
+    def mix(self) -> pd.DataFrame:
+        """What moves each ratio since the base year, as ``Allocation.mix``."""
+
+    @property
     def shifts(self) -> Sequence[Shift]:
         """Sums and numbers that rounding could not leave beside their exact values."""
 
