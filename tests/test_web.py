@@ -255,7 +255,10 @@ def test_other_results_are_pages_too(language: Any, tmp_path: Path) -> None:
     changes = {"high": 1.01, "higher": 1.2}
     scenarios = [dc.Scenario(name, scale={"investment": by}) for name, by in changes.items()]
     frame = dc.sweep(small(), scenarios)
+    actuals = allocation.quotas[allocation.quotas["year"] == 2015]
+    actuals = actuals.rename(columns={"year": "period", "quota": "value"})
     results: list[Any] = [
+        dc.revise(allocation, actuals, through=2015),
         Annexes(),
         dc.explain(capped),
         frame,
@@ -266,7 +269,8 @@ def test_other_results_are_pages_too(language: Any, tmp_path: Path) -> None:
         dc.write_report(result, path, language=language)
         page = read_page(path.read_bytes())
         assert sheets(page)
-        assert len(page.all("svg")) == (1 if result is frame else 0)
+        pictures = {0: 7, 3: 1}  # the years that are left, and the fan
+        assert len(page.all("svg")) == pictures.get(number, 0)
 
 
 def test_of_very_many_numbers_no_reasons_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,19 +125,20 @@ def _with_reasons(made: Document, what: Reportable) -> Document:
     if isinstance(what, pd.DataFrame):
         fans = sweep_pictures(what, language=language) if set(SWEEP) <= set(what.columns) else ()
         return replace(made, pictures=tuple(fans))
-    allocation = what if isinstance(what, Allocation) else getattr(what, "allocation", None)
+    allocation = what.allocation if isinstance(what, Progress | Revision) else what
     if not isinstance(allocation, Allocation):
         return made
     if isinstance(what, Progress):
-        rule = what.lights
-        drawn = progress_pictures(what, allocation.plan, rule, language=language)
+        drawn = progress_pictures(what, allocation.plan, what.lights, language=language)
     else:
         drawn = allocation_pictures(allocation, language=language)
+    made = replace(made, pictures=tuple(drawn))
     if len(allocation.quotas) > MOST_REASONS:
         remark = say("web_no_reasons", most=MOST_REASONS).text(language)
-        return replace(made, pictures=tuple(drawn), remarks=(remark,))
-    reasons = reasons_of(allocation, language=language)
-    return replace(made, pictures=tuple(drawn), reasons=reasons)
+        return replace(made, remarks=(remark,))
+    shown = {cell.about for table in made.tables for row in table.rows for cell in row.cells}
+    told = reasons_of(allocation, language=language) if shown - {None} else {}
+    return replace(made, reasons={place: one for place, one in told.items() if place in shown})
 
 
 def _tables(
