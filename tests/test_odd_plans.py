@@ -324,3 +324,26 @@ def test_increments_without_a_base_are_a_mistake() -> None:
     with pytest.raises(dc.PlanError, match="increment") as error:
         small.plan(one)
     assert [one.message.code for one in error.value.mistakes] == ["base_needed"]
+
+
+# ---- cuts of more than all -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", [{"cut": "120%"}, {"cut": "98%以上", "margin": "5%"}])
+def test_a_cut_of_more_than_all_is_a_mistake(target: dict[str, Any]) -> None:
+    given = {year: {"甲区": 20, "乙县": 9, "丙县": 9} for year in (2014, 2015, 2016)}
+    indicators: list[dict[str, Any]] = [
+        {"id": "output", "kind": "given", "values": given},
+        {"id": "energy", "kind": "level", "base": {"甲区": 8, "乙县": 4, "丙县": 3}},
+        {
+            "id": "cut",
+            "kind": "ratio",
+            "numerator": "energy",
+            "denominator": "output",
+            "publish": "cut",
+            "target": target,
+        },
+    ]
+    with pytest.raises(dc.PlanError, match="100%") as error:
+        small.plan(*indicators)
+    assert [one.message.code for one in error.value.mistakes] == ["cut_above_one"]

@@ -140,8 +140,10 @@ def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
         unknown = say("column_unknown", found=indicator.base, known=list(content.tables) or "—")
         yield Mistake(unknown, (*path, "base"))
         return
-    bases = np.isnan(content.base(indicator))
-    if indicator.kind == "level" and indicator.publish == "increment" and bases.all():
+    rises = indicator.kind == "level" and indicator.publish == "increment"
+    targets = (indicator.target, *indicator.group_targets.values())
+    imposed = any(target.imposes for target in targets)
+    if rises and imposed and np.isnan(content.base(indicator)).all():
         needed = say("base_needed", why=say("why_increment"), regions=list(content.region_names))
         yield Mistake(needed, (*path, "base"))
     if isinstance(indicator.base, dict):
