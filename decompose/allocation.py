@@ -36,7 +36,7 @@ from decompose.plan.ratios import PERCENT, regional_ratios, scope_ratio, values_
 from decompose.plan.steps import MOST_DECIMALS, as_printed
 from decompose.problem import AREA, TOTAL, Bools, Floats, group_scope
 from decompose.rounding import Shift
-from decompose.series import Series, Sum
+from decompose.series import Series, Sum, rises_from
 from decompose.settle import Settled
 from decompose.tables import Table, annex1, annex2
 
@@ -170,10 +170,10 @@ class Allocation:
         members = np.ones(len(self.plan.regions), dtype=bool)
         if total.scope < AREA:
             members = self.plan.members[-2 - total.scope]
-        before = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
-        if total.year > 0:
-            printed = self.settled.printed[series.indicator.id]
-            before = float(np.nansum(printed[members, total.year - 1]))
+        base = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
+        inside = self.settled.printed[series.indicator.id][members]
+        printed = np.where(np.isnan(inside).all(axis=0), np.nan, np.nansum(inside, axis=0))
+        before = float(rises_from(printed, base)[total.year])
         return round(level - before, MOST_DECIMALS), sense
 
     def _growth_wanted(self, several: list[Series]) -> dict[tuple[int, int], tuple[float, str]]:

@@ -228,7 +228,7 @@ class _Drawn:
         word = rng.choice(list(words))
         change = 1 - values[last] / base
         if self.key:
-            change = abs(change)
+            change = min(abs(change), Fraction(9, 10))  # no ratio falls below 0
         if key == "cut" and change > 0:
             found: Data = {"cut": _words(change, 3, word, percent=True)}
         elif key == "cut_each_year" and change > 0:

@@ -294,3 +294,56 @@ def test_an_open_year_of_growth_is_no_rule_of_a_sensitivity_table() -> None:
     one = small.indicator(kind="level", publish="growth", target={"increase": "9左右"})
     table = dc.sensitivity(dc.solve(small.plan(one))).table
     assert set(table["path"]) <= {"indicators.investment.target.increase"}
+
+
+def test_increments_rise_from_the_last_year_that_is_assigned() -> None:
+    for target, keys in (
+        ({"years": {2015: "—", 2016: 24}}, {}),
+        ({"years": {2016: 24}}, {"years": [2016]}),
+    ):
+        one = small.indicator(kind="level", publish="increment", target=target, **keys)
+        allocation = dc.solve(small.plan(one))
+        assert of_year(allocation, "reference", "investment") == pytest.approx(
+            {"甲区": 4.8, "乙县": 2.4, "丙县": 1.8}
+        )
+        totals = allocation.totals.to_numpy().tolist()
+        assert totals[0] == ["investment", "全市", 2016, 9, "exact", 9]
+        assert "9.00 × 53.33% = 4.80亿元" in str(allocation.why("投资", "甲区", 2016))
+
+
+def test_increments_of_a_group_are_explained_by_its_increment() -> None:
+    targets = {"北部": {"years": {2015: 16, 2016: "18以上"}}}
+    one = small.indicator(**{**RISING, "target": {}}, group_targets=targets)
+    told = str(dc.solve(small.plan(one)).why("投资", "乙县", 2016))
+    assert "2.0 × 90.53% = 1.8亿元" in told
+
+
+def test_increments_without_a_base_are_a_mistake() -> None:
+    one = small.indicator(kind="level", publish="increment")
+    del one["base"]
+    with pytest.raises(dc.PlanError, match="increment") as error:
+        small.plan(one)
+    assert [one.message.code for one in error.value.mistakes] == ["base_needed"]
+
+
+# ---- cuts of more than all -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("target", [{"cut": "120%"}, {"cut": "98%以上", "margin": "5%"}])
+def test_a_cut_of_more_than_all_is_a_mistake(target: dict[str, Any]) -> None:
+    given = {year: {"甲区": 20, "乙县": 9, "丙县": 9} for year in (2014, 2015, 2016)}
+    indicators: list[dict[str, Any]] = [
+        {"id": "output", "kind": "given", "values": given},
+        {"id": "energy", "kind": "level", "base": {"甲区": 8, "乙县": 4, "丙县": 3}},
+        {
+            "id": "cut",
+            "kind": "ratio",
+            "numerator": "energy",
+            "denominator": "output",
+            "publish": "cut",
+            "target": target,
+        },
+    ]
+    with pytest.raises(dc.PlanError, match="100%") as error:
+        small.plan(*indicators)
+    assert [one.message.code for one in error.value.mistakes] == ["cut_above_one"]

@@ -169,7 +169,7 @@ def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     exec(compile(block("python"), "reports.md", "exec"), {})
     names = {path.name for path in (tmp_path / "output").iterdir()}
-    assert names == {"qingyuan.xlsx", "qingyuan.docx", "sums.xlsx"}
+    assert names == {"qingyuan.xlsx", "qingyuan.docx", "qingyuan.html", "sums.xlsx"}
 
 
 def test_the_theme_of_the_page_is_one(allocation: dc.Allocation, tmp_path: Path) -> None:

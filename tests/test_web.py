@@ -276,7 +276,7 @@ def test_other_results_are_pages_too(language: Any, tmp_path: Path) -> None:
         dc.write_report(result, path, language=language)
         page = read_page(path.read_bytes())
         assert sheets(page)
-        pictures = {0: 8, 3: 1}  # four for each indicator; the fan
+        pictures = {0: 8, 3: 1}  # four of each indicator, and the fan
         assert len(page.all("svg")) == pictures.get(number, 0)
 
 

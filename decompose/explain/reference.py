@@ -15,7 +15,7 @@ from decompose.plan.models import Allocation
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
 from decompose.plan.sharing import convergence, share_out
 from decompose.problem import AREA
-from decompose.series import RatioRow, Series
+from decompose.series import RatioRow, Series, group_figures, rises_from
 
 BY_BASE = Allocation(by="base")
 
@@ -77,7 +77,7 @@ def handed_out(series: Series, year: int) -> float:
     """Return what of a year's sum is shared out: the sum, or its rise; NaN where nothing is."""
     handed = series.handed[year]
     if series.indicator.kind == "level" and series.indicator.publish == "increment":
-        handed = handed - (series.handed[year - 1] if year else series.base_sum)
+        handed = handed - rises_from(series.handed, series.base_sum)[year]
     return _known(handed)
 
 
@@ -85,11 +85,8 @@ def _group_figure(plan: Plan, series: Series, region: int, year: int) -> tuple[s
     """Return the group, first by name, whose figure a region without an area's figure shares."""
     groups = sorted(
         (plan.group_names[-2 - one.scope], one.figure)
-        for one in series.sums
-        if one.scope < AREA
-        and one.year == year
-        and not np.isnan(one.figure)
-        and plan.members[-2 - one.scope, region]
+        for one in group_figures(plan, series.indicator, series.sums, series.base)
+        if one.year == year and plan.members[-2 - one.scope, region]
     )
     return groups[0] if groups else None
 

@@ -110,11 +110,11 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
-    relaxed = relax(problem)
+    relaxed, said = relax(problem), problem.rules.figure
     moved = reachable(problem, relaxed)
     if moved is not problem:
-        figure, problem, relaxed = problem.rules.figure, moved, relax(moved)
-        able[_compared(problem, figure, relaxed.figure)] = False
+        problem, relaxed = moved, relax(moved)
+        able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[: len(solved)] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):

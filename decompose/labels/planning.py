@@ -167,6 +167,7 @@ PLANNING: dict[str, Text] = {
     "why_monotone": Text("逐年升降限制", "the monotone limit"),
     "why_share_shift": Text("占比变动限制", "the limit on share shift"),
     "why_converge": Text("converge（逐步趋同）", "converge"),
+    "why_increment": Text("增量（publish: increment）", "publish: increment"),
     "why_target": Text("增长或增量目标", "a target of growth or increase"),
     "converge_allocate": Text(
         "converge 使占比从基期占比逐步过渡到 allocate 的占比；请写 allocate（base 以外的依据），"

@@ -205,6 +205,11 @@ RATIOS: dict[str, Text] = {
         "有 stretch（力争数）而没有目标数；请写目标数，或把力争数写成目标",
         "there are stretch figures but no target; write the target, or make them the target",
     ),
+    "cut_above_one": Text(
+        "降低 {found}（连同 margin）超过 100%，比率不能低于 0；请改正",
+        "a cut of {found} (margin included) is more than 100 %, and no ratio falls below 0;"
+        " correct it",
+    ),
     "margin_low": Text(
         "margin {found} 不高于 -100%，等于不下达；请改正",
         "a margin of {found} leaves nothing; correct it",

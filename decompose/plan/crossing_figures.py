@@ -140,6 +140,12 @@ def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
         unknown = say("column_unknown", found=indicator.base, known=list(content.tables) or "—")
         yield Mistake(unknown, (*path, "base"))
         return
+    rises = indicator.kind == "level" and indicator.publish == "increment"
+    targets = (indicator.target, *indicator.group_targets.values())
+    imposed = any(target.imposes for target in targets)
+    if rises and imposed and np.isnan(content.base(indicator)).all():
+        needed = say("base_needed", why=say("why_increment"), regions=list(content.region_names))
+        yield Mistake(needed, (*path, "base"))
     if isinstance(indicator.base, dict):
         for name in indicator.base:
             if plain(name) not in content.region_index:

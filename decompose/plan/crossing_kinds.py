@@ -102,6 +102,10 @@ def _target(
     content: PlanContent, indicator: Indicator, target: Target, path: Path
 ) -> Iterator[Mistake]:
     yield from _told(_unfit(target, indicator.kind, _FIGURES), indicator.kind, _FIGURES, path)
+    for key in ("cut", "cut_each_year"):
+        cut = getattr(target, key)
+        if cut is not None and cut.given and max(cut.value, cut.value * (1 + target.margin)) > 1:
+            yield Mistake(say("cut_above_one", found=cut.raw()), (*path, key))
     if target.margin <= -1:
         yield Mistake(say("margin_low", found=_percent(target.margin)), (*path, "margin"))
     if not 0 <= target.tolerance < 1:

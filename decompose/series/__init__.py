@@ -6,7 +6,7 @@ bounds on the grid, limits laid over regions and years, references.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of, value_step_of
 from decompose.problem import AREA, TOTAL
 from decompose.series.growth import growth_grids, growth_of
-from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum
+from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum, rises_from
 from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
@@ -36,7 +36,9 @@ __all__ = [
     "RatioRow",
     "Series",
     "Sum",
+    "group_figures",
     "negative_reference",
+    "rises_from",
     "series_of",
     "undivided",
 ]
@@ -175,18 +177,16 @@ def _references(
         return _increase_of_references(content, indicator, applies)
     rises = indicator.publish == "increment" and indicator.kind == "level"
     if rises:
-        before = np.concatenate([[base_sum], handed[:-1]])
-        handed = handed - before
+        handed = handed - rises_from(handed, base_sum)
     regions, years = applies.shape
     reference = np.full((regions, years), np.nan)
     way = convergence(content, indicator)
     parts_of_way = np.ones(years) if way is None else way
     known: dict[tuple[bytes, float], Floats] = {}
     groups = sorted(
-        (one for one in sums if one.scope < AREA),
+        group_figures(content, indicator, sums, base),
         key=lambda one: content.group_names[-2 - one.scope],
     )
-    risen = _before(content, groups, base) if rises else {}
     for year in range(years):
         takes = applies[:, year] & ~content.reserve
         key = takes.tobytes(), float(parts_of_way[year])
@@ -197,30 +197,34 @@ def _references(
             reference[applies[:, year], year] = (share * handed[year])[applies[:, year]]
             continue
         for one in groups:  # by name: of a region in two groups, the first sets the reference
-            if one.year != year or np.isnan(one.figure):
+            if one.year != year:
                 continue
             inside = content.members[-2 - one.scope] & applies[:, year]
             weight = share[inside].sum()
             parts = share / weight if weight > 0 else np.zeros(regions)
             open_cells = inside & np.isnan(reference[:, year])
-            shared = one.figure - risen.get((one.scope, year), 0.0)
-            reference[open_cells, year] = (parts * shared)[open_cells]
+            reference[open_cells, year] = (parts * one.figure)[open_cells]
     for region, column, value in locked_cells(content, indicator):
         if np.isnan(reference[region, column]):
             reference[region, column] = 0.0 if content.reserve[region] else max(value, 0.0)
     return reference
 
 
-def _before(content: PlanContent, groups: list[Sum], base: Floats) -> dict[tuple[int, int], float]:
-    """Return what each group's figure of a year rises from: the last figure before, or its base."""
-    found: dict[tuple[int, int], float] = {}
-    last: dict[int, float] = {}
-    for one in sorted(groups, key=lambda one: one.year):
-        if not np.isnan(one.figure) and (one.scope, one.year) not in found:
-            members = base[content.members[-2 - one.scope]]
-            found[one.scope, one.year] = last.get(one.scope, float(np.nansum(members)))
-            last[one.scope] = one.figure
-    return found
+def group_figures(
+    content: PlanContent, indicator: Indicator, sums: Sequence[Sum], base: Floats
+) -> list[Sum]:
+    """Return what groups share out by year: their figures, or how far these rise."""
+    found = [one for one in sums if one.scope < AREA and not np.isnan(one.figure)]
+    if indicator.publish != "increment":
+        return found
+    risen: list[Sum] = []
+    for scope in {one.scope for one in found}:
+        own = {one.year: one for one in reversed(found) if one.scope == scope}
+        figures = np.full(len(content.years), np.nan)
+        figures[list(own)] = [one.figure for one in own.values()]
+        before = rises_from(figures, float(np.nansum(base[content.members[-2 - scope]])))
+        risen += [replace(one, figure=one.figure - before[year]) for year, one in own.items()]
+    return risen
 
 
 def _sum_of_references(

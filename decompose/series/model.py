@@ -160,6 +160,15 @@ class Series:
         return self.ratio is not None or self.growth is not None
 
 
+def rises_from(figures: Floats, base: float) -> Floats:
+    """Return what each year's sum rises from: the last figure before it, the base at first."""
+    found, last = np.empty(len(figures)), base
+    for year, figure in enumerate(figures.tolist()):
+        found[year] = last
+        last = last if np.isnan(figure) else figure
+    return found
+
+
 @dataclass(frozen=True)
 class Scope:
     """A target with what it is measured against.
