@@ -201,6 +201,19 @@ def test_a_phone_never_scrolls_the_page_sideways(opened: Watched) -> None:
     assert opened.page.locator("h1, h2, .tools *, select, .notes").evaluate_all(wide) == 0
 
 
+@on("qingyuan", viewport=PHONE)
+def test_the_contents_lead_to_their_tables(opened: Watched) -> None:
+    for link in opened.page.locator("nav > ul > li > a").all():
+        place = opened.page.locator(str(link.get_attribute("href")))
+        link.click()
+        top = place.evaluate("one => one.getBoundingClientRect().top")
+        assert 0 <= top < 20, link.inner_text()
+    opened.page.locator("nav summary").click()
+    opened.page.get_by_role("link", name="英德市", exact=True).click()
+    letter = opened.page.get_by_role("heading", name="英德市工业转型升级")
+    assert 0 <= letter.evaluate("one => one.getBoundingClientRect().top") < 60
+
+
 @on("hostile")
 def test_names_run_no_code(opened: Watched) -> None:
     opened.page.locator("td button").first.click()

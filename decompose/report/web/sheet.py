@@ -17,6 +17,8 @@ _WIDE = 12
 """More columns than this are set in smaller letters on paper."""
 _PAGE, _TALL = 22, 34
 """So many rows fit a page; up to so many do in smaller letters."""
+_LARGE = 400
+"""Of more rows than this, a browser lays a table out when it comes into sight."""
 _SHORT, _SHORT_HEAD = 8, 4
 """So few letters stand on one line."""
 
@@ -62,7 +64,7 @@ def section(sheet: Sheet) -> Markup:
         ),
         _notes(table),
         id=sheet.anchor,
-        class_="sheet listed" if table.listed else "sheet",
+        class_=_classes(sheet=True, listed=table.listed, large=len(table.rows) > _LARGE),
         aria_labelledby=title,
     )
 
