@@ -23,7 +23,7 @@ from tests.growth_plans import Data, growth_plan
 from tests.oracles.exact_leximin import leximin
 from tests.oracles.growth_program import GrowthProgram, Place
 from tests.oracles.plan_figures import ONE, ZERO, figure_of, number, total
-from tests.oracles.plan_indicator import Frame
+from tests.oracles.plan_indicator import Cell, Frame
 from tests.seeded import SEEDS, multiplied, seeded, shuffled
 from tests.solved import allocation_of, column
 from tests.test_tables import texts
@@ -423,7 +423,7 @@ def test_a_reserve_with_a_base_stays_and_one_without_takes_no_part() -> None:
 def test_a_lock_is_one_of_growth() -> None:
     found = solve(output(locks={"甲区": {2016: 5.5}}))
     assert quotas(found)[0] == 5.5
-    assert column(found, "bound_by")[("output", "甲区", 2016)] == "lock"  # type: ignore[index]
+    assert column(found, "bound_by")[Cell("output", "甲区", 2016)] == "lock"
 
 
 def test_what_a_year_leaves_to_no_later_one_is_told_with_the_year() -> None:

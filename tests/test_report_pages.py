@@ -11,12 +11,13 @@ import pytest
 
 from decompose.report import document, write_report
 from decompose.tables import layout
+from tests.rendering import must_render
 from tests.test_report_read_back import allocation_of
 
 TOOLS = ("soffice", "pdftotext", "pdfinfo", "fc-list")
-NEEDED = all(map(shutil.which, TOOLS))
+THERE = all(map(shutil.which, TOOLS))
 pytestmark = pytest.mark.skipif(
-    not NEEDED, reason=f"pages are rendered by {', '.join(TOOLS)} (scripts/test installs them)"
+    not THERE and not must_render(), reason=f"needs {', '.join(TOOLS)}; scripts/test installs them"
 )
 SIDE_BY_SIDE = re.compile(r"\s{2,}")
 
@@ -26,8 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Every report, and its pages, made by one run of LibreOffice per kind."""
     folder = tmp_path_factory.mktemp("pages")
     chinese = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=True)
-    if not chinese.stdout.strip():
-        pytest.skip("there is no Chinese font")
+    assert chinese.stdout.strip(), "there is no Chinese font: install fonts-noto-cjk"
     for name in ("qingyuan", "zhongshan"):
         for suffix in (".xlsx", ".docx"):
             write_report(allocation_of(name), folder / f"{name}{suffix}")
@@ -36,8 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
         command += ["--convert-to", "pdf", "--outdir", str(folder / suffix), *files]
         done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-        if not list((folder / suffix).glob("*.pdf")):
-            pytest.skip(f"LibreOffice cannot render .{suffix}: {done.stderr.strip()}")
+        assert len(list((folder / suffix).glob("*.pdf"))) == len(files), done.stderr
     return folder
 
 

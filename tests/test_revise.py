@@ -18,6 +18,7 @@ from decompose.plan.scopes import limit_grids
 from tests.gap_plans import tight_plans
 from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
+from tests.oracles import plan_indicator
 from tests.plans import Data, data, indicator
 from tests.ratio_plans import ratio_plan
 from tests.solved import column
@@ -47,7 +48,7 @@ def reached(
 def of_year(revision: dc.Revision, year: int, name: str = "investment") -> list[float]:
     cells = column(revision.allocation, "quota")
     regions = revision.allocation.plan.region_names
-    return [cells[name, region, year] for region in regions]  # type: ignore[index]
+    return [cells[plan_indicator.Cell(name, region, year)] for region in regions]
 
 
 def solved(*indicators: Data, **keys: Any) -> dc.Allocation:
@@ -146,7 +147,7 @@ def test_growth_is_measured_from_what_was_reached() -> None:
     assert quotas[2][0] == 7.2
     assert sum(map(sum, quotas)) == pytest.approx(45)
     bound = column(found.allocation, "bound_by")
-    assert "growth.max" in bound["investment", "甲区", 2016]  # type: ignore[index]
+    assert "growth.max" in bound[plan_indicator.Cell("investment", "甲区", 2016)]
     assert "增速上限" in reason(found, "甲区", 2016)
 
 
@@ -299,7 +300,7 @@ def test_a_merged_region_has_the_sums_of_its_parts() -> None:
     assert of_year(found, 2015) == [5, 7]
     assert of_year(found, 2017)[1] == 7  # locked, as its parts were
     upper = column(found.allocation, "upper")
-    assert upper["investment", "新区", 2016] == 11  # type: ignore[index]
+    assert upper[plan_indicator.Cell("investment", "新区", 2016)] == 11
     rows = found.changes[found.changes["scope"] == "新区"]
     assert rows["before"].tolist()[0] == 7
 

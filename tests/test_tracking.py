@@ -31,7 +31,8 @@ def frame(*rows: tuple[str, str, str, float | None]) -> pd.DataFrame:
 
 def reported(period: str, *values: float | None, name: str = "investment") -> pd.DataFrame:
     """One number for each of the first regions."""
-    return frame(*((name, region, period, value) for region, value in zip(NAMES, values)))  # noqa: B905
+    first = NAMES[: len(values)]
+    return frame(*((name, where, period, one) for where, one in zip(first, values, strict=True)))
 
 
 def progress(

@@ -129,8 +129,9 @@ class Scenario:
 
 
 def _positive(factor: object) -> bool:
-    number = isinstance(factor, int | float) and not isinstance(factor, bool)
-    return number and 0 < factor < math.inf  # type: ignore[operator]
+    if isinstance(factor, bool) or not isinstance(factor, int | float):
+        return False
+    return 0 < factor < math.inf
 
 
 def _wrong(path: str, told: Message) -> PlanError:

@@ -68,7 +68,7 @@ class Highs:
     @cached_property
     def _highs(self) -> Any:
         """HiGHS itself, started by the first program."""
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs = highspy.Highs()  # type: ignore[no-untyped-call] # it publishes no types
         for option, value in OPTIONS.items():
             self._set(option, value, highs)
         return highs
