@@ -68,7 +68,7 @@ def environment(python: Path, minor: int, pulp: str) -> Path:
 def run(inside: Path) -> dict[str, Any]:
     """Run the checks of solvers, then return versions and answers."""
     subprocess.run((inside, *CHECKS), cwd=ROOT, check=True, stdout=sys.stderr)
-    asked = [inside, "-m", "tests.answers"]
+    asked = (inside, "-m", "tests.answers")
     done = subprocess.run(asked, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
