@@ -8,6 +8,12 @@ NOT_FIRST = "，。、；：！？）》〉】”’％,.;:!?)]}%"
 """Marks that do not begin a line."""
 NOT_LAST = "（《〈【“‘([{"
 """Marks that do not end a line."""
+PAUSES = "和与及暨"
+"""Before these a title may take a new line."""
+NUMERALS = "〇零一二三四五六七八九十"
+YEAR = "年"
+TO = "—–～至"
+"""Between the ends of a span."""
 
 SIZES = {
     "初号": 42.0,
