@@ -70,6 +70,7 @@ REPORTING: dict[str, Text] = {
         "每个办法单独采用即可；同一办法中的各项要一起改",
         "each way is enough by itself; the changes of one way go together",
     ),
+    "compared_nothing": Text("两边的数字没有不同", "no number differs"),
     "way": Text("办法{number}", "Way {number}"),
     "way_head": Text("办法{number}：放宽{family}", "Way {number}: {family} yield"),
     "sheet_of_year": Text("{annex}-{year}", "{annex}-{year}"),
