@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import html
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, Self
 
 from pydantic import ValidationError
 
+from decompose.enough import MOST_MISTAKES, first
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, Message, say
@@ -18,6 +20,9 @@ from decompose.plan.draft import Draft
 from decompose.plan.mistakes import news
 
 Place = Callable[[tuple[str | int, ...]], str]
+
+MOST_DETAILS = 10 * MOST_MISTAKES
+"""How many of pydantic's errors are looked at in one round: some of them are no news."""
 
 
 class Plan(PlanContent):
@@ -57,16 +62,19 @@ class Plan(PlanContent):
             try:
                 plan = super().model_validate(draft.data)
             except ValidationError as error:
-                details = news(error.errors())
+                details = news(error.errors(include_url=False)[:MOST_DETAILS])
                 mistakes += draft.mistakes(details)
+                if len(mistakes) > MOST_MISTAKES:
+                    break
                 draft.take_out([detail["loc"] for detail in details])
                 if draft.data is None:
                     break
         if plan is not None and draft.whole:
-            mistakes += draft.placed(cross_mistakes(plan))
+            mistakes += islice(draft.placed(cross_mistakes(plan)), MOST_MISTAKES + 1)
         if mistakes:
-            placed = [_placed(mistake, place) for mistake in mistakes]
-            raise PlanError(say("plan_wrong", count=len(placed)), placed, language=language)
+            placed = [_placed(mistake, place) for mistake in first(mistakes)]
+            count = min(len(placed), MOST_MISTAKES)
+            raise PlanError(say("plan_wrong", count=count), placed, language=language)
         assert plan is not None  # without a plan there are mistakes
         return plan
 
@@ -161,8 +169,8 @@ def _called(item: Any, name: str) -> bool:
 def _index(items: list[Any], name: str) -> int | None:
     """Return the place of an item in a list: by its id or name, else by its position from 0."""
     named = (k for k, item in enumerate(items) if _called(item, name))
-    position = int(name) if name.isdecimal() and int(name) < len(items) else None
-    return next(named, position)
+    position = int(name) if 0 < len(name) < 10 and name.isdecimal() else len(items)
+    return next(named, position if position < len(items) else None)
 
 
 def _step(place: Any, step: str) -> Any:
