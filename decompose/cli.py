@@ -111,7 +111,11 @@ def _parser() -> argparse.ArgumentParser:
 
     writing = verbs.add_parser("template", parents=[spoken], help=_help("command_template"))
     writing.add_argument("output", type=Path, help=_help("command_template_output"))
-    writing.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    content = writing.add_mutually_exclusive_group()
+    content.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    content.add_argument(
+        "--years", type=int, nargs="+", default=(), help=_help("command_template_years")
+    )
     writing.set_defaults(run=_template)
 
     tracking = verbs.add_parser("track", parents=[common], help=_help("command_track"))
@@ -288,7 +292,7 @@ def _export(options: argparse.Namespace) -> int:
 def _template(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = None if options.plan is None else read_plan(options.plan, language=language)
-    write_template(options.output, plan, language=language)
+    write_template(options.output, plan, years=options.years, language=language)
     return DONE
 
 

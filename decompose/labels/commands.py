@@ -46,6 +46,10 @@ COMMANDS: dict[str, Text] = {
     "command_from": Text(
         "写入这份计划的内容；不给则写一个示例", "the plan that it holds; an example by default"
     ),
+    "command_template_years": Text(
+        "示例和表头的年份，如 2026 2027 2028",
+        "years of the example and its headings, such as 2026 2027 2028",
+    ),
     "command_track": Text(
         "对照实际完成数：完成率、进度差、预警、排名、约谈名单、未报送",
         "compare actuals with quotas: completion, gap, level, ranks, talks, who is late",
