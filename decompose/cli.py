@@ -192,6 +192,9 @@ def _solve(options: argparse.Namespace) -> int:
     if options.output is not None and options.output.suffix.lower() in FORMATS:
         write_report(allocation, options.output, language=language)
         print(options.output, file=sys.stderr)
+    elif options.output is not None and options.output.suffix.lower() == ".json":
+        allocation.save(options.output)
+        print(options.output, file=sys.stderr)
     elif options.output is not None:
         for path in _write(allocation, options.output, language):
             print(path, file=sys.stderr)

@@ -17,9 +17,9 @@ COMMANDS: dict[str, Text] = {
     ),
     "command_output": Text(
         "写入文件的文件夹：工作簿、Word、网页、Markdown、CSV 和 allocation.json；"
-        "或一个文件，如 a.html",
+        "或一个文件，如 a.html、a.json",
         "folder for files: workbook, Word, page, Markdown, CSV and allocation.json; or one file: "
-        "a.html",
+        "a.html, a.json",
     ),
     "command_solver": Text(
         "求解器：highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
