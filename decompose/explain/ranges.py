@@ -108,9 +108,9 @@ class Ranges:
         """Return the least and the greatest of each sum."""
         matrix, count = self.matrix, len(self.sums)
         low, high = matrix.value * lower[matrix.column], matrix.value * upper[matrix.column]
-        least = np.bincount(matrix.row, np.minimum(low, high), minlength=count)
-        most = np.bincount(matrix.row, np.maximum(low, high), minlength=count)
-        return least, most
+        ends = np.minimum(low, high), np.maximum(low, high)
+        least, most = (np.bincount(matrix.row, end, minlength=count) for end in ends)
+        return least.astype(np.float64), most.astype(np.float64)
 
 
 def _without_zeros(rows: Matrix) -> Matrix:

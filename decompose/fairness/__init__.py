@@ -17,6 +17,7 @@ from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.reach import clashing_components, ends_of, reachable
 from decompose.fairness.relaxed import relax
+from decompose.fairness.weighted import unweighted
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
@@ -112,6 +113,9 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    boxes = problem.lower, problem.upper
+    problem, unit = unweighted(problem)
+    able[problem.column_indicator[(unit != 1) & (problem.reference == 0)]] = False
     relaxed, said = relax(problem), problem.rules.figure
     ends = ends_of(problem, relaxed)
     clashing = clashing_components(problem, ends)
@@ -135,7 +139,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False
     right[clashing] = True
-    return values, right, clashing.tolist(), programs
+    return np.clip(values / unit, *boxes), right, clashing.tolist(), programs
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:

@@ -243,10 +243,13 @@ class Base:
 
     def _done(self, jobs: Mapping[Key, _Job], language: Language) -> dict[Key, Part | Failure]:
         """Settle what changes reach, batch by batch; the rest stays."""
+        later = {number for batch in self._order for number in batch.indicators}
         for place, batch in enumerate(self._order):
+            later.difference_update(batch.indicators)
             waiting = [job for job in jobs.values() if job.failure is None]
             orders = [
-                Order(job.plan, self._reached(batch, job.reached), job.known) for job in waiting
+                Order(job.plan, self._reached(batch, job.reached - later), job.known)
+                for job in waiting
             ]
             stages = self._stages_of(
                 [one for one in orders if one.batch.indicators], place, language
@@ -263,7 +266,7 @@ class Base:
         return found
 
     def _reached(self, batch: Batch, reached: set[int]) -> Batch:
-        """Return what has to be settled again of a batch."""
+        """Return what has to be settled again of a batch: no later one has a say in it."""
         here = frozenset(batch.indicators)
         first = {one for one in here if one in reached or self._beside[one] & reached}
         indicators = sorted(joined([others & here for others in self._beside], first))
