@@ -116,7 +116,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
         problem, relaxed = moved, relax(moved)
         able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
-    rest, programs = able[: len(solved)] & ~solved, 0
+    rest, programs = able[relaxed.owner] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
         hybrid = Hybrid(highs)
         here = rest[relaxed.chains.part]
@@ -125,7 +125,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
         programs = hybrid.programs
 
     values = relaxed.columns(x)
-    able[: len(solved)] &= solved
+    able[relaxed.owner[~solved]] = False
     able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False

@@ -14,8 +14,8 @@ import numpy as np
 
 from decompose.fairness.chains import lanes_of, tighten
 from decompose.fairness.giving import Giving
-from decompose.fairness.relaxed import Relaxed
-from decompose.problem import TOTAL, Bools, Floats, Problem, Rules
+from decompose.fairness.relaxed import Relaxed, adding
+from decompose.problem import TOTAL, Bools, Floats, Problem
 
 
 def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
@@ -32,7 +32,7 @@ def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
         Its boxes and growth limits.
     """
     rules = problem.rules
-    plain = _plain(rules)
+    plain = adding(rules)
     least, most = _ends(problem, relaxed)
     lack, excess = _missed(problem, plain, least, most)
     figure = np.clip(rules.figure - lack + excess, least, most)
@@ -49,13 +49,6 @@ def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
             yields=np.zeros(len(rules), dtype=bool),
         ),
     )
-
-
-def _plain(rules: Rules) -> Bools:
-    """Tell which rules are sums of cells."""
-    plain = np.diff(rules.matrix.start) > 0
-    plain[rules.matrix.row[rules.matrix.value != 1.0]] = False
-    return plain
 
 
 def _ends(problem: Problem, relaxed: Relaxed) -> tuple[Floats, Floats]:
