@@ -50,17 +50,21 @@ def test_nested_sums_and_means_need_no_programs(plan: dc.Plan) -> None:
 def _means(*rows: list[float]) -> Rules:
     """Return rules that hand out 1 of each weighted sum."""
     dense = np.array(rows)
-    matrix = Matrix.collect(
-        *np.nonzero(dense), dense[dense != 0], rows=len(dense), size=dense.shape[1]
-    )
-    nothing = np.zeros(len(dense), dtype=np.int64)
+    row, column = np.nonzero(dense)
+    count, size = dense.shape
+    matrix = Matrix.collect(row, column, dense[row, column], rows=count, size=size)
+    nothing = np.zeros(count, dtype=np.int64)
     return Rules(
         matrix,
-        np.zeros(len(dense)),
-        np.full(len(dense), 2.0),
-        *[nothing] * 5,
-        np.ones(len(dense)),
-        nothing > 0,
+        lower=np.zeros(count),
+        upper=np.full(count, 2.0),
+        family=nothing,
+        indicator=nothing,
+        scope=nothing,
+        year=nothing,
+        source=nothing,
+        figure=np.ones(count),
+        whole=nothing > 0,
     )
 
 
