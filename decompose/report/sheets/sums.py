@@ -14,7 +14,7 @@ from decompose.allocation import Allocation
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Language, say, word
 from decompose.plan import Indicator, Plan, Stated, Target
-from decompose.plan.ratios import PERCENT, ratio_numbers
+from decompose.plan.ratios import PERCENT, ratio_numbers, scope_value
 from decompose.plan.steps import as_printed
 from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.report.sheets.heads import columns_of
@@ -78,6 +78,8 @@ class _Scope:
     """The same, added up again."""
     gaps: Floats
     """What could not be handed out: by year, then over all years."""
+    ratios: Floats
+    """The ratio of their printed parts, by year, before it is rounded; else empty."""
 
     @property
     def base(self) -> float:
@@ -109,6 +111,7 @@ class _Scope:
                 figure = figure.times(PERCENT) if change == "cut" else figure
                 last = self.plan.years[-1]
                 yield _Asked(last, change, figure, float(self.numbers[-1]), derived=True)
+        yield from self._yearly_cuts()
         if adds_up(self.indicator):
             for year, printed, added in zip(
                 self.plan.years, self.printed.tolist(), self.numbers.tolist(), strict=True
@@ -190,6 +193,16 @@ class _Scope:
         if cut is not None and base > 0:
             yield _Asked(last, "cut", cut, 1 - end / base, rate=True, derived=True)
 
+    def _yearly_cuts(self) -> Iterator[_Asked]:
+        """Compare each year's ratio with the year before."""
+        figure, before = _first(self.target.cut_each_year), self.base
+        if figure is None:
+            return
+        for k, (year, now) in enumerate(zip(self.plan.years, self.ratios.tolist(), strict=True)):
+            rate = -_rate(before, now, int(self.plan.gaps[k]))
+            yield _Asked(year, "yearly_cut", figure, rate, rate=True, derived=True)
+            before = now
+
 
 def sums(allocation: Allocation, *, language: Language = "zh") -> Table:
     """Make the check of sums: a row per figure of the plan that printed numbers can be held to.
@@ -234,7 +247,15 @@ def _scopes(allocation: Allocation) -> Iterator[_Scope]:
             numbers = printed
             if one.id in exact:
                 numbers = _added(exact[one.id], members)
-            yield _Scope(plan, one, name, members, target, stated, printed, numbers, gaps)
+            ratios = _ratios(allocation, one, members)
+            yield _Scope(plan, one, name, members, target, stated, printed, numbers, gaps, ratios)
+
+
+def _ratios(allocation: Allocation, one: Indicator, members: Bools) -> Floats:
+    if one.kind != "ratio":
+        return np.zeros(0)
+    plan, known = allocation.plan, allocation.settled.printed
+    return scope_value(plan, one, ratio_numbers(plan, one, known), known, members)
 
 
 def _said(plan: Plan, one: Indicator) -> Iterator[tuple[str, int, Bools, Target, Stated]]:
