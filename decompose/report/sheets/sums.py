@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +79,8 @@ class _Scope:
     """The same, added up again."""
     gaps: Floats
     """What could not be handed out: by year, then over all years."""
+    bases: Callable[[], Floats]
+    """What regions had in the base year, read once for all scopes."""
     ratios: Floats
     """The ratio of their printed parts, by year, before it is rounded; else empty."""
 
@@ -90,7 +93,7 @@ class _Scope:
         takes = plan.applies(one).any(axis=1) & self.members
         if one.kind == "ratio":
             return ratio_numbers(plan, one, {}).base_of(takes)
-        base = base_values(plan, one)[takes & ~plan.reserve]
+        base = self.bases()[takes & ~plan.reserve]
         return float(base.sum()) if len(base) else math.nan
 
     def asked(self) -> Iterator[_Asked]:
@@ -195,9 +198,10 @@ class _Scope:
 
     def _yearly_cuts(self) -> Iterator[_Asked]:
         """Compare each year's ratio with the year before."""
-        figure, before = _first(self.target.cut_each_year), self.base
+        figure = _first(self.target.cut_each_year)
         if figure is None:
             return
+        before = self.base
         for k, (year, now) in enumerate(zip(self.plan.years, self.ratios.tolist(), strict=True)):
             rate = -_rate(before, now, int(self.plan.gaps[k]))
             yield _Asked(year, "yearly_cut", figure, rate, rate=True, derived=True)
@@ -241,6 +245,7 @@ def _scopes(allocation: Allocation) -> Iterator[_Scope]:
     for one in plan.indicators:
         if not one.report or not one.decompose or one.kind == "text":
             continue
+        bases = cache(partial(base_values, plan, one))
         for name, number, members, target, stated in _said(plan, one):
             printed = allocation.scope_values(one.id, members)
             gaps = allocation.gap_values(one.id, number)
@@ -248,7 +253,8 @@ def _scopes(allocation: Allocation) -> Iterator[_Scope]:
             if one.id in exact:
                 numbers = _added(exact[one.id], members)
             ratios = _ratios(allocation, one, members)
-            yield _Scope(plan, one, name, members, target, stated, printed, numbers, gaps, ratios)
+            told = target, stated, printed, numbers, gaps, bases, ratios
+            yield _Scope(plan, one, name, members, *told)
 
 
 def _ratios(allocation: Allocation, one: Indicator, members: Bools) -> Floats:
