@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,43 @@ def test_stated_figures_are_computed_from_printed_numbers() -> None:
         ("合计", "年均增长", "19%", "18.3%", "低于所列数"),
         ("合计", "增量", "4左右", "4.0", "相符"),
     ]
+
+
+@pytest.mark.parametrize("publish", ["value", "cut"])
+@pytest.mark.parametrize("years", [[2015, 2016], [2016, 2018]])
+def test_yearly_cuts_are_those_of_printed_sums(publish: str, years: list[int]) -> None:
+    bases = {"甲区": 64, "乙区": 33, "丙区": 21}
+    output = {2014: dict.fromkeys(bases, 20)} | {
+        year: {"甲区": 21 + k, "乙区": 22 + k, "丙区": 20 + 2 * k} for k, year in enumerate(years)
+    }
+    allocation = dc.solve(
+        plan(
+            {"id": "output", "kind": "given", "values": output, "report": False},
+            {"id": "energy", "kind": "level", "unit": "万吨", "base": bases},
+            {
+                "id": "intensity",
+                "kind": "ratio",
+                "numerator": "energy",
+                "denominator": "output",
+                "publish": publish,
+                "decimals": 4,
+                "unit": "吨",
+                "target": {"cut_each_year": "4%以上"},
+            },
+            years=years,
+        )
+    )
+    printed = allocation.region_values("energy").T
+    below = {year: Fraction(sum(row.values())) for year, row in output.items()}
+    ratio = {2014: Fraction(sum(bases.values())) / below[2014]}
+    for year, row in zip(years, printed.tolist(), strict=True):
+        ratio[year] = sum(map(Fraction, map(str, row)), Fraction()) / below[year]
+    (table,) = tables(allocation)["sums"]
+    rows = [row.cells for row in table.rows if row.cells[3].text == "比上年下降"]
+    assert [row[2].text for row in rows] == [f"{year}年" for year in years]
+    for row, before, now in zip(rows, [2014, *years], years, strict=False):
+        expected = 1 - float(ratio[now] / ratio[before]) ** (1 / (now - before))
+        assert [row[k].text for k in (5, 6, 9)] == ["4%以上", f"{expected:.1%}", "相符"]
 
 
 def test_what_is_not_handed_out_is_told() -> None:
