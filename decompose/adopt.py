@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.allocation import Allocation
+from decompose.enough import all_wrong
 from decompose.errors import DecomposeError, Mistake, PlanError
 from decompose.explain.words import words_of
 from decompose.handmade import Entry, read_entries
@@ -74,7 +75,7 @@ def adopt(
         error.language = language
         raise
     if allocation is None or mistakes:
-        raise PlanError(say("adopt_wrong", count=len(mistakes)), mistakes, language=language)
+        raise all_wrong("adopt_wrong", mistakes, language)
     return allocation
 
 
