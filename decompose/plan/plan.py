@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from decompose.enough import MOST_MISTAKES, first
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, Message, say
@@ -21,6 +21,8 @@ from decompose.plan.mistakes import news
 
 Place = Callable[[tuple[str | int, ...]], str]
 
+MOST_LEVELS = 60
+"""How deep plain data may be nested: as deep as a plan file."""
 MOST_DETAILS = 10 * MOST_MISTAKES
 """How many of pydantic's errors are looked at in one round: some of them are no news."""
 
@@ -55,7 +57,7 @@ class Plan(PlanContent):
         """
         if isinstance(obj, cls):
             return obj
-        draft = Draft(copy.deepcopy(mutable(obj)))
+        draft = Draft(_own(obj, language))
         mistakes: list[Mistake] = []
         plan: Self | None = None
         while plan is None:
@@ -72,9 +74,8 @@ class Plan(PlanContent):
         if plan is not None and draft.whole:
             mistakes += islice(draft.placed(cross_mistakes(plan)), MOST_MISTAKES + 1)
         if mistakes:
-            placed = [_placed(mistake, place) for mistake in first(mistakes)]
-            count = min(len(placed), MOST_MISTAKES)
-            raise PlanError(say("plan_wrong", count=count), placed, language=language)
+            placed = [_placed(mistake, place) for mistake in mistakes[: MOST_MISTAKES + 1]]
+            raise all_wrong("plan_wrong", placed, language)
         assert plan is not None  # without a plan there are mistakes
         return plan
 
@@ -113,12 +114,29 @@ class Plan(PlanContent):
         return f"<table><caption>{title}</caption>{rows}</table>"
 
 
-def mutable(value: Any) -> Any:
-    """Return plain dictionaries and lists, so that they can be changed."""
+def _own(obj: Any, language: Language) -> Any:
+    """Return a copy of plain data that may be changed."""
+    try:
+        return copy.deepcopy(mutable(obj))
+    except RecursionError:
+        told = Mistake(say("data_deep", most=MOST_LEVELS))
+    raise all_wrong("plan_wrong", [told], language)
+
+
+def mutable(value: Any, levels: int = MOST_LEVELS) -> Any:
+    """Return plain dictionaries and lists, so that they can be changed.
+
+    Raises
+    ------
+    RecursionError
+        Where they are nested deeper than so many levels.
+    """
+    if isinstance(value, (dict, list, tuple)) and not levels:
+        raise RecursionError
     if isinstance(value, dict):
-        return {key: mutable(inner) for key, inner in value.items()}
+        return {key: mutable(inner, levels - 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [mutable(inner) for inner in value]
+        return [mutable(inner, levels - 1) for inner in value]
     return value
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from decompose.enough import MOST_MISTAKES, first
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, Message, say
 
@@ -48,9 +48,7 @@ class File:
 
 def plan_error(mistakes: Iterable[Mistake], language: Language) -> PlanError:
     """Return one error that tells every mistake, or the first of very many."""
-    told = first(mistakes)
-    count = min(len(told), MOST_MISTAKES)
-    return PlanError(say("plan_wrong", count=count), told, language=language)
+    return all_wrong("plan_wrong", list(mistakes), language)
 
 
 def stop_at_many(mistakes: Sequence[Mistake], file: File) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, say
 from decompose.labels.reporting import SIZES
@@ -207,12 +208,14 @@ def theme_of(
     try:
         return Theme.model_validate(said)
     except ValidationError as error:
-        mistakes = [_mistake(detail, said, root, file) for detail in error.errors()]
+        mistakes = [
+            _mistake(detail, said, root, file) for detail in error.errors()[: MOST_MISTAKES + 1]
+        ]
     raise _error(mistakes, language)
 
 
 def _error(mistakes: list[Mistake], language: Language) -> PlanError:
-    return PlanError(say("theme_wrong", count=len(mistakes)), mistakes, language=language)
+    return all_wrong("theme_wrong", mistakes, language)
 
 
 def _mistake(detail: Any, said: Any, root: Node | None, file: File | None) -> Mistake:
