@@ -116,7 +116,7 @@ REVISING: dict[str, Text] = {
     "revise_told": Text(
         "{indicator}：到{through}年下达 {issued}{unit}，实际 {reached}{unit}；"
         "以后年度由 {before}{unit}调为 {after}{unit}",
-        "{indicator}: {issued} {unit} issued by {through}, {reached} {unit} reached; later years go "
-        "from {before} {unit} to {after} {unit}",
+        "{indicator}: {issued} {unit} issued by {through}, {reached} {unit} reached; later years "
+        "go from {before} {unit} to {after} {unit}",
     ),
 }
