@@ -376,9 +376,9 @@ def architecture() -> str:
     """Draw the floors, lowest at the bottom, as SVG in a page."""
     top = [["decompose"], *([*floor] for floor in reversed(FLOORS))]
     height = len(top) * (HIGH + GAP) + GAP
+    style = "max-width:100%;height:auto;font:14px sans-serif"
     parts = [
-        f'<svg viewBox="0 0 {WIDE} {height}" role="img" xmlns="http://www.w3.org/2000/svg" '
-        'style="max-width:100%;height:auto;font:14px sans-serif">',
+        f'<svg viewBox="0 0 {WIDE} {height}" role="img" style="{style}">',
         "<title>The floors of the package: a module imports only from floors below it</title>",
     ]
     for row, names in enumerate(top):
@@ -439,7 +439,9 @@ def public_names() -> str:
             parts += [
                 f"### `{name}.{own}`\n\n{_documented(own, getattr(one, own))}"
                 for own, member in vars(one).items()
-                if not own.startswith("_") and isinstance(member, MEMBERS) and inspect.getdoc(member)
+                if not own.startswith("_")
+                and isinstance(member, MEMBERS)
+                and inspect.getdoc(member)
             ]
     return "\n\n".join(parts)
 
@@ -455,8 +457,7 @@ def _documented(name: str, one: Any) -> str:
 def _signature(one: Any) -> str:
     signature = inspect.signature(one)
     short = [
-        value.replace(annotation=inspect.Parameter.empty)
-        for value in signature.parameters.values()
+        value.replace(annotation=inspect.Parameter.empty) for value in signature.parameters.values()
     ]
     told = str(signature.replace(parameters=short, return_annotation=inspect.Signature.empty))
     return "" if "<factory>" in told else told

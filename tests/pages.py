@@ -65,9 +65,11 @@ class Block:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Return the blocks of a page, in order."""
+    """Return the blocks of a page, in order; ``{…}`` is a directive of the site, and none."""
     found = []
     for one in _BLOCK.finditer(text):
+        if (one["info"] or "").startswith("{"):
+            continue
         line = text.count("\n", 0, one.start()) + 1
         if one["page"] or one["table"]:
             about = one["page"] or one["sheet"].strip()
@@ -87,7 +89,7 @@ class Run:
 
     page: Path
     folder: Path
-    space: dict[str, Any] = field(default_factory=dict)
+    space: dict[str, Any] = field(default_factory=lambda: {"__name__": "__main__"})
     workbook: Path | None = None
     printed: str = ""
 
