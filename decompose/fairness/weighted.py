@@ -39,9 +39,13 @@ def unweighted(problem: Problem) -> tuple[Problem, Floats]:
 
 
 def _weighted(problem: Problem) -> Bools:
-    """Tell which sums with a figure have positive weights that are not all alike."""
+    """Tell which sums with a figure have positive weights that are not all alike.
+
+    Not those that are more than their columns: the closed form knows of no constant.
+    """
     rules, matrix = problem.rules, problem.rules.matrix
     found = ~np.isnan(rules.figure) & (matrix.counts > 1) & ~_alike(matrix)
+    found &= rules.constant == 0
     found[matrix.row[matrix.value <= 0]] = False
     return found
 
