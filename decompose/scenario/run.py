@@ -9,7 +9,7 @@ import pickle
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -154,7 +154,7 @@ def sweep(
     done = Gathering(lambda: base().cells)
     with Bar(len(listed), language) as bar:
         if executor is None:
-            _serial(base(), listed, language, bar, done)
+            _serial(base, listed, language, bar, done)
         else:
             _Run(plan, listed, executor, language, bar, done).finish()
     if len(done) < len(listed):
@@ -176,10 +176,15 @@ def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]
 
 
 def _serial(
-    base: Base, scenarios: Sequence[Scenario], language: Language, bar: Bar, done: Gathering
+    made: Callable[[], Base],
+    scenarios: Sequence[Scenario],
+    language: Language,
+    bar: Bar,
+    done: Gathering,
 ) -> None:
-    done.know(base.cells)
     try:
+        base = made()
+        done.know(base.cells)
         numbered = list(enumerate(scenarios))
         for first in range(0, len(numbered), CHUNK):
             some = numbered[first : first + CHUNK]
