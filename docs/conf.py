@@ -24,6 +24,13 @@ language = "en"
 html_theme = "furo"
 html_title = "decompose 目标分解"
 html_copy_source = False
+html_theme_options = {
+    "light_css_variables": {
+        # Chinese in its simplified forms, whatever language a browser takes a page for
+        "font-stack": "-apple-system, 'Segoe UI', 'Helvetica Neue', Arial, 'PingFang SC', "
+        "'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
+    }
+}
 html_math_renderer = "mathml"
 
 myst_enable_extensions = ["dollarmath"]

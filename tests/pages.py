@@ -5,7 +5,8 @@
 - ``sh exit=1`` ends with 1. A line that installs something is left to those who read it.
 - ``<!-- file: NAME -->`` before a block: its text is the file. ``<!-- fill: SHEET -->`` before a
   table: it is typed into that sheet of the workbook that the page made last; ``add`` types it
-  below what stands there. ``<!-- after: PAGE -->``: that page is run first.
+  below what stands there. ``<!-- clear: SHEET -->``: the example on it is cleared.
+- ``<!-- after: PAGE -->``: that page is run first.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ ELSEWHERE = {
 _BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>[^ ]+) -->\n+)?^```(?P<info>[^\n`]*)\n(?P<code>.*?)^```$"
     r"|<!-- (?P<how>fill|add): (?P<sheet>[^>]+) -->\n+(?P<table>(?:\|[^\n]*\n)+)"
-    r"|<!-- after: (?P<page>[^ ]+) -->",
+    r"|<!-- (?P<do>after|clear): (?P<what>[^ ]+) -->",
     re.M | re.S,
 )
 _ANY = "…"
@@ -71,9 +72,9 @@ def blocks_of(text: str) -> list[Block]:
         if (one["info"] or "").startswith("{"):
             continue
         line = text.count("\n", 0, one.start()) + 1
-        if one["page"] or one["table"]:
-            about = one["page"] or one["sheet"].strip()
-            found.append(Block(one["how"] or "after", one["table"] or "", line, about=about))
+        if one["do"] or one["how"]:
+            about = one["what"] or one["sheet"].strip()
+            found.append(Block(one["do"] or one["how"], one["table"] or "", line, about=about))
             continue
         kind, _, code = one["info"].partition(" exit=")
         if one["file"]:
@@ -104,7 +105,7 @@ class Run:
             self.printed = "".join(self._shell(line, block) for line in _commands(block.text))
         elif block.kind == "file":
             (self.folder / block.about).write_text(block.text, encoding="utf-8")
-        elif block.kind in ("fill", "add"):
+        elif block.kind in ("fill", "add", "clear"):
             assert self.workbook is not None, f"line {block.line}: no workbook was made"
             fill(self.workbook, block.about, _cells(block.text), add=block.kind == "add")
         elif block.kind == "after":
@@ -133,6 +134,7 @@ def _commands(text: str) -> list[str]:
 
 
 def _cells(table: str) -> list[list[str]]:
+    """Return the cells of a table, its headings first."""
     rows = [row.strip().strip("|").split("|") for row in table.splitlines()]
     return [[cell.strip() for cell in row] for number, row in enumerate(rows) if number != 1]
 
@@ -146,7 +148,9 @@ def fill(workbook: Path, sheet: str, rows: list[list[str]], *, add: bool = False
     book = openpyxl.load_workbook(workbook)
     page = book[sheet]
     heads = {cell.value: cell.column for cell in page[1]}
-    if rows[0][0] in ("单元格", "cell"):
+    if not rows:
+        clear(page)
+    elif rows[0][0] in ("单元格", "cell"):
         for place, value in rows[1:]:
             page[place] = typed(value)
     elif sheet in ("计划", "plan"):
