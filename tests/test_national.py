@@ -32,7 +32,7 @@ def test_every_city_and_province_gets_what_it_must(plan: dc.Plan) -> None:
             assert (name in one.group_targets) == (wanted and one.id != "burnt")
             target = one.group_targets.get(name)
             for year, figure in target.years.items() if target is not None else ():
-                quota = quotas.loc[(one.id, year), "quota"].to_numpy()[counties]
+                quota = np.asarray(quotas.loc[(one.id, year), "quota"])[counties]
                 assert quota.sum() == pytest.approx(figure.value, abs=1e-9)
 
 
