@@ -157,7 +157,8 @@ UNITS = {
 def test_another_unit_than_the_plans_is_told(said: str, tmp_path: Path) -> None:
     (issue,) = match_actuals(plan(), dc.read_actuals(write(tmp_path, said))).issues
     assert (issue.severity, issue.code) == ("warning", "actuals_unit")
-    assert "“万元”" in issue.text and "“亿元”" in issue.text
+    assert "“万元”" in issue.text
+    assert "“亿元”" in issue.text
     same = dc.read_actuals(write(tmp_path, said.replace("万元", "亿元")))
     assert match_actuals(plan(), same).issues == ()
 
