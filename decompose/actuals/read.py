@@ -58,10 +58,13 @@ def read_actuals(
     file = File(place.name, language)
     mistakes: list[Mistake] = []
     entries: list[Entry] = []
-    for named in read_tables(place, file, mistakes):
-        entries += read_entries(named, mistakes, period=period, alone=not cumulative)
-        if len(mistakes) > MOST_MISTAKES:
-            break
+    try:
+        for named in read_tables(place, file, mistakes):
+            entries += read_entries(named, mistakes, period=period, alone=not cumulative)
+            if len(mistakes) > MOST_MISTAKES:
+                break
+    except PlanError as error:  # a file that cannot be read at all
+        mistakes += error.mistakes
     gathered = gather(entries)
     mistakes += gathered.mistakes
     if mistakes:
