@@ -91,6 +91,10 @@ PROGRESS: dict[str, Text] = {
         "the actuals lack {absent}; they have the columns indicator, region, period and value, "
         "and these have {found}",
     ),
+    "actuals_columns_twice": Text(
+        "实际数中 {found} 列不止一列；请改名或删除多余的列",
+        "the actuals have more than one column {found}; rename or remove what is too much",
+    ),
     "actuals_row": Text("第 {row} 行", "row {row}"),
     # matching with a plan
     "actuals_indicator": Text("没有指标“{found}”{hint}", "there is no indicator “{found}”{hint}"),

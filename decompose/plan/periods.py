@@ -150,7 +150,7 @@ def _between(points: Mapping[int, float], months: list[int], month: int) -> floa
 
 
 def _text_of(value: object) -> str:
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         value = int(value)
     # a space between digits stays: 2015 07 is not 201507
     return re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", plain(str(value)).lower())
