@@ -84,6 +84,19 @@ COMMANDS: dict[str, Text] = {
         "“{found}”读不懂；请写成 指标,地区,年份,调整量,原因",
         "“{found}” is not understood; write indicator,region,year,amount,why",
     ),
+    "command_adopt": Text(
+        "采用手工改过的分解表：逐条核对，都满足才采用，不满足的逐条指出",
+        "take over a table that was changed by hand: only where it keeps every rule of the plan",
+    ),
+    "command_table": Text(
+        "改过的表（.xlsx、.csv），如印出的附件2",
+        "the table (.xlsx, .csv), such as a printed annex 2",
+    ),
+    "command_table_year": Text("表中没有写年份时，是哪一年", "its year, where it does not say so"),
+    "command_adopt_gap": Text(
+        "row：表中没有完成的目标列为“待落实”一行，其余规则照常核对",
+        "row: targets that the table misses are listed as a row; all other rules hold",
+    ),
     "command_revise": Text(
         "年度结束后调整：已过去的年份按实际数，其余年份在原下达数的基础上变动最小",
         "revise after a year is over: it stays as it came, the rest changes as little as it can",

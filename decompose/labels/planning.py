@@ -101,6 +101,10 @@ PLANNING: dict[str, Text] = {
     "found_nothing": Text("空", "nothing"),
     "list_empty": Text("至少要有一项；请补上", "at least one item is wanted; add it"),
     "out_of_range": Text("“{found}”超出范围，须 {bound}", "“{found}” is out of range: {bound}"),
+    "data_deep": Text(
+        "嵌套超过 {most} 层，或内容包含它自己；请检查",
+        "nested more than {most} levels deep, or holding itself; look at how it was made",
+    ),
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),

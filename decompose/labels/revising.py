@@ -85,6 +85,12 @@ REVISING: dict[str, Text] = {
         "the parts of “{found}” differ here, and cannot be summed; make them alike first",
     ),
     "revise_reached": Text("{year}年实际完成数", "reached in {year}"),
+    "revise_unreported": Text("{year}年未报送，按下达数计", "{year} not reported: taken as issued"),
+    "revise_told_unreported": Text(
+        "{indicator}：{year}年各地区均未报送全年数，按下达数计；有实际数后请重新调整",
+        "{indicator}: no region has reported all of {year}; it is taken as issued. Revise again "
+        "when there are actuals",
+    ),
     "revise_short_area": Text(
         "{scope}到{through}年少完成 {gap}{unit}，由各地区在以后年度分担",
         "{scope} fell {gap} {unit} short by {through}, shared by all in later years",

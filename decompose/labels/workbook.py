@@ -183,6 +183,15 @@ WORKBOOK: dict[str, Text] = {
         "the workbook cannot be read ({reason}); open it in Excel and save it as .xlsx; if that "
         "fails, the file is damaged",
     ),
+    "workbook_repeats": Text(
+        "工作簿中有重名的工作表，或几个工作表是同一份内容；请用 Excel 打开并另存为 .xlsx",
+        "sheets of the workbook share a name or their content; open it in Excel and save it as "
+        ".xlsx",
+    ),
+    "workbook_letters": Text(
+        "工作簿中的文字超过 {most} 个字；请删除多余的内容",
+        "the workbook holds more than {most} letters of text; remove what is not needed",
+    ),
     "workbook_parts": Text(
         "工作簿中有 {found} 个部件，超过 {most} 个；请删除图片和多余的工作表",
         "the workbook has {found} parts, more than {most}; remove pictures and sheets",
