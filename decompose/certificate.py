@@ -79,19 +79,14 @@ def certify_quotas(problem: Problem, quotas: Ints, excess: Floats) -> None:
 
 
 def _whole_values(problem: Problem, quotas: Ints, rows: Ints) -> np.ndarray:
-    """Return the rows' values in millionths of the plan's unit, in whole numbers.
-
-    64 bits hold them unless quotas are enormous; then Python's own whole numbers do.
-    """
+    """Return the rows' values in millionths of the plan's unit, in whole numbers of any size."""
     part = problem.rules.matrix.take(rows)
     unit = np.rint(problem.step * 1e6).astype(np.int64)
     factor = np.rint(part.value).astype(np.int64)
-    largest = float(np.abs(quotas * problem.step * 1e6).max(initial=0.0))
-    largest *= float(np.abs(factor).max(initial=1)) * max(len(part.column), 1)
-    kind = np.int64 if largest < 2**62 else object
-    amount = quotas.astype(kind) * unit.astype(kind)
-    entry = np.append(factor.astype(kind) * amount[part.column], 0)
-    value = np.add.reduceat(entry, part.start[:-1]) if len(rows) else entry[:0]
+    # Python's own numbers: they do not overflow, and are compared with bounds exactly
+    amount = quotas.astype(object) * unit.astype(object)
+    entry = np.append(factor.astype(object) * amount[part.column], 0)
+    value = np.add.reduceat(entry, part.start[:-1])
     value[part.counts == 0] = 0
     return np.asarray(value)
 
