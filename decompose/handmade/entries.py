@@ -175,7 +175,7 @@ class _Reading:
         column = self._roles.indicator
         if column is None:
             return []
-        head = Head(plain(str(line.cells[column] or "")))
+        head = Head(plain(_said(line.cells[column])))
         if not head.text or self._names.passed(head):
             return None
         found = self._told(partial(self._indicator, head, above), line.number, column)
@@ -188,7 +188,7 @@ class _Reading:
         column = self._roles.region
         if column is None:
             return []
-        text = str(line.cells[column] or "")
+        text = _said(line.cells[column])
         if self._names.passed(Head(plain(text))):
             return None
         return self._told(partial(self._scope, text), line.number, column)
@@ -247,6 +247,11 @@ class _Reading:
             place = self._grid.place(row, column) if row else self._grid.name
             self._mistakes.append(Mistake(error.args[0], (), place))
             return None
+
+
+def _said(cell: object) -> str:
+    """Return the text of a cell that names something."""
+    return "" if _blank(cell) else str(cell)
 
 
 def _blank(cell: object) -> bool:

@@ -118,7 +118,7 @@ def _year(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    if isinstance(value, bool):  # which Python counts among the whole numbers
+    if isinstance(value, bool | bytes):  # pydantic takes them for whole numbers
         raise ValueError(say("kind_of_value", found=str(value), wanted=say("wanted_integer")))
     return value
 
