@@ -70,9 +70,7 @@ def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
     ties = table.ties.over(spread, start, size=size)
     impossible = (table.lower > table.ceiling + reach) | (table.upper < table.floor - reach)
     impossible |= _in_broken_rows(table, rigid, ties, room)
-    live_rigid, live_ties = (
-        rows.breakable(columns.lower, columns.upper) for rows in (rigid, ties)
-    )
+    live_rigid, live_ties = (rows.breakable(columns.lower, columns.upper) for rows in (rigid, ties))
     rigid, ties = rigid.take(live_rigid), ties.take(live_ties)
 
     label = components(size, [rigid.matrix, ties.matrix])
@@ -143,4 +141,3 @@ def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows, room: Floats) -> Flag
         bad = empty & (reduced.excess(np.zeros(len(reduced))) > allowed)
         broken[rows.take(np.flatnonzero(bad)).matrix.column] = True
     return broken
-
