@@ -17,7 +17,6 @@ from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.reach import clashing_components, ends_of, reachable
 from decompose.fairness.relaxed import relax
-from decompose.fairness.weighted import unweighted
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
@@ -114,8 +113,6 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
     boxes = problem.lower, problem.upper
-    problem, unit = unweighted(problem)
-    able[problem.column_indicator[(unit != 1) & (problem.reference == 0)]] = False
     relaxed, said = relax(problem), problem.rules.figure
     ends = ends_of(problem, relaxed)
     clashing = clashing_components(problem, ends)
@@ -125,7 +122,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
         problem, relaxed = moved, relax(moved)
         able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
-    rest, programs = able[: len(solved)] & ~solved, 0
+    rest, programs = able[relaxed.owner] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
         hybrid = Hybrid(highs)
         here = rest[relaxed.chains.part]
@@ -134,12 +131,12 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
         programs = hybrid.programs
 
     values = relaxed.columns(x)
-    able[: len(solved)] &= solved
+    able[relaxed.owner[~solved]] = False
     able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False
     right[clashing] = True
-    return np.clip(values / unit, *boxes), right, clashing.tolist(), programs
+    return np.clip(values, *boxes), right, clashing.tolist(), programs
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:

@@ -15,8 +15,8 @@ import numpy as np
 
 from decompose.fairness.chains import lanes_of, tighten
 from decompose.fairness.giving import Giving
-from decompose.fairness.relaxed import Relaxed
-from decompose.problem import TOTAL, Bools, Floats, Ints, Problem, Rules
+from decompose.fairness.relaxed import Relaxed, adding
+from decompose.problem import TOTAL, Bools, Floats, Ints, Problem
 
 OUT_OF_REACH = 1e-6
 """A bound that is missed by more, relative to itself, is no matter of rounding."""
@@ -55,7 +55,7 @@ def reachable(problem: Problem, ends: Ends) -> Problem:
         See :func:`ends_of`.
     """
     rules = problem.rules
-    plain = _plain(rules)
+    plain = adding(rules)
     least, most = ends
     lack, excess = _missed(problem, plain, least, most)
     figure = np.clip(rules.figure - lack + excess, least, most)
@@ -72,13 +72,6 @@ def reachable(problem: Problem, ends: Ends) -> Problem:
             yields=np.zeros(len(rules), dtype=bool),
         ),
     )
-
-
-def _plain(rules: Rules) -> Bools:
-    """Tell which rules are sums of cells."""
-    plain = np.diff(rules.matrix.start) > 0
-    plain[rules.matrix.row[rules.matrix.value != 1.0]] = False
-    return plain
 
 
 def ends_of(problem: Problem, relaxed: Relaxed) -> Ends:

@@ -116,7 +116,8 @@ def with_indicators(
     """
     indicators = [changed.get(number, one) for number, one in enumerate(plan.indicators)]
     some = plan.with_indicators(indicators[number] for number in sorted(part))
-    return None if indicator_mistakes(some) else plan.with_indicators(indicators)
+    wrong = next(indicator_mistakes(some), None)
+    return plan.with_indicators(indicators) if wrong is None else None
 
 
 def parts_of(others: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:

@@ -30,6 +30,7 @@ from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
 from decompose.scenario.model import Scenario
 from decompose.scenario.reuse import LOST, Base, Cells, Outcome
+from decompose.tables.attached import attach
 
 logger = logging.getLogger("decompose")
 
@@ -160,7 +161,7 @@ def sweep(
     if len(done) < len(listed):
         stopped = say("sweep_stopped", count=len(listed), done=len(done))
         logger.warning("%s", stopped.text(language))
-    return done.frame(listed)
+    return attach(done.frame(listed), plan)
 
 
 def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]:
