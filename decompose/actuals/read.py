@@ -12,7 +12,7 @@ from decompose.actuals.entries import Entry, frame_of, gather
 from decompose.actuals.files import read_tables
 from decompose.actuals.shapes import read_entries
 from decompose.enough import MOST_MISTAKES, all_wrong
-from decompose.errors import Mistake
+from decompose.errors import Mistake, PlanError
 from decompose.labels import Language
 from decompose.reading.files import File
 
