@@ -177,7 +177,7 @@ def test_cells_of_adopted_tables_that_cannot_be(column: str) -> None:
 
 def test_paths_of_thousands_of_digits_lead_nowhere() -> None:
     plan, path = small.plan(small.indicator()), f"indicators.{'9' * 5000}.base"
-    for scenario in (dc.Scenario("a", {path: 1}), dc.Scenario("b", drop=[path])):
+    for scenario in (dc.Scenario("a", {path: 1}), dc.Scenario("b", drop=(path,))):
         with pytest.raises(dc.PlanError):
             scenario.apply(plan)
 

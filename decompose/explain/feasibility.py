@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.scaled import indicator_sizes
+from decompose.fairness.scaled import apart, indicator_sizes
 from decompose.fairness.tiers import with_steps
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Status
@@ -122,7 +122,17 @@ class Part:
         SolverError
             The solver failed.
         """
-        return solved(solver, self.kept(rows)) is not None
+        return not self._cells_clash(rows) and solved(solver, self.kept(rows)) is not None
+
+    def _cells_clash(self, rows: Bools) -> bool:
+        """Tell whether rules of one cell contradict each other, in the cell's own size.
+
+        Beside an indicator's size, those of a tiny cell would seem to meet.
+        """
+        own = self.rows[rows]
+        own = own[self.problem.rules.single[own]]
+        cells = replace(self.problem, rules=self.problem.rules.take(own))
+        return bool(apart(cells).any())
 
 
 def solved(solver: Solver, program: Program) -> Result | None:
