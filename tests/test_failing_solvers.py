@@ -192,3 +192,19 @@ def far_apart(seed: int) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", range(40))
 def test_numbers_of_very_different_size_certify_and_are_right(seed: int) -> None:
     same_as_oracle(far_apart(seed))
+
+
+def test_rules_of_a_tiny_cell_that_contradict_are_told() -> None:
+    """8 thousandths may neither grow by 1 % nor stay, beside seven thousand million."""
+    one = small.indicator(
+        decimals=3,
+        base={"甲区": 7e9, "乙县": 5, "丙县": 0.008},
+        target={"years": {2015: 8077505011.265, 2016: 9320869594.333}},
+        limits={"growth": {"min": "1%", "max": "50%"}, "max": {"丙县": 0.008}},
+    )
+    with pytest.raises(dc.InfeasibleError) as caught:
+        dc.solve(small.plan(one))
+    families = {rule.family for rule in caught.value.diagnosis.conflict}
+    assert families == {"growth.min", "max"}
+    assert "丙县2015年" in str(caught.value)
+    assert "分档" not in str(caught.value)
