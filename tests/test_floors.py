@@ -34,7 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("taken",),
     ("tables", "audit", "stretch", "gaps", "frames", "restored"),
     ("charts", "explain", "kept", "handmade", "moves"),
-    ("allocation", "stopped"),
+    ("allocation", "breaches", "stopped", "typed"),
     ("engine", "issued", "comparing"),
     ("adjust", "adopt", "scenario", "revise", "progress"),
     ("report",),

@@ -229,6 +229,10 @@ class _Layout:
             place = self._scope(keys)
             if cell is None or place is None:
                 return
+            if isinstance(
+                cell, Percent
+            ):  # in a cell with that format a quantity would get a %, too
+                cell = cell.text
             name, words = self._naming.spoken(identity), CHOICES["limit"][limit]
             rows.append(
                 {"indicator": name, "limit": word_of(words, self._language), **place, "value": cell}
