@@ -9,7 +9,7 @@ import numpy as np
 
 from decompose.errors import SolverError
 from decompose.explain.ranges import Ranges
-from decompose.fairness.scaled import indicator_sizes
+from decompose.fairness.scaled import apart, indicator_sizes
 from decompose.fairness.tiers import with_steps
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Status
@@ -124,6 +124,8 @@ class Part:
         SolverError
             The solver failed.
         """
+        if self._cells_may_clash and self._cells_clash(rows):
+            return False
         seen = None if self.steps else self._ranges.can_hold(self.program, rows)
         return solved(solver, self.kept(rows)) is not None if seen is None else seen
 
@@ -151,6 +153,21 @@ class Part:
     def _ranges(self) -> Ranges:
         """What needs no program."""
         return Ranges.of(self.program)
+
+    @cached_property
+    def _cells_may_clash(self) -> bool:
+        """Whether they contradict each other where every rule holds."""
+        return self._cells_clash(np.ones(len(self.rows), dtype=bool))
+
+    def _cells_clash(self, rows: Bools) -> bool:
+        """Tell whether rules of one cell contradict each other, in the cell's own size.
+
+        Beside an indicator's size, those of a tiny cell would seem to meet.
+        """
+        own = self.rows[rows]
+        own = own[self.problem.rules.single[own]]
+        cells = replace(self.problem, rules=self.problem.rules.take(own))
+        return bool(apart(cells).any())
 
 
 def solved(solver: Solver, program: Program) -> Result | None:

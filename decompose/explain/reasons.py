@@ -77,8 +77,8 @@ def reason_of_conflict(
         reach, wanted, family = told_as(most), told_as(lower), "max"
     elif least > upper:
         reach, wanted, family = told_as(least), told_as(upper), "min"
-    else:
-        return say("conflict_steps", demand=told, place=place)
+    else:  # what is missing is less than the program sees
+        return say("conflict_steps" if part.steps else "conflict_slight", demand=told, place=place)
     added = "boxes_" if _adds_up(built, rows, demand, family) else ""
     # a cut is the larger, the smaller the ratio is
     code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"

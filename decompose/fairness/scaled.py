@@ -12,6 +12,8 @@ from decompose.solvers import Program
 
 NEGLIGIBLE = 1e-9
 """Beside an indicator's size, a smaller reference counts as 0, and bounds this near as equal."""
+APART = 1e-6
+"""Beside a cell's own upper bound, or its step, a lower bound so much above it contradicts it."""
 _CELL, _SUM, _MISS = range(3)
 SMALLEST = 1e-2
 """Beside an indicator's size, the least that a cell is divided by: a far smaller reference would
@@ -77,6 +79,8 @@ class Scaled:
         size = np.where(zero, indicator_size, size)
         centre = np.where(zero, 0.0, problem.reference / size)
         lower, upper = meeting(problem.lower / size, problem.upper / size)
+        # beside an indicator's size, bounds of a tiny cell that contradict would seem to meet
+        lower = np.where(apart(problem), upper + 1, lower)
 
         inexact = np.isfinite(rules.figure) & (rules.lower < rules.upper)
         terms = rules.matrix.value * size[rules.matrix.column]
@@ -137,6 +141,12 @@ def indicator_sizes(problem: Problem) -> Floats:
         np.maximum.at(bounds, rules.indicator, np.where(np.isfinite(ends), np.abs(ends), 0.0))
     sizes = np.where(sizes > 0, sizes, bounds)
     return np.where(sizes > 0, sizes, 1.0)
+
+
+def apart(problem: Problem) -> Bools:
+    """Tell the cells whose own bounds contradict each other by more than rounding."""
+    noise = APART * np.maximum(np.abs(problem.upper), problem.step)
+    return np.asarray(problem.lower > problem.upper + noise)
 
 
 def meeting(lower: Floats, upper: Floats) -> tuple[Floats, Floats]:

@@ -210,7 +210,7 @@ class _Reading:
         """Return the indicator or the scope of a row; None where the columns say it."""
         if column is None:
             return None
-        text = plain(_said(line.cells[column]))
+        text = plain(_text_of(line.cells[column]))
         if not text and column == self._roles.indicator:
             return _UNKNOWN
         return self._told(read, Head(text), line.number, column)
@@ -277,7 +277,7 @@ class _Reading:
             return _UNKNOWN
 
 
-def _said(cell: object) -> str:
+def _text_of(cell: object) -> str:
     """Return the text of a cell that names something."""
     return "" if _blank(cell) else str(cell)
 

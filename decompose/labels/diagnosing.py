@@ -127,6 +127,10 @@ DIAGNOSING: dict[str, Text] = {
         "{place}“{demand}”与分档不能同时满足，各档怎样搭配都不行。",
         "{place}: the {demand} and the steps of the tiers cannot both hold, whichever are taken.",
     ),
+    "conflict_slight": Text(
+        "{place}“{demand}”与其他规则不能同时满足，相差很小。",
+        "{place}: the {demand} and other rules cannot both hold, if only by little.",
+    ),
     "conflict_because": Text("原因是下列规则不能同时成立：", "These rules cannot hold together:"),
     "conflict_line": Text("  {number}. {rule}；", "  {number}. {rule};"),
     "conflict_last": Text("  {number}. {rule}。", "  {number}. {rule}."),
