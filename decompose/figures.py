@@ -94,8 +94,14 @@ _AFTER = (
 )
 
 
+LARGEST = 10**15
+"""No number of a plan is larger."""
+
+
 def plain(text: str) -> str:
     """Return a text in its plain form (NFKC): half-width, without spaces at the ends."""
+    if text.isascii():  # nearly all cells of large tables
+        return text.strip()
     return unicodedata.normalize("NFKC", text).strip()
 
 
@@ -134,13 +140,15 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
 
 
 def _finite(number: Decimal, found: object) -> Decimal:
-    if not number.is_finite() or abs(number) > Decimal("1e15"):
+    if not number.is_finite() or abs(number) > LARGEST:
         raise ValueError(say("not_finite", found=str(found)))
     return number
 
 
 def parse_quantity(value: object) -> float:
     """Read a number that is no percentage."""
+    if type(value) is float and abs(value) <= LARGEST:
+        return value
     number, percent = parse_number(value)
     if percent:
         raise ValueError(say("percent_not_expected", found=str(value)))
@@ -149,6 +157,8 @@ def parse_quantity(value: object) -> float:
 
 def parse_rate(value: object) -> float:
     """Read a rate: a fraction (0.37) or a percent text (37%); a bare number above 1 is refused."""
+    if type(value) is float and abs(value) <= 1:
+        return value
     number, percent = parse_number(value)
     if percent:
         return float(number / 100)
