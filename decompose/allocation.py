@@ -31,9 +31,9 @@ from decompose.gaps import Gap, gaps_of
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
-from decompose.plan.growth import scope_growth
-from decompose.plan.ratios import PERCENT, regional_ratios, scope_ratio, values_of
+from decompose.plan.ratios import PERCENT, regional_ratios, values_of
 from decompose.plan.steps import MOST_DECIMALS, as_printed
+from decompose.printed import scope_numbers
 from decompose.problem import AREA, TOTAL, Bools, Floats, group_scope
 from decompose.rounding import Shift
 from decompose.series import Series, Sum, rises_from
@@ -216,14 +216,16 @@ class Allocation:
         members
             Which regions.
         """
-        one = self.plan.indicators[self.plan.indicator_index[indicator]]
-        if one.kind == "ratio":
-            return scope_ratio(self.plan, one, self.settled.printed, members)
-        if one.publish == "growth" and one.id in self.settled.printed:
-            return scope_growth(self.plan, one, self.settled.printed[one.id], members)
-        inside = self.region_values(indicator)[members]
-        total = as_printed(np.nansum(inside, axis=0))
-        return np.where(np.isnan(inside).all(axis=0), np.nan, total)
+        place = indicator, np.packbits(members).tobytes()
+        if place not in self._of_scopes:
+            one = self.plan.indicators[self.plan.indicator_index[indicator]]
+            known, regions = self.settled.printed, self.region_values(indicator)
+            self._of_scopes[place] = scope_numbers(self.plan, one, known, regions, members)
+        return self._of_scopes[place].copy()
+
+    @cached_property
+    def _of_scopes(self) -> dict[tuple[str, bytes], Floats]:
+        return {}  # every table asks for them again
 
     @cached_property
     def _gaps(self) -> tuple[Gap, ...]:

@@ -95,6 +95,8 @@ _AFTER = (
 )
 
 
+LARGEST = 10**15
+"""No number of a plan is larger."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no text may hold: files, tables and pages have no way to say it."""
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -108,6 +110,8 @@ def visible(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text in its plain form (NFKC): half-width, without spaces and invisible marks."""
+    if text.isascii():  # nearly all cells of large tables
+        return text.strip()
     return unicodedata.normalize("NFKC", visible(text)).strip()
 
 
@@ -151,7 +155,7 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
 
 
 def _finite(number: Decimal, found: object) -> Decimal:
-    if not number.is_finite() or abs(number) > Decimal("1e15"):
+    if not number.is_finite() or abs(number) > LARGEST:
         # Python refuses to write whole numbers of thousands of digits
         shown = f"{number:.3g}" if isinstance(found, int) else str(found)
         raise ValueError(say("not_finite", found=shown))
@@ -160,6 +164,8 @@ def _finite(number: Decimal, found: object) -> Decimal:
 
 def parse_quantity(value: object) -> float:
     """Read a number that is no percentage."""
+    if type(value) is float and abs(value) <= LARGEST:
+        return value
     number, percent = parse_number(value)
     if percent:
         raise ValueError(say("percent_not_expected", found=str(value)))
@@ -168,6 +174,8 @@ def parse_quantity(value: object) -> float:
 
 def parse_rate(value: object) -> float:
     """Read a rate: a fraction (0.37) or a percent text (37%); a bare number above 1 is refused."""
+    if type(value) is float and abs(value) <= 1:
+        return value
     number, percent = parse_number(value)
     if percent:
         return float(number / 100)

@@ -12,7 +12,10 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.plan.content import PlanContent
+from decompose.plan.growth import scope_growth
+from decompose.plan.models import Indicator
 from decompose.plan.order import free_numerators
+from decompose.plan.ratios import Known, scope_ratio
 from decompose.plan.steps import SNAP, as_printed
 from decompose.problem import AREA, TOTAL, Bools, Floats
 from decompose.series import RatioRow, Series
@@ -216,3 +219,28 @@ def _up_is_safe(row: RatioRow, mean: float, series: Series) -> bool:
         return one_way
     is_cut = row.path.rpartition(".")[2].startswith("cut")
     return series.indicator.publish == "cut" or not is_cut
+
+
+def scope_numbers(
+    content: PlanContent, indicator: Indicator, known: Known, regions: Floats, members: Bools
+) -> Floats:
+    """Return what is printed of some regions together, by year; NaN where there is nothing.
+
+    Parameters
+    ----------
+    content, indicator
+        The plan, and one of its indicators.
+    known
+        Printed values of every indicator, by id.
+    regions
+        What is printed of its regions (regions × years).
+    members
+        Which regions.
+    """
+    if indicator.kind == "ratio":
+        return scope_ratio(content, indicator, known, members)
+    if indicator.publish == "growth" and indicator.id in known:
+        return scope_growth(content, indicator, known[indicator.id], members)
+    inside = regions[members]
+    total = as_printed(np.nansum(inside, axis=0))
+    return np.where(np.isnan(inside).all(axis=0), np.nan, total)

@@ -40,6 +40,8 @@ class Relaxed:
         where it has none.
     weight
         By what each column is multiplied in the chains, so that weighted means are sums there.
+    lower, upper
+        Bounds of each column.
     """
 
     chains: Chains
@@ -48,10 +50,13 @@ class Relaxed:
     year: Ints
     figure: Floats
     weight: Floats
+    lower: Floats
+    upper: Floats
 
     def columns(self, x: Floats) -> Floats:
-        """Return the values of the problem's columns."""
-        return np.asarray(x[self.row, self.year] / self.weight)
+        """Return the values of the problem's columns, kept to their boxes by rounding too."""
+        values = x[self.row, self.year] / self.weight
+        return np.asarray(np.clip(values, self.lower, self.upper))
 
 
 def relax(problem: Problem) -> Relaxed:
@@ -89,7 +94,7 @@ def relax(problem: Problem) -> Relaxed:
         part=part,
         weight=laid(weight, 1.0),
     )
-    return Relaxed(chains, owner, row, year, figure, weight)
+    return Relaxed(chains, owner, row, year, figure, weight, problem.lower, problem.upper)
 
 
 def _parts(row: Ints, block: Ints, chains: int) -> Ints:

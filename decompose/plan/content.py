@@ -248,7 +248,9 @@ class PlanContent(Model):
         found = np.full(len(self.regions), np.nan)
         read = parse_rate if rate else _cell
         for name, cell in cells.items():
-            index = self.region_index.get(plain(name))
+            index = self.region_index.get(name)
+            if index is None:
+                index = self.region_index.get(plain(name))
             if index is not None:
                 found[index] = read(cell)
         return found

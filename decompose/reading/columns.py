@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from decompose.errors import Mistake, PlanError
@@ -14,6 +15,9 @@ from decompose.reading.table import Scan, Table
 
 _OTHER_SEPARATORS = frozenset(";|,")
 """In a heading's plain form, where a full-width comma is a comma."""
+
+_USUAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
+"""How nearly all cells are written; float() reads those as any other way would."""
 
 Cell = float | str
 
@@ -135,5 +139,7 @@ def read_cell(text: str) -> Cell | None:
     shown = plain(text)
     if not shown or shown.lower() in NONE:
         return None
+    if _USUAL.fullmatch(shown):
+        return float(shown)
     number, percent = parse_number(text)
     return f"{number:f}%" if percent else float(number)

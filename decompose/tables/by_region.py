@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from decompose.errors import PlanError
 from decompose.figures import plain
 from decompose.labels import Language, say, term, word
 from decompose.plan import Indicator, Plan
-from decompose.problem import AREA, Floats, group_scope
+from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.rounding import Shift
 from decompose.tables.model import (
     Cell,
@@ -64,6 +65,8 @@ class Series(NamedTuple):
     """By region."""
     gap: float
     """What of the area's figure no region has; NaN where nothing is lacking."""
+    decimals: int
+    """How many digits after the point are printed."""
 
 
 def annex2(
@@ -106,7 +109,7 @@ def annex2(
     lines = _lines(plan)
     if lacking:  # after the regions and their groups: it belongs to none
         lines.append((RowKind.GAP, word("gap", language), []))
-    rows = [_row(line, series, plan.year_index[year]) for line in lines]
+    rows = [_row(plan, line, series, plan.year_index[year]) for line in lines]
     rows = [
         replace(row, addends=addends) for row, addends in zip(rows, _addends(lines), strict=True)
     ]
@@ -203,32 +206,37 @@ def _series(printed: Printed, shown: list[Entry], year: int, language: Language)
 def _numbers(column: Column, indicator: Indicator, printed: Printed, year: int) -> Series:
     gap = float(printed.gap_values(indicator.id, AREA)[year])
     regions = np.asarray(printed.region_values(indicator.id)[:, year])
-    return Series(column, indicator, printed, regions, gap)
+    decimals = printed_decimals(printed.plan, indicator)
+    return Series(column, indicator, printed, regions, gap, decimals)
 
 
-def _row(line: Line, series: list[Series], year: int) -> Row:
+def _row(plan: Plan, line: Line, series: list[Series], year: int) -> Row:
     kind, name, members = line
-    return Row(kind, (text_cell(name), *(_cell(one, kind, members, year) for one in series)))
-
-
-def _cell(one: Series, kind: RowKind, members: list[int], year: int) -> Cell:
-    """Print a region's number, that of some regions together, or what is lacking."""
-    plan = one.printed.plan
-    about: Place | None = None
     if kind is RowKind.REGION:
         (region,) = members
-        value = one.regions[region]
-        about = one.indicator.id, plan.region_names[region], plan.years[year]
-    elif kind is RowKind.GAP:
-        value = one.gap
+        cells = [_quota(one, region, year) for one in series]
     else:
-        together = np.isin(np.arange(len(plan.regions)), members)
-        value = one.printed.scope_values(one.indicator.id, together)[year]
+        together = np.zeros(len(plan.regions), dtype=bool)
+        together[members] = True
+        cells = [_together(one, kind, together, year) for one in series]
+    return Row(kind, (text_cell(name), *cells))
+
+
+def _quota(one: Series, region: int, year: int) -> Cell:
+    """Print a region's number."""
+    plan, value = one.printed.plan, float(one.regions[region])
+    about: Place = one.indicator.id, plan.region_names[region], plan.years[year]
+    return number_cell(None if math.isnan(value) else value, one.decimals, about=about)
+
+
+def _together(one: Series, kind: RowKind, members: Bools, year: int) -> Cell:
+    """Print the number of some regions together, or what is lacking."""
+    plan, value = one.printed.plan, one.gap
+    if kind is not RowKind.GAP:
+        value = float(one.printed.scope_values(one.indicator.id, members)[year])
         if kind is RowKind.AREA:
-            value += np.nan_to_num(one.gap)
-    decimals = printed_decimals(plan, one.indicator)
-    number = None if np.isnan(value) else float(value)
-    cell = replace(number_cell(number, decimals), about=about)
+            value += float(np.nan_to_num(one.gap))
+    cell = number_cell(None if math.isnan(value) else value, one.decimals)
     display = plan.indicators[plan.indicator_index[one.indicator.id]].display
     words = display.get(str(plan.years[year])) if kind is RowKind.AREA else None
     return cell if words is None else replace(cell, words=words)

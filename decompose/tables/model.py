@@ -111,12 +111,15 @@ def text_cell(text: str) -> Cell:
     return Cell(text)
 
 
-def number_cell(value: float | None, decimals: int, *, percent: bool = False) -> Cell:
+def number_cell(
+    value: float | None, decimals: int, *, percent: bool = False, about: Place | None = None
+) -> Cell:
     """Make the cell of a number that has these decimals; a dash for None."""
     if value is None:
-        return ABSENT
+        return ABSENT if about is None else replace(ABSENT, about=about)
     exact = round(value, decimals + 2 * percent) + 0.0  # no -0
-    return Cell(int(exact) if decimals == 0 and not percent else exact, decimals, percent=percent)
+    shown = int(exact) if decimals == 0 and not percent else exact
+    return Cell(shown, decimals, percent=percent, about=about)
 
 
 def digits(value: float) -> int:
