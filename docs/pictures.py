@@ -6,6 +6,7 @@ Sheets are rendered by LibreOffice (workbook → PDF → PNG), pages by Chromium
 from __future__ import annotations
 
 import contextlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import decompose as dc  # noqa: E402 - after the path is set
 from tests.pages import Run, blocks_of  # noqa: E402
 
 QINGYUAN = ROOT / "data" / "qingyuan"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DOTS = 100
 """Dots per inch of what is printed."""
 WIDE = 15
@@ -103,7 +105,7 @@ def printed(file: Path, page: int, picture: Path, *, part: float = 1.0) -> None:
 def shots(wanted: list[tuple[Path, tuple[str, str] | None, str]], folder: Path) -> None:
     """Take pictures of pages: of the top, or of why a number of an indicator is what it is."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 620})
         for path, number, name in wanted:
             page.goto(path.as_uri())
