@@ -6,22 +6,28 @@ Sheets are rendered by LibreOffice (workbook → PDF → PNG), pages by Chromium
 from __future__ import annotations
 
 import contextlib
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import openpyxl
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+
 import decompose as dc  # noqa: E402 - after the path is set
 from tests.pages import Run, blocks_of  # noqa: E402
 
 QINGYUAN = ROOT / "data" / "qingyuan"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DOTS = 100
 """Dots per inch of what is printed."""
+WIDE = 15
+"""Columns of a sheet that are shown."""
 A4 = (11.69, 8.27)
 """Inches of a page that lies across."""
 
@@ -41,6 +47,9 @@ def main(folder: Path) -> None:
         progress = dc.track(allocation, actuals, as_of="2015-06", low_rank=2)
         dc.write_report(progress, here / "progress.html")
         printed(tutorial / "结果" / "附件.xlsx", 2, folder / "tutorial-annex2.png", part=0.46)
+        for sheet, name in (("指标", "indicators"), ("限制", "limits")):
+            alone = one_sheet(tutorial / "计划.xlsx", sheet, here / f"{name}.xlsx")
+            printed(alone, 1, folder / f"tutorial-{name}.png", part=0.24)
         printed(here / "qingyuan.docx", 4, folder / "annex2.png")
         shots(
             [
@@ -61,6 +70,24 @@ def walk(page: Path, folder: Path) -> None:
                 run.run(block)
 
 
+def one_sheet(workbook: Path, sheet: str, copy: Path) -> Path:
+    """Keep one sheet of a workbook, as wide as a page, with its lines."""
+    book = openpyxl.load_workbook(workbook)
+    for page in book.worksheets:
+        if page.title != sheet:
+            book.remove(page)
+    page = book[sheet]
+    page.print_options.gridLines = page.print_options.headings = True
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_setup.fitToHeight = 0
+    page.print_area = f"A1:{page.cell(1, min(page.max_column, WIDE)).column_letter}6"
+    for row in page.iter_rows():
+        for cell in row:
+            cell.comment = None
+    book.save(copy)
+    return copy
+
+
 def printed(file: Path, page: int, picture: Path, *, part: float = 1.0) -> None:
     """Render the upper part of a page (A4 across) of a workbook or document."""
     with tempfile.TemporaryDirectory() as name:
@@ -78,7 +105,7 @@ def printed(file: Path, page: int, picture: Path, *, part: float = 1.0) -> None:
 def shots(wanted: list[tuple[Path, tuple[str, str] | None, str]], folder: Path) -> None:
     """Take pictures of pages: of the top, or of why a number of an indicator is what it is."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1100, "height": 620})
         for path, number, name in wanted:
             page.goto(path.as_uri())

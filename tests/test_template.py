@@ -147,8 +147,13 @@ def test_an_example_is_grey_and_a_plan_is_not() -> None:
         {"years": [2015], "regions": ["甲"], "indicators": [{"id": "a", "kind": "flow"}]}
     )
     for data, grey in ((blank(), True), (template(plan), False)):
-        cell = openpyxl.load_workbook(io.BytesIO(data))["地区"]["A2"]
-        assert cell.font.italic == grey
+        sheet = openpyxl.load_workbook(io.BytesIO(data))["地区"]
+        rules = {str(one.sqref): one.rules[0] for one in sheet.conditional_formatting}
+        assert ("A2" in rules) == grey
+        if grey:  # as long as the example stands there
+            assert rules["A2"].operator == "equal"
+            assert rules["A2"].formula == ['"甲区"']
+            assert rules["A2"].dxf.font.italic
     assert any("灰色" in str(row[0]) for row in cells(blank())["填报说明"])
     assert not any("灰色" in str(row[0]) for row in cells(template(plan))["填报说明"])
 

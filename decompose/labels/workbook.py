@@ -146,9 +146,9 @@ TEMPLATE: dict[str, Text] = {
         "solve FILE.xlsx -o FOLDER for annex 1 and annex 2.",
     ),
     "guide_example": Text(
-        "本表中灰色斜体的内容是示例，填写时请改成自己的，多余的行请删除。",
-        "What stands in grey italics is an example: put your own in its place, and delete the "
-        "rows you do not need.",
+        "本表中灰色斜体的内容是示例，填写时请改成自己的（改过的变成黑色），多余的行请删除。",
+        "What stands in grey italics is an example: put your own in its place, which turns black, "
+        "and delete the rows you do not need.",
     ),
     "guide_sheet": Text("工作表", "Sheet"),
     "guide_head": Text("列（计划表为项目）", "Column (item, on the sheet plan)"),

@@ -105,7 +105,7 @@ class _Template:
         self._example = example
         self._content = plan_sheets(plan, language)
         body = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", "text_wrap": True}
-        grey = {"italic": True, "font_color": _EXAMPLE_COLOUR} if example else {}
+        self._grey = book.add_format({"italic": True, "font_color": _EXAMPLE_COLOUR})
         head = {**body, "bold": True, "border": 1, "align": "center"}
         self._head = book.add_format({**head, "bg_color": _HEAD})
         self._head_needed = book.add_format({**head, "bg_color": _HEAD_NEEDED})
@@ -114,7 +114,7 @@ class _Template:
         self._blank = book.add_format({**body, "num_format": "@"})
         self._number = book.add_format({**body, "align": "right"})
         self._bordered = book.add_format({**body, "border": 1})
-        self._body = {**body, **grey, "border": 1, "border_color": _LINES}
+        self._body = {**body, "border": 1, "border_color": _LINES}
         self._made: dict[str, Any] = {}
 
     def _look(self, number_format: str) -> Any:
@@ -229,6 +229,16 @@ class _Template:
             sheet.write_string(row, column, cell, look or self._look("@"))
         else:
             sheet.write_number(row, column, cell, self._look("General"))
+        if self._example and cell is not None and look is None:
+            self._grey_while(sheet, row, column, cell)
+
+    def _grey_while(self, sheet: Any, row: int, column: int, cell: Out) -> None:
+        """Show a cell in grey while it holds the example: what is written over it is black."""
+        value = cell.value if isinstance(cell, Percent) else cell
+        if isinstance(value, str):
+            value = '"{}"'.format(value.replace('"', '""'))
+        same = {"type": "cell", "criteria": "==", "value": value, "format": self._grey}
+        sheet.conditional_format(row, column, row, column, same)
 
     def _help(self, sheet: Any, code: str, column: _Column, number: int) -> None:
         known = column.general in SHEETS.get(code, HEADS[code])
