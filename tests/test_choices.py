@@ -58,6 +58,13 @@ def test_as_few_regions_as_possible_stand_on_the_highest_tier(cut: str) -> None:
     assert area_cut(found) >= wanted - 1e-9
 
 
+def test_one_region_alone_takes_the_lowest_tier_that_is_enough() -> None:
+    plan = tiered("12%以上", regions=["甲区"])
+    quotas = dc.solve(plan).quotas
+    last = quotas[(quotas["indicator"] == "cut") & (quotas["year"] == 2016)]
+    assert dict(zip(last["region"], last["quota"], strict=True)) == {"甲区": 14.0}
+
+
 def test_tiers_that_cannot_reach_the_target_are_told() -> None:
     with pytest.raises(dc.InfeasibleError) as caught:
         dc.solve(tiered("17%以上"))

@@ -23,6 +23,7 @@ from decompose.plan import Plan
 from decompose.problem import Floats, Ints, Problem
 from decompose.solvers import Highs, Program, Result
 from tests.oracles.level_certificate import Rules, faults, is_feasible
+from tests.problems import Row, problem
 
 YEARS = 4  # of random parts
 
@@ -391,6 +392,19 @@ def test_neither_order_nor_company_changes_the_answer() -> None:
             np.testing.assert_allclose(other[here[order]], x[order][here[order]], rtol=0, atol=size)
 
 
+@pytest.mark.parametrize("factor", [2.0**-60, 2.0**60])
+def test_no_unit_changes_the_answer(factor: float) -> None:
+    rng = np.random.default_rng(8)
+    given = join([random_part(rng) for _ in range(200)])
+    named = ("reference", "lower", "upper", "sums")
+    scaled = replace(given, **{name: getattr(given, name) * factor for name in named})
+    x, solved = closed_form(given)
+    other, also_solved = closed_form(scaled)
+    assert (solved == also_solved).all()
+    here = solved[given.part]
+    np.testing.assert_allclose(other[here] / factor, x[here], rtol=1e-12, atol=1e-12)
+
+
 # Stages that have no closed form.
 
 
@@ -507,6 +521,36 @@ def test_both_routes_agree(seed: int, size: float) -> None:
         other = leximin_by_programs(part_of(problem, columns), Highs())
         assert other is not None
         np.testing.assert_allclose(chosen.x[columns], other.x, rtol=1e-9)
+
+
+def test_sums_that_are_fixed_without_a_figure_take_no_program() -> None:
+    rows: list[Row] = [
+        ({0: 1, 1: 1, 2: 1, 3: 1}, 60, 60),
+        ({0: 1, 1: 1}, 40, 40),
+        ({2: 1}, 9, 9),
+    ]
+    asked = problem([10] * 4, rows, figures={0: 60}, families={1: "lock", 2: "lock"})
+    chosen = choose(asked)
+    np.testing.assert_allclose(chosen.x, [20, 20, 9, 11], rtol=1e-12)
+    assert (chosen.route, chosen.programs) == (("closed form",), 0)
+
+
+def test_what_ties_two_indicators_in_a_year_is_no_growth_limit() -> None:
+    # i1 in two regions over two years, and i2 in the first of them, of which i1 is a part
+    rows: list[Row] = [
+        ({0: 1, 2: 1}, 20, 20),
+        ({1: 1, 3: 1}, 40, 40),
+        ({0: 1, 4: -1}, -np.inf, 0),
+        ({1: 1, 5: -1}, -np.inf, 0),
+    ]
+    reference = [10, 20, 10, 20, 100, 100]
+    asked = replace(
+        problem(reference, rows, figures={0: 20, 1: 40}, indicator=[0, 0, 0, 0, 1, 1]),
+        years=(2015, 2016),
+        column_region=np.array([0, 0, 1, 1, 0, 0]),
+        column_year=np.array([0, 1, 0, 1, 0, 1]),
+    )
+    np.testing.assert_allclose(choose(asked).x, reference, rtol=1e-12)
 
 
 def test_other_solvers_settle_such_stages_by_programs_alone() -> None:

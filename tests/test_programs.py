@@ -566,6 +566,26 @@ def test_projects_onto_a_simplex() -> None:
         np.testing.assert_allclose(point + nearest, on_simplex(point, 1.0), atol=1e-12)
 
 
+def test_no_point_of_a_polyhedron_is_nearer() -> None:
+    rng, solver, count, found = np.random.default_rng(1), Highs(), 6, 0
+    start = count * np.arange(15)
+    for _ in range(150):
+        normals = rng.integers(-3, 4, (14, count)).astype(float)
+        bound, none = rng.integers(-3, 6, 14).astype(float), np.full(14, inf)
+        rows = Matrix(start, np.tile(np.arange(count), 14), normals.ravel())
+        y = nearest_to_origin(Polyhedron.within(rows, bound, none, count))
+        free = np.full(count, inf)
+        # the nearest point is where all others lie beyond the plane through it, across y
+        cost = np.zeros(count) if y is None else y
+        beyond = solver.solve(Program(cost, -free, free, rows, bound, none), cold=True)
+        assert (y is None) == (beyond.status is Status.INFEASIBLE)
+        if y is not None:
+            found += 1
+            assert (normals @ y >= bound - 1e-8).all()
+            assert beyond.objective == pytest.approx(y @ y, abs=1e-6)
+    assert found > 30
+
+
 def test_projects_onto_nothing() -> None:
     rows = Matrix(np.array([0, 2, 4]), np.array([0, 1, 0, 1]), np.ones(4))
     empty = Polyhedron.within(rows, np.array([1.0, -inf]), np.array([inf, 0.0]), 2)

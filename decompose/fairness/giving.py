@@ -69,8 +69,8 @@ class Giving:
         np.maximum.at(unit, own, size[rows])
 
         indicator, scope, year, between = label[:, :, np.newaxis]
-        of_a_year = (sums[2] != TOTAL) & (sums[3] == 0)
-        within = (indicator == sums[0]) & (scope == sums[1]) & (year == TOTAL) & of_a_year
+        same = (indicator == sums[0]) & (scope == sums[1])
+        within = same & (year == TOTAL) & (sums[3] == 0)
         row, place = np.nonzero(within | (own[:, np.newaxis] == np.arange(len(unit))))
         turn = np.where(sums[3] > 0, _BETWEEN_YEARS, sums[2] == TOTAL)
         lack = np.where(sums[3] > 0, _BETWEEN_YEARS, _LACK + turn)

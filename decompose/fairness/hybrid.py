@@ -63,7 +63,7 @@ class Hybrid:
                     found = self._values(*_by_itself(lanes.take(here), chains.sums))
                     solved[part] = found is not None
                     x[:, here] = 0.0 if found is None else found
-        return x.T + 0.0, solved
+        return x.T, solved
 
     def _values(self, given: Lanes, sums: Floats) -> Floats | None:
         """Return the values of one part, (T, n), or None where they are not found."""
