@@ -97,6 +97,13 @@ def test_what_is_held_stays() -> None:
         assert quotas(adjust(solved(), [move(-0.7)], hold=hold)) == [7.3, 4, 3.7]
 
 
+def test_one_move_and_one_name_need_no_list() -> None:
+    assert quotas(adjust(solved(), move(-0.7, to="全市"), hold="乙县")) == [7.3, 4, 3.7]
+    (group,) = solved().plan.group_names[:1]
+    held = adjust(solved(), move(0.6), hold=[("投资", group, 2016)])
+    assert quotas(held, 2016) == [8, 4, 3]
+
+
 def test_a_chain_goes_on_from_the_last() -> None:
     first = adjust(solved(), [move(-0.7, why="一")])
     second = adjust(first, [move(0.7, why="二")])
@@ -168,6 +175,8 @@ def refused(moves: Sequence[Move], hold: Sequence[Any] = (), **keys: Any) -> lis
         (move(1, to="北方"), "adjust_unknown"),
         (move(1, to="甲区"), "adjust_nobody"),
         (move(1, to=()), "adjust_nobody"),
+        (move(1, "北部"), "adjust_sum"),
+        (move(1, "全市"), "adjust_sum"),
     ],
 )
 def test_what_is_wrong_with_a_move_is_told(wrong: Move, code: str) -> None:
@@ -176,9 +185,10 @@ def test_what_is_wrong_with_a_move_is_told(wrong: Move, code: str) -> None:
 
 def test_all_mistakes_are_told_together() -> None:
     moves = [move(0.001), move(1), move(2), move(1, "乙县"), Move("x", 2015, "甲区", 1)]
-    hold = ["乙县", "没有", (1, 2), ("投资", "甲区", 2020)]
+    hold = ["乙县", "没有", (1, 2), 2015, ("投资", "甲区", 2020)]
     assert refused(moves, hold) == [
         "adjust_unknown",
+        "adjust_hold_form",
         "adjust_hold_form",
         "adjust_unknown",
         "adjust_off_grid",

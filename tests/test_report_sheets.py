@@ -265,13 +265,16 @@ def test_a_sweep_stands_side_by_side(tmp_path: Path) -> None:
         ["加力", "已求解"],
         ["过高", "无法完成"],
     ]
-    assert [column.name for column in second.columns] == ["指标", "地区", "年份", "现行", "加力"]
-    assert texts(second)[0] == ["investment", "甲区", "2015", "6", "9"]
+    heads = ["指标", "单位", "地区", "年份", "现行", "加力"]
+    assert [column.name for column in second.columns] == heads
+    assert texts(second)[0] == ["技改投资", "亿元", "甲区", "2015", "6.0", "9.0"]
     for suffix in (".xlsx", ".docx", ".md", ".csv"):
         write_report(frame, tmp_path / f"a{suffix}")
     many = pd.concat([frame.assign(scenario=f"s{k}") for k in range(13)])
+    many.attrs = {}  # ids, where the frame does not say what they are called
     (_, listed) = document(many).tables
     assert len(listed.columns) == 6
+    assert texts(listed)[0][1] == "investment"
 
 
 def test_a_comparison_is_listed_as_it_is() -> None:
@@ -326,8 +329,10 @@ def test_two_allocations_are_compared(tmp_path: Path) -> None:
     frame = dc.compare(before, after)
     (table,) = document(frame).tables
     assert len(table.rows) == len(frame)
-    assert texts(table)[0][:5] == ["investment", "全市", "2015", "12", "13"]
-    assert {row[2] for row in texts(table)} == {"2015", "合计"}
+    assert texts(table)[0][:6] == ["技改投资", "亿元", "全市", "2015", "12.0", "13.0"]
+    assert {row[3] for row in texts(table)} == {"2015", "合计"}
+    (none,) = document(dc.compare(before, before)).tables
+    assert none.notes == ("没有变化",)
     for suffix in (".xlsx", ".docx", ".md", ".csv"):
         write_report(frame, tmp_path / f"a{suffix}")
 

@@ -6,6 +6,7 @@ from decompose.labels.message import Text
 
 REVISING: dict[str, Text] = {
     "comparison_title": Text("{title}调整对照表", "{title}: what changed"),
+    "comparison_same": Text("没有变化", "nothing changed"),
     "because_new_indicator": Text("新增指标", "a new indicator"),
     "because_lost_indicator": Text("取消的指标", "the indicator is gone"),
     "because_new_region": Text("新增地区", "a new region"),
@@ -18,12 +19,18 @@ REVISING: dict[str, Text] = {
         "{through}年及以前改为实际数，以后年度重新分解",
         "years up to {through} are what was reached, and later ones were decomposed again",
     ),
+    "because_by_hand": Text("手工改定", "set by hand"),
     "because_rounding": Text("仅取整不同", "rounding alone"),
     "because_others": Text(
         "随其他地区或年份的变化相应调整", "follows what changed in other regions or years"
     ),
-    "because_move": Text("协商调整：{why}", "agreed: {why}"),
-    "because_move_of": Text("分担{region}的协商调整：{why}", "takes its part of {region}: {why}"),
+    "because_move": Text("协商调整{why}", "agreed{why}"),
+    "because_move_of": Text("分担{region}的协商调整{why}", "takes its part of {region}{why}"),
+    "because_move_elsewhere": Text(
+        "随{region}{year}年“{indicator}”的协商调整变动{why}",
+        "follows the move of {region}'s “{indicator}” in {year}{why}",
+    ),
+    "because_why": Text("：{why}", ": {why}"),
     "because_lock": Text("锁定：{why}", "settled: {why}"),
     "because_where": Text("（{keys}）", " ({keys})"),
     "because_set": Text("新增{what}{where} {after}", "{what}{where} is now {after}"),

@@ -30,6 +30,7 @@ from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
 from decompose.scenario.model import Scenario
 from decompose.scenario.reuse import LOST, Base, Outcome
+from decompose.tables.printed import described
 
 logger = logging.getLogger("decompose")
 
@@ -129,7 +130,7 @@ def sweep(
     scenarios in their order. One that has no quotas has one row: ``infeasible`` (its rules cannot
     hold together), ``rounding`` (no table in whole steps adds up), ``error`` (the change is wrong,
     or the solver failed), ``lost`` (its worker died, twice), with the reason. Ctrl-C returns what
-    is done.
+    is done. ``attrs["indicators"]`` as of ``compare``.
 
     Raises
     ------
@@ -147,7 +148,9 @@ def sweep(
     if len(done) < len(listed):
         stopped = say("sweep_stopped", count=len(listed), done=len(done))
         logger.warning("%s", stopped.text(language))
-    return done.frame(listed)
+    frame = done.frame(listed)
+    frame.attrs["indicators"] = described(plan)
+    return frame
 
 
 def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]:

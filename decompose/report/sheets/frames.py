@@ -85,25 +85,42 @@ def _quotas(frame: pd.DataFrame, language: Language) -> Table:
     for name in names:
         own = solved.loc[solved["scenario"] == name, [*keys, "quota"]]
         wide = wide.merge(own.rename(columns={"quota": name}), "left", on=keys)
+    wide.attrs = frame.attrs
     return _listed(wide, "scenario_quotas", word("scenario_quotas", language), language)
 
 
 def _listed(frame: pd.DataFrame, kind: str, name: str, language: Language) -> Table:
-    """Make a list of a frame, a row per row; it has no plan, and thus ids of indicators."""
+    """Make a list of a frame, a row per row.
+
+    Indicators bear their printed names, with a column of units, where the frame says what these
+    are; else it has no plan, and thus ids.
+    """
+    known = frame.attrs.get("indicators", {})
     heads = [str(head) for head in frame]
-    columns = [
-        _column(str(head), pd.api.types.is_numeric_dtype(frame[head]), language) for head in frame
-    ]
-    rows = (
-        tuple(_cell(head, value, language) for head, value in zip(heads, values, strict=True))
-        for values in zip(*(frame[head].tolist() for head in frame), strict=True)
-    )
+    numbers = [pd.api.types.is_numeric_dtype(frame[head]) for head in frame]
+    columns = [_column(*head, language) for head in zip(heads, numbers, strict=True)]
+    place = heads.index("indicator")
+    if known:
+        columns.insert(place + 1, _column("unit", False, language))
+    rows = []
+    for values in zip(*(frame[head].tolist() for head in frame), strict=True):
+        said = known.get(values[place])
+        cells = [
+            _cell(head, value, language, None if said is None else said["decimals"])
+            for head, value in zip(heads, values, strict=True)
+        ]
+        if said is not None:
+            cells[place] = text_cell(said["name"][language])
+        if known:
+            cells.insert(place + 1, BLANK if said is None else text_cell(said["unit"][language]))
+        rows.append(Row(RowKind.REGION, tuple(cells)))
     return Table(
         name=name,
         label="",
         title=name,
         columns=tuple(columns),
-        rows=tuple(Row(RowKind.REGION, cells) for cells in rows),
+        rows=tuple(rows),
+        notes=() if rows or kind != "compared" else (say("comparison_same").text(language),),
         language=language,
         kind=kind,
         listed=True,
@@ -121,12 +138,14 @@ def _column(name: str, is_number: bool, language: Language) -> Column:
     return Column(name, head, kind, optional=name in _OPTIONAL)
 
 
-def _cell(head: str, value: Any, language: Language) -> Cell:
-    """Print one value: a number in as many digits as it needs."""
+def _cell(head: str, value: Any, language: Language, decimals: int | None) -> Cell:
+    """Print one value: a number in as many digits as it needs, not fewer than its indicator has."""
     if value is None or value is pd.NA or (isinstance(value, float) and not math.isfinite(value)):
         return BLANK
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return number_cell(value, digits(value))
+        if head == "year":
+            return number_cell(value, 0)
+        return number_cell(value, max(digits(value), decimals or 0))
     if head == "bound_by":
         return text_cell(families(str(value), language))
     if head == "year" and value == _TOTAL:
