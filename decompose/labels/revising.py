@@ -87,6 +87,11 @@ REVISING: dict[str, Text] = {
         "the parts of “{found}” belong to different groups ({groups}); say regions.{found}.groups "
         "in changes",
     ),
+    "merge_lock": Text(
+        "{indicator}：{parts}{year}的锁定数在合并为{to}后不再保留（其余各地没有锁定）",
+        "{indicator}: the locks of {parts} in {year} are gone, as they are now part of {to}, of "
+        "which the rest was not locked",
+    ),
     "merge_differs": Text(
         "并入“{found}”的地区在此写得不同，不能相加；请先用 with_changes 统一，再合并",
         "the parts of “{found}” differ here, and cannot be summed; make them alike first",
@@ -113,6 +118,13 @@ REVISING: dict[str, Text] = {
         "以后年度只按下限分解",
         "{indicator}: {scope} has reached {reached}{unit} by {through}, beyond its target of "
         "{total}{unit} over the years: later years are left at their floors",
+    ),
+    "revise_spent": Text(
+        "{indicator}：{scope}到{through}年已完成 {reached}{unit}，连同以后年度的下限超过各年累计上限"
+        " {total}{unit}，以后年度只按下限分解",
+        "{indicator}: {scope} has reached {reached}{unit} by {through}, which with the floors of "
+        "later years is beyond its capacity of {total}{unit} over the years: later years are left "
+        "at their floors",
     ),
     "revise_told_level": Text(
         "{indicator}：{through}年下达 {issued}{unit}，实际 {reached}{unit}；"
