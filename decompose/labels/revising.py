@@ -120,8 +120,8 @@ REVISING: dict[str, Text] = {
         "{total}{unit} over the years: later years are left at their floors",
     ),
     "revise_spent": Text(
-        "{indicator}：{scope}到{through}年已完成 {reached}{unit}，连同以后年度的下限超过各年累计上限"
-        " {total}{unit}，以后年度只按下限分解",
+        "{indicator}：{scope}到{through}年已完成 {reached}{unit}，连同以后年度的下限"
+        "超过各年累计上限 {total}{unit}，以后年度只按下限分解",
         "{indicator}: {scope} has reached {reached}{unit} by {through}, which with the floors of "
         "later years is beyond its capacity of {total}{unit} over the years: later years are left "
         "at their floors",
