@@ -35,8 +35,19 @@ agreed = dc.adjust(draft, moves, hold=["连山县", "连南县"])
 print(dc.compare(draft, agreed).drop(columns="indicator").to_string(index=False))
 print(agreed.why(INVESTMENT, "佛冈县", 2015))
 
-print("\n三月：下达、存档")
+print("\n二月底：主管部门在印出的附件2上手工改数（示例），逐条核对后采用")
 folder = Path(tempfile.mkdtemp())
+table = agreed.annex2(2015)
+table.loc["清城区", "工业技术改造投资"] += 0.05
+table.loc["英德市", "工业技术改造投资"] += 1
+try:
+    dc.adopt(agreed, table, year=2015)
+except dc.PlanError as error:
+    print(error)
+table.loc["英德市", "工业技术改造投资"] -= 1.05
+agreed = dc.adopt(agreed, table.round(6), year=2015)
+
+print("\n三月：下达、存档")
 agreed.save(folder / "issued.json")
 issued = dc.read_allocation(folder / "issued.json")
 print(issued.annex2(2015)["工业技术改造投资"].to_string())

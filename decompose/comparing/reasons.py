@@ -22,6 +22,7 @@ from decompose.figures import plain
 from decompose.labels import Language, Message, figure, say, term, word
 from decompose.labels.families import FAMILY_NAMES
 from decompose.plan.steps import SNAP, step_of
+from decompose.tables.printed import adds_up
 from decompose.taken import BY_HAND
 
 MOST = 2
@@ -84,7 +85,13 @@ class Reasons:
         if names & self.after.plan.area_names:
             names = set(self.after.plan.area_names)
         causes = list(self._differences(indicator, names, str(year), sums=True))
-        return self._told(self._past(year) or causes[:MOST] or [say("because_of_regions")])
+        whole = say("because_of_regions" if self._adds(indicator) else "because_of_parts")
+        return self._told(self._past(year) or causes[:MOST] or [whole])
+
+    def _adds(self, indicator: str) -> bool:
+        """Whether what is printed of an indicator adds over regions."""
+        plan = self.after.plan
+        return adds_up(plan.indicators[plan.indicator_index[indicator]])
 
     def _told(self, causes: list[Message]) -> str:
         parted = word("clause_separator", self.language)

@@ -15,6 +15,9 @@ REVISING: dict[str, Text] = {
     "because_lost_year": Text("不再分解的年份", "the year is gone"),
     "because_of_years": Text("各年之和变化", "the sum of what changed in its years"),
     "because_of_regions": Text("各地区之和变化", "the sum of what changed in its regions"),
+    "because_of_parts": Text(
+        "由各地区变化后的数计算得出", "computed from what changed in its regions"
+    ),
     "because_past": Text(
         "{through}年及以前改为实际数，以后年度重新分解",
         "years up to {through} are what was reached, and later ones were decomposed again",
