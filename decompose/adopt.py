@@ -15,6 +15,7 @@ from decompose.allocation import Allocation
 from decompose.anchor import Anchor
 from decompose.breaches import Breaches
 from decompose.engine import check_gap
+from decompose.enough import all_wrong
 from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError, RoundingError
 from decompose.frames import shortfalls
 from decompose.handmade import Entry, Level, Spot, read_entries
@@ -92,7 +93,7 @@ def adopt(
         error.language = language
         raise
     if found is None or mistakes:
-        raise PlanError(say("adopt_wrong", count=len(mistakes)), mistakes, language=language)
+        raise all_wrong("adopt_wrong", mistakes, language)
     return found
 
 

@@ -111,7 +111,11 @@ def _parser() -> argparse.ArgumentParser:
 
     writing = verbs.add_parser("template", parents=[spoken], help=_help("command_template"))
     writing.add_argument("output", type=Path, help=_help("command_template_output"))
-    writing.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    content = writing.add_mutually_exclusive_group()
+    content.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    content.add_argument(
+        "--years", type=int, nargs="+", default=(), help=_help("command_template_years")
+    )
     writing.set_defaults(run=_template)
 
     tracking = verbs.add_parser("track", parents=[common], help=_help("command_track"))
@@ -193,6 +197,9 @@ def _solve(options: argparse.Namespace) -> int:
     print(markdown(tables[:2]), end="")
     if options.output is not None and options.output.suffix.lower() in FORMATS:
         write_report(allocation, options.output, language=language)
+        print(options.output, file=sys.stderr)
+    elif options.output is not None and options.output.suffix.lower() == ".json":
+        allocation.save(options.output)
         print(options.output, file=sys.stderr)
     elif options.output is not None:
         for path in _write(allocation, options.output, language):
@@ -286,7 +293,7 @@ def _export(options: argparse.Namespace) -> int:
 def _template(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = None if options.plan is None else read_plan(options.plan, language=language)
-    write_template(options.output, plan, language=language)
+    write_template(options.output, plan, years=options.years, language=language)
     return DONE
 
 

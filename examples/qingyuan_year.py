@@ -38,14 +38,15 @@ print(agreed.why(INVESTMENT, "佛冈县", 2015))
 print("\n二月底：主管部门在印出的附件2上手工改数（示例），逐条核对后采用")
 folder = Path(tempfile.mkdtemp())
 table = agreed.annex2(2015)
-table.loc["清城区", "工业技术改造投资"] += 0.05
-table.loc["英德市", "工业技术改造投资"] += 1
-try:
-    dc.adopt(agreed, table, year=2015)
-except dc.PlanError as error:
-    print(error)
-table.loc["英德市", "工业技术改造投资"] -= 1.05
-agreed = dc.adopt(agreed, table.round(6), year=2015)
+NAME = "工业技术改造投资"
+for wanted in ({"清城区": 0.05, "英德市": 1.0}, {"清城区": 0.05, "英德市": -0.05}):
+    numbers = [round(one + wanted.get(str(region), 0.0), 2) for region, one in table[NAME].items()]
+    changed = table.assign(**{NAME: numbers})
+    try:
+        agreed = dc.adopt(agreed, changed, year=2015)
+        print("已采用：清城区增加0.05亿元，英德市减少0.05亿元")
+    except dc.PlanError as error:
+        print(error)
 
 print("\n三月：下达、存档")
 agreed.save(folder / "issued.json")

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+from tests.crossing_plans import crossing_plans
+from tests.growth_plans import growth_plan
 from tests.hidden import (
     AREA,
     BASE_YEAR,
@@ -30,6 +32,9 @@ from tests.hidden import (
     seldom,
     sometimes,
 )
+from tests.link_plans import link_plan
+from tests.ratio_plans import ratio_plan, yearly_cut_plan
+from tests.seeded import SEEDS
 
 YEARS = ([2015, 2016], [2015], [2015, 2016, 2017], [2015, 2017], [2016])
 REGIONS = ("甲区", "乙县", "丙县", "丁市")
@@ -66,6 +71,12 @@ def simple_plans() -> st.SearchStrategy[Data]:
 def plans() -> st.SearchStrategy[Data]:
     """Plans with everything."""
     return _plans(EVERYTHING)
+
+
+def any_plans() -> st.SearchStrategy[Data]:
+    """Plans of the whole algebra: sums, parts, groups that cross, growth, ratios and links."""
+    drawn = (growth_plan, ratio_plan, yearly_cut_plan, link_plan)
+    return st.one_of(plans(), crossing_plans(), *(st.builds(made, SEEDS) for made in drawn))
 
 
 @st.composite

@@ -16,7 +16,7 @@ from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.plan.steps import MOST_DECIMALS
 from decompose.problem import Bools, Floats, Ints
-from decompose.tables.printed import described
+from decompose.tables.attached import attach
 
 COLUMNS = ("indicator", "scope", "year", "before", "after", "change", "reason")
 TOTAL = "total"
@@ -68,10 +68,9 @@ def compare(
     flows also their sums over the years (``year`` is ``"total"``). Columns ``indicator``,
     ``scope``, ``year``, ``before`` and ``after`` (as printed; NaN where there is none),
     ``change`` and ``reason``: what the plans, the moves that were agreed upon, and the rules
-    that hold the number say of it. ``attrs["indicators"]`` has the printed names, units and
-    decimals by id, with which ``write_report`` prints the frame.
+    that hold the number say of it.
     """
-    return beside(a, b, Reasons(a, b, language), whole=all)
+    return attach(beside(a, b, Reasons(a, b, language), whole=all), a.plan, b.plan)
 
 
 def beside(a: Side, b: Side, reasons: Reasons, *, whole: bool) -> pd.DataFrame:
@@ -88,9 +87,7 @@ def beside(a: Side, b: Side, reasons: Reasons, *, whole: bool) -> pd.DataFrame:
                     reason = tell(name, scope.name, year) if changed else ""
                     change = round(after - before, MOST_DECIMALS) + 0.0
                     rows.append((name, scope.name, year, before, after, change, reason))
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame.attrs["indicators"] = described(a.plan, b.plan)
-    return frame
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _indicators(one: Side) -> list[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from decompose.enough import MOST_MISTAKES
 from decompose.errors import Mistake
 from decompose.figures import parse_number, plain
 from decompose.handmade.grids import Grid, Head, Line, grids_of
@@ -155,6 +156,8 @@ class _Reading:
         across = self._across()
         above: list[int] = []
         for line in self._grid.lines:
+            if len(self._mistakes) > MOST_MISTAKES:
+                return
             if all(_blank(line.cells[k]) for k in across) and not self._speaks_of_one(line):
                 continue
             when = self._year(line, year)

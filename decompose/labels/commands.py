@@ -17,9 +17,9 @@ COMMANDS: dict[str, Text] = {
     ),
     "command_output": Text(
         "写入文件的文件夹：工作簿、Word、网页、Markdown、CSV 和 allocation.json；"
-        "或一个文件，如 a.html",
+        "或一个文件，如 a.html、a.json",
         "folder for files: workbook, Word, page, Markdown, CSV and allocation.json; or one file: "
-        "a.html",
+        "a.html, a.json",
     ),
     "command_solver": Text(
         "求解器：highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
@@ -45,6 +45,10 @@ COMMANDS: dict[str, Text] = {
     "command_template_output": Text("要写的文件（.xlsx）", "the file to write (.xlsx)"),
     "command_from": Text(
         "写入这份计划的内容；不给则写一个示例", "the plan that it holds; an example by default"
+    ),
+    "command_template_years": Text(
+        "示例和表头的年份，如 2026 2027 2028",
+        "years of the example and its headings, such as 2026 2027 2028",
     ),
     "command_track": Text(
         "对照实际完成数：完成率、进度差、预警、排名、约谈名单、未报送",

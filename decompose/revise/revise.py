@@ -237,7 +237,8 @@ class _Work:
         )
         frame = self._changes(revised, facts, stands)
         lost = lost_locks(self.issued.plan, self.parts, self.through)
-        notes = (*self._told(facts, stands, revised), *carrying.notes, *lost)
+        told = *self._unreported(facts), *self._told(facts, stands, revised)
+        notes = (*told, *carrying.notes, *lost)
         return Revision(self.issued, revised, self.through, frame, notes, self.language)
 
     def _stretch(
@@ -300,7 +301,7 @@ class _Work:
             self.issued,
             revised,
             self.plan,
-            facts.published,
+            facts,
             stands,
             through=self.through,
             carry=self.carry,
@@ -315,10 +316,21 @@ class _Work:
         )
         told = frame["indicator"].isin(list(facts.published)) & over & (frame["reason"] == "")
         frame.loc[told, "reason"] = [
-            say("revise_reached", year=year).text(self.language) for year in frame.loc[told, "year"]
+            facts.reason(name, year).text(self.language)
+            for name, year in frame.loc[told, ["indicator", "year"]].itertuples(index=False)
         ]
         kept = frame[over.to_numpy(dtype=bool) | ~same.to_numpy(dtype=bool)]
         return kept[list(COLUMNS)].reset_index(drop=True)
+
+    def _unreported(self, facts: Facts) -> list[Message]:
+        """Tell what nobody has reported."""
+        labels = {one.id: one.label for one in self.plan.indicators}
+        return [
+            say("revise_told_unreported", indicator=labels[name], year=year)
+            for name in labels
+            for year in self.plan.years
+            if (name, year) in facts.unreported
+        ]
 
     def _told(self, facts: Facts, stands: Grids, revised: Allocation) -> list[Message]:
         """Tell of each indicator what was issued and reached, and what is handed out now.

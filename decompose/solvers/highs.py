@@ -123,8 +123,7 @@ class Highs:
             self._set("time_limit", self._highs.getRunTime() + self._time_limit)
         done = self._highs.run()
         if done == HighsStatus.kError:
-            # HiGHS refuses to run where it ran before with another number of threads.
-            highspy.Highs.resetGlobalScheduler(True)
+            restart_threads()
             done = self._highs.run()
         if self._highs.getModelStatus() == HighsModelStatus.kUnboundedOrInfeasible:
             self._check("clearSolver", self._highs.clearSolver())
@@ -214,6 +213,11 @@ class Highs:
     def _check(self, call: str, status: HighsStatus) -> None:
         if status != HighsStatus.kOk:
             raise SolverError(say("solver_refused", call=call))
+
+
+def restart_threads() -> None:
+    """Let HiGHS run with another number of threads than it ran with before; it refuses else."""
+    highspy.Highs.resetGlobalScheduler(True)
 
 
 def _grows_from(program: Program, sent: Program) -> bool:

@@ -14,6 +14,7 @@ import pulp
 from decompose.errors import SolverError
 from decompose.labels import say
 from decompose.problem import Floats, Matrix, Status
+from decompose.solvers.highs import restart_threads
 from decompose.solvers.program import Program, Result, transposed_dot
 
 CBC = ("cbc", "coin_cmd", "pulp_cbc_cmd")
@@ -71,12 +72,10 @@ class Pulp:
         """
         if program.contradictory:
             return Result.without_point(program, Status.INFEASIBLE)
-        lp = to_lp_problem(program)
-        try:
-            answer = lp.solve(self._solver)
-        except Exception as error:  # each of PuLP's solvers raises errors of its own
-            raise SolverError(say("solver_crashed", solver=self.name, detail=str(error))) from error
-        status = _status(lp, answer)
+        lp, status = self._run(program)
+        if status is Status.FAILED and isinstance(self._solver, pulp.HiGHS):
+            restart_threads()
+            lp, status = self._run(program)
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
         x = _values(lp, program)
@@ -85,6 +84,14 @@ class Pulp:
         x = _sharpen(program, x)
         dual, reduced = _duals(lp, program, x) or (None, None)
         return Result.at(program, x, status=status, dual=dual, reduced=reduced)
+
+    def _run(self, program: Program) -> tuple[Any, Status]:
+        lp = to_lp_problem(program)
+        try:
+            answer = lp.solve(self._solver)
+        except Exception as error:  # each of PuLP's solvers raises errors of its own
+            raise SolverError(say("solver_crashed", solver=self.name, detail=str(error))) from error
+        return lp, _status(lp, answer)
 
 
 def to_lp_problem(program: Program, *, name: str = "decompose") -> pulp.LpProblem:

@@ -108,23 +108,6 @@ def printed_decimals(plan: Plan, indicator: Indicator) -> int:
     return max(map(digits, data[~np.isnan(data)].tolist()), default=0)
 
 
-def described(*plans: Plan) -> dict[str, dict[str, object]]:
-    """Return how a frame of numbers prints its indicators, by id; the last plan counts.
-
-    Names and units by language, and decimals: plain data, for ``DataFrame.attrs``.
-    """
-    return {
-        one.id: {
-            "name": {language: printed_name(one, language) for language in LANGUAGES},
-            "unit": {language: printed_unit(one, language) for language in LANGUAGES},
-            "decimals": printed_decimals(plan, one),
-        }
-        for plan in plans
-        for one in plan.indicators
-        if one.kind != "text"
-    }
-
-
 def base_values(plan: Plan, indicator: Indicator) -> Floats:
     """Return the base-year value of each region; NaN where it has none, or a change is printed."""
     nowhere = np.full(len(plan.regions), np.nan)
