@@ -24,9 +24,9 @@ SAME = 1e-9
 
 def adjust(
     allocation: Allocation,
-    moves: Sequence[Move],
+    moves: Move | Sequence[Move],
     *,
-    hold: Sequence[Hold] = (),
+    hold: Hold | Sequence[Hold] = (),
     language: Language = "zh",
     solver: Any = "highs",
 ) -> Allocation:
@@ -42,10 +42,11 @@ def adjust(
     allocation
         What stands: solved, adopted, or adjusted before.
     moves
-        What was agreed upon. Where a move names who takes the difference (``to``), no other
-        region's quota of that indicator and year changes.
+        What was agreed upon, one move or several. Where a move names who takes the difference
+        (``to``), no other region's quota of that indicator and year changes.
     hold
-        Regions, groups, indicators, or (indicator, region, year), that must not change.
+        Regions, groups, indicators, or (indicator, region or group, year), that must not change;
+        one name, or several such items.
     language
         Of errors.
     solver
@@ -70,7 +71,8 @@ def adjust(
     settled = allocation.settled
     if settled.base is not None:
         raise PlanError(say("adjust_stretch"), language=language)
-    placing = Placing(settled, tuple(moves), tuple(hold))
+    agreed = (moves,) if isinstance(moves, Move) else tuple(moves)
+    placing = Placing(settled, agreed, (hold,) if isinstance(hold, str) else tuple(hold))
     placed, held = placing.placed(language)
     negotiation = _Negotiation(placing, held, solver)
     try:

@@ -24,7 +24,7 @@ from decompose.plan import Plan
 from decompose.plan.better import shortfall
 from decompose.plan.ratios import Known
 from decompose.plan.steps import as_printed
-from decompose.problem import AREA, Floats
+from decompose.problem import AREA, Bools, Floats
 from decompose.settle import Settled, settle
 from decompose.stretch import settle_stretch, stretched
 from decompose.taken import Taken, as_laid, settled_of, take_over
@@ -35,7 +35,7 @@ Grids = dict[str, Floats]
 
 
 def adopt(
-    plan: Plan,
+    plan: Plan | Allocation,
     table: pd.DataFrame | str | os.PathLike[str],
     *,
     year: int | None = None,
@@ -51,7 +51,8 @@ def adopt(
     Parameters
     ----------
     plan
-        Whose quotas they are.
+        Whose quotas they are. Where an allocation is given, the quotas of an indicator and year of
+        which the table says nothing stay as they stand.
     table
         A frame like ``Allocation.quotas`` or ``Allocation.annex2(year)``, or the path of a CSV file
         or workbook, of the same form or as ``write_report`` writes it. Names, aliases or ids;
@@ -76,11 +77,14 @@ def adopt(
     """
     check_gap(gap, language)
     mistakes: list[Mistake] = []
+    issued = plan if isinstance(plan, Allocation) else None
+    own = plan if isinstance(plan, Plan) else plan.plan
     try:
-        entries = read_entries(plan, table, mistakes, year=year, language=language)
+        entries = read_entries(own, table, mistakes, year=year, language=language)
         found = None
         if not mistakes:
-            found = _Adopting(plan, entries, gap is not None, language, mistakes).allocation()
+            yields = gap is not None
+            found = _Adopting(own, entries, yields, language, mistakes, issued).allocation()
     except PlanError as error:
         if error.mistakes:
             raise PlanError(error.message, error.mistakes, language=language) from None
@@ -107,6 +111,8 @@ class _Adopting:
         Of places.
     mistakes
         Takes what is wrong.
+    issued
+        What stands where the table says nothing.
     """
 
     plan: Plan
@@ -114,6 +120,7 @@ class _Adopting:
     gap: bool
     language: Language
     mistakes: list[Mistake] = field(default_factory=list)
+    issued: Allocation | None = None
 
     def allocation(self) -> Allocation | None:
         """Lay the numbers into the plan; None where something is wrong."""
@@ -121,16 +128,28 @@ class _Adopting:
         if settled is None:
             return None
         higher = self._stretch(settled)
-        return Allocation(settled, None if higher is None else Allocation(higher))
+        log = () if self.issued is None else self.issued.log
+        return Allocation(settled, None if higher is None else Allocation(higher), log=log)
 
     def _grids(self, level: Level = Level.BASE) -> Grids:
         """Return the numbers of regions, by indicator id."""
         shape = len(self.plan.regions), len(self.plan.years)
         found: Grids = defaultdict(lambda: np.full(shape, np.nan))
+        said: dict[str, Bools] = defaultdict(lambda: np.zeros(shape[1], dtype=bool))
         for (number, scope, year, own), value, _ in self.entries:
-            if own is level and scope > AREA and not np.isnan(value):
+            if own is level and scope > AREA:
                 found[self.plan.indicators[number].id][scope, year] = value
+                said[self.plan.indicators[number].id][year] = True
+        stands = self._stands(level)
+        if found or level is Level.BASE:
+            for name, grid in stands.items():
+                found[name] = np.where(said[name], found[name], grid)
         return dict(found)
+
+    def _stands(self, level: Level) -> Known:
+        """Return the numbers that stand, by indicator id."""
+        one = self.issued if level is Level.BASE or self.issued is None else self.issued.stretch
+        return {} if one is None else one.settled.quotas()
 
     @property
     def _places(self) -> Mapping[Spot, str]:
@@ -161,8 +180,10 @@ class _Adopting:
                 )
                 self.mistakes.append(Mistake(told))
             return None
+        # once years are over, stretch figures may be out of reach: see revise
+        gap = self.gap or base.gap or self.plan.actual_through is not None
         if not given:
-            return settle_stretch(self.plan, base)
+            return settle_stretch(self.plan, base, gap=gap)
         quotas = base.quotas()
         grids = {**_beside(plan, base, given), **given}
         short = {
@@ -174,7 +195,7 @@ class _Adopting:
             self._refuse_short(base, grids, short)
         instead = {name: np.where(gap > 0, grids[name], np.nan) for name, gap in short.items()}
         held = base.held()._replace(settled=instead)
-        taken = take_over(plan, grids, held=held, gap=self.gap or base.gap)
+        taken = take_over(plan, grids, held=held, gap=gap)
         return self._taken(plan, taken, base)
 
     def _refuse_short(self, base: Settled, grids: Known, short: Known) -> None:

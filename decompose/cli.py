@@ -323,14 +323,15 @@ def _track(options: argparse.Namespace) -> int:
 def _adopt(options: argparse.Namespace) -> int:
     """Print what changed, or of a plan file the annexes; write the allocation where asked."""
     language: Language = options.language
-    path, issued = options.plan, None
-    if is_allocation(path):
-        issued = read_allocation(path, language=language)
-    plan = read_plan(path, language=language) if issued is None else issued.plan
-    found = adopt(plan, options.table, year=options.year, gap=options.gap, language=language)
+    path: Path = options.plan
+    issued = is_allocation(path)
+    said = (
+        read_allocation(path, language=language) if issued else read_plan(path, language=language)
+    )
+    found = adopt(said, options.table, year=options.year, gap=options.gap, language=language)
     tables = found.tables(language=language)[:2]
-    if issued is not None:
-        tables = _changed(issued, found, language)
+    if isinstance(said, Allocation):
+        tables = _changed(said, found, language)
     print(markdown(tables), end="")
     if options.output is not None:
         found.save(options.output)

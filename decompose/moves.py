@@ -78,7 +78,7 @@ class Placing:
     moves
         What is to change.
     hold
-        Regions, groups, indicators, or (indicator, region, year), that must not change.
+        Regions, groups, indicators, or (indicator, region or group, year), that must not change.
     """
 
     settled: Settled
@@ -144,11 +144,14 @@ class Placing:
 
     def _placed(self, move: Move) -> Placed:
         indicator = self._indicator(str(move.indicator))
+        if plain(str(move.region)) in {*self.plan.group_index, *self.plan.area_names}:
+            raise ValueError(say("adjust_sum", found=str(move.region)))
         region = self._region(str(move.region))
         year = self._year(move.year)
         cell = Cell(indicator, region, year)
         self._refuse_absent(cell)
-        to = None if move.to == OTHERS else frozenset(self._regions_of(move.to))
+        everyone = move.to == OTHERS or plain(str(move.to)) in self.plan.area_names
+        to = None if everyone else frozenset(self._regions_of(move.to))
         return Placed(move, cell, self._value(cell, move.amount), to)
 
     def _value(self, cell: Cell, amount: object) -> float:
@@ -233,12 +236,13 @@ class Placing:
     def _hold(self, item: Hold, held: dict[str, Bools]) -> None:
         plan = self.plan
         if not isinstance(item, str):
-            if len(item) != 3:
+            if not isinstance(item, Sequence) or len(item) != 3:
                 raise ValueError(say("adjust_hold_form", found=str(item)))
-            indicator = self._indicator(str(item[0]))
-            region, year = self._region(str(item[1])), self._year(item[2])
-            self._refuse_absent(Cell(indicator, region, year))
-            held[plan.indicators[indicator].id][region, year] = True
+            indicator, year = self._indicator(str(item[0])), self._year(item[2])
+            regions = list(self._regions_of(str(item[1])))
+            if len(regions) == 1:
+                self._refuse_absent(Cell(indicator, regions[0], year))
+            held[plan.indicators[indicator].id][regions, year] = True
             return
         name = plain(item)
         if name in plan.region_index or name in plan.group_index:

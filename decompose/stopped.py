@@ -142,6 +142,6 @@ def most_told(
             most, beyond = (middle, beyond) if can(at(middle)) else (most, middle)
     told = say("adjust_none")
     if most:
-        told = say("adjust_most", amount=words.quota(side * most * step))
-    move = say("adjust_moved", amount=words.quota(one.value - stands), **placing.names(one.cell))
+        told = say("adjust_most", amount=words.change(side * most * step))
+    move = say("adjust_moved", amount=words.change(one.value - stands), **placing.names(one.cell))
     return say("adjust_infeasible", move=move, reason=reason, most=told)

@@ -59,12 +59,14 @@ def in_stretch(plan: Plan, path: str) -> str:
     return ".".join((*keys[:end], "stretch", *keys[end:]))
 
 
-def settle_stretch(plan: Plan, base: Settled, *, solver: Any = "highs") -> Settled | None:
+def settle_stretch(
+    plan: Plan, base: Settled, *, solver: Any = "highs", gap: bool = False
+) -> Settled | None:
     """Settle a plan's stretch figures; None where it has none.
 
     Quotas do not fall behind the base quotas. Where they must, the largest shortfall, relative
     to its base quota, is as small as the rules allow, then the next (DESIGN section 3, Edges).
-    Where targets of the base quotas may give way, so may these.
+    Where targets of the base quotas may give way, so may these, or where ``gap`` allows it.
     """
     higher = stretched(plan)
     if higher is None:
@@ -72,6 +74,6 @@ def settle_stretch(plan: Plan, base: Settled, *, solver: Any = "highs") -> Settl
     try:
         return settle(higher, solver=solver, base=base)
     except InfeasibleError:
-        if not base.gap:
+        if not (base.gap or gap):
             raise
     return settle(higher, solver=solver, base=base, gap=True)

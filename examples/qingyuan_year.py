@@ -35,8 +35,20 @@ agreed = dc.adjust(draft, moves, hold=["连山县", "连南县"])
 print(dc.compare(draft, agreed).drop(columns="indicator").to_string(index=False))
 print(agreed.why(INVESTMENT, "佛冈县", 2015))
 
-print("\n三月：下达、存档")
+print("\n二月底：主管部门在印出的附件2上手工改数（示例），逐条核对后采用")
 folder = Path(tempfile.mkdtemp())
+table = agreed.annex2(2015)
+NAME = "工业技术改造投资"
+for wanted in ({"清城区": 0.05, "英德市": 1.0}, {"清城区": 0.05, "英德市": -0.05}):
+    numbers = [round(one + wanted.get(str(region), 0.0), 2) for region, one in table[NAME].items()]
+    changed = table.assign(**{NAME: numbers})
+    try:
+        agreed = dc.adopt(agreed, changed, year=2015)
+        print("已采用：清城区增加0.05亿元，英德市减少0.05亿元")
+    except dc.PlanError as error:
+        print(error)
+
+print("\n三月：下达、存档")
 agreed.save(folder / "issued.json")
 issued = dc.read_allocation(folder / "issued.json")
 print(issued.annex2(2015)["工业技术改造投资"].to_string())

@@ -8,6 +8,16 @@ import decompose as dc
 
 Data = dict[str, Any]
 
+PUBLISHED = (
+    "example/plan",
+    "pingdingshan/plan",
+    "qingyuan/plan",
+    "ruian/plan",
+    "shiyan/plan",
+    "shiyan/plan_2022",
+    "zhongshan/plan",
+)
+"""Every plan in data/, without its suffix."""
 BASES = {"甲区": 8.0, "乙县": 4.0, "丙县": 3.0}
 
 

@@ -20,19 +20,11 @@ from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.oracles.plan_indicator import Cell
 from tests.oracles.plan_program import PlanProgram, violation
+from tests.plans import PUBLISHED
 from tests.ratio_plans import ratio_plan
 from tests.solved import Data, allocation_of, column
 from tests.strategies import plans
 
-PLANS = (
-    "example/plan",
-    "pingdingshan/plan",
-    "qingyuan/plan",
-    "ruian/plan",
-    "shiyan/plan",
-    "shiyan/plan_2022",
-    "zhongshan/plan",
-)
 COLUMNS = ["indicator", "region", "year", "quota"]
 TWO_YEARS = {"years": {2015: 15, 2016: 15}}
 
@@ -66,7 +58,7 @@ def assert_same(found: dc.Allocation, expected: dc.Allocation) -> None:
 # ---- what solve gives is taken over as it is -------------------------------------------------
 
 
-@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("name", PUBLISHED)
 def test_a_solved_plan_is_taken_over_from_any_of_its_tables(name: str, tmp_path: Path) -> None:
     plan = dc.read_plan(f"data/{name}.yaml")
     expected = dc.solve(plan)

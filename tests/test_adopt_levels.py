@@ -35,7 +35,7 @@ def long(allocation: dc.Allocation) -> pd.DataFrame:
     return pd.concat(frames)[["indicator", "region", "year", "quota"]]
 
 
-def mistakes(plan: dc.Plan, table: Any, **keys: Any) -> list[dc.Mistake]:
+def mistakes(plan: dc.Plan | dc.Allocation, table: Any, **keys: Any) -> list[dc.Mistake]:
     with pytest.raises(dc.PlanError) as caught:
         adopt(plan, table, **keys)
     return list(caught.value.mistakes)
@@ -253,6 +253,45 @@ def test_breaches_and_sums_that_were_not_changed_are_told_together(tmp_path: Pat
     found = mistakes(allocation.plan, changed(tmp_path, allocation, 2016, change))
     sums = {one.place.rpartition("!")[2][0] for one in found if one.message.code == "adopt_number"}
     assert sums == {"C", "I"}  # the area, and the group to which it belongs
+
+
+# ---- what the table does not say stands ------------------------------------------------------
+
+
+def test_a_table_of_one_year_leaves_the_others_as_they_stand(
+    example: dc.Allocation, tmp_path: Path
+) -> None:
+    dc.write_report(example, tmp_path / "附件2-2016.csv", years=[2016])
+    found = adopt(example, tmp_path / "附件2-2016.csv")  # the year is in the name of the file
+    assert found.quotas["quota"].equals(example.quotas["quota"])
+    assert found.stretch is not None
+    assert example.stretch is not None
+    assert found.stretch.quotas["quota"].equals(example.stretch.quotas["quota"])
+    codes = {one.message.code for one in mistakes(example.plan, tmp_path / "附件2-2016.csv")}
+    assert codes == {"adopt_missing"}
+
+
+def test_a_blank_cell_is_no_number_that_stands(short: dc.Allocation) -> None:
+    table = long(short)
+    table.iloc[0, -1] = float("nan")
+    (found,) = mistakes(short.plan, table, gap="row")
+    assert (found.message.code, found.place) == ("adopt_missing", "第1行“quota”")
+    (found,) = mistakes(short, table, gap="row")
+    assert found.message.code == "adopt_missing"
+
+
+def test_moves_that_were_agreed_upon_stay_in_the_log() -> None:
+    issued = dc.solve(small.plan(small.indicator(target={"years": {2015: 15, 2016: 15}})))
+    agreed = dc.adjust(issued, dc.Move("投资", 2015, "甲区", -1, why="延期"))
+    found = adopt(agreed, agreed.quotas)
+    assert found.log == agreed.log
+    assert "延期" in str(found.why("投资", "甲区", 2015))
+
+
+def test_files_that_are_no_tables_are_told(short: dc.Allocation, tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(b"")
+    (found,) = mistakes(short.plan, tmp_path / "a.docx")
+    assert "可读：.xlsx、.csv" in found.message.text()
 
 
 # ---- the command -----------------------------------------------------------------------------

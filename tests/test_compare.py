@@ -113,6 +113,59 @@ def test_moves_of_the_log_are_told(issued: dc.Allocation) -> None:
     assert found["乙县", 2016][3].startswith("分担甲区的协商调整：承接新项目")
 
 
+def test_moves_elsewhere_are_told() -> None:
+    """甲区 gives way in 2015: growth of at most half lets it have less in 2016, too."""
+    said = data(
+        indicator(target={"years": {2015: 15, 2016: 20}}, limits={"growth": {"max": "50%"}})
+    )
+    before = dc.solve(dc.Plan.model_validate(said))
+    move = dc.Move("投资", 2015, "丙县", -2, why="缓建")
+    once = dc.adjust(before, move)
+    found = rows(dc.compare(before, once))
+    assert found["丙县", 2015][3].startswith("协商调整：缓建")
+    assert found["丙县", 2016][3].startswith("随丙县2015年“投资”的协商调整变动：缓建")
+    silent = rows(dc.compare(before, dc.adjust(before, dc.Move("投资", 2015, "丙县", -2))))
+    assert silent["丙县", 2015][3].split("；")[0] == "协商调整"
+    again = dc.adjust(dc.adjust(once, dc.Move("投资", 2015, "丙县", 1)), move)
+    assert rows(dc.compare(once, again))["丙县", 2015][3].startswith("协商调整")
+    assert "agreed: 缓建" in rows(dc.compare(before, once, language="en"))["丙县", 2015][3]
+
+
+def test_what_a_table_changed_by_hand_is_told(issued: dc.Allocation) -> None:
+    table = issued.quotas[["indicator", "region", "year", "quota"]].copy()
+    table.loc[table["year"] == 2015, "quota"] += [0.5, -0.5, 0]
+    found = rows(dc.compare(issued, dc.adopt(issued, table)))
+    assert found["甲区", 2015][3] == "手工改定"
+    assert ("甲区", 2016) not in found
+
+
+@pytest.mark.parametrize(
+    ("merge", "reason"),
+    [({"甲新区": ["甲区"]}, ""), ({"新区": ["乙县", "丙县"]}, "乙县、丙县合并为新区")],
+)
+def test_regions_with_another_name_are_beside_what_they_were(
+    issued: dc.Allocation, merge: dict[str, list[str]], reason: str
+) -> None:
+    (name,) = merge
+    actuals = issued.quotas[issued.quotas["year"] == 2015].rename(columns={"quota": "value"})
+    actuals = actuals.assign(period="2015")[["indicator", "region", "period", "value"]]
+    actuals.loc[actuals["region"] == merge[name][0], "value"] -= 1
+    changes = {"indicators.investment.target.years.2016": 27}
+    after = dc.revise(issued, actuals, through=2015, merge=merge, changes=changes).allocation
+    whole = dc.compare(issued, after, all=True)
+    assert not whole[["before", "after"]].isna().any(axis=None)
+    found = rows(whole)
+    assert set(dict.fromkeys(scope for scope, _ in found)) == {
+        "全市",
+        "北部",
+        *after.plan.region_names,
+    }
+    frame = issued.quotas[(issued.quotas["year"] == 2016)].set_index("region")["quota"]
+    assert found[name, 2016][0] == pytest.approx(frame[merge[name]].sum())
+    assert reason in found[name, 2016][3]
+    assert "基数" not in found[name, 2016][3]
+
+
 def test_plans_that_differ_in_regions_years_and_indicators(issued: dc.Allocation) -> None:
     said = data(
         indicator(id="other", name="另一指标", target={"years": {2016: 6, 2017: 6}}),

@@ -10,7 +10,7 @@ import decompose as dc
 from decompose import Move, adjust, adopt
 from tests.plans import indicator
 from tests.test_kept import brought_back
-from tests.test_revise import YEARS, reached, solved
+from tests.test_revise import YEARS, of_year, reached, solved
 
 DELAYED = Move("投资", 2016, "甲区", -0.8, why="项目延期")
 
@@ -84,3 +84,45 @@ def test_a_whole_year(negotiated: dc.Allocation, tmp_path: Path) -> None:
 def of_march(allocation: dc.Allocation, region: str, year: int) -> float:
     frame = allocation.quotas
     return float(frame.loc[(frame["region"] == region) & (frame["year"] == year), "quota"].iloc[0])
+
+
+# ---- more than was to be had ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("least", [0, 1])
+def test_a_capacity_over_the_years_that_is_used_up_leaves_floors(least: int) -> None:
+    limits = {"total": {"max": {"乙县": 14}}, "min": {"乙县": least}}
+    target = {"years": dict.fromkeys(YEARS, 15), "total": 45}
+    issued = solved(indicator(target=target, decimals=2, limits=limits))
+    got = {("investment", "甲区", 2015): 7.0, ("investment", "乙县", 2015): 14.5}
+    revision = dc.revise(issued, reached(issued, 2015, got), through=2015)
+    assert "乙县到2015年已完成 14.5亿元，连同以后年度的下限超过各年累计上限 14亿元" in revision.text
+    quotas = [of_year(revision, year) for year in YEARS[1:]]
+    assert [year[1] for year in quotas] == [least, least]
+    assert sum(map(sum, quotas)) == pytest.approx(45 - 7 - 14.5 - 3)
+    again = dc.revise(revision.allocation, reached(revision.allocation, 2015), through=2015)
+    assert again.allocation.quotas["quota"].equals(revision.allocation.quotas["quota"])
+
+
+def test_repairs_never_change_what_was_reached() -> None:
+    limits = {"growth": {"max": "10%"}}
+    target = {"years": dict.fromkeys(YEARS, 15), "total": 45}
+    issued = solved(indicator(target=target, limits=limits))
+    got = {("investment", name, 2015): 0.5 for name in ("甲区", "乙县", "丙县")}
+    with pytest.raises(dc.InfeasibleError) as caught:
+        dc.revise(issued, reached(issued, 2015, got), through=2015)
+    diagnosis = caught.value.diagnosis
+    assert diagnosis is not None
+    assert diagnosis.repairs
+    paths = [path for one in diagnosis.repairs for path in one.changes]
+    assert not [path for path in paths if ".locks." in path]
+
+
+def test_locks_that_a_merge_takes_away_are_told() -> None:
+    locks = {"乙县": {2015: 4, 2017: 4}, "丙县": {2015: 3}}
+    issued = solved(indicator(target={"years": dict.fromkeys(YEARS, 15)}, locks=locks))
+    revision = dc.revise(
+        issued, reached(issued, 2015), through=2015, merge={"新区": ["乙县", "丙县"]}
+    )
+    (told,) = [line for line in revision.text.splitlines() if "锁定" in line]
+    assert told == "投资：乙县2017年的锁定数在合并为新区后不再保留（其余各地没有锁定）"

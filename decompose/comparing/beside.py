@@ -15,7 +15,7 @@ from decompose.figures import plain
 from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.plan.steps import MOST_DECIMALS
-from decompose.problem import Bools, Floats
+from decompose.problem import Bools, Floats, Ints
 from decompose.tables.attached import attach
 
 COLUMNS = ("indicator", "scope", "year", "before", "after", "change", "reason")
@@ -37,11 +37,11 @@ class Side(Protocol):
 
 
 class _Scope(NamedTuple):
-    """The area, a group or a region: its name, and its number in each plan (None: not there)."""
+    """The area, a group or a region: its name, and its regions in each plan (none: not there)."""
 
     name: str
     kind: str
-    places: tuple[int | None, int | None]
+    regions: tuple[Ints, Ints]
 
 
 def compare(
@@ -104,18 +104,27 @@ def _joined(old: list[Any], new: list[Any]) -> list[Any]:
 
 
 def _scopes(old: Plan, new: Plan) -> Iterator[_Scope]:
-    yield _Scope(new.total_label, "area", (-1, -1))
+    """List the scopes of both; of a region with a new name, or a merged one, what it was before."""
+    every = np.arange(len(old.regions)), np.arange(len(new.regions))
+    yield _Scope(new.total_label, "area", every)
     names = [plain(name) for plan in (new, old) for name in plan.groups if _printed(plan, name)]
     for name in dict.fromkeys(names):
-        places = old.group_index.get(name), new.group_index.get(name)
-        plan, place = (new, places[1]) if places[1] is not None else (old, places[0])
-        yield _Scope(plan.group_names[place or 0], "group", places)
-    for region in new.region_names:
-        index = new.region_index[plain(region)]
-        yield _Scope(region, "region", (old.region_index.get(plain(region)), index))
-    for region in old.region_names:
-        if plain(region) not in new.region_index:
-            yield _Scope(region, "region", (old.region_index[plain(region)], None))
+        plan = new if name in new.group_index else old
+        members = _members(old, name), _members(new, name)
+        yield _Scope(plan.group_names[plan.group_index[name]], "group", members)
+    became = [new.region_index.get(plain(name)) for name in old.region_names]
+    for index, region in enumerate(new.region_names):
+        parts = np.array([k for k, one in enumerate(became) if one == index], dtype=np.int64)
+        yield _Scope(region, "region", (parts, np.array([index])))
+    for index, region in enumerate(old.region_names):
+        if became[index] is None:
+            yield _Scope(region, "region", (np.array([index]), every[1][:0]))
+
+
+def _members(plan: Plan, name: str) -> Ints:
+    number = plan.group_index.get(name)
+    none = np.zeros(len(plan.regions), dtype=bool)
+    return np.flatnonzero(none if number is None else plan.members[number])
 
 
 def _printed(plan: Plan, name: str) -> bool:
@@ -127,7 +136,7 @@ def _numbers(
 ) -> Iterator[tuple[int | str, float, float]]:
     """List the numbers of a scope by year, then over the years."""
     sides = [
-        _side(one, name, scope.kind, place) for one, place in zip((a, b), scope.places, strict=True)
+        _side(one, name, scope.kind, own) for one, own in zip((a, b), scope.regions, strict=True)
     ]
     years = sorted({*a.plan.years, *b.plan.years})
     for year in years:
@@ -145,11 +154,10 @@ def _numbers(
         yield TOTAL, float(before), float(after)
 
 
-def _side(one: Side, name: str, kind: str, place: int | None) -> Floats:
+def _side(one: Side, name: str, kind: str, regions: Ints) -> Floats:
     plan = one.plan
-    if name not in plan.indicator_index or place is None:
+    if name not in plan.indicator_index or not len(regions):
         return np.full(len(plan.years), np.nan)
-    if kind == "region":
-        return np.asarray(one.region_values(name)[place])
-    members = np.ones(len(plan.regions), dtype=bool) if kind == "area" else plan.members[place]
-    return one.scope_values(name, members)
+    if kind == "region" and len(regions) == 1:
+        return np.asarray(one.region_values(name)[regions[0]])
+    return one.scope_values(name, np.isin(np.arange(len(plan.regions)), regions))

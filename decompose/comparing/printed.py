@@ -98,7 +98,7 @@ def comparison_table(
         columns=columns,
         rows=tuple(rows),
         status_line=status_line(new, language),
-        notes=(),
+        notes=() if rows else (say("comparison_same").text(language),),
         language=language,
     )
 

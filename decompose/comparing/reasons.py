@@ -24,9 +24,12 @@ from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.workbook import CHOICES
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import SNAP, step_of
+from decompose.tables.printed import adds_up
+from decompose.taken import BY_HAND
 
 MOST = 2
 """How many causes a sentence tells."""
+_End = tuple[float, str]
 WHOLE = CHOICES["whole"]
 """The word for all years together."""
 NEAR = 1e-7
@@ -64,7 +67,9 @@ class Reasons:
         ]
         causes = causes or self._ties(indicator)
         rules = self._rules(indicator, region, int(year))
-        if not causes and self._rounded(indicator, region, int(year)):
+        if not causes and self._by_hand(indicator):
+            causes = [say("because_by_hand")]
+        elif not causes and self._rounded(indicator, region, int(year)):
             return self._told([say("because_rounding")])
         causes = self._past(year) or causes[:MOST]
         told = [*causes, *([rules] if rules is not None else [])]
@@ -84,7 +89,13 @@ class Reasons:
         if names & self.after.plan.area_names:
             names = set(self.after.plan.area_names)
         causes = list(self._differences(indicator, names, str(year), sums=True))
-        return self._told(self._past(year) or causes[:MOST] or [say("because_of_regions")])
+        whole = say("because_of_regions" if self._adds(indicator) else "because_of_parts")
+        return self._told(self._past(year) or causes[:MOST] or [whole])
+
+    def _adds(self, indicator: str) -> bool:
+        """Whether what is printed of an indicator adds over regions."""
+        plan = self.after.plan
+        return adds_up(plan.indicators[plan.indicator_index[indicator]])
 
     def _told(self, causes: list[Message]) -> str:
         parted = word("clause_separator", self.language)
@@ -96,35 +107,56 @@ class Reasons:
         old, new = self.before.plan, self.after.plan
         for subject, names in (
             ("indicator", [indicator in plan.indicator_index for plan in (old, new)]),
-            ("region", [plain(region) in plan.region_index for plan in (old, new)]),
+            ("region", [bool(self._before(region)), plain(region) in new.region_index]),
             ("year", [year == "total" or year in plan.year_index for plan in (old, new)]),
         ):
             if names == [False, True]:
                 return say(f"because_new_{subject}")
             if names == [True, False]:
                 return say(f"because_lost_{subject}")
-        return None
+        parts = self._before(region)
+        return say("because_merged", parts=parts, to=region) if len(parts) > 1 else None
+
+    def _before(self, region: str) -> list[str]:
+        """Return the regions that a region was before: itself, by its name then, or its parts."""
+        new, names = self.after.plan.region_index, self.before.plan.region_names
+        if plain(region) not in new:
+            return [one for one in names if plain(one) == plain(region)]
+        return [one for one in names if new.get(plain(one)) == new[plain(region)]]
 
     def _moves(self, indicator: str, region: str, year: int) -> Iterator[Message]:
-        """Tell the moves that were agreed upon since: of the cell itself, else of its year."""
-        earlier = [dict(move) for move in self.before.log]
-        fresh = [move for move in self.after.log if dict(move) not in earlier]
+        """Tell the moves agreed upon since: of the cell itself, else of its year, else others."""
         label = self._label(indicator)
-        same_year = [
-            move
-            for move in fresh
-            if str(move.get("indicator")) in (indicator, label)
-            and str(move.get("year")) == str(year)
-        ]
+        of_it = [move for move in self._fresh if str(move.get("indicator")) in (indicator, label)]
+        same_year = [move for move in of_it if str(move.get("year")) == str(year)]
         own = [move for move in same_year if plain(str(move.get("region"))) == plain(region)]
         for move in own:
             yield say("because_move", why=_why(move))
         for move in () if own else same_year:
             yield say("because_move_of", region=str(move.get("region")), why=_why(move))
+        for move in () if same_year else of_it or self._tied_moves(indicator):
+            names = {name: str(move.get(name)) for name in ("region", "year")}
+            other = self._label(str(move.get("indicator")))
+            yield say("because_move_elsewhere", indicator=other, why=_why(move), **names)
+
+    @cached_property
+    def _fresh(self) -> list[dict[str, Any]]:
+        """The moves that were agreed upon since."""
+        earlier, later = ([dict(move) for move in one.log] for one in (self.before, self.after))
+        if later[: len(earlier)] == earlier:
+            return later[len(earlier) :]
+        return [move for move in later if move not in earlier]
+
+    def _tied_moves(self, indicator: str) -> list[dict[str, Any]]:
+        """Return the fresh moves of what an indicator is tied to."""
+        plan = self.after.plan
+        names = tied(plan, plan.indicators[plan.indicator_index[indicator]])
+        return [move for move in self._fresh if move.get("indicator") in names]
 
     def _label(self, indicator: str) -> str:
         plan = self.after.plan
-        return plan.indicators[plan.indicator_index[indicator]].label
+        number = plan.indicator_index.get(indicator)
+        return indicator if number is None else plan.indicators[number].label
 
     def _differences(
         self, indicator: str, names: set[str], year: str, *, sums: bool = False
@@ -200,7 +232,9 @@ class Reasons:
                     )
 
     def _base(self, indicator: str, region: str) -> Iterator[Message]:
-        ends = [base_of(one.plan, indicator, region) for one in (self.before, self.after)]
+        (name,) = self._before(region)
+        ends = [base_of(self.before.plan, indicator, name)]
+        ends.append(base_of(self.after.plan, indicator, region))
         if not same(*ends):
             told = [_said(None if np.isnan(end) else end) for end in ends]
             yield say("because_base", before=told[0], after=told[1])
@@ -217,7 +251,7 @@ class Reasons:
         return []
 
     @cached_property
-    def _cells(self) -> tuple[dict[tuple[Any, ...], tuple[float, str]], ...]:
+    def _cells(self) -> tuple[dict[tuple[Any, ...], _End], ...]:
         found = []
         for one in (self.before, self.after):
             frame = one.quotas
@@ -228,10 +262,25 @@ class Reasons:
             found.append(dict(zip(labels, ends, strict=True)))
         return tuple(found)
 
+    def _both(self, indicator: str, region: str, year: int) -> tuple[_End | None, _End | None]:
+        """Return the exact number of a cell, and what holds it, before and after."""
+        names = self._before(region)
+        before, after = self._cells
+        old = before.get((indicator, plain(names[0]), year)) if len(names) == 1 else None
+        return old, after.get((indicator, plain(region), year))
+
+    def _by_hand(self, indicator: str) -> bool:
+        """Whether the numbers of an indicator were taken over from a table."""
+        return any(
+            BY_HAND in stage.solution.route
+            for stage in self.after.settled.stages
+            for one in stage.built.series
+            if one.indicator.id == indicator
+        )
+
     def _rounded(self, indicator: str, region: str, year: int) -> bool:
         """Whether nothing but rounding moved the number."""
-        cell = indicator, plain(region), year
-        old, new = (cells.get(cell) for cells in self._cells)
+        old, new = self._both(indicator, region, year)
         if old is None or new is None:
             return False
         plan = self.after.plan
@@ -240,8 +289,8 @@ class Reasons:
 
     def _rules(self, indicator: str, region: str, year: int) -> Message | None:
         """Tell which rules hold the number now and did not before, or the other way round."""
-        cell = indicator, plain(region), year
-        old, new = (set(cells.get(cell, (0.0, ""))[1].split(SEPARATOR)) for cells in self._cells)
+        ends = self._both(indicator, region, year)
+        old, new = (set((end or (0.0, ""))[1].split(SEPARATOR)) for end in ends)
         for code, families in (("because_bound", new - old), ("because_free", old - new)):
             named = [one for one in FAMILY_NAMES if one in families and one != "lock"]
             if named:
@@ -255,8 +304,8 @@ _STRUCTURE = (
 )
 
 
-def _why(move: Any) -> str:
-    return str(move.get("why") or "—")
+def _why(move: Any) -> Message | str:
+    return say("because_why", why=str(move["why"])) if move.get("why") else ""
 
 
 def _said(value: Any, *, rate: bool = False) -> str:

@@ -64,8 +64,15 @@ class Words:
 
     def difference(self, value: float) -> Message:
         """Return by how much two numbers differ; of percentages, in points."""
-        unit = term("points") if self.unit.zh == SIGNS[0] else self.unit
-        return with_unit(_fixed(abs(value), self._small(value)), unit)
+        return with_unit(_fixed(abs(value), self._small(value)), self._apart)
+
+    def change(self, value: float) -> Message:
+        """Return by how much a published number changes; of percentages, in points."""
+        return with_unit(_fixed(value, self.digits), self._apart)
+
+    @property
+    def _apart(self) -> Unit:
+        return term("points") if self.unit.zh == SIGNS[0] else self.unit
 
     def signed(self, value: float) -> str:
         """Return a difference with its sign."""

@@ -12,7 +12,7 @@ from decompose.errors import PlanError
 from decompose.explain.feasibility import Part
 from decompose.labels import say
 from decompose.plan import Plan
-from decompose.problem import AREA, FAMILY, Bools
+from decompose.problem import AREA, FAMILY, TOTAL, Bools
 
 _TOGETHER = {"target": ("growth_each_year",)}
 """A yearly rate is a figure of the target, though its rows between years are a family."""
@@ -34,6 +34,8 @@ class Yield:
         found |= rules.family == FAMILY[self.family]
         if self.some == "groups":
             found &= rules.scope != AREA
+        if self.family == "lock":  # what was reached is a fact
+            found &= (rules.year == TOTAL) | (rules.year >= plan.past)
         if self.some in ("open", "signed"):
             signed = [_signed(plan, problem.sources[source]) for source in rules.source.tolist()]
             found &= np.array(signed, dtype=bool) == (self.some == "signed")

@@ -98,7 +98,7 @@ def read_entries(
     mistakes
         Takes what is wrong: unknown names, cells that are no numbers, a cell that is said twice.
     year
-        Of tables that do not say it.
+        Of tables that do not say it, nor the name of their file.
     language
         Of the places.
     """
@@ -111,10 +111,10 @@ def read_entries(
             continue
         tables += 1
         when = names.year(grid.name)
-        if when is None:
-            when = plan.year_index.get(year) if year is not None else None
-        if when is None and len(plan.years) == 1:
-            when = 0
+        if when is None and year is not None:
+            when = plan.year_index.get(year)
+        elif when is None:
+            when = 0 if len(plan.years) == 1 else names.year(grid.file)
         for entry in reading.entries(when):
             other = found.setdefault(entry.spot, entry)
             if math.isnan(other.value):
@@ -158,7 +158,7 @@ class _Reading:
         for line in self._grid.lines:
             if len(self._mistakes) > MOST_MISTAKES:
                 return
-            if all(_blank(line.cells[k]) for k in across):
+            if all(_blank(line.cells[k]) for k in across) and not self._speaks_of_one(line):
                 continue
             when = self._year(line, year)
             indicator = self._of_line(self._roles.indicator, line, partial(self._indicator, above))
@@ -175,6 +175,14 @@ class _Reading:
                 value = self._value(line.cells[k], spot, where)
                 if value is not None:
                     yield Entry(spot, value, where)
+
+    def _speaks_of_one(self, line: Line) -> bool:
+        """Whether a row names an indicator and a region: a blank number is missing there."""
+        roles, names = self._roles, self._names
+        if roles.indicator is None or roles.region is None:
+            return False
+        head, text = (plain(str(line.cells[k] or "")) for k in (roles.indicator, roles.region))
+        return bool(names.indicators(Head(head))) and names.scope(text) is not None
 
     def _find_roles(self) -> _Roles:
         heads = [head.text.lower() for head in self._grid.heads]

@@ -20,7 +20,7 @@ from decompose.reading.table import scan_table
 from decompose.reading.workbook.cells import Sheet, Workbook, heading
 from decompose.reading.workbook.rows import head_row
 
-WORKBOOK = ".xlsx"
+WORKBOOK, TEXTS = ".xlsx", (".csv", ".tsv", ".txt")
 _MOST = {WORKBOOK: 10 * 2**20}
 _HEADS = (*INDICATOR_HEADS, *REGION_HEADS)
 
@@ -51,12 +51,15 @@ class Grid:
         Its content.
     place
         The words for a cell: number of the row, index of the column.
+    file
+        The name of its file, which may say the year where nothing else does.
     """
 
     name: str
     heads: tuple[Head, ...]
     lines: tuple[Line, ...]
     place: Callable[[int, int], str]
+    file: str = ""
 
 
 def grids_of(
@@ -86,12 +89,14 @@ def grids_of(
     if path.suffix.lower() == WORKBOOK:
         yield from _of_workbook(Workbook(read_bytes(path, file, _MOST), file), mistakes)
         return
+    if path.suffix.lower() not in TEXTS:
+        raise file.error(say("file_suffix", found=file.name, known=[WORKBOOK, *TEXTS]))
     scan = scan_table(path, file)
     mistakes += scan.mistakes
     rows = [row for row in scan.table.rows if row.number not in scan.ragged]
     lines = tuple(Line(row.number, row.cells) for row in rows)
     heads = tuple(map(Head, scan.table.heads))
-    yield Grid("", heads, lines, lambda row, column: file.cell(row, column + 1))
+    yield Grid("", heads, lines, lambda row, column: file.cell(row, column + 1), path.stem)
 
 
 def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:

@@ -9,13 +9,12 @@ from functools import cached_property
 
 from decompose.figures import plain
 from decompose.handmade.grids import Head
-from decompose.labels import Language, say, word
+from decompose.labels import say, word
 from decompose.plan import Plan
 from decompose.plan.hints import hint
 from decompose.problem import AREA, group_scope
-from decompose.tables.printed import printed_name
+from decompose.tables.printed import LANGUAGES, printed_name
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _UNIT = re.compile(r"^(.+?)\s*\([^()]*\)$", re.DOTALL)
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
 

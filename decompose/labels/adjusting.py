@@ -13,6 +13,11 @@ ADJUSTING: dict[str, Text] = {
     "adjust_move": Text("第{number}项调整", "move {number}"),
     "adjust_hold": Text("hold 第{number}项", "hold, item {number}"),
     "adjust_unknown": Text("计划中没有“{found}”{hint}", "the plan has no “{found}”{hint}"),
+    "adjust_sum": Text(
+        "“{found}”是各地区的合计，不能直接调整；请写明调整哪个地区，或修改目标（with_changes、revise）",
+        "“{found}” is a sum of regions; name the region that is moved, or change the target "
+        "(with_changes, revise)",
+    ),
     "adjust_no_quota": Text(
         "{region}{year}年没有“{indicator}”的分解数，不能调整",
         "{region} has no quota of “{indicator}” in {year} that could be moved",
@@ -40,8 +45,9 @@ ADJUSTING: dict[str, Text] = {
         "held, nor one without this quota",
     ),
     "adjust_hold_form": Text(
-        "hold 的每一项应为地区、分组、指标，或（指标, 地区, 年份），这里是“{found}”",
-        "hold lists regions, groups, indicators, or (indicator, region, year); “{found}” is none",
+        "hold 的每一项应为地区、分组、指标，或（指标, 地区或分组, 年份），这里是“{found}”",
+        "hold lists regions, groups, indicators, or (indicator, region or group, year); “{found}” "
+        "is none",
     ),
     "adjust_infeasible": Text(
         "{move}做不到：{reason}。{most}", "{move} cannot be made: {reason}. {most}"

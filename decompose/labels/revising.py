@@ -6,6 +6,7 @@ from decompose.labels.message import Text
 
 REVISING: dict[str, Text] = {
     "comparison_title": Text("{title}调整对照表", "{title}: what changed"),
+    "comparison_same": Text("没有变化", "nothing changed"),
     "because_new_indicator": Text("新增指标", "a new indicator"),
     "because_lost_indicator": Text("取消的指标", "the indicator is gone"),
     "because_new_region": Text("新增地区", "a new region"),
@@ -14,16 +15,25 @@ REVISING: dict[str, Text] = {
     "because_lost_year": Text("不再分解的年份", "the year is gone"),
     "because_of_years": Text("各年之和变化", "the sum of what changed in its years"),
     "because_of_regions": Text("各地区之和变化", "the sum of what changed in its regions"),
+    "because_of_parts": Text(
+        "由各地区变化后的数计算得出", "computed from what changed in its regions"
+    ),
     "because_past": Text(
         "{through}年及以前改为实际数，以后年度重新分解",
         "years up to {through} are what was reached, and later ones were decomposed again",
     ),
+    "because_by_hand": Text("手工改定", "set by hand"),
     "because_rounding": Text("仅取整不同", "rounding alone"),
     "because_others": Text(
         "随其他地区或年份的变化相应调整", "follows what changed in other regions or years"
     ),
-    "because_move": Text("协商调整：{why}", "agreed: {why}"),
-    "because_move_of": Text("分担{region}的协商调整：{why}", "takes its part of {region}: {why}"),
+    "because_move": Text("协商调整{why}", "agreed{why}"),
+    "because_move_of": Text("分担{region}的协商调整{why}", "takes its part of {region}{why}"),
+    "because_move_elsewhere": Text(
+        "随{region}{year}年“{indicator}”的协商调整变动{why}",
+        "follows the move of {region}'s “{indicator}” in {year}{why}",
+    ),
+    "because_why": Text("：{why}", ": {why}"),
     "because_lock": Text("锁定：{why}", "settled: {why}"),
     "because_where": Text("（{keys}）", " ({keys})"),
     "because_set": Text("新增{what}{where} {after}", "{what}{where} is now {after}"),
@@ -80,6 +90,11 @@ REVISING: dict[str, Text] = {
         "the parts of “{found}” belong to different groups ({groups}); say regions.{found}.groups "
         "in changes",
     ),
+    "merge_lock": Text(
+        "{indicator}：{parts}{year}的锁定数在合并为{to}后不再保留（其余各地没有锁定）",
+        "{indicator}: the locks of {parts} in {year} are gone, as they are now part of {to}, of "
+        "which the rest was not locked",
+    ),
     "merge_differs": Text(
         "并入“{found}”的地区在此写得不同，不能相加；请先用 with_changes 统一，再合并",
         "the parts of “{found}” differ here, and cannot be summed; make them alike first",
@@ -112,6 +127,13 @@ REVISING: dict[str, Text] = {
         "以后年度只按下限分解",
         "{indicator}: {scope} has reached {reached} {unit} by {through}, beyond its target of "
         "{total} {unit} over the years: later years are left at their floors",
+    ),
+    "revise_spent": Text(
+        "{indicator}：{scope}到{through}年已完成 {reached}{unit}，连同以后年度的下限"
+        "超过各年累计上限 {total}{unit}，以后年度只按下限分解",
+        "{indicator}: {scope} has reached {reached}{unit} by {through}, which with the floors of "
+        "later years is beyond its capacity of {total}{unit} over the years: later years are left "
+        "at their floors",
     ),
     "revise_told_level": Text(
         "{indicator}：{through}年下达 {issued}{unit}，实际 {reached}{unit}；"

@@ -17,6 +17,7 @@ from decompose.plan.steps import as_printed, nearest, step_of
 from decompose.plan.targets import Figures
 from decompose.problem import Floats
 from decompose.revise.facts import Facts
+from decompose.revise.spent import put_spent
 from decompose.revise.standing import Grids, level_of, scope_sums, values_of_all
 
 CARRIES = ("area", "region", "none")
@@ -68,6 +69,8 @@ class Carrying:
             if one.id in self.facts.published:
                 self._put_locks(one, said)
                 self._put_targets(one, said)
+                level = level_of(self.plan, one, self.facts.published[one.id])
+                self.notes += put_spent(self.plan, one, said, level, self.through)
                 self._put_display(said)
             elif one.id in self.facts.given:
                 self._put_given(one, said)

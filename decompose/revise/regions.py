@@ -194,6 +194,23 @@ def _locks(said: dict[str, Any], known: set[str], name: str, count: int) -> None
         locks[name] = {year: whole[year] for year in sorted(whole, key=str)}
 
 
+def lost_locks(plan: Plan, parts: Parts, through: int) -> list[Message]:
+    """List the locks of years to come that some parts of a merged region had, and not all."""
+    told = []
+    for one in plan.indicators:
+        held = {plan.region_index[plain(name)]: locks for name, locks in one.locks.items()}
+        for name, indices in parts.items():
+            keys = dict.fromkeys(key for index in indices for key in held.get(index, ()))
+            for key in keys:
+                own = [plan.region_names[index] for index in indices if key in held.get(index, ())]
+                past = key.isdecimal() and int(key) <= through
+                if len(own) < len(indices) and not past:
+                    year = say("one_year", year=key) if key.isdecimal() else say("all_years")
+                    data = {"indicator": one.label, "parts": own, "year": year, "to": name}
+                    told.append(say("merge_lock", **data))
+    return told
+
+
 def _combined(limit: str, values: Floats, weight: Floats) -> Floats:
     """Return the limit of the whole by year, NaN where it has none."""
     none = np.isnan(values)

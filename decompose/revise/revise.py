@@ -26,7 +26,7 @@ from decompose.revise.facts import Facts, facts_of
 from decompose.revise.issued import Issued
 from decompose.revise.model import Revision
 from decompose.revise.reasons import Revised
-from decompose.revise.regions import Parts, merged, parts_of
+from decompose.revise.regions import Parts, lost_locks, merged, parts_of
 from decompose.revise.standing import Carried, Grids
 from decompose.settle import Settled, settle
 from decompose.stretch import stretched
@@ -236,7 +236,9 @@ class _Work:
             found, None if above is None else Allocation(above, made=made), made, self.issued.log
         )
         frame = self._changes(revised, facts, stands)
-        notes = (*self._unreported(facts), *self._told(facts, stands, revised), *carrying.notes)
+        lost = lost_locks(self.issued.plan, self.parts, self.through)
+        told = *self._unreported(facts), *self._told(facts, stands, revised)
+        notes = (*told, *carrying.notes, *lost)
         return Revision(self.issued, revised, self.through, frame, notes, self.language)
 
     def _stretch(

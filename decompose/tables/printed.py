@@ -18,6 +18,7 @@ from decompose.problem import Bools, Floats
 from decompose.rounding import Shift
 from decompose.tables.model import digits
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _CHANGES = {
     "flow": ("growth",),
     "level": ("increment", "growth"),
