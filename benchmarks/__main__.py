@@ -32,7 +32,7 @@ T = TypeVar("T")
 LOOSE, TIGHT = (1.02, 1.40), (1.10, 1.20)
 FULL_SIZES = ((8, 3, 12), (333, 5, 20))
 QUICK_SIZES = ((8, 3, 2), (20, 5, 2))
-NOISE = 0.05
+NOISE, OFF = 0.05, 0.2
 SEED = 2015
 
 QINGYUAN = Path(__file__).parent.parent / "data" / "qingyuan" / "plan.yaml"
@@ -107,7 +107,7 @@ def measure(instance: str, problem: Problem, content: dict[str, Any] | None, *, 
 
 
 def measure_size(size: tuple[int, int, int], *, times: int) -> list[Row]:
-    """Time loose and tight growth limits, and references that break the tight ones."""
+    """Time loose and tight growth limits, and references that break them."""
     name = "×".join(map(str, size))
     rows = []
     for growth in (LOOSE, TIGHT):
@@ -115,6 +115,9 @@ def measure_size(size: tuple[int, int, int], *, times: int) -> list[Row]:
         problem = build(dc.Plan.model_validate(content)).problem
         label = f"{name}, growth {growth[0]:.2f}–{growth[1]:.2f}"
         rows.append(measure(label, problem, content, times=times))
+        others = make_plan(*size, growth=growth, seed=SEED, off=OFF)
+        problem_off = build(dc.Plan.model_validate(others)).problem
+        rows.append(measure(f"{label}, shares ±{OFF:.0%}", problem_off, others, times=times))
         noised = with_noise(problem, size=NOISE, seed=SEED)
         rows.append(measure(f"{label}, references ±{NOISE:.0%}", noised, None, times=times))
     return rows

@@ -16,7 +16,13 @@ FIRST_YEAR = 2021
 
 
 def make_plan(
-    regions: int, years: int, indicators: int, *, growth: tuple[float, float], seed: int
+    regions: int,
+    years: int,
+    indicators: int,
+    *,
+    growth: tuple[float, float],
+    seed: int,
+    off: float = 0.0,
 ) -> dict[str, Any]:
     """Make the content of a plan file, its tables as mappings.
 
@@ -28,6 +34,9 @@ def make_plan(
         Least and greatest growth on the year before, as factors (1.02, 1.40).
     seed
         Of the random figures.
+    off
+        By up to how much the shares of a region are off those of its base: then references break
+        growth limits nearly everywhere.
 
     Returns
     -------
@@ -48,9 +57,12 @@ def make_plan(
     floors = hidden * (1 - room * random.uniform(0.05, 1.0, size=cells))
     capacities = hidden * (1 + room * random.uniform(0.05, 1.0, size=cells))
 
+    weights = base * (1 + random.uniform(-off, off, size=base.shape))
+
     columns: dict[str, list[Any]] = {"region": names}
     for i in range(indicators):
         columns[f"base_{i}"] = base[i].tolist()
+        columns[f"weight_{i}"] = weights[i].round(4).tolist()
         for t, year in enumerate(labels):
             columns[f"floor_{i}_{year}"] = floors[i, :, t].round(2).tolist()
             columns[f"capacity_{i}_{year}"] = capacities[i, :, t].round(2).tolist()
@@ -68,7 +80,7 @@ def make_plan(
                 "kind": "flow",
                 "base": f"base_{i}",
                 "target": {"years": {year: round(sums[i, t], 2) for t, year in enumerate(labels)}},
-                "allocate": {"by": "base"},
+                "allocate": {"by": f"weight_{i}" if off else "base"},
                 "limits": {
                     "growth": {"min": round(least - 1, 6), "max": round(greatest - 1, 6)},
                     "min": {year: f"floor_{i}_{year}" for year in labels},

@@ -81,7 +81,7 @@ def _peer(name: str) -> Callable[[Problem], object]:
 
 def _in_a_process(part: str, peers: tuple[str, ...]) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.nationwide", "--one", part, *peers]
-    said = subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
     told: dict[str, Any] = json.loads(said.splitlines()[-1])
     return told
 

@@ -14,9 +14,9 @@ def test_quick_benchmarks_print_their_rows() -> None:
     result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert result.returncode == 0, result.stderr
     head, *lines = result.stdout.splitlines()
-    rows, told = lines[:8], lines[8:]
+    rows, told = lines[:12], lines[12:]
     assert head.split("  ")[-3:] == ["solve/plain", "choose/plain", "better/plain"]
-    assert [row.partition(",")[0] for row in rows] == ["8×3×2"] * 4 + ["20×5×2"] * 4
+    assert [row.partition(",")[0] for row in rows] == ["8×3×2"] * 6 + ["20×5×2"] * 6
     assert told[0].startswith("Memory")
     names = ["Qingyuan", "Qingyuan", "20×5×2", "20×5×2"]
     assert [line.partition(":")[0] for line in told[2:6]] == names
