@@ -5,27 +5,33 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from decompose.allocation import Allocation
-from decompose.errors import DecomposeError, Mistake, PlanError
-from decompose.explain.words import words_of
-from decompose.handmade import Entry, read_entries
-from decompose.labels import Language, Message, say
-from decompose.naming import rule_names
+from decompose.anchor import Anchor
+from decompose.breaches import Breaches
+from decompose.engine import check_gap
+from decompose.enough import all_wrong
+from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError, RoundingError
+from decompose.frames import shortfalls
+from decompose.handmade import Entry, Level, Spot, read_entries
+from decompose.labels import Language, say
 from decompose.plan import Plan
-from decompose.plan.steps import SNAP
-from decompose.problem import AREA, TOTAL, Floats, Problem
-from decompose.stretch import settle_stretch
-from decompose.taken import Taken, settled_of, take_over
+from decompose.plan.better import shortfall
+from decompose.plan.ratios import Known
+from decompose.plan.steps import as_printed
+from decompose.problem import AREA, Floats
+from decompose.settle import Settled, settle
+from decompose.stretch import settle_stretch, stretched
+from decompose.taken import Taken, as_laid, settled_of, take_over
 
 SAME = 1e-9
 """Numbers nearer than this are one."""
-Places = Mapping[tuple[int, int, int], str]
-"""Where the number of an indicator, region and year stands."""
+Grids = dict[str, Floats]
 
 
 def adopt(
@@ -33,11 +39,12 @@ def adopt(
     table: pd.DataFrame | str | os.PathLike[str],
     *,
     year: int | None = None,
+    gap: str | None = None,
     language: Language = "zh",
 ) -> Allocation:
     """Take over a table that was changed by hand.
 
-    Nothing is solved; every sum, limit, lock, part, growth, share and link of the plan is checked
+    Nothing is chosen; every sum, limit, lock, part, growth, share and link of the plan is checked
     on the table's own numbers. Breaches that rounding can explain are listed (``excess``), as those
     of a solved table are.
 
@@ -48,9 +55,13 @@ def adopt(
     table
         A frame like ``Allocation.quotas`` or ``Allocation.annex2(year)``, or the path of a CSV file
         or workbook, of the same form or as ``write_report`` writes it. Names, aliases or ids;
-        numbers in the printed unit. Stretch quotas in it are passed over: they are solved for.
+        numbers in the printed unit. Stretch quotas are taken over too; what the table lacks of
+        them is solved for.
     year
         Of tables that do not say it.
+    gap
+        ``"row"``: targets that the table misses give way, and are listed in ``Allocation.gaps``,
+        as by ``solve``; every other rule holds.
     language
         Of the errors.
 
@@ -60,12 +71,16 @@ def adopt(
         With every mistake, each with its place: a name that is unknown, a cell that is missing or
         off the grid, a sum in the table that its regions do not make, a rule that is broken.
     InfeasibleError
-        The stretch figures of the plan cannot be met beside these quotas.
+        The table has no stretch quotas, and the stretch figures of the plan cannot be met beside
+        its numbers.
     """
+    check_gap(gap, language)
     mistakes: list[Mistake] = []
     try:
         entries = read_entries(plan, table, mistakes, year=year, language=language)
-        allocation = None if mistakes else _adopted(plan, entries, mistakes)
+        found = None
+        if not mistakes:
+            found = _Adopting(plan, entries, gap is not None, language, mistakes).allocation()
     except PlanError as error:
         if error.mistakes:
             raise PlanError(error.message, error.mistakes, language=language) from None
@@ -73,181 +88,187 @@ def adopt(
     except DecomposeError as error:
         error.language = language
         raise
-    if allocation is None or mistakes:
-        raise PlanError(say("adopt_wrong", count=len(mistakes)), mistakes, language=language)
-    return allocation
+    if found is None or mistakes:
+        raise all_wrong("adopt_wrong", mistakes, language)
+    return found
 
 
-def _adopted(plan: Plan, entries: Sequence[Entry], mistakes: list[Mistake]) -> Allocation | None:
-    """Lay the numbers into the plan; None where something is wrong."""
-    shape = len(plan.regions), len(plan.years)
-    grids: dict[str, Floats] = defaultdict(lambda: np.full(shape, np.nan))
-    places = {entry[:3]: entry.place for entry in entries}
-    for entry in entries:
-        if entry.scope > AREA:
-            grids[plan.indicators[entry.indicator].id][entry.scope, entry.year] = entry.value
-    taken = take_over(plan, grids)
-    for one in taken:
-        mistakes += _missing(plan, one)
-        mistakes += _off_grid(plan, one, places)
-        mistakes += _negative(plan, one, places)
-        mistakes += _broken(plan, one)
-    if mistakes:
-        return None
-    settled = settled_of(plan, taken)
-    base = Allocation(settled)
-    mistakes += _unlike(base, entries)
-    if mistakes:
-        return None
-    higher = settle_stretch(plan, settled)
-    return base if higher is None else replace(base, stretch=Allocation(higher))
+@dataclass(frozen=True, eq=False)
+class _Adopting:
+    """A table on its way into an allocation.
 
-
-def _missing(plan: Plan, taken: Taken) -> Iterator[Mistake]:
-    """List the numbers that are not there, those of an indicator and year together."""
-    problem = taken.stage.problem
-    absent = np.isnan(taken.numbers)
-    labels = problem.column_indicator * len(plan.years) + problem.column_year
-    for label in np.unique(labels[absent]).tolist():
-        number, year = divmod(label, len(plan.years))
-        regions = problem.column_region[absent & (labels == label)].tolist()
-        told = say(
-            "adopt_missing",
-            indicator=plan.indicators[number].label,
-            year=plan.years[year],
-            regions=[plan.region_names[region] for region in regions],
-        )
-        yield Mistake(told, ("quotas", plan.indicators[number].id, plan.years[year]))
-
-
-def _off_grid(plan: Plan, taken: Taken, places: Places) -> Iterator[Mistake]:
-    """List the numbers that are no whole steps."""
-    problem = taken.stage.problem
-    for column in np.flatnonzero(taken.off_grid & ~np.isnan(taken.numbers)).tolist():
-        number, region, year = _cell(problem, column)
-        step, value = float(problem.step[column]), float(taken.numbers[column])
-        told = say(
-            "adopt_off_grid",
-            indicator=plan.indicators[number].label,
-            region=plan.region_names[region],
-            year=plan.years[year],
-            found=value,
-            step=step,
-            near=float(np.rint(value / step) * step),
-        )
-        yield Mistake(told, (), places.get((number, region, year), ""))
-
-
-def _negative(plan: Plan, taken: Taken, places: Places) -> Iterator[Mistake]:
-    """List the numbers that are below 0 and may not be."""
-    for column in np.flatnonzero(taken.below_0).tolist():
-        number, region, year = _cell(taken.stage.problem, column)
-        told = say(
-            "adopt_negative",
-            indicator=plan.indicators[number].label,
-            region=plan.region_names[region],
-            year=plan.years[year],
-            found=float(taken.numbers[column]),
-        )
-        yield Mistake(told, (), places.get((number, region, year), ""))
-
-
-def _cell(problem: Problem, column: int) -> tuple[int, int, int]:
-    labels = problem.column_indicator, problem.column_region, problem.column_year
-    indicator, region, year = (int(label[column]) for label in labels)
-    return indicator, region, year
-
-
-def _broken(plan: Plan, taken: Taken) -> Iterator[Mistake]:
-    """List the rules that the numbers break, each once."""
-    problem, rules = taken.stage.problem, taken.stage.problem.rules
-    told: set[str] = set()
-    for row in taken.broken.tolist():
-        names = rule_names(problem, row)
-        if int(rules.year[row]) == TOTAL:
-            names["year"] = say("all_years")
-        message = say("adopt_breach", **names, what=breach_message(plan, taken, row))
-        text = message.text()
-        if text not in told:
-            told.add(text)
-            yield Mistake(message)
-
-
-def breach_message(plan: Plan, taken: Taken, row: int) -> Message:
-    """Say what the table has, what the rule asks, and how far they are apart.
-
-    Of a rule that ties several numbers, the others as they are, it is what the rule asks of its
-    own: the region's, or the sum's, of its year.
+    Attributes
+    ----------
+    plan, entries
+        The plan, and the numbers of the table.
+    gap
+        Whether targets give way.
+    language
+        Of places.
+    mistakes
+        Takes what is wrong.
     """
-    problem, rules = taken.stage.problem, taken.stage.problem.rules
-    part = rules.matrix.take(np.array([row]))
-    numbers = np.nan_to_num(taken.numbers)
-    value = float(part.dot(numbers)[0])
-    number, scope, year = (int(one[row]) for one in (rules.indicator, rules.scope, rules.year))
-    if len(part.column) and not (problem.column_indicator[part.column] == number).any():
-        number = int(problem.column_indicator[part.column[0]])  # a ratio's rule on its numerator
-    own = problem.column_indicator[part.column] == number
-    own &= (year == TOTAL) | (problem.column_year[part.column] == year)
-    if scope > AREA:
-        own &= problem.column_region[part.column] == scope
-    ratio = next(one for one in taken.stage.built.series if one.number == number).ratio
-    factor = 1.0
-    if own.any() and (ratio is None or scope > AREA) and np.ptp(part.value[own]) == 0:
-        factor = float(part.value[own][0])
-    else:
-        own[:] = True
-    found = float((part.value[own] * numbers[part.column[own]]).sum()) / factor
-    rest = value - factor * found
-    ends = ((float(rules.lower[row]) - rest) / factor, (float(rules.upper[row]) - rest) / factor)
-    least, most = min(ends), max(ends)
-    words, step = words_of(plan.indicators[number]), problem.steps[number]
-    bound = most if found > most else least
-    told = [
-        words.quota(round(value, 6)) if _is_whole(value / step) else words.index(value)
-        for value in (found, bound)
-    ]
-    data = {"found": told[0], "bound": told[1], "gap": words.difference(found - bound)}
-    if least == most:
-        way = say("adopt_above" if found > most else "adopt_below")
-        return say("adopt_other", way=way, **data)
-    return say("adopt_more" if found > most else "adopt_less", **data)
 
+    plan: Plan
+    entries: Sequence[Entry]
+    gap: bool
+    language: Language
+    mistakes: list[Mistake] = field(default_factory=list)
 
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) <= SNAP
+    def allocation(self) -> Allocation | None:
+        """Lay the numbers into the plan; None where something is wrong."""
+        settled = self._taken(self.plan, take_over(self.plan, self._grids(), gap=self.gap))
+        if settled is None:
+            return None
+        higher = self._stretch(settled)
+        return Allocation(settled, None if higher is None else Allocation(higher))
 
+    def _grids(self, level: Level = Level.BASE) -> Grids:
+        """Return the numbers of regions, by indicator id."""
+        shape = len(self.plan.regions), len(self.plan.years)
+        found: Grids = defaultdict(lambda: np.full(shape, np.nan))
+        for (number, scope, year, own), value, _ in self.entries:
+            if own is level and scope > AREA and not np.isnan(value):
+                found[self.plan.indicators[number].id][scope, year] = value
+        return dict(found)
 
-def _unlike(base: Allocation, entries: Sequence[Entry]) -> Iterator[Mistake]:
-    """List what the table says of the area, of groups and of what follows, and its numbers do not.
+    @property
+    def _places(self) -> Mapping[Spot, str]:
+        return {entry.spot: entry.place for entry in self.entries}
 
-    What follows is a ratio that is computed, a numerator, or data.
-    """
-    plan = base.plan
-    for entry in entries:
-        one = plan.indicators[entry.indicator]
-        if one.kind == "text" or (entry.scope <= AREA and one.kind == "ratio"):
-            continue  # printed in words; or of other digits than its regions
-        if entry.scope > AREA:
-            expected = base.region_values(one.id)[entry.scope, entry.year]
-        else:
-            members = np.ones(len(plan.regions), dtype=bool)
-            if entry.scope < AREA:
-                members = plan.members[-2 - entry.scope]
-            expected = base.scope_values(one.id, members)[entry.year]
-        if abs(expected - entry.value) <= SAME * max(1.0, abs(expected)):
-            continue
-        data = {
-            "indicator": one.label,
-            "year": plan.years[entry.year],
-            "found": entry.value,
+    def _taken(
+        self, plan: Plan, taken: Sequence[Taken], base: Settled | None = None
+    ) -> Settled | None:
+        """Make numbers whole, stretch quotas beside their base; None where something is wrong."""
+        level = Level.BASE if base is None else Level.STRETCH
+        breaches = Breaches(plan, self.plan, self._places, level, self.language)
+        for one in taken:
+            self.mistakes.extend(breaches.of(one))
+        if not any(one.off_grid.any() or np.isnan(one.numbers).any() for one in taken):
+            self.mistakes.extend(self._unlike(Allocation(as_laid(plan, taken)), level))
+        return None if self.mistakes else settled_of(plan, taken, base=base)
+
+    # ---- stretch quotas ----------------------------------------------------------------------
+
+    def _stretch(self, base: Settled) -> Settled | None:
+        """Take over the stretch quotas of the table, and solve for those that it lacks."""
+        plan, given = stretched(self.plan), self._grids(Level.STRETCH)
+        if plan is None:
+            for name in given:
+                told = say(
+                    "adopt_no_stretch",
+                    indicator=self.plan.indicators[self.plan.indicator_index[name]].label,
+                )
+                self.mistakes.append(Mistake(told))
+            return None
+        if not given:
+            return settle_stretch(self.plan, base)
+        quotas = base.quotas()
+        grids = {**_beside(plan, base, given), **given}
+        short = {
+            one.id: shortfall(one, quotas[one.id], grids[one.id])
+            for one in plan.indicators
+            if one.id in grids and one.id in quotas
         }
-        name = _scope_name(plan, entry.scope)
-        if np.isnan(expected):
-            if entry.scope > AREA:
-                yield Mistake(say("adopt_no_cell", region=name, **data), (), entry.place)
-            continue
-        told = say("adopt_number", scope=name, expected=float(expected), **data)
-        yield Mistake(told, (), entry.place)
+        if any(gap.any() for gap in short.values()):
+            self._refuse_short(base, grids, short)
+        instead = {name: np.where(gap > 0, grids[name], np.nan) for name, gap in short.items()}
+        held = base.held()._replace(settled=instead)
+        taken = take_over(plan, grids, held=held, gap=self.gap or base.gap)
+        return self._taken(plan, taken, base)
+
+    def _refuse_short(self, base: Settled, grids: Known, short: Known) -> None:
+        """Tell the stretch quotas that are further behind base quotas than the rules force any."""
+        plan, quotas = self.plan, base.quotas()
+        steps = {one.indicator.id: one.step for stage in base.stages for one in stage.built.series}
+        forced = _forced(plan, base)
+        for name, gap in short.items():
+            number = plan.indicator_index[name]
+            worst = forced.get(name, 0.0)
+            most = worst * np.abs(quotas[name]) + (steps[name] if worst else 0.0)
+            for region, year in np.argwhere(gap > most + SAME).tolist():
+                told = say(
+                    "adopt_short",
+                    indicator=plan.indicators[number].label,
+                    region=plan.region_names[region],
+                    year=plan.years[year],
+                    found=float(grids[name][region, year]),
+                    base=float(quotas[name][region, year]),
+                )
+                place = self._places.get(Spot(number, region, year, Level.STRETCH), "")
+                self.mistakes.append(Mistake(told, (), place))
+
+    # ---- what the table says again -----------------------------------------------------------
+
+    def _unlike(self, found: Allocation, level: Level) -> Iterator[Mistake]:
+        """List what the table says of sums and of what follows, and its numbers do not.
+
+        What follows is a ratio that is computed, a numerator, or data. Where targets gave way, the
+        area's number may have what nobody took.
+        """
+        plan = self.plan
+        for entry in self.entries:
+            number, scope, year, own = entry.spot
+            one = plan.indicators[number]
+            if np.isnan(entry.value) or own not in (level, Level.GAP) or one.kind == "text":
+                continue
+            if own is Level.GAP and level is Level.STRETCH:
+                continue
+            if scope <= AREA and one.kind == "ratio" and own is not Level.GAP:
+                continue  # printed in words; or of other digits than its regions
+            wanted = _wanted(found, entry.spot)
+            if any(abs(one - entry.value) <= SAME * max(1.0, abs(one)) for one in wanted):
+                continue
+            label = say("stretch_name", name=one.label) if own is Level.STRETCH else one.label
+            data = {"indicator": label, "year": plan.years[year], "found": entry.value}
+            name = _scope_name(plan, scope)
+            if np.isnan(wanted[0]):
+                if scope > AREA:
+                    yield Mistake(say("adopt_no_cell", region=name, **data), (), entry.place)
+                continue
+            code = "adopt_gap" if own is Level.GAP else "adopt_number"
+            yield Mistake(say(code, scope=name, expected=wanted[0], **data), (), entry.place)
+
+
+def _wanted(found: Allocation, spot: Spot) -> list[float]:
+    """Return what a cell of the table may say: the number itself, or with what nobody took."""
+    plan, (number, scope, year, level) = found.plan, spot
+    name = plan.indicators[number].id
+    gap = float(np.nan_to_num(found.gap_values(name, scope)[year])) if scope <= AREA else 0.0
+    if level is Level.GAP:
+        return [gap]
+    if scope > AREA:
+        return [float(found.region_values(name)[scope, year])]
+    members = np.ones(len(plan.regions), dtype=bool) if scope == AREA else plan.members[-2 - scope]
+    value = float(found.scope_values(name, members)[year])
+    return [value, float(as_printed(np.array(value + gap)))] if scope == AREA else [value]
+
+
+def _beside(plan: Plan, base: Settled, given: Known) -> Grids:
+    """Return the stretch quotas of the indicators that a table gives none of.
+
+    Where they cannot be had beside the others, they are the base quotas: what is wrong with the
+    table is told with these.
+    """
+    quotas = base.quotas()
+    others = quotas.keys() - given.keys()
+    if not others:
+        return {}
+    stood = as_laid(plan, take_over(plan, {**quotas, **given})).standing()
+    anchor = Anchor(given, stood.excess, fixed=given)
+    with suppress(InfeasibleError, RoundingError):
+        quotas = settle(plan, base=base, gap=base.gap, anchor=anchor).quotas()
+    return {name: quotas[name] for name in others}
+
+
+def _forced(plan: Plan, base: Settled) -> dict[str, float]:
+    """Return by which part stretch quotas of each indicator must be behind their base quotas."""
+    try:
+        frame = shortfalls(base, settle_stretch(plan, base))
+    except (InfeasibleError, RoundingError):
+        return {}  # what the stretch figures cannot keep is told by the rules that are broken
+    worst = frame.groupby("indicator")["relative"].max()
+    return {str(name): float(part) for name, part in worst.items()}
 
 
 def _scope_name(plan: Plan, scope: int) -> str:

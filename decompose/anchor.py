@@ -60,6 +60,9 @@ class Anchor:
         Ids of the indicators whose sums are handed out as the plan says, not as they stand.
     sums
         Other sums that stay as they stand: indicator id, indices of regions, index of the year.
+    wanted
+        What regions are to have over several years, as near to it as the rules allow, before cells
+        are looked at: indicator id, index of the region, indices of the years, the sum.
     """
 
     numbers: Known
@@ -68,6 +71,7 @@ class Anchor:
     totals: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
     sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
+    wanted: tuple[tuple[str, int, tuple[int, ...], float], ...] = ()
 
     @property
     def gave_way(self) -> frozenset[str]:
@@ -90,7 +94,9 @@ class Anchor:
             fairness=(LEXIMIN,) * len(problem.fairness),
             costs=Costs(),
         )
-        return _with_rules(leaned, self._fixed(built), self._sums(built, leaned, stands))
+        return _with_rules(
+            leaned, self._fixed(built), self._sums(built, leaned, stands), self._wanted(leaned)
+        )
 
     def _stands(self, built: Built) -> Floats:
         """Return what stands, also of the years that are looked ahead to."""
@@ -165,6 +171,24 @@ class Anchor:
         scope = np.full(len(found), AREA)
         scope[areas:] = problem.column_region[matrix.column[matrix.start[areas:-1]]]
         return _rules(problem, matrix, matrix.dot(np.nan_to_num(stands)), "target", scope)
+
+    def _wanted(self, problem: Problem) -> Rules:
+        """Return a row without bounds for each sum that is to come near to its figure."""
+        found, figures = [], []
+        for name, region, years, figure in self.wanted:
+            own = problem.column_indicator == problem.indicators.index(name)
+            own &= (problem.column_region == region) & np.isin(problem.column_year, years)
+            if own.any():
+                found.append(np.flatnonzero(own))
+                figures.append(figure)
+        start = np.cumsum([0, *(len(columns) for columns in found)])
+        column = np.concatenate([*found, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+        matrix = Matrix(start, column, np.ones(len(column)))
+        rows = _rules(
+            problem, matrix, np.array(figures), "target", problem.column_region[column[start[:-1]]]
+        )
+        none, every = np.full(len(rows), np.inf), np.full(len(rows), TOTAL)
+        return replace(rows, lower=-none, upper=none, figure=rows.lower, year=every)
 
 
 def _weights(built: Built) -> Floats:

@@ -148,7 +148,7 @@ def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> tuple[dict[str, F
     """
     plan, held, tiers = task.plan, task.held, dict[str, Floats]()
     built = task.built(turn, yields)
-    _check_divided(plan, built)
+    check_divided(plan, built)
     for one in built.series:
         name = one.indicator.id
         column = built.columns[one.number][:, -1]
@@ -175,7 +175,7 @@ def _tiers(task: Task, turn: Turn, yields: Collection[int]) -> tuple[dict[str, F
     return tiers, built
 
 
-def _check_divided(plan: Plan, built: Built) -> None:
+def check_divided(plan: Plan, built: Built) -> None:
     """Refuse a target of a ratio whose denominator was settled at 0."""
     mistakes = []
     for one in built.series:

@@ -8,16 +8,17 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from decompose.actuals import read_actuals
 from decompose.adjust import adjust
+from decompose.adopt import adopt
 from decompose.allocation import Allocation
 from decompose.audit import label_table, to_pulp
 from decompose.checking import Issue, check
@@ -26,15 +27,13 @@ from decompose.engine import GAPS, explain, solve
 from decompose.errors import (
     DecomposeError,
     InfeasibleError,
-    PlanError,
     ReportError,
     RoundingError,
 )
-from decompose.figures import parse_quantity, plain
 from decompose.files import make_folder, write_whole
 from decompose.issued import is_allocation, read_allocation
 from decompose.labels import Language, say, word
-from decompose.moves import OTHERS, Move
+from decompose.moves import OTHERS
 from decompose.progress import track
 from decompose.reading import read_plan
 from decompose.reading.scalars import read_scalar
@@ -50,9 +49,10 @@ from decompose.report import (
 from decompose.report.form import KINDS as FORM_KINDS
 from decompose.revise import CARRIES, revise
 from decompose.scenario import read_scenarios, sweep
+from decompose.tables import Table
+from decompose.typed import count, move, names, pairs, parts
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
-_COMMA = re.compile("[,\uff0c]")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     sweeping = verbs.add_parser("sweep", parents=[common], help=_help("command_sweep"))
     sweeping.add_argument("scenarios", type=Path, help=_help("command_scenarios"))
     sweeping.add_argument("-o", "--output", type=Path, help=_help("command_sweep_output"))
-    sweeping.add_argument("--workers", type=_count, default=1, help=_help("command_workers"))
+    sweeping.add_argument("--workers", type=count, default=1, help=_help("command_workers"))
     sweeping.set_defaults(run=_sweep)
 
     exporting = verbs.add_parser("export", parents=[common], help=_help("command_export"))
@@ -111,7 +111,11 @@ def _parser() -> argparse.ArgumentParser:
 
     writing = verbs.add_parser("template", parents=[spoken], help=_help("command_template"))
     writing.add_argument("output", type=Path, help=_help("command_template_output"))
-    writing.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    content = writing.add_mutually_exclusive_group()
+    content.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
+    content.add_argument(
+        "--years", type=int, nargs="+", default=(), help=_help("command_template_years")
+    )
     writing.set_defaults(run=_template)
 
     tracking = verbs.add_parser("track", parents=[common], help=_help("command_track"))
@@ -124,23 +128,29 @@ def _parser() -> argparse.ArgumentParser:
 
     moving = verbs.add_parser("adjust", parents=[spoken], help=_help("command_adjust"))
     moving.add_argument("plan", type=Path, help=_help("command_issued"))
-    moving.add_argument("--move", nargs="+", required=True, help=_help("command_move"))
-    moving.add_argument("--to", nargs="+", default=OTHERS, help=_help("command_to"))
-    moving.add_argument("--hold", nargs="+", default=[], help=_help("command_hold"))
+    many: dict[str, Any] = {"nargs": "+", "action": "extend"}  # written once or several times
+    moving.add_argument("--move", required=True, help=_help("command_move"), **many)
+    moving.add_argument("--to", help=_help("command_to"), **many)
+    moving.add_argument("--hold", default=[], help=_help("command_hold"), **many)
     moving.add_argument("-o", "--output", type=Path, help=_help("command_new"))
     moving.set_defaults(run=_adjust)
+
+    adopting = verbs.add_parser("adopt", parents=[spoken], help=_help("command_adopt"))
+    adopting.add_argument("plan", type=Path, help=_help("command_issued"))
+    adopting.add_argument("table", type=Path, help=_help("command_table"))
+    adopting.add_argument("--year", type=int, help=_help("command_table_year"))
+    adopting.add_argument("--gap", choices=GAPS, help=_help("command_adopt_gap"))
+    adopting.add_argument("-o", "--output", type=Path, help=_help("command_new"))
+    adopting.set_defaults(run=_adopt)
 
     revising = verbs.add_parser("revise", parents=[spoken], help=_help("command_revise"))
     revising.add_argument("plan", type=Path, help=_help("command_issued"))
     revising.add_argument("actuals", type=Path, help=_help("command_actuals"))
     revising.add_argument("--through", type=int, required=True, help=_help("command_through"))
     revising.add_argument("--carry", choices=CARRIES, default="area", help=_help("command_carry"))
-    revising.add_argument(
-        "--set", nargs="+", default=[], metavar="PATH=VALUE", help=_help("command_set")
-    )
-    revising.add_argument(
-        "--merge", nargs="+", default=[], metavar="NEW=A,B", help=_help("command_merge")
-    )
+    for name, form in (("set", "PATH=VALUE"), ("merge", "NEW=A,B")):
+        told = _help(f"command_{name}")
+        revising.add_argument(f"--{name}", default=[], metavar=form, help=told, **many)
     revising.add_argument("--single", action="store_true", help=_help("command_single"))
     revising.add_argument("-o", "--output", type=Path, help=_help("command_new"))
     revising.add_argument("--report", type=Path, help=_help("command_report"))
@@ -187,6 +197,9 @@ def _solve(options: argparse.Namespace) -> int:
     print(markdown(tables[:2]), end="")
     if options.output is not None and options.output.suffix.lower() in FORMATS:
         write_report(allocation, options.output, language=language)
+        print(options.output, file=sys.stderr)
+    elif options.output is not None and options.output.suffix.lower() == ".json":
+        allocation.save(options.output)
         print(options.output, file=sys.stderr)
     elif options.output is not None:
         for path in _write(allocation, options.output, language):
@@ -257,14 +270,6 @@ def _sweep(options: argparse.Namespace) -> int:
     return DONE if whole else UNMET
 
 
-def _count(text: str) -> int:
-    """Read a number of processes: 1 or more."""
-    count = int(text)
-    if count < 1:
-        raise ValueError(text)
-    return count
-
-
 def _export(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = read_plan(options.plan, language=language)
@@ -288,7 +293,7 @@ def _export(options: argparse.Namespace) -> int:
 def _template(options: argparse.Namespace) -> int:
     language: Language = options.language
     plan = None if options.plan is None else read_plan(options.plan, language=language)
-    write_template(options.output, plan, language=language)
+    write_template(options.output, plan, years=options.years, language=language)
     return DONE
 
 
@@ -316,32 +321,39 @@ def _track(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _adjust(options: argparse.Namespace) -> int:
-    """Print what changed; write the new allocation where it is asked for."""
+def _adopt(options: argparse.Namespace) -> int:
+    """Print what changed, or of a plan file the annexes; write the allocation where asked."""
     language: Language = options.language
-    issued = _allocation(options.plan, language)
-    moves = [_move(text, options.to, language) for text in options.move]
-    hold = [parts if len(parts := _parts(text)) > 1 else text for text in options.hold]
-    found = adjust(issued, moves, hold=hold, language=language)
-    changed = Comparison(compare(issued, found, language=language), issued.plan, found.plan)
-    print(markdown(changed.tables(language=language)), end="")
+    path, issued = options.plan, None
+    if is_allocation(path):
+        issued = read_allocation(path, language=language)
+    plan = read_plan(path, language=language) if issued is None else issued.plan
+    found = adopt(plan, options.table, year=options.year, gap=options.gap, language=language)
+    tables = found.tables(language=language)[:2]
+    if issued is not None:
+        tables = _changed(issued, found, language)
+    print(markdown(tables), end="")
     if options.output is not None:
         found.save(options.output)
     return DONE
 
 
-def _move(text: str, to: str | list[str], language: Language) -> Move:
-    """Read a move: indicator, region, year, amount and, with whatever commas, why."""
-    parts = _parts(text, most=5)
-    try:
-        indicator, region, year, amount = parts[:4]
-        return Move(indicator, int(year), region, parse_quantity(amount), to, "".join(parts[4:]))
-    except ValueError:
-        raise PlanError(say("command_move_form", found=text), language=language) from None
+def _changed(before: Allocation, after: Allocation, language: Language) -> tuple[Table, ...]:
+    frame = compare(before, after, language=language)
+    return Comparison(frame, before.plan, after.plan).tables(language=language)
 
 
-def _parts(text: str, most: int = 3) -> list[str]:
-    return [part.strip() for part in _COMMA.split(text, most - 1)]
+def _adjust(options: argparse.Namespace) -> int:
+    """Print what changed; write the new allocation where it is asked for."""
+    language: Language = options.language
+    issued = _allocation(options.plan, language)
+    moves = [move(text, options.to or OTHERS, language) for text in options.move]
+    hold = [held if len(held := parts(text)) > 1 else text for text in options.hold]
+    found = adjust(issued, moves, hold=hold, language=language)
+    print(markdown(_changed(issued, found, language)), end="")
+    if options.output is not None:
+        found.save(options.output)
+    return DONE
 
 
 def _revise(options: argparse.Namespace) -> int:
@@ -352,8 +364,8 @@ def _revise(options: argparse.Namespace) -> int:
         read_actuals(options.actuals, cumulative=not options.single, language=language),
         through=options.through,
         carry=options.carry,
-        changes={path: read_scalar(value).value for path, value in _pairs(options.set)},
-        merge={name: _names(parts) for name, parts in _pairs(options.merge)},
+        changes={path: read_scalar(value).value for path, value in pairs(options.set)},
+        merge={name: names(old) for name, old in pairs(options.merge)},
         language=language,
     )
     print(markdown(found.tables(language=language)[:1]), end="")
@@ -363,19 +375,6 @@ def _revise(options: argparse.Namespace) -> int:
     if options.report is not None:
         write_report(found, options.report, language=language)
     return DONE
-
-
-def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
-    """Read what was given as NAME=VALUE."""
-    pairs = [text.partition("=") for text in texts]
-    for name, parted, value in pairs:
-        if not (name and parted and value):
-            raise PlanError(say("command_pair", found=f"{name}{parted}{value}"))
-    return [(name, value) for name, _, value in pairs]
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in plain(text).split(",")]
 
 
 def _compare(options: argparse.Namespace) -> int:

@@ -58,8 +58,7 @@ def solve(
     SolverError
         The solver failed, or its answer broke a rule.
     """
-    if gap is not None and gap not in GAPS:
-        raise PlanError(say("gap_unknown", found=str(gap), known=list(GAPS)), language=language)
+    check_gap(gap, language)
     try:
         base = settle(plan, solver=solver, gap=gap is not None)
         higher = settle_stretch(plan, base, solver=solver)
@@ -83,6 +82,18 @@ def solve(
             "stretch: %d quotas fall short of base quotas, at most by %.2f%%", len(short), most
         )
     return allocation
+
+
+def check_gap(gap: str | None, language: Language) -> None:
+    """Refuse a ``gap`` that there is not.
+
+    Raises
+    ------
+    PlanError
+        It is none of ``GAPS``.
+    """
+    if gap is not None and gap not in GAPS:
+        raise PlanError(say("gap_unknown", found=str(gap), known=list(GAPS)), language=language)
 
 
 def explain(

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, cast
 
 from decompose.labels import figures as words
 from decompose.labels import say
@@ -126,16 +127,23 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
             raise ValueError(say("not_a_number", found=value))
         number = Decimal(body.replace(",", ""))
         return _finite(number, value), percent or bool(points)
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _finite(Decimal(value), value), False  # it may be too large for a float
+    single = hasattr(value, "__float__") and not getattr(value, "ndim", 0)
+    if isinstance(value, bool) or not single:
         raise ValueError(say("not_a_number", found=str(value)))
-    # an int may be too large for a float
-    number = Decimal(value) if isinstance(value, int) else Decimal(repr(float(value)))
-    return _finite(number, value), False
+    try:
+        read = float(cast(Any, value))
+    except (TypeError, ValueError, ArithmeticError):  # a signalling NaN, an object of its own mind
+        raise ValueError(say("not_a_number", found=str(value))) from None
+    return _finite(Decimal(repr(read)), value), False
 
 
 def _finite(number: Decimal, found: object) -> Decimal:
     if not number.is_finite() or abs(number) > Decimal("1e15"):
-        raise ValueError(say("not_finite", found=str(found)))
+        # Python refuses to write whole numbers of thousands of digits
+        shown = f"{number:.3g}" if isinstance(found, int) else str(found)
+        raise ValueError(say("not_finite", found=shown))
     return number
 
 

@@ -40,6 +40,8 @@ from decompose.stretch import stretched
 
 _MOST = {".json": 100 * 2**20}
 """The most bytes of a file: some hundred thousand quotas."""
+_MOST_ITEMS = 5_000_000
+"""The most tokens, for as many."""
 _LARGEST = 1e15
 """A number beyond it has no digits left for steps."""
 
@@ -99,7 +101,7 @@ def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") 
     place = Path(path)
     file = File(place.name, language)
     notes = Notes(file)
-    root = read_json(read_text(place, file, _MOST), notes)
+    root = read_json(read_text(place, file, _MOST), notes, most=_MOST_ITEMS)
     if notes.mistakes:
         raise plan_error(notes.mistakes, language)
     places = Places(file, root, ())

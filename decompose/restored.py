@@ -14,22 +14,18 @@ import numpy as np
 
 from decompose.anchor import Anchor
 from decompose.build import Built, at_rates
-from decompose.certificate import certify_exact, certify_quotas
 from decompose.choosing import Task
 from decompose.errors import Mistake, PlanError
 from decompose.fairness.giving import missed
-from decompose.fairness.part import part_of
 from decompose.labels import Message, say
 from decompose.plan import Plan
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import Known
 from decompose.plan.steps import SNAP
-from decompose.printed import to_safe_side
-from decompose.problem import AREA, Bools, Floats, Ints, Problem, Solution
-from decompose.rounding import counted
+from decompose.problem import Bools, Floats, Ints, Solution
 from decompose.settle import Settled, growing, together, turns_at
-from decompose.stage import Stage, certified_stage, held_in_print, table_of
-from decompose.taken import MOST_STEPS, tiers_of
+from decompose.stage import MOST_STEPS, Stage, known_stage
+from decompose.taken import tiers_of
 
 
 @dataclass(frozen=True)
@@ -164,26 +160,16 @@ def _stage(
     x = _found(plan, built, exact)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)
-    leaned = built.problem if anchor is None else anchor.lean(built)
-    final = np.flatnonzero(built.final)
-    certify_exact(part_of(leaned, final) if len(final) < leaned.size else leaned, x[final])
-    problem = built.problem
-    if base is not None:
-        problem = held_in_print(built, x, base.quotas(), np.zeros(problem.size, dtype=bool))
-    own, tabulated = table_of(plan, built, problem, to_safe_side(built, x))
-    steps = _in_steps(plan, built, quotas)[final]
-    _certify_sums(own, steps)
-    table = own, tabulated, counted(tabulated.table, steps)
     solution = Solution(x, way.route, way.programs)
-    return certified_stage(
-        plan, built, solution, table, below.astype(np.int64) - above, leaned.rules
+    return known_stage(
+        plan,
+        built,
+        solution,
+        _in_steps(plan, built, quotas),
+        below.astype(np.int64) - above,
+        anchor=anchor,
+        base=None if base is None else base.quotas(),
     )
-
-
-def _certify_sums(problem: Problem, steps: Ints) -> None:
-    """Name the first rule that rounding could not have broken, and is."""
-    firm = problem.rules.whole & (problem.rules.scope >= AREA)
-    certify_quotas(problem, steps, np.where(firm, 0.0, MOST_STEPS))
 
 
 def _found(plan: Plan, built: Built, grids: Known) -> Floats:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from decompose.anchor import Anchor
 from decompose.build import Built
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.choosing import Task, choose_stage
@@ -26,6 +27,7 @@ from decompose.rounding import (
     Rounded,
     Shift,
     Tabulated,
+    counted,
     round_table,
     rules_of_sum,
     shifts_of,
@@ -33,6 +35,9 @@ from decompose.rounding import (
 )
 
 logger = logging.getLogger("decompose")
+
+MOST_STEPS = 2.0**53
+"""Beyond it a float does not tell one whole number from the next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,6 +191,49 @@ def certified_stage(
     listed = printed_excess(built, shown, values, listed)
     way = np.where(built.waiting, 0, way)
     return Stage(built, solution, quotas, shifts, listed, settled_values(built, values), way)
+
+
+def known_stage(
+    plan: Plan,
+    built: Built,
+    solution: Solution,
+    quotas: Ints,
+    way: Ints,
+    *,
+    anchor: Anchor | None = None,
+    base: Known | None = None,
+) -> Stage:
+    """Make a stage of numbers that are known already, certified as if they had just been found.
+
+    Parameters
+    ----------
+    plan, built, solution
+        The plan, the stage's rules, its exact answer.
+    quotas
+        Whole steps per column.
+    way
+        As ``Stage.missed``.
+    anchor
+        What stands: rules hold as far as it reaches.
+    base
+        Printed base quotas, which these, stretch quotas, keep to.
+
+    Raises
+    ------
+    SolverError
+        The numbers break a rule.
+    """
+    x, final = solution.x, np.flatnonzero(built.final)
+    leaned = built.problem if anchor is None else anchor.lean(built)
+    certify_exact(part_of(leaned, final) if len(final) < leaned.size else leaned, x[final])
+    problem = built.problem
+    if base is not None:
+        problem = held_in_print(built, x, base, np.zeros(problem.size, dtype=bool))
+    own, tabulated = table_of(plan, built, problem, to_safe_side(built, x))
+    firm = own.rules.whole & (own.rules.scope >= AREA)  # rounding cannot have broken these
+    certify_quotas(own, quotas[final], np.where(firm, 0.0, MOST_STEPS))
+    table = own, tabulated, counted(tabulated.table, quotas[final])
+    return certified_stage(plan, built, solution, table, way, leaned.rules)
 
 
 def _rounded(

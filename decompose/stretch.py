@@ -20,8 +20,9 @@ def stretched(plan: Plan) -> Plan | None:
 
     Words that are printed in place of the area's figures are those of the base figures.
     """
+    if not has_stretch(plan):
+        return None
     data = plan.source()
-    found = False
     for indicator, content in zip(plan.indicators, data["indicators"], strict=True):
         content.pop("display", None)
         targets = [(indicator.target, content.get("target", {}))]
@@ -29,9 +30,8 @@ def stretched(plan: Plan) -> Plan | None:
         targets += [(target, groups[name]) for name, target in indicator.group_targets.items()]
         for target, said in targets:
             if target.stretch is not None:
-                found = True
                 _replace(said)
-    return Plan.model_validate(data) if found else None
+    return Plan.model_validate(data)
 
 
 def _replace(said: dict[str, Any]) -> None:

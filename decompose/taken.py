@@ -14,23 +14,22 @@ import numpy as np
 
 from decompose.anchor import breach
 from decompose.build import Built, at_rates
-from decompose.certificate import certify_exact
 from decompose.choosing import Task
-from decompose.fairness.part import part_of
+from decompose.fairness.giving import missed
 from decompose.plan import Plan
+from decompose.plan.better import Held
 from decompose.plan.order import Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
-from decompose.printed import printed_excess, printed_values, settled_values, to_safe_side
+from decompose.printed import printed_excess, printed_values, settled_values
 from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution
-from decompose.rounding import counted
 from decompose.settle import Settled, together, turns_at
-from decompose.stage import Stage, certified_stage, table_of
+from decompose.stage import MOST_STEPS, Stage, known_stage
 
 BY_HAND = "by hand"
 """The route of what was taken over."""
-MOST_STEPS = 2.0**53
-"""Beyond it a float does not tell one whole number from the next."""
+GIVING = frozenset({"target", "ratio", "growth_each_year", "cut_each_year"})
+"""Families of targets, which may give way."""
 BELOW = 1 - 1e-6
 """Rounding moves a number by less than a step."""
 
@@ -63,7 +62,9 @@ class Taken:
         return np.asarray((self.numbers < -SNAP * problem.step) & ~problem.signed)
 
 
-def take_over(plan: Plan, quotas: Known) -> list[Taken]:
+def take_over(
+    plan: Plan, quotas: Known, *, held: Held | None = None, gap: bool = False
+) -> list[Taken]:
     """Lay numbers into a plan, stage by stage.
 
     Parameters
@@ -72,6 +73,10 @@ def take_over(plan: Plan, quotas: Known) -> list[Taken]:
         Whose quotas they are.
     quotas
         Published numbers by indicator id (regions × years), in the printed unit.
+    held
+        Base quotas that these, stretch quotas, keep to.
+    gap
+        Whether targets that they miss give way.
 
     Raises
     ------
@@ -82,42 +87,81 @@ def take_over(plan: Plan, quotas: Known) -> list[Taken]:
     values: dict[str, Floats] = {}
     for batch in batches_of(plan):
         for turn in turns_at(plan, batch, quotas):
-            one = taken_stage(Task(plan, batch.indicators, values), turn, quotas)
+            task = Task(plan, batch.indicators, values, held=held)
+            one = _taken_stage(task, turn, quotas, gap=gap)
             found.append(one)
             values = together(values, one.stage)
     return found
 
 
-def settled_of(plan: Plan, taken: Sequence[Taken]) -> Settled:
+def as_laid(plan: Plan, taken: Sequence[Taken]) -> Settled:
+    """Return stages as they were laid in: what they print, certified or not."""
+    values: dict[str, Floats] = {}
+    for one in taken:
+        values = together(values, one.stage)
+    return Settled(plan, tuple(one.stage for one in taken), values)
+
+
+def settled_of(plan: Plan, taken: Sequence[Taken], *, base: Settled | None = None) -> Settled:
     """Return stages of which each is whole as a Settled: certified, and its own anchor.
+
+    Parameters
+    ----------
+    plan, taken
+        The plan, and what ``take_over`` gave of it.
+    base
+        Base quotas that these, stretch quotas, keep to.
 
     Raises
     ------
     SolverError
         The certificate fails: a mistake of this package.
     """
-    values: dict[str, Floats] = {}
-    for one in taken:
-        values = together(values, one.stage)
-    stood = Settled(plan, tuple(one.stage for one in taken), values).standing()
-    stages = []
-    for one in taken:
-        built, solution = one.stage.built, one.stage.solution
-        leaned = stood.lean(built)
-        final = np.flatnonzero(built.final)
-        certify_exact(
-            part_of(leaned, final) if len(final) < leaned.size else leaned, solution.x[final]
+    stood = as_laid(plan, taken)
+    standing = stood.standing()
+    printed = None if base is None else base.quotas()
+    stages = tuple(
+        known_stage(
+            plan,
+            one.stage.built,
+            one.stage.solution,
+            one.stage.quotas,
+            one.stage.missed,
+            anchor=standing,
+            base=printed,
         )
-        own, tabulated = table_of(plan, built, built.problem, to_safe_side(built, solution.x))
-        table = own, tabulated, counted(tabulated.table, one.stage.quotas[final])
-        stages.append(certified_stage(plan, built, solution, table, one.stage.missed, leaned.rules))
-    return Settled(plan, tuple(stages), values, anchor=stood)
+        for one in taken
+    )
+    gap = any(one.missed.any() for one in stages)
+    return Settled(plan, stages, stood.printed, base, gap, anchor=standing)
 
 
-def taken_stage(task: Task, turn: Turn, quotas: Known) -> Taken:
-    """Lay numbers into one stage, those before it known by their printed values."""
+def _taken_stage(task: Task, turn: Turn, quotas: Known, *, gap: bool) -> Taken:
+    """Lay numbers into one stage, those before it known by their printed values.
+
+    Only the targets of indicators that miss one give way.
+    """
+    tiers = tiers_of(task.built(turn), quotas)
+    yields: frozenset[int] = frozenset()
+    while True:
+        one = _laid(task, at_rates(task.built(turn, yields, tiers, task.held)), quotas)
+        missing = _missing(one) - yields if gap else frozenset()
+        if not missing:
+            return one
+        yields |= missing
+
+
+def _missing(taken: Taken) -> frozenset[int]:
+    """Return the indicators that miss a target, published growth aside: it never gives way."""
+    rules, series = taken.stage.problem.rules, taken.stage.built.series
+    grown = {one.number for one in series if one.growth is not None}
+    rows = [row for row in taken.broken if FAMILIES[rules.family[row]].name in GIVING]
+    return frozenset(rules.indicator[rows].tolist()) - grown
+
+
+def _laid(task: Task, built: Built, quotas: Known) -> Taken:
+    """Lay numbers into the rules of a stage."""
     plan = task.plan
-    built = at_rates(task.built(turn, tiers=tiers_of(task.built(turn), quotas)))
     numbers = np.where(built.final, built.columns_of(quotas), built.problem.reference)
     there = np.nan_to_num(numbers)
     problem = built.problem
@@ -125,6 +169,9 @@ def taken_stage(task: Task, turn: Turn, quotas: Known) -> Taken:
     off_grid = (np.abs(there / problem.step - steps) > SNAP) | (np.abs(steps) > MOST_STEPS)
     off_grid &= built.final
     printed = as_printed(np.where(off_grid | ~built.final, there, steps * problem.step))
+    below, above = missed(problem, printed)
+    built = built.opened(below, above)
+    problem = built.problem
     values = printed_values(plan, built, printed, printed)
     excess = breach(problem, printed) / problem.rule_step
     excess = printed_excess(built, printed, values, excess)
@@ -138,7 +185,7 @@ def taken_stage(task: Task, turn: Turn, quotas: Known) -> Taken:
         (),
         excess,
         settled_values(built, values),
-        np.zeros(len(problem.rules), dtype=np.int64),
+        below.astype(np.int64) - above,
     )
     return Taken(stage, numbers, off_grid, np.array(broken, dtype=np.int64))
 

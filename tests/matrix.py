@@ -37,7 +37,7 @@ def pythons() -> dict[int, Path]:
     for path in (path for folder in folders for path in sorted(folder.glob("python3*"))):
         if re.fullmatch(r"python3(\.\d+)?", path.name):
             minor = _minor(path)
-            if minor in MINORS:
+            if minor is not None and minor in MINORS:
                 found.setdefault(minor, path)
     return found
 
@@ -59,16 +59,16 @@ def environment(python: Path, minor: int, pulp: str) -> Path:
     stamp, wanted = folder / "installed", (ROOT / "pyproject.toml").read_text("utf-8")
     if not stamp.exists() or stamp.read_text("utf-8") != wanted:
         subprocess.run([python, "-m", "venv", "--clear", folder], check=True)
-        pip = [inside, "-m", "pip", "install", "--disable-pip-version-check", "-q"]
-        subprocess.run([*pip, "-e", str(ROOT), PULP[pulp], *NEEDED], check=True)
+        pip = ("-m", "pip", "install", "--disable-pip-version-check", "-q", "-e", ROOT)
+        subprocess.run((inside, *pip, PULP[pulp], *NEEDED), check=True)
         stamp.write_text(wanted, "utf-8")
     return inside
 
 
 def run(inside: Path) -> dict[str, Any]:
     """Run the checks of solvers, then return versions and answers."""
-    subprocess.run([inside, *CHECKS], cwd=ROOT, check=True, stdout=sys.stderr)
-    asked = [inside, "-m", "tests.answers"]
+    subprocess.run((inside, *CHECKS), cwd=ROOT, check=True, stdout=sys.stderr)
+    asked = (inside, "-m", "tests.answers")
     done = subprocess.run(asked, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -17,6 +17,7 @@ from decompose.charts import (
     Picture,
     allocation_pictures,
     altair_charts,
+    comparison_pictures,
     fan,
     frames,
     progress_pictures,
@@ -117,13 +118,32 @@ def test_the_map_has_the_colours_of_the_table(progress: dc.Progress) -> None:
 
 def test_only_what_scenarios_change_is_drawn(sweep: Any) -> None:
     (picture,) = sweep_pictures(sweep)
-    assert picture.set == INVESTMENT
+    assert picture.set == "工业技术改造投资"
     found = frames.fan_frame(sweep, INVESTMENT)
     own = sweep[(sweep["indicator"] == INVESTMENT) & sweep["quota"].notna()]
     for row in found.to_dict("records"):
         here = own[(own["region"] == row["region"]) & (own["year"] == row["year"])]["quota"]
         assert [row["low"], row["high"]] == [here.min(), here.max()]
         assert row["middle"] == pytest.approx(np.median(here))
+
+
+def test_a_comparison_is_drawn_by_year() -> None:
+    allocation = allocation_of("qingyuan")
+    path = f"indicators.{INVESTMENT}.target.total"
+    frame = dc.compare(allocation, dc.solve(allocation.plan.with_changes({path: 95})))
+    found = list(comparison_pictures(frame))
+    assert {picture.set for picture in found} == {"工业技术改造投资"}
+    assert [picture.title for picture in found] == [
+        *(f"{year}年：原与现（亿元）" for year in (2015, 2016, 2017)),
+        "各年合计：原与现（亿元）",
+    ]
+    regions = frame[frame["scope"].isin(allocation.plan.region_names)]
+    for picture, (_, some) in zip(found, regions.groupby("year", sort=False), strict=True):
+        for row in some.to_dict("records"):
+            told = f"{row['scope']}：原{row['before']:.2f}，现{row['after']:.2f}"
+            assert told in picture.drawing
+        assert picture.drawing.count("<title>") == len(some)
+    assert list(comparison_pictures(dc.compare(allocation, allocation))) == []
 
 
 def test_what_is_no_sweep_is_refused() -> None:

@@ -56,6 +56,7 @@ def chains(
         block=full(np.arange(shape[1]) if block is None else block).astype(np.int64),
         sums=np.asarray(sums, dtype=float),
         part=np.array(np.broadcast_to(np.asarray(part, dtype=np.int64), shape[:1])),
+        weight=full(1.0),
     )
 
 

@@ -65,12 +65,23 @@ def test_a_changed_limit_and_the_rule_that_now_holds(issued: dc.Allocation) -> N
     assert rows(english)["甲区", 2015][3] == "capacity (甲区) is now 9; now held by capacity"
 
 
+def test_rates_are_told_in_percent_and_totals_by_their_word(issued: dc.Allocation) -> None:
+    found = rows(changed(issued, {"indicators.investment.limits.growth.max.甲区": "15%"}))
+    assert "新增增速上限（甲区） 15%" in found["甲区", 2015][3]
+    target = "indicators.investment.target"
+    found = rows(changed(issued, {f"{target}.years.2016": None, f"{target}.total": 45}))
+    assert "新增目标（累计） 45" in found["全市", 2016][3]
+
+
 def test_a_changed_base_and_a_lock(issued: dc.Allocation) -> None:
     found = rows(changed(issued, {"indicators.investment.base.甲区": 9}))
     assert found["甲区", 2015][3] == "基数由 8 改为 9"
     locks = {"甲区": {2015: {"value": 8, "why": "市政府会议纪要3号"}}}
     found = rows(changed(issued, {"indicators.investment.locks": locks}))
     assert "锁定：市政府会议纪要3号" in found["甲区", 2015][3]
+    locks["甲区"][2015]["signed"] = True
+    found = rows(changed(issued, {"indicators.investment.locks": locks}))
+    assert found["甲区", 2015][3] == "锁定：市政府会议纪要3号"
 
 
 def test_rounding_alone_is_told() -> None:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "labels"),
-    ("figures", "problem", "files", "markup"),
+    ("figures", "problem", "files", "markup", "enough"),
     ("plan",),
     ("series", "reading", "solvers"),
     ("checking", "constraints", "following"),
@@ -34,7 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("taken",),
     ("tables", "audit", "stretch", "gaps", "frames", "restored"),
     ("charts", "explain", "kept", "handmade", "moves"),
-    ("allocation", "stopped"),
+    ("allocation", "breaches", "stopped", "typed"),
     ("engine", "issued", "comparing"),
     ("adjust", "adopt", "scenario", "revise", "progress"),
     ("report",),

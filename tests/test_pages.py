@@ -1,48 +1,105 @@
-"""The pages show what their examples print."""
+"""Every page: its examples run and print what it shows, and its links lead somewhere."""
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
+import unicodedata
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parent.parent
-PAIR = re.compile(r"```python\n([^`]*)```\n\n```text\n([^`]*)```")
-PAGES = {"adjusting": 4, "explain": 6, "gap": 1, "revising": 3, "scenarios": 2}
-"""Pages with examples, and how many of these show what they print."""
+from tests.pages import ROOT, agrees, blocks_of, mismatches
+
+PAGES = sorted(
+    path.relative_to(ROOT)
+    for folder in (".", "docs", "data", "examples")
+    for path in (ROOT.glob("*.md") if folder == "." else (ROOT / folder).rglob("*.md"))
+)
+RUN = [page for page in PAGES if blocks_of((ROOT / page).read_text("utf-8"))]
+MEASURED = {Path("docs/benchmarks.md"): "times differ from run to run"}
+"""Pages that show what was measured, and why nobody compares it."""
 
 
-def outputs(page: str) -> list[tuple[list[str], list[str]]]:
-    """Return what a page shows, and what its examples print, one after the other."""
-    told: dict[str, Any] = {}
-    found = []
-    with pd.option_context("display.width", 100), contextlib.chdir(ROOT):
-        for code, shown in PAIR.findall((ROOT / "docs" / f"{page}.md").read_text("utf-8")):
-            printed = io.StringIO()
-            with contextlib.redirect_stdout(printed):
-                exec(code, told)
-            found.append((without_ends(shown), without_ends(printed.getvalue())))
-    return found
+@pytest.mark.parametrize("page", RUN, ids=str)
+def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> None:
+    if page in MEASURED:
+        assert {block.kind for block in blocks_of((ROOT / page).read_text("utf-8"))} == {"text"}
+        return
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    assert [*mismatches(ROOT / page, tmp_path)] == []
 
 
-def without_ends(text: str) -> list[str]:
-    """Return the lines of a text without the spaces that pandas pads them with."""
-    return [line.rstrip() for line in text.splitlines()]
+def test_the_pages_with_examples_are_these() -> None:
+    names = {str(page) for page in RUN}
+    assert {"README.md", "README.zh.md", "docs/tutorial.md", "docs/zh/tutorial.md"} <= names
+    for name in ("lock", "share", "tier", "compare", "revise"):
+        assert {f"docs/howto/{name}.md", f"docs/zh/howto/{name}.md"} <= names
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_page_shows_what_its_examples_print(page: str) -> None:
-    pairs = outputs(page)
-    assert len(pairs) == PAGES[page]
-    for shown, printed in pairs:
-        assert shown == printed
+# Links.
+
+_LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(#[^)\s]*)?\)")
+_HEAD = re.compile(r"^#+ (.+)$", re.M)
 
 
-def test_no_example_goes_without_its_output() -> None:
-    for page, count in PAGES.items():
-        assert (ROOT / "docs" / f"{page}.md").read_text("utf-8").count("```text") == count
+def anchors(text: str) -> set[str]:
+    """Return the anchors that headings of a page have."""
+    heads = [re.sub(r"[`*_]|\[([^]]*)\]\([^)]*\)", r"\1", head) for head in _HEAD.findall(text)]
+    return {"#" + _slug(head) for head in heads}
+
+
+def _slug(head: str) -> str:
+    kept = [one for one in head.strip().lower() if one in " -" or _is_word(one)]
+    return "".join(kept).replace(" ", "-")
+
+
+def _is_word(letter: str) -> bool:
+    return letter == "_" or unicodedata.category(letter)[0] in "LN"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text("utf-8"), flags=re.M | re.S)
+    lost = []
+    for target, anchor in _LINK.findall(text):
+        file = (ROOT / page).parent / target if target else ROOT / page
+        if not file.exists() or (
+            anchor and file.suffix == ".md" and anchor not in anchors(file.read_text("utf-8"))
+        ):
+            lost.append(target + anchor)
+    assert lost == []
+
+
+# The runner itself.
+
+
+def test_a_line_of_dots_stands_for_any_lines() -> None:
+    assert agrees(["a", "…", "d"], ["a", "b", "c", "d"])
+    assert agrees(["a", "…"], ["a"])
+    assert not agrees(["a", "…", "d"], ["a", "b", "c"])
+    assert not agrees(["…", "b", "…"], ["a", "c"])
+    assert not agrees(["a"], ["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("```python\nprint(1)\n```\n\n```text\n2\n```\n", None),
+        ("```sh\ndecompose check data/none.yaml\n```\n", AssertionError),
+        ("```sh\nrm -r x\n```\n", AssertionError),
+        ("```js\nx\n```\n", AssertionError),
+        ("```python\n1 / 0\n```\n", ZeroDivisionError),
+    ],
+)
+def test_what_is_wrong_is_found(text: str, error: type[Exception] | None, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, "utf-8")
+    if error is None:
+        assert len([*mismatches(page, tmp_path)]) == 1
+        return
+    with pytest.raises(error):
+        list(mismatches(page, tmp_path))
+
+
+def test_links_that_lead_nowhere_are_found() -> None:
+    assert anchors("# A b, c\n\n## `x`的 Y") == {"#a-b-c", "#x的-y"}

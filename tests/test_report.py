@@ -12,12 +12,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 import decompose as dc
 from decompose.labels import Language
 from decompose.report import Document, excel, markdown, table_csv, write_report
-from decompose.report.widths import pad, width, wrapped
+from decompose.report.measure import PADDING, WIDE, column_widths
+from decompose.report.widths import balanced, pad, width, wrapped
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table, annex1, annex2, layout
 from tests.test_tables import QUOTAS, Numbers, count, numbers, plan_of
 
@@ -394,3 +397,57 @@ def test_no_line_begins_with_a_closing_mark_or_breaks_a_number() -> None:
     assert wrapped("甲乙丙（丁戊）", 8) == ["甲乙丙", "（丁戊）"]
     assert wrapped("甲乙12.50元", 6) == ["甲乙", "12.50", "元"]
     assert wrapped("1234567890", 4) == ["1234", "5678", "90"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("行动方案2021年度目标分解表", ["行动方案2021年度目标分解表"]),
+        (
+            "高质量发展三年行动方案2021年度目标分解表",
+            ["高质量发展三年行动方案", "2021年度目标分解表"],
+        ),
+        ("工业转型升级三年行动2015年1—6月排名表", ["工业转型升级三年行动", "2015年1—6月排名表"]),
+        (
+            "第十四个五年规划和二〇三五年远景目标纲要",
+            ["第十四个五年规划", "和二〇三五年远景目标纲要"],
+        ),
+        (
+            "清城区工业转型升级攻坚战三年行动目标责任书",
+            ["清城区工业转型升级攻坚战", "三年行动目标责任书"],
+        ),
+        ("a plan of three years: targets by region, 2015", None),
+        ("", [""]),
+    ],
+)
+def test_a_title_is_broken_where_its_meaning_pauses(title: str, lines: list[str] | None) -> None:
+    found = balanced(title, 38)
+    assert lines in (None, found)
+    assert "".join(found).replace(" ", "") == title.replace(" ", "")
+
+
+@given(st.text("甲乙丙和，（）年一二12a 。", max_size=60), st.integers(4, 40))
+def test_no_line_of_a_title_is_too_long(title: str, most: int) -> None:
+    lines = balanced(title, most)
+    assert "".join("".join(lines).split()) == "".join(title.split())
+    # what cannot be broken may be longer, as everywhere
+    usual = max(width(line, wide="WFA") for line in wrapped(title, most, wide="WFA"))
+    assert max(width(line, wide="WFA") for line in lines) <= max(most, usual)
+
+
+REGION = Column("地区", "地区", ColumnKind.LABEL)
+
+
+def test_a_heading_leaves_no_letter_alone() -> None:
+    table = Table("t", "", "t", (REGION, Column("a", "Rank in 三连一阳")), ())
+    (_, first) = column_widths(layout(table))
+    lines = wrapped("Rank in 三连一阳", int(first - PADDING), wide=WIDE)
+    assert min(map(width, lines)) > 2
+
+
+def test_a_path_is_not_broken() -> None:
+    path = "indicators.upgrade_investment.limits.max"
+    texts = Column("a", "a", ColumnKind.TEXT)
+    row = Row(RowKind.REGION, (Cell(path), Cell("甲")))
+    table = Table("t", "", "t", (texts, REGION), (row,))
+    assert column_widths(layout(table), widest=24)[0] >= len(path) + PADDING

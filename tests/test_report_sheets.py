@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 import decompose as dc
 from decompose.report import document, markdown, write_report
-from decompose.tables import RowKind, Table
+from decompose.tables import RowKind, Table, layout
 
 REGIONS = [{"name": name} for name in ("甲区", "乙区", "丙区")]
 
@@ -196,6 +197,43 @@ def test_stated_figures_are_computed_from_printed_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize("publish", ["value", "cut"])
+@pytest.mark.parametrize("years", [[2015, 2016], [2016, 2018]])
+def test_yearly_cuts_are_those_of_printed_sums(publish: str, years: list[int]) -> None:
+    bases = {"甲区": 64, "乙区": 33, "丙区": 21}
+    output = {2014: dict.fromkeys(bases, 20)} | {
+        year: {"甲区": 21 + k, "乙区": 22 + k, "丙区": 20 + 2 * k} for k, year in enumerate(years)
+    }
+    allocation = dc.solve(
+        plan(
+            {"id": "output", "kind": "given", "values": output, "report": False},
+            {"id": "energy", "kind": "level", "unit": "万吨", "base": bases},
+            {
+                "id": "intensity",
+                "kind": "ratio",
+                "numerator": "energy",
+                "denominator": "output",
+                "publish": publish,
+                "decimals": 4,
+                "unit": "吨",
+                "target": {"cut_each_year": "4%以上"},
+            },
+            years=years,
+        )
+    )
+    printed = allocation.region_values("energy").T
+    below = {year: Fraction(sum(row.values())) for year, row in output.items()}
+    ratio = {2014: Fraction(sum(bases.values())) / below[2014]}
+    for year, row in zip(years, printed.tolist(), strict=True):
+        ratio[year] = sum(map(Fraction, map(str, row)), Fraction()) / below[year]
+    (table,) = tables(allocation)["sums"]
+    rows = [row.cells for row in table.rows if row.cells[3].text == "比上年下降"]
+    assert [row[2].text for row in rows] == [f"{year}年" for year in years]
+    for row, before, now in zip(rows, [2014, *years], years, strict=False):
+        expected = 1 - float(ratio[now] / ratio[before]) ** (1 / (now - before))
+        assert [row[k].text for k in (5, 6, 9)] == ["4%以上", f"{expected:.1%}", "相符"]
+
+
 def test_what_is_not_handed_out_is_told() -> None:
     capped = investment(
         target={"years": {2015: 12}}, limits={"max": {"甲区": 4, "乙区": 3, "丙区": 2}}
@@ -265,13 +303,46 @@ def test_a_sweep_stands_side_by_side(tmp_path: Path) -> None:
         ["加力", "已求解"],
         ["过高", "无法完成"],
     ]
-    assert [column.name for column in second.columns] == ["指标", "地区", "年份", "现行", "加力"]
-    assert texts(second)[0] == ["investment", "甲区", "2015", "6", "9"]
-    for suffix in (".xlsx", ".docx", ".md", ".csv"):
+    heads = [column.name for column in second.columns]
+    assert heads == ["指标", "单位", "地区", "年份", "现行", "加力"]
+    assert texts(second)[0] == ["技改投资", "亿元", "甲区", "2015", "6.0", "9.0"]
+    assert second.title == "示例行动方案数字表"
+    for suffix in (".xlsx", ".docx", ".md", ".csv", ".html"):
         write_report(frame, tmp_path / f"a{suffix}")
+    # as one table it has the scenarios that have no numbers too
+    lines = (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "方案,结果,原因,指标,单位,地区,年份,年度目标"
+    assert len(lines) == 1 + len(frame)
+    assert lines[1] == "现行,已求解,,技改投资,亿元,甲区,2015,6.0"
+    assert lines[-1].startswith("过高,无法完成,")
     many = pd.concat([frame.assign(scenario=f"s{k}") for k in range(13)])
     (_, listed) = document(many).tables
-    assert len(listed.columns) == 6
+    assert len(listed.columns) == 7
+
+
+def test_scenarios_may_have_any_name() -> None:
+    names = ["region", "year", "quota", "unit", "quota 1", "=1+1"]
+    frame = dc.sweep(plan(investment()), [dc.Scenario(name) for name in names])
+    (_, second) = document(frame).tables
+    assert [column.name for column in second.columns[4:]] == names
+    assert texts(second)[0][4:] == ["6.0"] * 6
+
+
+def test_without_numbers_a_sweep_has_one_table_and_a_comparison_a_note() -> None:
+    issued = dc.solve(plan(investment()))
+    bad = dc.Scenario("过高", changes={"indicators.investment.limits.max": 1})
+    (only,) = document(dc.sweep(issued.plan, [bad])).tables
+    assert texts(only)[0][:2] == ["过高", "无法完成"]
+    (same,) = document(dc.compare(issued, issued)).tables
+    assert (same.rows, same.notes) == ((), ("两边的数字没有不同",))
+
+
+def test_a_frame_without_its_plan_has_ids() -> None:
+    frame = dc.sweep(plan(investment()), [dc.Scenario("现行")])
+    frame.attrs = {}
+    first, second = document(frame).tables
+    assert first.title == "方案"
+    assert texts(second)[0] == ["investment", "", "甲区", "2015", "6.0"]
 
 
 def test_a_comparison_is_listed_as_it_is() -> None:
@@ -286,16 +357,10 @@ def test_a_comparison_is_listed_as_it_is() -> None:
         }
     )
     (table,) = document(frame).tables
-    assert [column.name for column in table.columns] == [
-        "指标",
-        "地区",
-        "年份",
-        "原",
-        "现",
-        "起作用的规定",
-    ]
-    assert texts(table)[0] == ["a", "甲区", "2015", "1.25", "1.5", "上限、增速上限"]
-    assert texts(table)[1][3] == ""
+    heads = [column.name for column in layout(table).columns]
+    assert heads == ["指标", "地区", "年份", "原", "现", "起作用的规定"]
+    assert texts(table)[0] == ["a", "", "甲区", "2015", "1.25", "1.50", "上限、增速上限"]
+    assert texts(table)[1][4:6] == ["", "2.00"]
 
 
 def test_other_frames_are_refused(tmp_path: Path) -> None:
@@ -326,8 +391,9 @@ def test_two_allocations_are_compared(tmp_path: Path) -> None:
     frame = dc.compare(before, after)
     (table,) = document(frame).tables
     assert len(table.rows) == len(frame)
-    assert texts(table)[0][:5] == ["investment", "全市", "2015", "12", "13"]
-    assert {row[2] for row in texts(table)} == {"2015", "合计"}
+    assert texts(table)[0][:6] == ["技改投资", "亿元", "全市", "2015", "12.0", "13.0"]
+    assert {row[3] for row in texts(table)} == {"2015", "合计"}
+    assert table.title == "示例行动调整对照表"
     for suffix in (".xlsx", ".docx", ".md", ".csv"):
         write_report(frame, tmp_path / f"a{suffix}")
 

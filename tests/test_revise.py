@@ -378,6 +378,33 @@ def test_regions_that_have_not_reported_are_listed(issued: dc.Allocation) -> Non
     assert "estimate" in caught.value.text("en")
 
 
+def test_what_nobody_has_reported_stands_as_issued_and_is_told() -> None:
+    years = dict.fromkeys(YEARS, 15)
+    asked = [
+        indicator(id=name, name=name, target={"years": years, "total": 45})
+        for name in ("one", "two")
+    ]
+    allocation = solved(*asked)
+    actuals = reached(allocation, 2015, {("one", "甲区", 2015): 5.0})
+    found = dc.revise(allocation, actuals[actuals["indicator"] == "one"], through=2015)
+    assert of_year(found, 2015, "one") != of_year(found, 2015, "two")
+    for year in YEARS:
+        quotas = column(allocation, "quota")
+        regions = allocation.plan.region_names
+        stood = [quotas[plan_indicator.Cell("two", region, year)] for region in regions]
+        assert of_year(found, year, "two") == stood
+    reasons = found.changes.query("indicator == 'two' and year == 2015")["reason"]
+    assert set(reasons) == {"2015年未报送，按下达数计"}
+    (note,) = [one for one in found.notes if one.code == "revise_told_unreported"]
+    assert "2015年各地区均未报送" in note.text()
+
+
+def test_with_no_actuals_at_all_nothing_changes(issued: dc.Allocation) -> None:
+    nothing = pd.DataFrame(columns=["indicator", "region", "period", "value"])
+    found = dc.revise(issued, nothing, through=2016)
+    assert_frame_equal(found.allocation.quotas[["quota"]], issued.quotas[["quota"]])
+
+
 def test_a_year_that_is_not_reported_to_its_end_is_missing(issued: dc.Allocation) -> None:
     actuals = reached(issued, 2015)
     actuals["period"] = "2015-11"

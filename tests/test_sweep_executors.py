@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster
 
 import decompose as dc
 from decompose.scenario import frame, reuse, run
-from decompose.scenario.run import Fault, Task, work
+from decompose.scenario.run import Answer, Fault, Task, work
 from tests import plans as small
 
 PLAN = small.plan()
@@ -69,14 +69,14 @@ def test_a_local_dask_cluster_gives_what_one_process_gives(serial: pd.DataFrame)
 # ---- workers that die ------------------------------------------------------------------------
 
 
-def die_at_first(task: Task) -> list[Any] | Fault:
+def die_at_first(task: Task) -> Answer | Fault:
     """Take the worker's process down with one scenario, the first time that it comes."""
     if not task.attempt and any(one.name == DEADLY for _, one in task.scenarios):
         os._exit(1)
     return work(task)
 
 
-def die_always(task: Task) -> list[Any] | Fault:
+def die_always(task: Task) -> Answer | Fault:
     """Take the worker's process down with one scenario whenever it comes."""
     if any(one.name == DEADLY for _, one in task.scenarios):
         os._exit(1)

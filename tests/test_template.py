@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from decompose import Plan, ReportError, check, read_plan, solve
+from decompose import Plan, PlanError, ReportError, check, read_plan, solve
 from decompose.cli import main
 from decompose.labels import Language
 from decompose.labels.workbook import CHOICES, LIST_MARKS
@@ -44,6 +44,25 @@ def test_the_example_is_a_plan_that_can_be_solved(language: Language, tmp_path: 
     assert check(plan) == []
     quotas = solve(plan).quotas
     assert set(quotas["indicator"]) == {one.id for one in plan.indicators}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("years", [[2026], [2026, 2027, 2028], [*range(2026, 2031)], [2030, 2035]])
+def test_the_example_takes_any_years(language: Language, years: list[int], tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    write_template(path, years=years, language=language)
+    plan = read_plan(path)
+    assert list(plan.years) == years
+    assert [issue.severity for issue in check(plan)] in ([], ["warning"])
+    assert set(solve(plan).quotas["year"]) == set(years)
+    titles = {title for sheet in cells(path.read_bytes()).values() for title in sheet[0] if title}
+    assert not any("2015" in str(title) for title in titles)
+
+
+def test_years_that_are_none_are_told(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="26"):
+        write_template(tmp_path / "plan.xlsx", years=[26, 27])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_sheet_is_there_in_order_with_its_headings(book: Any) -> None:
@@ -138,7 +157,7 @@ def test_what_a_plan_says_stands_in_its_cells() -> None:
     data = template(read_plan(QINGYUAN))
     limits = rows(data, "限制")
     assert ["工业技术改造投资", "上限", "英德市", 2015, 3.2] in limits
-    assert ["工业技术改造投资", "增速上限", "三连一阳", None, 0.45] in limits
+    assert ["工业技术改造投资", "增速上限", "三连一阳", None, "45%"] in limits
     assert ["规模以上工业增加值", "下限", "合计:南中部", 2017, 515.6] in limits
     assert ["工业技术改造投资", None, "增速", 2015, "42%左右"] in rows(data, "所列数")
     assert ["清城区", "南中部", "清城", None, None] in rows(data, "地区")
@@ -212,6 +231,8 @@ def test_the_command_writes_a_template(tmp_path: Path) -> None:
     again = tmp_path / "again.xlsx"
     assert main(["template", str(again), "--from", str(path), "--language", "en"]) == 0
     assert read_plan(again) == read_plan(QINGYUAN)
+    assert main(["template", str(path), "--years", "2026", "2027"]) == 0
+    assert read_plan(path).years == (2026, 2027)
 
 
 def test_the_command_tells_what_is_wrong(

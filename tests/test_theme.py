@@ -163,15 +163,6 @@ def block(language: str) -> str:
     return PAGE.split(f"```{language}\n")[1].split("```")[0]
 
 
-def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "data").symlink_to(Path(__file__).parent.parent / "data")
-    (tmp_path / "output").mkdir()
-    monkeypatch.chdir(tmp_path)
-    exec(compile(block("python"), "reports.md", "exec"), {})
-    names = {path.name for path in (tmp_path / "output").iterdir()}
-    assert names == {"qingyuan.xlsx", "qingyuan.docx", "qingyuan.html", "sums.xlsx"}
-
-
 def test_the_theme_of_the_page_is_one(allocation: dc.Allocation, tmp_path: Path) -> None:
     (tmp_path / "theme.yaml").write_text(block("yaml"), encoding="utf-8")
     theme = read_theme(tmp_path / "theme.yaml")

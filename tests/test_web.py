@@ -276,7 +276,7 @@ def test_other_results_are_pages_too(language: Any, tmp_path: Path) -> None:
         dc.write_report(result, path, language=language)
         page = read_page(path.read_bytes())
         assert sheets(page)
-        pictures = {0: 8, 3: 1}  # four of each indicator, and the fan
+        pictures = {0: 8, 3: 1, 4: 3}  # four of each indicator; the fan; each year, and their sum
         assert len(page.all("svg")) == pictures.get(number, 0)
 
 

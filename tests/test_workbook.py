@@ -81,7 +81,7 @@ def test_numbers_may_be_texts_percentages_or_full_width(read: Callable[..., Plan
         "指标!P4": "30",
         "指标!H2": "1",
         "计划!B5": "２０１４",
-        "计划!B6": "2015，2016；2017年"[:-1],
+        "计划!B6": "2015，2016；2017年",
         "基数!B2": "８．１",
         "基数!C2": "190.0",
         "锁定!C2": 2015.0,
@@ -89,6 +89,14 @@ def test_numbers_may_be_texts_percentages_or_full_width(read: Callable[..., Plan
         "指标!I4": "TRUE",
     }
     assert read(edited(edits)) == read(filled())
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["2015-2017", "2015—2017年", "2015至2017", "2015年~2017年", "2015年、2016年、2017年"],
+)
+def test_years_may_be_said_from_first_to_last(read: Callable[..., Plan], said: str) -> None:
+    assert read(edited({"计划!B5": "2014年", "计划!B6": said})).years == (2015, 2016, 2017)
 
 
 def test_a_percentage_keeps_its_words(read: Callable[..., Plan]) -> None:
@@ -282,6 +290,8 @@ MISTAKES: list[tuple[Edits, list[str]]] = [
             "plan.xlsx：缺少工作表“指标”或其中没有内容",
         ],
     ),
+    ({"计划!B6": "2017-2015"}, ["计划!B6 years.0：“2017-2015”不是年份"]),
+    ({"计划!B6": "2015-9999"}, ["计划!B6 years.0：“2015-9999”不是年份"]),
     ({"计划!B6": None}, ["计划：没有填“计划年份”；请填写"]),
     (
         {"计划!B6": "2015、2016、20l7", "计划!A3": "地域"},

@@ -11,6 +11,7 @@ import pandas as pd
 
 from decompose.actuals.entries import COLUMNS, Entry, key_of, twice
 from decompose.checking.issue import Issue
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.figures import parse_quantity, plain
 from decompose.labels import Language, Message, say
@@ -104,6 +105,8 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
             say("actuals_columns", found=list(map(str, actuals.columns)), absent=absent),
             language=language,
         )
+    if twice := [name for name in COLUMNS if list(actuals.columns).count(name) > 1]:
+        raise PlanError(say("actuals_columns_twice", found=twice), language=language)
     named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
     matching = _Matching(plan, named, frozenset(actuals.attrs.get("percents", ())))
     places = actuals.attrs.get("places", {})
@@ -111,19 +114,29 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
     bare.attrs = {}  # which pandas would copy with every column
     rows = zip(*(bare[name].tolist() for name in COLUMNS), strict=True)
     for number, (indicator, region, when, value) in enumerate(rows, start=1):
-        if value is None or value is pd.NA or value != value or value == "":
+        if _blank(value):
             continue
         key = key_of(indicator, region, when)
         where = places.get(key) or say("actuals_row", row=number).text(language)
         _take(matching, (indicator, region, when, value), key, where)
+        if len(matching.mistakes) > MOST_MISTAKES:
+            break
     if matching.mistakes:
-        count = len(matching.mistakes)
-        raise PlanError(say("actuals_wrong", count=count), matching.mistakes, language=language)
+        raise all_wrong("actuals_wrong", matching.mistakes, language)
     issues = [
         Issue("warning", note["where"], note["text"], note["code"], {})
         for note in actuals.attrs.get("notes", ())
     ]
     return _placed(plan, matching.cells, [*issues, *_falls(plan, matching.cells, language)])
+
+
+def _blank(value: object) -> bool:
+    """Whether nothing is reported."""
+    if isinstance(value, float | np.floating):
+        return bool(np.isnan(value))
+    return (
+        value is None or value is pd.NA or value is pd.NaT or (isinstance(value, str) and not value)
+    )
 
 
 def _take(

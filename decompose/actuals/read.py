@@ -11,8 +11,9 @@ import pandas as pd
 from decompose.actuals.entries import Entry, frame_of, gather
 from decompose.actuals.files import read_tables
 from decompose.actuals.shapes import read_entries
-from decompose.errors import Mistake, PlanError
-from decompose.labels import Language, say
+from decompose.enough import MOST_MISTAKES, all_wrong
+from decompose.errors import Mistake
+from decompose.labels import Language
 from decompose.reading.files import File
 
 logger = logging.getLogger("decompose")
@@ -59,10 +60,12 @@ def read_actuals(
     entries: list[Entry] = []
     for named in read_tables(place, file, mistakes):
         entries += read_entries(named, mistakes, period=period, alone=not cumulative)
+        if len(mistakes) > MOST_MISTAKES:
+            break
     gathered = gather(entries)
     mistakes += gathered.mistakes
     if mistakes:
-        raise PlanError(say("actuals_wrong", count=len(mistakes)), mistakes, language=language)
+        raise all_wrong("actuals_wrong", mistakes, language)
     frame = frame_of(gathered, language)
     for note in frame.attrs["notes"]:
         logger.warning("%s: %s", note["where"], note["text"])

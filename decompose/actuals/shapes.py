@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from decompose.actuals.entries import Entry
 from decompose.actuals.files import Named
+from decompose.enough import MOST_MISTAKES
 from decompose.errors import Mistake
 from decompose.labels import Message, say, word
 from decompose.labels.progress import (
@@ -80,6 +81,8 @@ def read_entries(
         across = {k: _without_unit(table.heads[k]) for k in shape.numbers}
     for row in table.rows:
         yield from _row(table, row, shape, across, mistakes)
+        if len(mistakes) > MOST_MISTAKES:
+            return
 
 
 def _shape_of(named: Named, period: str | None, alone: bool) -> _Shape | Message:

@@ -6,6 +6,7 @@ from decompose.charts.altair_charts import Plot, ProgressPlot, fan, save_chart
 from decompose.charts.pictures import (
     Picture,
     allocation_pictures,
+    comparison_pictures,
     progress_pictures,
     sweep_pictures,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "Plot",
     "ProgressPlot",
     "allocation_pictures",
+    "comparison_pictures",
     "fan",
     "progress_pictures",
     "save_chart",

@@ -124,7 +124,8 @@ def pairs(rows: Sequence[Pair], *, reference: str, quota: str, moved: str, name:
     rows
         The regions.
     reference, quota, moved
-        What dots are called: references, quotas, quotas that rules made others.
+        What dots are called: references, quotas, quotas that rules made others (which look like
+        all others where they have no name).
     name
         What the whole shows.
     """
@@ -137,7 +138,7 @@ def pairs(rows: Sequence[Pair], *, reference: str, quota: str, moved: str, name:
     scale = _Scale(min([0.0, *values]), max([0.0, *values]), left + 8, WIDTH - right - 8)
     parts, x = [], 6.0
     for kind, told in (("open", reference), ("dot", quota), ("moved", moved)):
-        if kind != "moved" or far:
+        if kind != "moved" or (far and moved):
             parts.append(element("circle", cx=_n(x), cy=7, r=4, class_=kind))
             parts.append(_text(x + 8, _LABEL, told))
         x += 26 + _width(told)
@@ -156,7 +157,7 @@ def pairs(rows: Sequence[Pair], *, reference: str, quota: str, moved: str, name:
                 element("line", x1=_n(start), x2=_n(end), y1=_n(y), y2=_n(y), class_="gap")
             )
             drawn.append(element("circle", cx=_n(start), cy=_n(y), r=4, class_="open"))
-        kind = "moved" if row.moved else "dot"
+        kind = "moved" if row.moved and moved else "dot"
         drawn.append(element("circle", cx=_n(end), cy=_n(y), r=4, class_=kind))
         drawn.append(_text(WIDTH - far, y + 4, row.quota.shown, anchor="end"))
         if row.moved and row.reference:

@@ -25,6 +25,8 @@ from decompose.labels import Language, say, word
 from decompose.markup import Markup
 from decompose.plan import Indicator, Plan
 from decompose.plan.lights import Lights
+from decompose.tables.attached import attached
+from decompose.tables.model import number_cell
 from decompose.tables.printed import printed_name, printed_unit
 
 _NEAR = 1e-9
@@ -224,6 +226,7 @@ def _course(progress: HasProgress, indicator: Indicator, name: str, language: La
 
 def sweep_pictures(sweep: pd.DataFrame, *, language: Language = "zh") -> Iterator[Picture]:
     """Draw how far the scenarios of a sweep lie apart, indicator by indicator."""
+    plan = attached(sweep)
     solved = sweep.loc[sweep["quota"].notna()]
     for name in dict.fromkeys(solved["indicator"]) if len(set(solved["scenario"])) > 1 else ():
         found = fan_frame(sweep, name, language=language)
@@ -232,11 +235,47 @@ def sweep_pictures(sweep: pd.DataFrame, *, language: Language = "zh") -> Iterato
         last = found[found["year"] == found["year"].max()]
         kept = largest(last["region"].tolist(), last["middle"].tolist())
         lines = [_fan(region, some) for region, some in _by_region(found) if region in kept]
+        shown, unit = plan.name(name, language), plan.unit(name, language)
         title = say("picture_fan").text(language)
-        told = say("picture_named", indicator=name, title=title).text(language)
+        if unit:
+            title = say("picture_unit", title=title, unit=unit).text(language)
+        told = say("picture_named", indicator=shown, title=title).text(language)
         note = say("picture_fan_note").text(language)
         remark = word("clause_separator", language).join((note, _own_scales(language)))
-        yield Picture(name, title, remark, panels(lines, name=told))
+        yield Picture(shown, title, remark, panels(lines, name=told))
+
+
+def comparison_pictures(frame: pd.DataFrame, *, language: Language = "zh") -> Iterator[Picture]:
+    """Draw, for each indicator and year of a comparison, what regions had and what they have."""
+    plan = attached(frame)
+    regions = frame[~frame["scope"].isin(plan.wholes) & frame["after"].notna()]
+    for (indicator, year), some in regions.groupby(["indicator", "year"], sort=False):
+        name, unit = plan.name(str(indicator), language), plan.unit(str(indicator), language)
+        told = say("picture_all_years") if year == "total" else say("picture_year", year=year)
+        title = say("picture_compared", year=told).text(language)
+        if unit:
+            title = say("picture_unit", title=title, unit=unit).text(language)
+        kept = largest(some["scope"].tolist(), some["after"].tolist())
+        fewer = len(kept) < len(some)
+        note = say("picture_largest", count=MOST_REGIONS).text(language) if fewer else ""
+        rows = some[some["scope"].isin(kept)].to_dict("records")
+        decimals = plan.decimals.get(str(indicator), 0)
+        drawing = pairs(
+            [_change(row, decimals, language) for row in rows],
+            reference=word("before", language),
+            quota=word("after", language),
+            moved="",
+            name=say("picture_named", indicator=name, title=title).text(language),
+        )
+        yield Picture(name, title, note, drawing)
+
+
+def _change(row: dict[Any, Any], decimals: int, language: Language) -> Pair:
+    before, after = (number_cell(row[end], decimals).text for end in ("before", "after"))
+    region, reason = row["scope"], row.get("reason", "")
+    told = say("picture_change", region=region, before=before, after=after, reason=reason)
+    mark = Mark(row["after"], after, told.text(language))
+    return Pair(region, row["before"], mark, not math.isnan(row["before"]))
 
 
 def _fan(region: str, some: pd.DataFrame) -> Panel:

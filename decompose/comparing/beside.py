@@ -16,6 +16,7 @@ from decompose.labels import Language
 from decompose.plan import Plan
 from decompose.plan.steps import MOST_DECIMALS
 from decompose.problem import Bools, Floats
+from decompose.tables.attached import attach
 
 COLUMNS = ("indicator", "scope", "year", "before", "after", "change", "reason")
 TOTAL = "total"
@@ -69,7 +70,7 @@ def compare(
     ``change`` and ``reason``: what the plans, the moves that were agreed upon, and the rules
     that hold the number say of it.
     """
-    return beside(a, b, Reasons(a, b, language), whole=all)
+    return attach(beside(a, b, Reasons(a, b, language), whole=all), a.plan, b.plan)
 
 
 def beside(a: Side, b: Side, reasons: Reasons, *, whole: bool) -> pd.DataFrame:

@@ -18,6 +18,11 @@ _SILENT = frozenset(
 """Keys of an indicator that change no quota; bases are compared as numbers."""
 
 
+_FAMILIES = {"locks": "lock", "tiers": "tier"}
+_RATES = ("growth", "share", "cut", "tier")
+"""Families whose figures are rates: what their names begin with."""
+
+
 class Difference(NamedTuple):
     """A key of an indicator that says something else; None where it says nothing."""
 
@@ -30,12 +35,17 @@ class Difference(NamedTuple):
         """The family of rules that it belongs to, "" where it is none."""
         if self.keys[0] in ("target", "group_targets"):
             return "target"
-        if self.keys[0] == "locks":
-            return "lock"
+        if self.keys[0] in _FAMILIES:
+            return _FAMILIES[self.keys[0]]
         if self.keys[0] != "limits":
             return ""
         ends = self.keys[1:3] if self.keys[2:3] and self.keys[2] in ("min", "max") else ()
         return ".".join(ends or self.keys[1:2])
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a fraction that is told in percent."""
+        return self.family.startswith(_RATES)
 
     def names(self, plan: Plan) -> tuple[set[str], set[str]]:
         """Return the plain names of regions and groups, and the years, that it speaks of."""

@@ -21,10 +21,14 @@ from decompose.comparing.differences import (
 from decompose.figures import plain
 from decompose.labels import Language, Message, figure, say, term, word
 from decompose.labels.families import FAMILY_NAMES
+from decompose.labels.workbook import CHOICES
+from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import SNAP, step_of
 
 MOST = 2
 """How many causes a sentence tells."""
+WHOLE = CHOICES["whole"]
+"""The word for all years together."""
 NEAR = 1e-7
 """Beside its size, a smaller change of an exact number is none."""
 
@@ -134,7 +138,7 @@ class Reasons:
         ranked: list[tuple[int, Difference]] = []
         for one in told:
             scopes, years = one.names(plan)
-            if one.keys[-1] != "value" or one.keys[:-1] not in whys:
+            if one.keys[-1] not in ("value", "signed") or one.keys[:-1] not in whys:
                 ranked.append((2 * (not scopes) + (year not in years), one))
         for _, one in sorted(ranked, key=lambda pair: pair[0]):
             yield self._difference(one)
@@ -173,10 +177,11 @@ class Reasons:
         if locked:
             return say("because_lock", why=str(one.after))
         name = FAMILY_NAMES.get(one.family)
-        keys = [key for key in one.keys if key not in (*_STRUCTURE, *one.family.split("."))]
+        structure = (*_STRUCTURE, *one.family.split("."))
+        keys = [WHOLE.get(key, key) for key in one.keys if key not in structure]
         what = ".".join(one.keys) if name is None else name
         where = say("because_where", keys=keys) if name is not None and keys else ""
-        ends = [_said(end) for end in (one.before, one.after)]
+        ends = [_said(end, rate=one.is_rate) for end in (one.before, one.after)]
         if one.before is None:
             return say("because_set", what=what, where=where, after=ends[1])
         if one.after is None:
@@ -244,16 +249,21 @@ class Reasons:
         return None
 
 
-_STRUCTURE = ("target", "group_targets", "limits", "locks", "years", "value", "default", "sum")
+_STRUCTURE = (
+    *("target", "group_targets", "limits", "locks", "tiers", "years", "value", "values"),
+    *("default", "sum"),
+)
 
 
 def _why(move: Any) -> str:
     return str(move.get("why") or "—")
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, *, rate: bool = False) -> str:
     if value is None:
         return "—"
     if isinstance(value, list):
-        return "/".join(map(_said, value))
-    return figure(value) if isinstance(value, float) else str(value)
+        return "/".join(_said(one, rate=rate) for one in value)
+    if isinstance(value, float):
+        return f"{figure(PERCENT * value)}%" if rate else figure(value)
+    return str(value)

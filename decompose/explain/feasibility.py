@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from decompose.errors import SolverError
+from decompose.explain.ranges import Ranges
 from decompose.fairness.scaled import indicator_sizes
 from decompose.fairness.tiers import with_steps
 from decompose.labels import say
@@ -122,7 +124,33 @@ class Part:
         SolverError
             The solver failed.
         """
-        return solved(solver, self.kept(rows)) is not None
+        seen = None if self.steps else self._ranges.can_hold(self.program, rows)
+        return solved(solver, self.kept(rows)) is not None if seen is None else seen
+
+    def reach(self, solver: Solver, rows: Bools, row: int) -> tuple[float, float]:
+        """Return the least and the greatest that a rule's sum can be where some rules hold.
+
+        In the unit of the plan, infinite where nothing binds it. ``row`` counts within ``rows``.
+        """
+        seen = None if self.steps else self._ranges.reach(self.program, rows, row)
+        least, most = seen or (self._end(solver, rows, row, sign) for sign in (1.0, -1.0))
+        return least * float(self.norm[row]), most * float(self.norm[row])
+
+    def _end(self, solver: Solver, rows: Bools, row: int, sign: float) -> float:
+        """Return the least (sign 1) or the greatest (-1) that a row can be."""
+        program = self.kept(rows)
+        matrix = self.program.rows.take(np.array([row]))
+        cost = np.zeros(program.size)
+        cost[matrix.column] = sign * matrix.value
+        result = solver.solve(replace(program, cost=cost), cold=True)
+        if result.status is not Status.OPTIMAL:
+            return -sign * np.inf
+        return float(sign * result.objective)
+
+    @cached_property
+    def _ranges(self) -> Ranges:
+        """What needs no program."""
+        return Ranges.of(self.program)
 
 
 def solved(solver: Solver, program: Program) -> Result | None:

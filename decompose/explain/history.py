@@ -11,8 +11,9 @@ import numpy as np
 
 from decompose.anchor import Anchor
 from decompose.explain.words import Words, words_of
+from decompose.figures import plain
 from decompose.labels import Message, say
-from decompose.plan import Plan
+from decompose.plan import Indicator, Plan
 from decompose.plan.ratios import Known
 
 SAME = 1e-9
@@ -52,12 +53,12 @@ class History:
 
     def moves_of(self, indicator: int, region: int, year: int) -> list[Logged]:
         """Return every move of a cell."""
-        return [one for one in self.log if self._cell(one) == (indicator, region, year)]
+        return [one for cell, one in self._placed if cell == (indicator, region, year)]
 
     @cached_property
     def last(self) -> list[Logged]:
         """The moves of the last round: those that lead from what stood to what was fixed."""
-        newest = {self._cell(one): one for one in self.log}
+        newest = dict(self._placed)
         return [one for cell, one in newest.items() if self._leads(cell, float(one["amount"]))]
 
     def behind(self, indicator: int, year: int) -> list[Logged]:
@@ -68,7 +69,7 @@ class History:
 
     def told(self, one: Logged) -> Message:
         """Say what a move did, and why."""
-        words = words_of(self.plan.indicators[self._cell(one)[0]])
+        words = words_of(self._indicator(one))
         amount = float(one["amount"])
         why = say("moved_reason", why=one["why"]) if one["why"] else ""
         code = "moved_less" if amount < 0 else "moved_more"
@@ -89,6 +90,8 @@ class History:
         change = self.change(*place, quota)
         stood = words.quota(self.stood(*place)) if change else ""
         own = self.moves_of(*place)
+        if own and change and own[-1] not in self.last:  # something else changed it since
+            return say("moved_since", moves=reduce(_and, [self.told(one) for one in own]))
         if own:
             newest = own[-1:] if change else own
             earlier = [self.told(one) for one in own[: len(own) - len(newest)]]
@@ -107,14 +110,25 @@ class History:
         return say(code, stood=stood, moves=moves, amount=words.difference(change))
 
     def _of_other(self, one: Logged) -> Message:
-        label = self.plan.indicators[self._cell(one)[0]].label
+        label = self._indicator(one).label
         data = {"region": one["region"], "year": one["year"], "indicator": label}
         return say("took_move", move=self.told(one), **data)
 
-    def _cell(self, one: Logged) -> tuple[int, int, int]:
+    def _indicator(self, one: Logged) -> Indicator:
+        return self.plan.indicators[self.plan.indicator_index[one["indicator"]]]
+
+    @cached_property
+    def _placed(self) -> list[tuple[tuple[int, int, int], Logged]]:
+        """The moves with their cells; a region may bear another name by now, or be part of one."""
         plan = self.plan
-        region = plan.region_names.index(one["region"])
-        return plan.indicator_index[one["indicator"]], region, plan.year_index[one["year"]]
+        found = []
+        for one in self.log:
+            indicator = plan.indicator_index.get(one["indicator"])
+            region = plan.region_index.get(plain(one["region"]))
+            year = plan.year_index.get(one["year"])
+            if indicator is not None and region is not None and year is not None:
+                found.append(((indicator, region, year), one))
+        return found
 
     def _leads(self, cell: tuple[int, int, int], amount: float) -> bool:
         change = self._at(self.anchor.fixed, *cell) - self.stood(*cell)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from decompose.build import Built
@@ -26,7 +24,7 @@ from decompose.explain.yields import YIELDS, Yield
 from decompose.labels import Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
-from decompose.problem import AREA, FAMILIES, FAMILY, Ints, Status
+from decompose.problem import AREA, FAMILIES, FAMILY, Ints
 from decompose.solvers import Solver
 
 
@@ -61,7 +59,7 @@ def reason_of_conflict(
     kept = np.zeros(len(part.rows), dtype=bool)
     kept[others] = True
     rules = built.problem.rules
-    ends = [_end(part, kept, int(conflict[demand]), sign, solver) for sign in (1.0, -1.0)]
+    ends = part.reach(solver, kept, int(conflict[demand]))
     least, most = (end + float(rules.constant[row]) for end in ends)
     indicator = plan.indicators[rules.indicator[row]]
     about = subject(plan, int(rules.year[row]), row_name(plan, built, row))
@@ -130,18 +128,6 @@ def _firmness(built: Built, row: int) -> tuple[int, bool]:
     if not firm:
         return 0, scope <= AREA
     return ranks[-1] if scope == AREA or family == "lock" else ranks[0], scope <= AREA
-
-
-def _end(part: Part, kept: np.ndarray, demand: int, sign: float, solver: Solver) -> float:
-    """Return the least (sign 1) or the greatest (-1) that a row can be, in its own unit."""
-    program = part.kept(kept)
-    matrix = part.program.rows.take(np.array([demand]))
-    cost = np.zeros(program.size)
-    cost[matrix.column] = sign * matrix.value
-    result = solver.solve(replace(program, cost=cost), cold=True)
-    if result.status is not Status.OPTIMAL:
-        return -sign * np.inf
-    return float(sign * result.objective * part.norm[demand])
 
 
 def _shares(plan: Plan, built: Built, rows: Ints) -> float | None:

@@ -15,7 +15,7 @@ from decompose.fairness.least_cost import least_cost
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
-from decompose.fairness.reach import reachable
+from decompose.fairness.reach import clashing_components, ends_of, reachable
 from decompose.fairness.relaxed import relax
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
@@ -77,12 +77,12 @@ def choose_all(
     """
     x, programs = np.zeros(problem.size), 0
     components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    clashing: list[int] = []
     if closed:
-        x, components, programs = _closed(problem, solver)
+        x, components, clashing, programs = _closed(problem, solver)
     else:
         components[problem.component[problem.column_indicator]] = False
     route = [CLOSED] * len(components)
-    clashing: list[int] = []
     opened = open_solver(solver) if not components.all() else None
     for component in np.flatnonzero(~components).tolist():
         assert opened is not None  # there is a component, or none is opened
@@ -94,7 +94,7 @@ def choose_all(
         x[columns] = chosen.x
         programs += chosen.programs
         route[component] = PROGRAMS
-    return Solution(x + 0.0, tuple(route), programs), clashing
+    return Solution(x + 0.0, tuple(route), programs), sorted(clashing)
 
 
 def _rule_of(problem: Problem, columns: Ints) -> str:
@@ -102,21 +102,27 @@ def _rule_of(problem: Problem, columns: Ints) -> str:
     return problem.fairness[problem.column_indicator[columns[0]]] if len(columns) else LEXIMIN
 
 
-def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
-    """Return the closed form's values, the components where they are right, and its programs.
+def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], int]:
+    """Return the closed form's values, the components that need no program, and its programs.
+
+    Its values are right there, but for the components, listed apart, whose rules clash.
 
     Programs are for the stages that have no closed form, and for HiGHS alone: the duals of other
     solvers come with too few digits.
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    boxes = problem.lower, problem.upper
     relaxed, said = relax(problem), problem.rules.figure
-    moved = reachable(problem, relaxed)
+    ends = ends_of(problem, relaxed)
+    clashing = clashing_components(problem, ends)
+    able[np.isin(problem.component, clashing)] = False
+    moved = reachable(problem, ends)
     if moved is not problem:
         problem, relaxed = moved, relax(moved)
         able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
-    rest, programs = able[: len(solved)] & ~solved, 0
+    rest, programs = able[relaxed.owner] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
         hybrid = Hybrid(highs)
         here = rest[relaxed.chains.part]
@@ -125,11 +131,12 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, int]:
         programs = hybrid.programs
 
     values = relaxed.columns(x)
-    able[: len(solved)] &= solved
+    able[relaxed.owner[~solved]] = False
     able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
     right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     right[problem.component[~able]] = False
-    return values, right, programs
+    right[clashing] = True
+    return np.clip(values, *boxes), right, clashing.tolist(), programs
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:

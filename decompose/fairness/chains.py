@@ -39,6 +39,9 @@ class Chains:
         What each block adds up to, (B,). A block has at least one cell, all in one part.
     part
         Number (0 … k-1) of the independent problem of each chain, (n,).
+    weight
+        By what a cell's own number is multiplied here, (n, T): so much counts a number of 1 beside
+        others with reference 0.
     """
 
     reference: Floats
@@ -50,6 +53,7 @@ class Chains:
     block: Ints
     sums: Floats
     part: Ints
+    weight: Floats
 
     def take(self, chains: Bools | Ints) -> Chains:
         """Return these chains only; parts and sums keep their numbers."""
@@ -66,7 +70,8 @@ class Lanes:
     reference, block
         Of each cell, (T, n); 0 and -1 where the cell does not exist.
     unit
-        What the burden ``|x - reference| / unit`` of a cell is counted in, (T, n).
+        What the burden ``|x - reference| / unit`` of a cell is counted in, (T, n): its reference,
+        or its weight where that is 0.
     counts
         Whether a cell's burden counts, (T, n); where not, the cell goes where others need it.
     caps
@@ -141,7 +146,7 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
     lanes = Lanes(
         reference=reference,
         block=np.where(present, chains.block.T, -1),
-        unit=reference,
+        unit=np.where(reference > 0, reference, chains.weight.T),
         counts=reference > 0,
         caps=np.stack([upper, -lower], axis=1),
         forward=np.stack([rise, fall], axis=1),

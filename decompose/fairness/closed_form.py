@@ -96,7 +96,7 @@ def counting_zeros(lanes: Lanes, sums: Floats, parts: int) -> Lanes:
     unit = np.where(size > 0, size, 1.0)[lanes.part]
     return replace(
         lanes,
-        unit=np.broadcast_to(unit, inside.shape),
+        unit=unit * np.where(lanes.reference == 0, lanes.unit, 1.0),
         counts=(lanes.reference == 0) & ~lanes.settled,
     )
 

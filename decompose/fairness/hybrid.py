@@ -55,12 +55,14 @@ class Hybrid:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             lanes, can_be = lanes_of(chains)
             solved[lanes.part[~can_be]] = False
-            for part in np.unique(lanes.part[solved[lanes.part]]).tolist():
-                here = lanes.part == part
-                of_part = replace(lanes.take(here), part=np.zeros(here.sum(), dtype=np.int64))
-                found = self._values(of_part, chains.sums)
-                solved[part] = found is not None
-                x[:, here] = 0.0 if found is None else found
+            order = np.argsort(lanes.part, kind="stable")
+            first = np.flatnonzero(np.diff(lanes.part[order]) > 0) + 1
+            for here in np.split(order, first) if len(order) else ():
+                part = lanes.part[here[0]]
+                if solved[part]:
+                    found = self._values(*_by_itself(lanes.take(here), chains.sums))
+                    solved[part] = found is not None
+                    x[:, here] = 0.0 if found is None else found
         return x.T, solved
 
     def _values(self, given: Lanes, sums: Floats) -> Floats | None:
@@ -144,6 +146,14 @@ class _After(NamedTuple):
 
     bound: float
     state: _State
+
+
+def _by_itself(lanes: Lanes, sums: Floats) -> tuple[Lanes, Floats]:
+    """Give the part of some chains the number 0, and their sums numbers from 0 on."""
+    numbers, block = np.unique(lanes.block, return_inverse=True)
+    outside = int(numbers[0] < 0)
+    block = block.reshape(lanes.block.shape) - outside
+    return replace(lanes, block=block, part=np.zeros_like(lanes.part)), sums[numbers[outside:]]
 
 
 def _after(stage: Stage, last: float, given: Lanes) -> _After | None:

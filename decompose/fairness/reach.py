@@ -9,16 +9,39 @@ one answer stays at all these bounds, none is better, whatever is settled first.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from decompose.fairness.chains import lanes_of, tighten
 from decompose.fairness.giving import Giving
-from decompose.fairness.relaxed import Relaxed
-from decompose.problem import TOTAL, Bools, Floats, Problem, Rules
+from decompose.fairness.relaxed import Relaxed, adding
+from decompose.problem import TOTAL, Bools, Floats, Ints, Problem
+
+OUT_OF_REACH = 1e-6
+"""A bound that is missed by more, relative to itself, is no matter of rounding."""
 
 
-def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
+class Ends(NamedTuple):
+    """What each rule adds up to at the smallest numbers and at the largest."""
+
+    least: Floats
+    most: Floats
+
+
+def clashing_components(problem: Problem, ends: Ends) -> Ints:
+    """List components where some sum cannot reach its bounds, whatever the other sums are."""
+    rules = problem.rules
+    sums = (rules.matrix.counts > 0) & ~rules.yields
+    sums[rules.matrix.row[rules.matrix.value < 0]] = False
+    sums[rules.matrix.row[problem.signed[rules.matrix.column]]] = False
+    margin = OUT_OF_REACH * np.maximum(np.abs(ends.most), np.abs(ends.least))
+    with np.errstate(invalid="ignore"):  # infinite numbers in rules that are no sums
+        over = np.maximum(ends.least - rules.upper, rules.lower - ends.most)
+    return np.unique(problem.component[rules.indicator[sums & (over > margin)]])
+
+
+def reachable(problem: Problem, ends: Ends) -> Problem:
     """Return the problem with figures, and targets that give way, as far as sums can reach.
 
     The problem itself where nothing has to move.
@@ -28,12 +51,12 @@ def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
     problem
         The rules; what yields does so by what its sum must miss alone, and by what the years of
         a total miss.
-    relaxed
-        Its boxes and growth limits.
+    ends
+        See :func:`ends_of`.
     """
     rules = problem.rules
-    plain = _plain(rules)
-    least, most = _ends(problem, relaxed)
+    plain = adding(rules)
+    least, most = ends
     lack, excess = _missed(problem, plain, least, most)
     figure = np.clip(rules.figure - lack + excess, least, most)
     figure = np.where(plain, figure, rules.figure)
@@ -51,22 +74,14 @@ def reachable(problem: Problem, relaxed: Relaxed) -> Problem:
     )
 
 
-def _plain(rules: Rules) -> Bools:
-    """Tell which rules are sums of cells."""
-    plain = np.diff(rules.matrix.start) > 0
-    plain[rules.matrix.row[rules.matrix.value != 1.0]] = False
-    return plain
-
-
-def _ends(problem: Problem, relaxed: Relaxed) -> tuple[Floats, Floats]:
-    """Return what rules add up to at the smallest numbers and at the largest."""
+def ends_of(problem: Problem, relaxed: Relaxed) -> Ends:
+    """Return how far boxes and growth limits let each sum go."""
     matrix = problem.rules.matrix
     # growth limits of 0, and infinite numbers in rules that are no sums
     with np.errstate(divide="ignore", invalid="ignore"):
         lanes, _ = lanes_of(relaxed.chains)
         caps = tighten(lanes.caps, lanes)
-        least, most = (matrix.dot(relaxed.columns(end.T)) for end in (-caps[:, 1], caps[:, 0]))
-    return least, most
+        return Ends(*(matrix.dot(relaxed.columns(end.T)) for end in (-caps[:, 1], caps[:, 0])))
 
 
 def _missed(problem: Problem, plain: Bools, least: Floats, most: Floats) -> tuple[Floats, Floats]:

@@ -1,7 +1,8 @@
 """A problem relaxed to what has a closed form: disjoint sums, boxes, growth from year to year.
 
-Rules of other shapes are left out. Where the answer of the relaxed problem keeps them all the
-same, it is the answer of the whole (a smaller set of choices holds no better one).
+A sum may weigh its cells, as the mean of a ratio does. Rules of other shapes are left out. Where
+the answer of the relaxed problem keeps them all the same, it is the answer of the whole (a smaller
+set of choices holds no better one).
 """
 
 from __future__ import annotations
@@ -13,39 +14,50 @@ import numpy as np
 
 from decompose.fairness.agreement import agree
 from decompose.fairness.chains import Chains
-from decompose.problem import Floats, Ints, Problem
+from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
+from decompose.rounding.rows import components
 
+ALIKE = 1e-12
+"""Weights that differ by less, by their size, are one."""
 SAME = 1e-9
 """Figures that differ by less, by their size, agree."""
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """The chains of a problem, one part per indicator.
+    """The chains of a problem; those that sums join are one part.
 
     Attributes
     ----------
     chains
         What the closed form solves.
+    owner
+        The indicator of each part.
     row, year
         Where each column of the problem stands in them.
     figure
         What each rule hands out: its figure, or what comes nearest where figures disagree; NaN
         where it has none.
+    weight
+        By what each column is multiplied in the chains, so that weighted means are sums there.
     """
 
     chains: Chains
+    owner: Ints
     row: Ints
     year: Ints
     figure: Floats
+    weight: Floats
 
     def columns(self, x: Floats) -> Floats:
         """Return the values of the problem's columns."""
-        return np.asarray(x[self.row, self.year])
+        return np.asarray(x[self.row, self.year] / self.weight)
 
 
 def relax(problem: Problem) -> Relaxed:
     """Keep the rules that have a closed form."""
+    sums = Sums.of(problem.rules, problem.size)
+    weight = sums.weight
     key = problem.column_indicator * len(problem.regions) + problem.column_region
     keys, row = np.unique(key, return_inverse=True)
     year = problem.column_year
@@ -56,27 +68,42 @@ def relax(problem: Problem) -> Relaxed:
         found[row, year] = values
         return found
 
-    fall, rise = _growth(problem, row, shape)
-    block, sums, figure = _blocks(problem)
+    fall, rise = _growth(problem, row, shape, weight)
+    block, totals, figure = _blocks(problem, sums)
     blocks = np.full(shape, -1, dtype=np.int64)
     blocks[row, year] = block
     present = np.zeros(shape, dtype=bool)
     present[row, year] = True
+    part = _parts(row, block, len(keys))
+    owner = np.zeros(int(part.max(initial=-1)) + 1, dtype=np.int64)
+    owner[part] = keys // len(problem.regions)
     chains = Chains(
-        reference=laid(problem.reference, 0.0),
-        lower=laid(problem.lower, 0.0),
-        upper=laid(problem.upper, 0.0),
+        reference=laid(problem.reference * weight, 0.0),
+        lower=laid(problem.lower * weight, 0.0),
+        upper=laid(problem.upper * weight, 0.0),
         present=present,
         fall=fall,
         rise=rise,
         block=blocks,
-        sums=sums,
-        part=keys // len(problem.regions),
+        sums=totals,
+        part=part,
+        weight=laid(weight, 1.0),
     )
-    return Relaxed(chains, row, year, figure)
+    return Relaxed(chains, owner, row, year, figure, weight)
 
 
-def _growth(problem: Problem, row: Ints, shape: tuple[int, int]) -> tuple[Floats, Floats]:
+def _parts(row: Ints, block: Ints, chains: int) -> Ints:
+    """Return the part of each chain: what sums join is one; nested groups make many."""
+    inside = np.flatnonzero(block >= 0)
+    inside = inside[np.argsort(block[inside], kind="stable")]
+    start = np.concatenate([[0], np.cumsum(np.bincount(block[inside]))])
+    sums = Matrix(start, row[inside], np.ones(len(inside)))
+    return np.unique(components(chains, [sums]), return_inverse=True)[1].astype(np.int64)
+
+
+def _growth(
+    problem: Problem, row: Ints, shape: tuple[int, int], weight: Floats
+) -> tuple[Floats, Floats]:
     """Find the rows ``x[t] ≤ g · x[t-1]`` and ``≥``, whatever family wrote them."""
     rules = problem.rules
     fall, rise = np.zeros(shape), np.full(shape, np.inf)
@@ -94,12 +121,75 @@ def _growth(problem: Problem, row: Ints, shape: tuple[int, int]) -> tuple[Floats
         & (other <= 0)
     )
     factor = np.where(tied, -other / np.where(tied, own, 1.0), 0.0)
+    factor = factor * (weight[later] / weight[earlier])
     place = row[later], problem.column_year[later]
     most = tied & (rules.upper[two] == 0)
     least = tied & (rules.lower[two] == 0)
     np.minimum.at(rise, (place[0][most], place[1][most]), factor[most])
     np.maximum.at(fall, (place[0][least], place[1][least]), factor[least])
     return fall, rise
+
+
+def adding(rules: Rules) -> Bools:
+    """Tell which rules are sums of cells, or weighted means of nothing else."""
+    matrix = rules.matrix
+    mean = _all_over(matrix, matrix.value > 0) & (rules.constant == 0)
+    return np.asarray((matrix.counts > 0) & (mean | _all_over(matrix, matrix.value == 1.0)))
+
+
+def _all_over(matrix: Matrix, entries: Bools) -> Bools:
+    """Tell of which rows all entries have a flag."""
+    found = np.ones(len(matrix), dtype=bool)
+    found[matrix.row[~entries]] = False
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Figures and fixed sums, as plain sums over weighted columns.
+
+    A weighted mean of some columns and one of part of them are plain sums of the same columns
+    once each is multiplied by its weight: then the two are nested like any other sums.
+
+    Attributes
+    ----------
+    weight
+        By what each column is multiplied; 1 where no sum weighs it.
+    scale
+        What each rule's value is divided by; NaN where the rule is no such sum.
+    """
+
+    weight: Floats
+    scale: Floats
+
+    @staticmethod
+    def of(rules: Rules, size: int) -> Sums:
+        """Find weights that make plain sums of as many rules as can be, the largest first."""
+        matrix = rules.matrix
+        fixed = ~np.isnan(rules.figure) | ((rules.lower == rules.upper) & ~rules.single)
+        fixed &= adding(rules)
+        weighs = ~_all_over(matrix, matrix.value == 1.0)
+        weight, scale = np.ones(size), np.where(fixed, 1.0, np.nan)
+        concerned = np.zeros(size, dtype=bool)
+        some = matrix.take(np.flatnonzero(fixed & weighs))
+        concerned[some.column] = True
+        beside = np.zeros(len(rules), dtype=bool)
+        beside[matrix.row[concerned[matrix.column]]] = True
+        rows = np.flatnonzero(fixed & beside)
+        known = np.zeros(size, dtype=bool)
+        for rule in rows[np.argsort(-matrix.counts[rows], kind="stable")].tolist():
+            entries = slice(matrix.start[rule], matrix.start[rule + 1])
+            column, value = matrix.column[entries], matrix.value[entries]
+            before = known[column]
+            if before.any():
+                ratio = value[before] / weight[column[before]]
+                if np.ptp(ratio) > ALIKE * ratio[0]:
+                    scale[rule] = np.nan
+                    continue
+                scale[rule] = value[before].sum() / weight[column[before]].sum()
+            weight[column[~before]] = value[~before] / scale[rule]
+            known[column] = True
+        return Sums(weight, scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +204,7 @@ class _Held:
     block: int
 
 
-def _blocks(problem: Problem) -> tuple[Ints, Floats, Floats]:
+def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
     """Split figures and fixed sums into disjoint blocks of cells with what each adds up to.
 
     A sum that contains others leaves a block of what they do not cover; one that crosses
@@ -128,13 +218,9 @@ def _blocks(problem: Problem) -> tuple[Ints, Floats, Floats]:
     rules = problem.rules
     matrix = rules.matrix
     figure = rules.figure.copy()
-    wanted = np.where(np.isnan(figure), rules.lower, figure)
-    fixed = ~np.isnan(figure) | ((rules.lower == rules.upper) & ~rules.single)
-    sized = matrix.counts
-    plain = np.ones(len(rules), dtype=bool)
-    plain[matrix.row[matrix.value != 1.0]] = False
-    rows = np.flatnonzero(fixed & plain & (sized > 0))
-    rows = rows[np.argsort(sized[rows], kind="stable")]
+    wanted = np.where(np.isnan(figure), rules.lower, figure) / summed.scale
+    rows = np.flatnonzero(~np.isnan(summed.scale))
+    rows = rows[np.argsort(matrix.counts[rows], kind="stable")]
     block = np.full(problem.size, -1, dtype=np.int64)
     holder = np.full(problem.size, -1, dtype=np.int64)  # the largest sum so far that has a cell
     held: dict[int, _Held] = {}
@@ -153,10 +239,10 @@ def _blocks(problem: Problem) -> tuple[Ints, Floats, Floats]:
             sums.append(goal - inside)
         elif abs(goal - inside) > SAME * abs(goal):
             parts = list(inner)
-            agreed = _agreed(problem, held, parts, rule)
+            agreed = _agreed(problem, summed, held, parts, rule)
             if agreed is not None:
                 goal = float(agreed.sum())
-                figure[[*parts, rule]] = [*agreed, goal]
+                figure[[*parts, rule]] = np.append(agreed, goal) * summed.scale[[*parts, rule]]
                 for one, value in zip(parts, agreed.tolist(), strict=True):
                     sums[held[one].block] = value
                     held[one] = _Held(held[one].cells, value, -1)
@@ -166,7 +252,7 @@ def _blocks(problem: Problem) -> tuple[Ints, Floats, Floats]:
 
 
 def _agreed(
-    problem: Problem, held: dict[int, _Held], parts: list[int], whole: int
+    problem: Problem, summed: Sums, held: dict[int, _Held], parts: list[int], whole: int
 ) -> Floats | None:
     """Return what sums add up to whose figures are not the figure of them all.
 
@@ -176,8 +262,9 @@ def _agreed(
         return None
     rules = problem.rules
     rows = np.array([*parts, whole])
-    some = rules.matrix.take(rows)
-    lower = np.maximum(rules.lower[rows], some.dot(problem.lower))
-    upper = np.minimum(rules.upper[rows], some.dot(problem.upper))
-    figure = np.where(np.isnan(rules.figure[rows]), np.maximum(lower, 1.0), rules.figure[rows])
+    some, scale = rules.matrix.take(rows), summed.scale[rows]
+    lower = np.maximum(rules.lower[rows], some.dot(problem.lower)) / scale
+    upper = np.minimum(rules.upper[rows], some.dot(problem.upper)) / scale
+    said = rules.figure[rows] / scale
+    figure = np.where(np.isnan(said), np.maximum(lower, 1.0), said)
     return agree(figure[:-1], lower[:-1], upper[:-1], (figure[-1], lower[-1], upper[-1]))

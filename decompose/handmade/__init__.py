@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from decompose.handmade.entries import Entry, read_entries
+from decompose.handmade.entries import Entry, Level, Spot, read_entries
 
-__all__ = ["Entry", "read_entries"]
+__all__ = ["Entry", "Level", "Spot", "read_entries"]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterator
+from enum import Enum
 from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
+from decompose.enough import MOST_MISTAKES
 from decompose.errors import Mistake
 from decompose.figures import parse_number, plain
 from decompose.handmade.grids import Grid, Head, Line, grids_of
@@ -19,19 +21,49 @@ from decompose.labels.adopting import BLANKS, QUOTA_HEADS
 from decompose.labels.progress import INDICATOR_HEADS, PASSED_HEADS, YEAR_HEADS
 from decompose.labels.words import REGION_HEADS
 from decompose.plan import Plan
+from decompose.problem import AREA
 from decompose.tables.printed import printed_unit
 
 _PERCENT = "%"
 
 
-class Entry(NamedTuple):
-    """A number: indices of its indicator and year, a scope (a region's index, AREA, a group's)."""
+class Level(Enum):
+    """Of which set of numbers one is."""
+
+    BASE = "base"
+    STRETCH = "stretch"
+    GAP = "gap"
+
+
+class Spot(NamedTuple):
+    """Of what a number speaks: indices of its indicator and year, a scope, its set.
+
+    The scope is a region's index, AREA or a group's; of a gap, AREA.
+    """
 
     indicator: int
     scope: int
     year: int
+    level: Level = Level.BASE
+
+
+class Entry(NamedTuple):
+    """A number (NaN of a blank cell), of what it speaks, and where it stands."""
+
+    spot: Spot
     value: float
     place: str
+
+
+class _Said(NamedTuple):
+    """What a heading, or the first cell of a row, says: an indicator or a scope, and the set."""
+
+    number: int
+    level: Level
+
+
+_UNKNOWN = _Said(0, Level.BASE)
+"""What stands for a name that was told to be wrong; compared by identity."""
 
 
 class _Roles(NamedTuple):
@@ -61,7 +93,8 @@ def read_entries(
     table
         A frame, or the path of a CSV file or workbook: a number to a row under indicator, region,
         year, quota; or regions down and indicators across, or the other way round, of the year
-        that the sheet's name says. What is blank or a dash is no number.
+        that the sheet's name says. What is blank or a dash is no number. Stretch quotas, and what
+        could not be handed out, are known by their headings.
     mistakes
         Takes what is wrong: unknown names, cells that are no numbers, a cell that is said twice.
     year
@@ -70,7 +103,7 @@ def read_entries(
         Of the places.
     """
     names = Names(plan)
-    found: dict[tuple[int, int, int], Entry] = {}
+    found: dict[Spot, Entry] = {}
     tables = 0
     for grid in grids_of(table, mistakes, language):
         reading = _Reading(plan, names, grid, mistakes)
@@ -83,8 +116,10 @@ def read_entries(
         if when is None and len(plan.years) == 1:
             when = 0
         for entry in reading.entries(when):
-            other = found.setdefault(entry[:3], entry)
-            if other.value != entry.value:
+            other = found.setdefault(entry.spot, entry)
+            if math.isnan(other.value):
+                found[entry.spot] = entry
+            elif other.value != entry.value and not math.isnan(entry.value):
                 told = say("adopt_twice", found=entry.value, other=other.value, place=other.place)
                 mistakes.append(Mistake(told, (), entry.place))
     if not tables:
@@ -121,19 +156,25 @@ class _Reading:
         across = self._across()
         above: list[int] = []
         for line in self._grid.lines:
+            if len(self._mistakes) > MOST_MISTAKES:
+                return
             if all(_blank(line.cells[k]) for k in across):
                 continue
             when = self._year(line, year)
-            indicators = self._of_line(line, above)
-            scope = self._scope_of_line(line)
-            if when is None or indicators is None or scope is None:
+            indicator = self._of_line(self._roles.indicator, line, partial(self._indicator, above))
+            scope = self._of_line(self._roles.region, line, self._scope)
+            if when is None or indicator is _UNKNOWN or scope is _UNKNOWN:
                 continue
             for k, own in across.items():
-                (indicator,), (place,) = indicators or own, scope or own
+                what, of_whom = indicator or own, scope or own
+                if what is None or of_whom is None:
+                    continue
+                level = of_whom.level if of_whom.level is Level.GAP else what.level
+                spot = Spot(what.number, of_whom.number, when, level)
                 where = self._grid.place(line.number, k)
-                value = self._value(line.cells[k], indicator, place, where)
+                value = self._value(line.cells[k], spot, where)
                 if value is not None:
-                    yield Entry(indicator, place, when, value, where)
+                    yield Entry(spot, value, where)
 
     def _find_roles(self) -> _Roles:
         heads = [head.text.lower() for head in self._grid.heads]
@@ -149,46 +190,30 @@ class _Reading:
         )
         return _Roles(indicator, region, year, quota, others)
 
-    def _across(self) -> dict[int, list[int]]:
-        """Return the columns of numbers: what each speaks of, an indicator or a scope."""
-        roles, names = self._roles, self._names
+    def _across(self) -> dict[int, _Said | None]:
+        """Return the columns of numbers: what each speaks of, where its heading says so."""
+        roles = self._roles
         if roles.indicator is not None and roles.region is not None:
-            return {} if roles.quota is None else {roles.quota: []}
-        found: dict[int, list[int]] = {}
+            return {} if roles.quota is None else {roles.quota: None}
+        found: dict[int, _Said | None] = {}
         for k in roles.others:
-            head = self._grid.heads[k]
-            if not head.text or names.passed(head):
-                continue
-            if roles.region is not None:
-                told = self._told(partial(self._indicator, head), 0, k)
-            else:
-                told = self._told(partial(self._scope, head.text), 0, k)
-            if told is not None:
-                found[k] = told
+            if self._grid.heads[k].text:
+                read = self._scope if roles.region is None else partial(self._indicator, [])
+                told = self._told(read, self._grid.heads[k], 0, k)
+                if told is not _UNKNOWN:
+                    found[k] = told
         return found
 
-    def _of_line(self, line: Line, above: list[int]) -> list[int] | None:
-        """Return the indicator of a row; an empty list where the columns say it."""
-        column = self._roles.indicator
+    def _of_line(
+        self, column: int | None, line: Line, read: Callable[[Head], _Said]
+    ) -> _Said | None:
+        """Return the indicator or the scope of a row; None where the columns say it."""
         if column is None:
-            return []
-        head = Head(plain(str(line.cells[column] or "")))
-        if not head.text or self._names.passed(head):
             return None
-        found = self._told(partial(self._indicator, head, above), line.number, column)
-        if found and self._plan.indicators[found[0]].parent is None:
-            above[:] = found
-        return found
-
-    def _scope_of_line(self, line: Line) -> list[int] | None:
-        """Return the scope of a row; an empty list where the columns say it."""
-        column = self._roles.region
-        if column is None:
-            return []
-        text = str(line.cells[column] or "")
-        if self._names.passed(Head(plain(text))):
-            return None
-        return self._told(partial(self._scope, text), line.number, column)
+        text = plain(str(line.cells[column] or ""))
+        if not text and column == self._roles.indicator:
+            return _UNKNOWN
+        return self._told(read, Head(text), line.number, column)
 
     def _year(self, line: Line, year: int | None) -> int | None:
         column = self._roles.year
@@ -203,47 +228,53 @@ class _Reading:
             self._mistakes.append(Mistake(told, (), self._grid.place(line.number, column)))
         return found
 
-    def _indicator(self, head: Head, above: list[int] | None = None) -> list[int]:
-        found = self._names.indicators(head, above or ())
+    def _indicator(self, above: list[int], head: Head) -> _Said:
+        """Read the name of an indicator, below one that it may be a part of."""
+        found = self._names.indicators(head, above)
         if not found:
             raise self._names.unknown_indicator(head.text)
         if len(found) > 1:
             known = [self._plan.indicators[one].id for one in found]
             raise ValueError(say("adopt_ambiguous", found=head.text, known=known))
-        return found
+        if self._plan.indicators[found[0]].parent is None:
+            above[:] = found
+        stretch = self._names.is_stretch(head)
+        return _Said(found[0], Level.STRETCH if stretch else Level.BASE)
 
-    def _scope(self, text: str) -> list[int]:
-        found = self._names.scope(text)
+    def _scope(self, head: Head) -> _Said:
+        if self._names.is_gap(head.text):
+            return _Said(AREA, Level.GAP)
+        found = self._names.scope(head.text)
         if found is None:
-            raise self._names.unknown_region(text)
-        return [found]
+            raise self._names.unknown_region(head.text)
+        return _Said(found, Level.BASE)
 
-    def _value(self, cell: object, indicator: int, scope: int, place: str) -> float | None:
-        """Read a number; None where there is none, or where it was told.
+    def _value(self, cell: object, spot: Spot, place: str) -> float | None:
+        """Read a number, NaN of a blank cell; None where it was told, or is words.
 
         The area's figures, and those of groups, may be words.
         """
         if _blank(cell):
-            return None
+            return math.nan
         try:
             number, percent = parse_number(cell)
         except ValueError as error:
-            if scope >= 0 or not isinstance(cell, str):
+            if spot.scope > AREA or not isinstance(cell, str):
                 self._mistakes.append(Mistake(error.args[0], (), place))
             return None
-        if percent and printed_unit(self._plan.indicators[indicator], "zh") != _PERCENT:
+        if percent and printed_unit(self._plan.indicators[spot.indicator], "zh") != _PERCENT:
             self._mistakes.append(Mistake(say("percent_not_expected", found=str(cell)), (), place))
             return None
         return float(number)
 
-    def _told(self, read: Callable[[], list[int]], row: int, column: int) -> list[int] | None:
+    def _told(self, read: Callable[[Head], _Said], head: Head, row: int, column: int) -> _Said:
         """Read a name, or tell what is wrong with it."""
         try:
-            return read()
+            return read(head)
         except ValueError as error:
             place = self._grid.place(row, column) if row else self._grid.name
             self._mistakes.append(Mistake(error.args[0], (), place))
-            return None
+            return _UNKNOWN
 
 
 def _blank(cell: object) -> bool:

@@ -50,30 +50,33 @@ class Names:
             found[plain(one.id)] = [number]  # an id means nothing else
         return dict(found)
 
+    @cached_property
+    def _stretched(self) -> dict[str, list[int]]:
+        """The indicators whose stretch quotas bear a name."""
+        named = {
+            plain(say("stretch_name", name=name).text(language)): numbers
+            for name, numbers in self._indicators.items()
+            for language in LANGUAGES
+        }
+        return {name: found for name, found in named.items() if name not in self._indicators}
+
     def _parents(self, number: int) -> list[int]:
         parent = plain(self.plan.indicators[number].parent or "")
         return [self.plan.indicator_index[parent]] if parent in self.plan.indicator_index else []
 
     @cached_property
-    def _passed(self) -> frozenset[str]:
-        """Headings of stretch quotas and gaps: they are no quotas of the plan itself."""
-        names = {word(code, one) for code in ("stretch_set", "gap") for one in LANGUAGES}
-        names |= {
-            say("stretch_name", name=name).text(language)
-            for name in self._indicators
-            for language in LANGUAGES
-        }
-        return frozenset(map(plain, names))
-
-    @cached_property
     def _wholes(self) -> frozenset[str]:
         """Headings that say again what stands above them."""
-        codes = ("whole", "base_set")
-        return frozenset(plain(word(code, one)) for code in codes for one in LANGUAGES)
+        return _said("whole", "base_set", "stretch_set")
 
-    def passed(self, head: Head) -> bool:
-        """Whether a heading is that of a column or row which is passed over."""
-        return any(name in self._passed for name in _forms(head.text))
+    def is_stretch(self, head: Head) -> bool:
+        """Whether a heading is that of stretch quotas."""
+        forms = _forms(head.text)
+        return forms[0] in _said("stretch_set") or any(name in self._stretched for name in forms)
+
+    def is_gap(self, text: str) -> bool:
+        """Whether a heading is that of what could not be handed out."""
+        return plain(text) in _said("gap")
 
     def indicators(self, head: Head, above: Sequence[int] = ()) -> list[int]:
         """Return the indicators that a heading may mean: none, one, or several of one name.
@@ -85,11 +88,14 @@ class Names:
         above
             Indicators under which it stands; its own heading above says so by itself.
         """
+        if not head.above and plain(head.text) in _said("stretch_set"):
+            return list(above)
         text = head.above if head.above and plain(head.text) in self._wholes else head.text
         over = self.indicators(Head(head.above)) if head.above and text == head.text else above
+        known = {**self._stretched, **self._indicators}
         for name in _forms(text):
-            if name in self._indicators:
-                found = self._indicators[name]
+            if name in known:
+                found = known[name]
                 inside = [one for one in found if set(self._parents(one)) & set(over)]
                 return inside if len(found) > 1 and inside else found
         return []
@@ -121,6 +127,11 @@ class Names:
         """Return what to say of a name that no region bears."""
         known = [*self.plan.region_names, self.plan.total_label]
         return ValueError(say("adopt_region", found=text, hint=hint(plain(text), known)))
+
+
+def _said(*codes: str) -> frozenset[str]:
+    """Return how words are written, in plain form."""
+    return frozenset(plain(word(code, one)) for code in codes for one in LANGUAGES)
 
 
 def _forms(text: str) -> list[str]:

@@ -86,6 +86,10 @@ ADJUSTING: dict[str, Text] = {
     "moved_and": Text("{one}，{other}", "{one}, {other}"),
     "moved_others": Text("；相应变动的有{others}", "; {others} changed with it"),
     "moved_told": Text("{before}{stood}{moves}{others}。", "{before}{stood}{moves}{others}."),
+    "moved_since": Text(
+        "此前{moves}，后又重新分解。",
+        "Before, it was {moves}; it was decomposed again since.",
+    ),
     "moved_less_than": Text("；协商后比它少{gap}", "; as negotiated it is {gap} lower"),
     "moved_more_than": Text("；协商后比它多{gap}", "; as negotiated it is {gap} higher"),
     "took_move": Text(

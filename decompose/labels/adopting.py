@@ -77,6 +77,22 @@ ADOPTING: dict[str, Text] = {
         "{scope}, {indicator}, {year}: the table has {found}, and its regions make {expected}; "
         "make them agree",
     ),
+    "adopt_gap": Text(
+        "{year}年{indicator}的待落实数，表中为 {found}，按各地的数应为 {expected}；请改为一致",
+        "what of {indicator} nobody takes in {year}: the table has {found}, and its regions leave "
+        "{expected}; make them agree",
+    ),
+    "adopt_no_stretch": Text(
+        "表中有{indicator}的力争数，而计划没有力争目标；请删去，或在计划中写 stretch",
+        "the table has stretch quotas of {indicator}, and the plan no stretch figures; take them "
+        "out, or write stretch in the plan",
+    ),
+    "adopt_short": Text(
+        "{region}{year}年{indicator}的力争数为 {found}，不及基本数 {base}；力争数不应差于基本数，"
+        "请改正",
+        "{region}'s stretch quota of {indicator} in {year} is {found} and falls short of the base "
+        "quota, {base}; make it no worse",
+    ),
     "adopt_breach": Text(
         "{scope}{year}{indicator}：{rule}不能满足——{what}；请改表中的数，或改计划的 {path}",
         "{scope}, {indicator}, {year}: the {rule} is not kept: {what}; change the numbers, or "

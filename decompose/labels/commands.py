@@ -17,9 +17,9 @@ COMMANDS: dict[str, Text] = {
     ),
     "command_output": Text(
         "写入文件的文件夹：工作簿、Word、网页、Markdown、CSV 和 allocation.json；"
-        "或一个文件，如 a.html",
+        "或一个文件，如 a.html、a.json",
         "folder for files: workbook, Word, page, Markdown, CSV and allocation.json; or one file: "
-        "a.html",
+        "a.html, a.json",
     ),
     "command_solver": Text(
         "求解器：highs 或 PuLP 的求解器名", "highs, or the name of a PuLP solver"
@@ -45,6 +45,10 @@ COMMANDS: dict[str, Text] = {
     "command_template_output": Text("要写的文件（.xlsx）", "the file to write (.xlsx)"),
     "command_from": Text(
         "写入这份计划的内容；不给则写一个示例", "the plan that it holds; an example by default"
+    ),
+    "command_template_years": Text(
+        "示例和表头的年份，如 2026 2027 2028",
+        "years of the example and its headings, such as 2026 2027 2028",
     ),
     "command_track": Text(
         "对照实际完成数：完成率、进度差、预警、排名、约谈名单、未报送",
@@ -79,6 +83,19 @@ COMMANDS: dict[str, Text] = {
     "command_move_form": Text(
         "“{found}”读不懂；请写成 指标,地区,年份,调整量,原因",
         "“{found}” is not understood; write indicator,region,year,amount,why",
+    ),
+    "command_adopt": Text(
+        "采用手工改过的分解表：逐条核对，都满足才采用，不满足的逐条指出",
+        "take over a table that was changed by hand: only where it keeps every rule of the plan",
+    ),
+    "command_table": Text(
+        "改过的表（.xlsx、.csv），如印出的附件2",
+        "the table (.xlsx, .csv), such as a printed annex 2",
+    ),
+    "command_table_year": Text("表中没有写年份时，是哪一年", "its year, where it does not say so"),
+    "command_adopt_gap": Text(
+        "row：表中没有完成的目标列为“待落实”一行，其余规则照常核对",
+        "row: targets that the table misses are listed as a row; all other rules hold",
     ),
     "command_revise": Text(
         "年度结束后调整：已过去的年份按实际数，其余年份在原下达数的基础上变动最小",

@@ -10,17 +10,18 @@ FIGURES: dict[str, Text] = {
         "“{found}” is not a number; write a number such as 22, 1,000 or 37%",
     ),
     "not_a_figure": Text(
-        "“{found}”读不懂；可写 22、22以上、22以下、570左右、力争45、3-5、6% 或 —",
+        "“{found}”读不懂；可写 22、22以上、22以下、570左右、力争45、3-5、6% 或 —，不写单位",
         "“{found}” is no figure; write 22, 22以上 (≥22), 22以下 (≤22), 570左右 (about), "
-        "力争45, 3-5, 6% or —",
+        "力争45, 3-5, 6% or —, without unit",
     ),
     "not_finite": Text(
         "“{found}”不是有限的数；请填写具体数字，没有数据请留空",
         "“{found}” is not a finite number; write a number, or leave it out",
     ),
     "percent_not_expected": Text(
-        "“{found}”是百分数，这里要填数量；请去掉 %",
-        "“{found}” is a percentage where a quantity is wanted; leave out the %",
+        "“{found}”是百分数，这里要填数量；请去掉 %（工作簿的单元格若是百分比格式，请改成常规）",
+        "“{found}” is a percentage where a quantity is wanted; leave out the % (in a workbook, "
+        "make the format of the cell General)",
     ),
     "rate_above_one": Text(
         "“{found}”大于 1，不清楚是倍数还是百分数；若指 {percent}，请写成 {percent}",

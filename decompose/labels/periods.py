@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from decompose.labels.message import Text
 
+MONTH_NAMES = tuple(
+    Text(str(number), name)
+    for number, name in enumerate(
+        (
+            *("January", "February", "March", "April", "May", "June", "July"),
+            *("August", "September", "October", "November", "December"),
+        ),
+        start=1,
+    )
+)
+
 PERIODS: dict[str, Text] = {
     "period_wrong": Text(
         "“{found}”不是时期；可写 2015、2015-07、2015Q3、2015H1、2015年1-7月、2015年上半年",
@@ -13,6 +24,8 @@ PERIODS: dict[str, Text] = {
         "“{found}”没有年份；请写成 2015-07 这样，或另设“年份”一列",
         "“{found}” has no year; write it like 2015-07, or add a column “year”",
     ),
+    "up_to_month": Text("{year}年1—{month}月", "January–{month} {year}"),
+    "in_january": Text("{year}年1月", "January {year}"),
     "schedule_key": Text(
         "“{found}”不是年内的时点；时序进度的键可写 1 至 12（月）、Q1 至 Q4、H1、H2",
         "“{found}” is no point of a year; the keys of a schedule are 1 to 12 (months), Q1 to Q4, "

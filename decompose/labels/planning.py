@@ -73,8 +73,8 @@ PLANNING: dict[str, Text] = {
     ),
     "sum_of_group": Text("sum 之下应写分组名称", "sum must hold the name of a group"),
     "column_unknown": Text(
-        "“{found}”既不是数字，也不是数据表的列；已有的列：{known}",
-        "“{found}” is neither a number nor a column; columns: {known}",
+        "“{found}”既不是数字（不带单位），也不是数据表的列；已有的列：{known}",
+        "“{found}” is neither a number (without unit) nor a column; columns: {known}",
     ),
     "column_for_sum": Text(
         "合计的限制须是一个数字，不能是列“{found}”",
@@ -101,6 +101,10 @@ PLANNING: dict[str, Text] = {
     "found_nothing": Text("空", "nothing"),
     "list_empty": Text("至少要有一项；请补上", "at least one item is wanted; add it"),
     "out_of_range": Text("“{found}”超出范围，须 {bound}", "“{found}” is out of range: {bound}"),
+    "data_deep": Text(
+        "嵌套超过 {most} 层，或内容包含它自己；请检查",
+        "nested more than {most} levels deep, or holding itself; look at how it was made",
+    ),
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),
@@ -127,7 +131,9 @@ PLANNING: dict[str, Text] = {
         "sections 中没有“{found}”{hint}", "sections do not list “{found}”{hint}"
     ),
     "year_unknown": Text(
-        "{found} 不是计划年份；计划年份：{known}", "{found} is not among the years {known}"
+        "{found} 不是计划年份（{known}）；请改这个年份（工作簿的表头里也有年份），或改计划年份",
+        "{found} is not among the years {known}; change it (headings of a workbook hold years, "
+        "too), or the plan's years",
     ),
     "through_unknown": Text(
         "actual_through（{found}）须是计划中最后一年以前的年份（{known}）",

@@ -91,6 +91,10 @@ PROGRESS: dict[str, Text] = {
         "the actuals lack {absent}; they have the columns indicator, region, period and value, "
         "and these have {found}",
     ),
+    "actuals_columns_twice": Text(
+        "实际数中 {found} 列不止一列；请改名或删除多余的列",
+        "the actuals have more than one column {found}; rename or remove what is too much",
+    ),
     "actuals_row": Text("第 {row} 行", "row {row}"),
     # matching with a plan
     "actuals_indicator": Text("没有指标“{found}”{hint}", "there is no indicator “{found}”{hint}"),
@@ -186,7 +190,6 @@ PROGRESS: dict[str, Text] = {
         "low rank: {rank} of {count}, among the last {low}",
     ),
     # tables
-    "up_to_month": Text("{year}年1—{month}月", "{year}, to month {month}"),
     "progress_title": Text("{title}{period}完成情况表", "{title}: progress, {period}"),
     "ranking_title": Text("{title}{period}排名表", "{title}: ranking, {period}"),
     "talks_title": Text("{title}{period}约谈名单", "{title}: talks, {period}"),
@@ -200,6 +203,10 @@ PROGRESS: dict[str, Text] = {
         "预测全年不是实际数：按进度为累计完成除以时序进度，按上年为照上年同期占全年的比重推算",
         "forecasts are no actuals: straight, what was reached ÷ what was due; as last year, by "
         "the share of last year that the same months had",
+    ),
+    "forecast_straight_note": Text(
+        "预测全年不是实际数，为累计完成除以时序进度",
+        "forecasts are no actuals: what was reached ÷ what was due",
     ),
     "silent_note": Text(
         "没有一个地区报送的指标不列入：{names}", "left out, as no region reported them: {names}"

@@ -43,6 +43,15 @@ READING: dict[str, Text] = {
         "有不可见的控制字符 {found}；请删除",
         "there is an invisible control character, {found}; remove it",
     ),
+    "file_items": Text(
+        "文件超过 {most} 项；请删去不需要的内容，或把各地区的数列移到 CSV 数据表",
+        "the file holds more than {most} items; remove what is not needed, or move its series to "
+        "CSV tables",
+    ),
+    "mistakes_more": Text(
+        "后面还有错误，这里只列出前 {most} 处；请先改正这些，再读一次",
+        "there are more; these are the first {most}: mend them and read again",
+    ),
     # keys and values
     "plan_no_mapping": Text(
         "计划文件须由“键: 值”组成（半角冒号，后接空格）；这里不是；"
@@ -82,6 +91,10 @@ READING: dict[str, Text] = {
     "text_surrogate": Text(
         "文字 {found} 中有半个字符（\\ud800 之类）；请删除或改正",
         "the text {found} holds half a character (such as \\ud800); remove or correct it",
+    ),
+    "text_long": Text(
+        "这里的文字有 {found} 个字，超过 {most} 个；请缩短",
+        "this text has {found} characters, more than {most}; shorten it",
     ),
     "block_text_empty": Text(
         "“>”和“|”在值的开头有特殊含义，这里的值成了空的；请加引号，或改写为“22以上”",
@@ -234,6 +247,11 @@ READING: dict[str, Text] = {
     "table_separator": Text(
         "表头“{found}”只有一列；请用半角逗号（或制表符）分隔各列",
         "the heading “{found}” is a single column; separate columns by commas (or tabs)",
+    ),
+    "table_large": Text(
+        "数据表超过 {most} 格；请删去不需要的行和列，或拆成几个计划",
+        "the tables hold more than {most} cells; remove rows and columns that are not needed, or "
+        "part the plan",
     ),
     "table_no_rows": Text(
         "表头下面没有数据行；请补上", "no rows stand under the headings; add them"

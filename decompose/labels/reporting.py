@@ -8,6 +8,12 @@ NOT_FIRST = "，。、；：！？）》〉】”’％,.;:!?)]}%"
 """Marks that do not begin a line."""
 NOT_LAST = "（《〈【“‘([{"
 """Marks that do not end a line."""
+PAUSES = "和与及暨"
+"""Before these a title may take a new line."""
+NUMERALS = "〇零一二三四五六七八九十"
+YEAR = "年"
+TO = "—–～至"
+"""Between the ends of a span."""
 
 SIZES = {
     "初号": 42.0,
@@ -64,6 +70,7 @@ REPORTING: dict[str, Text] = {
         "每个办法单独采用即可；同一办法中的各项要一起改",
         "each way is enough by itself; the changes of one way go together",
     ),
+    "compared_nothing": Text("两边的数字没有不同", "no number differs"),
     "way": Text("办法{number}", "Way {number}"),
     "way_head": Text("办法{number}：放宽{family}", "Way {number}: {family} yield"),
     "sheet_of_year": Text("{annex}-{year}", "{annex}-{year}"),

@@ -85,38 +85,44 @@ REVISING: dict[str, Text] = {
         "the parts of “{found}” differ here, and cannot be summed; make them alike first",
     ),
     "revise_reached": Text("{year}年实际完成数", "reached in {year}"),
+    "revise_unreported": Text("{year}年未报送，按下达数计", "{year} not reported: taken as issued"),
+    "revise_told_unreported": Text(
+        "{indicator}：{year}年各地区均未报送全年数，按下达数计；有实际数后请重新调整",
+        "{indicator}: no region has reported all of {year}; it is taken as issued. Revise again "
+        "when there are actuals",
+    ),
     "revise_short_area": Text(
         "{scope}到{through}年少完成 {gap}{unit}，由各地区在以后年度分担",
-        "{scope} fell {gap}{unit} short by {through}, shared by all in later years",
+        "{scope} fell {gap} {unit} short by {through}, shared by all in later years",
     ),
     "revise_over_area": Text(
         "{scope}到{through}年多完成 {gap}{unit}，各地区以后年度相应减少",
-        "{scope} was {gap}{unit} ahead by {through}: less for all in later years",
+        "{scope} was {gap} {unit} ahead by {through}: less for all in later years",
     ),
     "revise_short_region": Text(
         "{scope}到{through}年少完成 {gap}{unit}，结转以后年度",
-        "{scope} fell {gap}{unit} short by {through}, and makes up for it",
+        "{scope} fell {gap} {unit} short by {through}, and makes up for it",
     ),
     "revise_over_region": Text(
         "{scope}到{through}年多完成 {gap}{unit}，以后年度相应减少",
-        "{scope} was {gap}{unit} ahead by {through}: less in later years",
+        "{scope} was {gap} {unit} ahead by {through}: less in later years",
     ),
     "revise_negative": Text(
         "{indicator}：{scope}到{through}年已完成 {reached}{unit}，超过累计目标 {total}{unit}，"
         "以后年度只按下限分解",
-        "{indicator}: {scope} has reached {reached}{unit} by {through}, beyond its target of "
-        "{total}{unit} over the years: later years are left at their floors",
+        "{indicator}: {scope} has reached {reached} {unit} by {through}, beyond its target of "
+        "{total} {unit} over the years: later years are left at their floors",
     ),
     "revise_told_level": Text(
         "{indicator}：{through}年下达 {issued}{unit}，实际 {reached}{unit}；"
         "{last}年由 {before}{unit}调为 {after}{unit}",
-        "{indicator}: {issued}{unit} issued for {through}, {reached}{unit} reached; {last} goes "
-        "from {before}{unit} to {after}{unit}",
+        "{indicator}: {issued} {unit} issued for {through}, {reached} {unit} reached; {last} goes "
+        "from {before} {unit} to {after} {unit}",
     ),
     "revise_told": Text(
         "{indicator}：到{through}年下达 {issued}{unit}，实际 {reached}{unit}；"
         "以后年度由 {before}{unit}调为 {after}{unit}",
-        "{indicator}: {issued}{unit} issued by {through}, {reached}{unit} reached; later years go "
-        "from {before}{unit} to {after}{unit}",
+        "{indicator}: {issued} {unit} issued by {through}, {reached} {unit} reached; later years "
+        "go from {before} {unit} to {after} {unit}",
     ),
 }

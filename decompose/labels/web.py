@@ -43,6 +43,12 @@ WEB: dict[str, Text] = {
         "浅色为最低至最高，深色为中间一半，线为中位数",
         "pale: lowest to highest; darker: the middle half; line: the median",
     ),
+    "picture_compared": Text("{year}：原与现", "{year}: before and after"),
+    "picture_year": Text("{year}年", "{year}"),
+    "picture_all_years": Text("各年合计", "All years"),
+    "picture_change": Text(
+        "{region}：原{before}，现{after}；{reason}", "{region}: {before}, now {after}; {reason}"
+    ),
     "picture_level": Text("{sign}：{level}", "{sign}: {level}"),
     "picture_unit": Text("{title}（{unit}）", "{title} ({unit})"),
     "picture_named": Text("{indicator}：{title}", "{indicator}: {title}"),

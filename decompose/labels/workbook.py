@@ -109,11 +109,12 @@ YEAR_WORD = "年"
 TEMPLATE: dict[str, Text] = {
     "guide_title": Text("目标分解计划填报说明", "How to fill in this plan"),
     "guide_1": Text(
-        "每张工作表第一行是表头，从第二行起填写；表头和工作表的名称请不要改动，列的顺序可以调整，"
-        "空行不影响。表头写着“备注”的列供自己使用，不会读入。",
+        "每张工作表第一行是表头，从第二行起填写；表头和工作表的名称请不要改动，只有表头中的年份要与"
+        "计划年份一致（年份不够时，照样添列）；列的顺序可以调整，空行不影响。表头写着“备注”的列供自己使用，不会读入。",
         "The first row of each sheet holds its headings; fill in the rows below. Keep the names of "
-        "sheets and headings; columns may change places, and blank rows do no harm. A column "
-        "headed remark is your own and is not read.",
+        "sheets and headings; only the years in headings follow the plan's years (add columns for "
+        "more of them). Columns may change places, and blank rows do no harm. A column headed "
+        "remark is your own and is not read.",
     ),
     "guide_2": Text(
         "带下拉箭头的单元格请从列表中选择。把鼠标停在表头上，可以看到这一列怎么填。“指标”表右侧还有"
@@ -181,6 +182,15 @@ WORKBOOK: dict[str, Text] = {
         "工作簿读不出来（{reason}）；请用 Excel 打开并另存为 .xlsx，打不开则文件已损坏",
         "the workbook cannot be read ({reason}); open it in Excel and save it as .xlsx; if that "
         "fails, the file is damaged",
+    ),
+    "workbook_repeats": Text(
+        "工作簿中有重名的工作表，或几个工作表是同一份内容；请用 Excel 打开并另存为 .xlsx",
+        "sheets of the workbook share a name or their content; open it in Excel and save it as "
+        ".xlsx",
+    ),
+    "workbook_letters": Text(
+        "工作簿中的文字超过 {most} 个字；请删除多余的内容",
+        "the workbook holds more than {most} letters of text; remove what is not needed",
     ),
     "workbook_parts": Text(
         "工作簿中有 {found} 个部件，超过 {most} 个；请删除图片和多余的工作表",

@@ -72,7 +72,10 @@ HEADS: dict[str, dict[str, Head]] = {
         "area": Head("区域", Text("计划的整个区域，如清远市。", "The whole, such as a city.")),
         "total_label": Head("合计行名称", Text("如全市、合计。", "Words of the area's row.")),
         "base_year": Head("基期年份", Text("如 2014；不填为第一年的上一年。", "Such as 2014.")),
-        "years": Head("计划年份", Text("如 2015、2016、2017。", "Such as 2015, 2016, 2017.")),
+        "years": Head(
+            "计划年份",
+            Text("如 2015、2016、2017，或 2015-2017。", "Such as 2015, 2016, 2017, or 2015-2017."),
+        ),
         "actual_through": Head(
             "实际数截至年份",
             Text(

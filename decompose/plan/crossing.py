@@ -21,33 +21,31 @@ from decompose.plan.models import Indicator
 Path = tuple[str | int, ...]
 
 
-def cross_mistakes(content: PlanContent) -> list[Mistake]:
+def cross_mistakes(content: PlanContent) -> Iterator[Mistake]:
     """List every mistake that shows only when the fields are seen together."""
-    return [
-        *_names(content),
-        *_years(content),
-        *_past(content),
-        *_regions(content),
-        *indicator_mistakes(content),
-    ]
+    yield from _names(content)
+    yield from _years(content)
+    yield from _past(content)
+    yield from _regions(content)
+    yield from indicator_mistakes(content)
 
 
-def indicator_mistakes(content: PlanContent) -> list[Mistake]:
+def indicator_mistakes(content: PlanContent) -> Iterator[Mistake]:
     """List those that the indicators make, their names aside."""
-    mistakes: list[Mistake] = []
     known = {indicator.id for indicator in content.indicators}
     for indicator in content.indicators:
         path = ("indicators", indicator.id)
-        mistakes += _section(content, indicator, path)
-        mistakes += _participants(content, indicator, path)
-        mistakes += kind_mistakes(content, indicator, path)
-        mistakes += _links(content, indicator, path, known)
-        mistakes += tie_mistakes(content, indicator, path)
-        mistakes += figure_mistakes(content, indicator, path)
-        mistakes += converge_mistakes(content, indicator, path)
-        mistakes += limit_mistakes(content, indicator, path)
-        mistakes += growth_mistakes(content, indicator, path)
-    return [*mistakes, *_circles(content), *ratio_mistakes(content)]
+        yield from _section(content, indicator, path)
+        yield from _participants(content, indicator, path)
+        yield from kind_mistakes(content, indicator, path)
+        yield from _links(content, indicator, path, known)
+        yield from tie_mistakes(content, indicator, path)
+        yield from figure_mistakes(content, indicator, path)
+        yield from converge_mistakes(content, indicator, path)
+        yield from limit_mistakes(content, indicator, path)
+        yield from growth_mistakes(content, indicator, path)
+    yield from _circles(content)
+    yield from ratio_mistakes(content)
 
 
 def _collisions(named: Iterable[tuple[str, Path]]) -> Iterator[Mistake]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from decompose.errors import Mistake
@@ -50,14 +50,14 @@ class Draft:
             found += [] if lacks else [told]
         return found
 
-    def placed(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    def placed(self, mistakes: Iterable[Mistake]) -> Iterator[Mistake]:
         """Give mistakes across fields the positions of the file, without those that follow."""
-        return [
+        return (
             Mistake(one.message, self._original(one.path), one.place)
             for one in mistakes
             if one.message.code != "indicator_unknown"
             or one.message.data["found"] not in self._lost
-        ]
+        )
 
     def take_out(self, locs: Sequence[Loc]) -> None:
         """Take the values at some locations out."""

@@ -20,6 +20,7 @@ from decompose.plan.values import (
     Quantity,
     Rate,
     Text,
+    Whole,
     Year,
     is_mapping,
 )
@@ -207,9 +208,7 @@ def _regions(value: Any) -> Any:
     if isinstance(value, str):
         value = [value]
     if is_mapping(value):
-        return {
-            str(key): [inner] if isinstance(inner, str) else inner for key, inner in value.items()
-        }
+        return {str(key): [one] if isinstance(one, str) else one for key, one in value.items()}
     return {"all": value}
 
 
@@ -237,7 +236,7 @@ class Assess(Model):
 class Assessment(Model):
     """How progress is assessed (DESIGN section 5, ``track``)."""
 
-    low_rank: Annotated[int, Field(ge=1)] | None = None
+    low_rank: Annotated[Whole, Field(ge=1)] | None = None
     """How many of the last ranks count as low."""
     talk: Literal["unmet_and_low_rank", "fall_or_low_rank"] = "unmet_and_low_rank"
     """Who is called to a talk."""
@@ -282,7 +281,7 @@ class Indicator(Model):
     """Binding or expected."""
     department: Names = ()
     """Who answers for it."""
-    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    decimals: Annotated[Whole, Field(ge=0, le=6)] | None = None
     """Digits after the point: 2 unless said."""
     step: Quantity | None = None
     """What quotas are whole multiples of; 10^-decimals by default."""
@@ -358,7 +357,7 @@ class Indicator(Model):
     """The indicators of which this one is the sum, region by region."""
     increase_of: Name | None = None
     """The level whose yearly rise this flow is."""
-    priority: Annotated[int, Field(ge=1)] | None = None
+    priority: Annotated[Whole, Field(ge=1)] | None = None
     """Indicators with a priority are settled before those after it; 1 first."""
     cost: FrozenDict[Name, tuple[tuple[Quantity, Quantity], ...]] = Field(
         default_factory=FrozenDict

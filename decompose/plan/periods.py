@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from decompose.figures import plain
+from decompose.labels import Message, say
 from decompose.labels import periods as words
-from decompose.labels import say
 
 MONTHS = 12
 _TOLERANCE = 1e-9
@@ -47,6 +47,13 @@ class Period(NamedTuple):
     first: int
     last: int
     name: str
+
+    @property
+    def so_far(self) -> Message:
+        """The words for its year up to its end."""
+        if self.last == 1:
+            return say("in_january", year=self.year)
+        return say("up_to_month", year=self.year, month=words.MONTH_NAMES[self.last - 1])
 
 
 def parse_period(value: object, *, year: int | None = None) -> Period:
@@ -143,7 +150,7 @@ def _between(points: Mapping[int, float], months: list[int], month: int) -> floa
 
 
 def _text_of(value: object) -> str:
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         value = int(value)
     # a space between digits stays: 2015 07 is not 201507
     return re.sub(r"\s+(?=\D)|(?<=\D)\s+", "", plain(str(value)).lower())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import html
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any, Self
 
 from pydantic import ValidationError
 
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, Message, say
@@ -18,6 +20,11 @@ from decompose.plan.draft import Draft
 from decompose.plan.mistakes import news
 
 Place = Callable[[tuple[str | int, ...]], str]
+
+MOST_LEVELS = 60
+"""How deep plain data may be nested: as deep as a plan file."""
+MOST_DETAILS = 10 * MOST_MISTAKES
+"""How many of pydantic's errors are looked at in one round: some of them are no news."""
 
 
 class Plan(PlanContent):
@@ -50,23 +57,25 @@ class Plan(PlanContent):
         """
         if isinstance(obj, cls):
             return obj
-        draft = Draft(copy.deepcopy(mutable(obj)))
+        draft = Draft(_own(obj, language))
         mistakes: list[Mistake] = []
         plan: Self | None = None
         while plan is None:
             try:
                 plan = super().model_validate(draft.data)
             except ValidationError as error:
-                details = news(error.errors())
+                details = news(error.errors(include_url=False)[:MOST_DETAILS])
                 mistakes += draft.mistakes(details)
+                if len(mistakes) > MOST_MISTAKES:
+                    break
                 draft.take_out([detail["loc"] for detail in details])
                 if draft.data is None:
                     break
         if plan is not None and draft.whole:
-            mistakes += draft.placed(cross_mistakes(plan))
+            mistakes += islice(draft.placed(cross_mistakes(plan)), MOST_MISTAKES + 1)
         if mistakes:
-            placed = [_placed(mistake, place) for mistake in mistakes]
-            raise PlanError(say("plan_wrong", count=len(placed)), placed, language=language)
+            placed = [_placed(mistake, place) for mistake in mistakes[: MOST_MISTAKES + 1]]
+            raise all_wrong("plan_wrong", placed, language)
         assert plan is not None  # without a plan there are mistakes
         return plan
 
@@ -105,12 +114,29 @@ class Plan(PlanContent):
         return f"<table><caption>{title}</caption>{rows}</table>"
 
 
-def mutable(value: Any) -> Any:
-    """Return plain dictionaries and lists, so that they can be changed."""
+def _own(obj: Any, language: Language) -> Any:
+    """Return a copy of plain data that may be changed."""
+    try:
+        return copy.deepcopy(mutable(obj))
+    except RecursionError:
+        told = Mistake(say("data_deep", most=MOST_LEVELS))
+    raise all_wrong("plan_wrong", [told], language)
+
+
+def mutable(value: Any, levels: int = MOST_LEVELS) -> Any:
+    """Return plain dictionaries and lists, so that they can be changed.
+
+    Raises
+    ------
+    RecursionError
+        Where they are nested deeper than so many levels.
+    """
+    if isinstance(value, (dict, list, tuple)) and not levels:
+        raise RecursionError
     if isinstance(value, dict):
-        return {key: mutable(inner) for key, inner in value.items()}
+        return {key: mutable(inner, levels - 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [mutable(inner) for inner in value]
+        return [mutable(inner, levels - 1) for inner in value]
     return value
 
 
@@ -161,8 +187,8 @@ def _called(item: Any, name: str) -> bool:
 def _index(items: list[Any], name: str) -> int | None:
     """Return the place of an item in a list: by its id or name, else by its position from 0."""
     named = (k for k, item in enumerate(items) if _called(item, name))
-    position = int(name) if name.isdecimal() and int(name) < len(items) else None
-    return next(named, position)
+    position = int(name) if 0 < len(name) < 10 and name.isdecimal() else len(items)
+    return next(named, position if position < len(items) else None)
 
 
 def _step(place: Any, step: str) -> Any:

@@ -42,37 +42,52 @@ INSIDE = frozenset(
 """Keys of an indicator that no rule compares with those of indicators which it does not name."""
 
 
-def changed_indicators(plan: Plan, changes: Mapping[str, Any]) -> dict[int, Indicator] | None:
-    """Change figures and limits of some indicators, as ``with_changes`` would.
+def by_indicator(plan: Plan, changes: Mapping[str, Any]) -> dict[int, dict[str, Any]] | None:
+    """Return the changes of each indicator, by its index; None where a change reaches further."""
+    found: dict[int, dict[str, Any]] = {}
+    for path, value in changes.items():
+        steps = path.split(".")
+        number = None
+        if len(steps) > 2 and steps[0] == "indicators" and steps[2] in INSIDE:
+            number = plan.indicator_index.get(steps[1])
+        if number is None:
+            return None
+        found.setdefault(number, {})[path] = value
+    return found
+
+
+def changed_indicator(plan: Plan, number: int, changes: Mapping[str, Any]) -> Indicator | None:
+    """Change figures and limits of one indicator, as ``with_changes`` would.
+
+    Parameters
+    ----------
+    plan, number
+        The plan, and the indicator's index.
+    changes
+        As ``by_indicator`` returns them.
 
     Returns
     -------
-    The changed indicators by index. None where changes reach further, tie indicators in another
-    way, or hold a mistake: then ``with_changes`` makes the plan, or tells it.
+    The indicator. None where changes tie it to others in another way, or hold a mistake: then
+    ``with_changes`` makes the plan, or tells it.
     """
-    index = plan.indicator_index
-    contents: dict[int, dict[str, Any]] = {}
-    opened: set[tuple[int, str]] = set()
+    one = plan.indicators[number]
+    said = _fields(one)
+    opened: set[str] = set()
     for path, value in changes.items():
-        steps = path.split(".")
-        number = index.get(steps[1]) if len(steps) > 2 and steps[0] == "indicators" else None
-        if number is None or steps[2] not in INSIDE:
-            return None
-        one, key = plan.indicators[number], steps[2]
-        said = contents.setdefault(number, _fields(one))
-        if (number, key) not in opened:
+        key = path.split(".")[2]
+        if key not in opened:
             said |= mutable(one.model_dump(include={key}, exclude_unset=True))
-            opened.add((number, key))
+            opened.add(key)
         try:
             put({"indicators": [said]}, path, value)
         except PlanError:
             return None
     try:
-        found = {number: Indicator.model_validate(said) for number, said in contents.items()}
+        found = Indicator.model_validate(said)
     except ValidationError:
         return None
-    same = all(_ties(one) == _ties(plan.indicators[number]) for number, one in found.items())
-    return found if same else None
+    return found if _ties(found) == _ties(one) else None
 
 
 def _fields(one: Indicator) -> dict[str, Any]:
@@ -101,7 +116,8 @@ def with_indicators(
     """
     indicators = [changed.get(number, one) for number, one in enumerate(plan.indicators)]
     some = plan.with_indicators(indicators[number] for number in sorted(part))
-    return None if indicator_mistakes(some) else plan.with_indicators(indicators)
+    wrong = next(indicator_mistakes(some), None)
+    return plan.with_indicators(indicators) if wrong is None else None
 
 
 def parts_of(others: Sequence[frozenset[int]]) -> tuple[frozenset[int], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, NoReturn, TypeVar
 
@@ -62,6 +63,8 @@ def _text(value: object) -> object:
         return value
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(say("not_finite", found=str(value)))  # a blank cell of a frame is no name
     return f"{value:.15g}" if isinstance(value, float) else value
 
 
@@ -85,6 +88,12 @@ def _year(value: object) -> object:
     if not 1000 <= year <= 9999 or year != int(year):
         raise ValueError(say("not_a_year", found=str(value)))
     return int(year)
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool):  # which Python counts among the whole numbers
+        raise ValueError(say("kind_of_value", found=str(value), wanted=say("wanted_integer")))
+    return value
 
 
 def _truth(value: object) -> object:
@@ -113,6 +122,7 @@ def _raw(figure: Figure) -> float | str:
 Name = Annotated[str, BeforeValidator(_name)]
 Text = Annotated[str, BeforeValidator(_text)]
 Year = Annotated[int, BeforeValidator(_year)]
+Whole = Annotated[int, BeforeValidator(_whole)]
 Flag = Annotated[bool, BeforeValidator(_truth)]
 Quantity = Annotated[float, BeforeValidator(parse_quantity)]
 Rate = Annotated[

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.labels import Language, say, word
-from decompose.plan import Indicator, Plan
+from decompose.plan import Plan
 from decompose.plan.lights import Lights
 from decompose.plan.periods import Period
 from decompose.plan.steps import decimals_of
@@ -20,6 +20,8 @@ from decompose.tables.printed import printed_name, printed_unit
 
 _RATE_DECIMALS = 1
 _POINT_DECIMALS = 2
+_OPTIONAL = ("growth", "forecast_straight", "forecast_seasonal")
+"""What needs last year's actuals, or has none: columns that may say nothing."""
 
 
 class Printer:
@@ -52,7 +54,12 @@ class Printer:
         kinds |= dict.fromkeys(("unmet", "low_rank", "missing"), ColumnKind.TEXT)
         kinds["level"] = ColumnKind.MARK
         return tuple(
-            Column(self._word(code), self._word(code), kinds.get(code, ColumnKind.FIGURE))
+            Column(
+                self._word(code),
+                self._word(code),
+                kinds.get(code, ColumnKind.FIGURE),
+                optional=code in _OPTIONAL,
+            )
             for code in codes
         )
 
@@ -63,8 +70,7 @@ class Printer:
         rows: Iterator[tuple[Cell, ...]],
         notes: Sequence[str] = (),
     ) -> Table:
-        period = say("up_to_month", year=self._period.year, month=self._period.last)
-        title = say(f"{name}_title", title=self._plan.title, period=period)
+        title = say(f"{name}_title", title=self._plan.title, period=self._period.so_far)
         return Table(
             name=self._word(name),
             label="",
@@ -98,11 +104,15 @@ class Printer:
             "forecast_straight",
             "forecast_seasonal",
         )
-        notes = [say("schedule_gap_note"), say("forecast_note")]
+        shown = table[~table["indicator"].isin(silent)]
+        notes = [say("schedule_gap_note")]
+        if shown["forecast_seasonal"].notna().any():
+            notes.append(say("forecast_note"))
+        elif shown["forecast_straight"].notna().any():
+            notes.append(say("forecast_straight_note"))
         if silent:
             notes.append(say("silent_note", names=[self._name(one) for one in silent]))
         told = [note.text(self._language) for note in notes]
-        shown = table[~table["indicator"].isin(silent)]
         return self._table("progress", columns, self._numbers(shown), told)
 
     def _name(self, indicator: str) -> str:
@@ -110,6 +120,7 @@ class Printer:
         return printed_name(one, self._language)
 
     def _numbers(self, table: pd.DataFrame) -> Iterator[tuple[Cell, ...]]:
+        reached = self._digits(table)
         for row in table.to_dict("records"):
             one = self._plan.indicators[self._plan.indicator_index[row["indicator"]]]
             level, place = row["level"], (one.id, row["region"], row["year"])
@@ -118,7 +129,7 @@ class Printer:
                 text_cell(self._name(one.id)),
                 text_cell(printed_unit(one, self._language)),
                 replace(number_cell(row["quota"], decimals_of(one)), about=place),
-                _reached(row["actual"], one),
+                _number(row["actual"], reached[one.id]),
                 _rate(row["completion"]),
                 _rate(row["due"]),
                 _number(row["gap"], _RATE_DECIMALS),
@@ -128,6 +139,13 @@ class Printer:
                 _number(row["forecast_straight"], decimals_of(one)),
                 _number(row["forecast_seasonal"], decimals_of(one)),
             )
+
+    def _digits(self, table: pd.DataFrame) -> dict[str, int]:
+        """Return how many digits the actuals of an indicator have, the same for every region."""
+        most = table["actual"].dropna().map(digits).groupby(table["indicator"]).max()
+        return {
+            one.id: max(decimals_of(one), int(most.get(one.id, 0))) for one in self._plan.indicators
+        }
 
     def _level(self, level: str) -> str:
         national = f"{self._lights.wording}_{level}"
@@ -195,13 +213,6 @@ def _number(value: object, decimals: int) -> Cell:
     if value is None or value is pd.NA or not np.isfinite(float(str(value))):
         return ABSENT
     return number_cell(float(str(value)), decimals)
-
-
-def _reached(value: float, indicator: Indicator) -> Cell:
-    """Make the cell of an actual, with the digits that it has."""
-    if np.isnan(value):
-        return ABSENT
-    return number_cell(value, max(decimals_of(indicator), digits(value)))
 
 
 def _rate(value: float) -> Cell:

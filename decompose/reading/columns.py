@@ -9,7 +9,7 @@ from decompose.figures import parse_number, plain
 from decompose.labels import Message, say
 from decompose.labels.figures import NONE
 from decompose.labels.words import REGION_HEADS
-from decompose.reading.files import plan_error
+from decompose.reading.files import plan_error, stop_at_many
 from decompose.reading.table import Scan, Table
 
 _OTHER_SEPARATORS = frozenset(";|,")
@@ -76,6 +76,7 @@ def read_columns(scan: Scan) -> Columns:
             columns.cells[head] = {}
     for number, cells in table.rows:
         _read_row(columns, number, cells, regions, ragged=number in scan.ragged)
+        stop_at_many(columns.mistakes, table.file)
     return columns
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, Message, say
 
@@ -46,9 +47,20 @@ class File:
 
 
 def plan_error(mistakes: Iterable[Mistake], language: Language) -> PlanError:
-    """Return one error that tells every mistake."""
-    told = list(mistakes)
-    return PlanError(say("plan_wrong", count=len(told)), told, language=language)
+    """Return one error that tells every mistake, or the first of very many."""
+    return all_wrong("plan_wrong", list(mistakes), language)
+
+
+def stop_at_many(mistakes: Sequence[Mistake], file: File) -> None:
+    """Stop reading where there are more mistakes than are told at once.
+
+    Raises
+    ------
+    PlanError
+        With the first of them.
+    """
+    if len(mistakes) > MOST_MISTAKES:
+        raise plan_error(mistakes, file.language)
 
 
 def read_text(path: Path, file: File, suffixes: Mapping[str, int]) -> str:

@@ -12,9 +12,13 @@ from decompose.reading.nodes import MOST_LEVELS, Entries, Node, Notes, text_node
 from decompose.reading.scalars import read_number
 
 _TOKEN = re.compile(
-    r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|-?Infinity|NaN|true|false|null|-?[0-9][0-9.eE+-]*',
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{},:]|-?Infinity|NaN|true|false|null'
+    r"|-?[0-9][0-9.eE+-]*+",
     re.DOTALL,
 )
+"""A text without an end is a token too: it is looked at once, not from each of its quotes."""
+MOST_ITEMS = 500_000
+"""How many tokens a plan in JSON may have: they take some seconds."""
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _HINTS = (
     ("Expecting property name", "hint_json_name"),
@@ -30,15 +34,15 @@ _HINTS = (
 _FULL_WIDTH = re.compile(r"[\uff0c\uff1a\uff5b\uff5d\uff3b\uff3d\u201c\u201d]")
 
 
-def read_json(text: str, notes: Notes) -> Node:
-    """Read a JSON text.
+def read_json(text: str, notes: Notes, *, most: int = MOST_ITEMS) -> Node:
+    """Read a JSON text of no more than so many tokens.
 
     Raises
     ------
     PlanError
         At the first syntax error, alone.
     """
-    reader = _Reader(text, notes)
+    reader = _Reader(text, notes, most)
     reader.check()
     return reader.node()
 
@@ -46,7 +50,8 @@ def read_json(text: str, notes: Notes) -> Node:
 class _Reader:
     """Builds nodes of the tokens of a text that is known to be JSON."""
 
-    def __init__(self, text: str, notes: Notes) -> None:
+    def __init__(self, text: str, notes: Notes, most: int) -> None:
+        self._most = most
         self._text = text
         self._notes = notes
         self._tokens: Iterator[re.Match[str]] = _TOKEN.finditer(text)
@@ -59,7 +64,10 @@ class _Reader:
         """Refuse what is no JSON, or too deep to be read."""
         file = self._notes.file
         level = 0
-        for token in _TOKEN.finditer(self._text):
+        for number, token in enumerate(_TOKEN.finditer(self._text)):
+            if number > self._most:
+                place = file.line(self._line(token.start()))
+                raise file.error(say("file_items", most=self._most), place)
             level += (token[0] in ("[", "{")) - (token[0] in ("]", "}"))
             if level > MOST_LEVELS:
                 place = file.line(self._line(token.start()))

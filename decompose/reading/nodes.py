@@ -8,10 +8,14 @@ from typing import Any
 from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import Message, say
-from decompose.reading.files import File
+from decompose.reading.files import File, stop_at_many
 
 MOST_LEVELS = 60
 """How deep a plan may be nested (a plan needs about eight)."""
+MOST_LETTERS = 32_767
+"""The letters of one text: those that a cell of a workbook holds."""
+
+_SHORT = 40
 
 Key = str | int | float
 Scalar = str | int | float | bool | None
@@ -46,8 +50,15 @@ class Notes:
         self.mistakes: list[Mistake] = []
 
     def tell(self, message: Message, line: int) -> None:
-        """Note a mistake on a line."""
+        """Note a mistake on a line.
+
+        Raises
+        ------
+        PlanError
+            Where there are more than are told at once.
+        """
         self.mistakes.append(Mistake(message, (), self.file.line(line)))
+        stop_at_many(self.mistakes, self.file)
 
 
 class Entries:
@@ -78,7 +89,10 @@ _KINDS = {type(None): "kind_null", bool: "kind_truth", list: "kind_list", dict: 
 
 
 def text_node(text: str, line: int, notes: Notes) -> Node:
-    """Return a text; half of a surrogate pair, which no file can hold, is noted."""
+    """Return a text; noted is one too long, or half of a surrogate pair, which no file can hold."""
+    if len(text) > MOST_LETTERS:
+        notes.tell(say("text_long", found=len(text), most=MOST_LETTERS), line)
+        return Node(text[:_SHORT], line, refused=True)
     try:
         text.encode()
     except UnicodeEncodeError:

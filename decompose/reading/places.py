@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from decompose.figures import plain
 from decompose.reading.columns import Columns
 from decompose.reading.files import File
-from decompose.reading.nodes import Node
+from decompose.reading.nodes import Key, Node
 
 Path = tuple[str | int, ...]
 
@@ -27,6 +27,7 @@ class Places:
         self.file = file
         self._root = root
         self._tables = tables
+        self._named: dict[int, dict[str, Node]] = {}
 
     def __call__(self, path: Path) -> str:
         """Return the words for the place of a path."""
@@ -46,7 +47,7 @@ class Places:
         node, steps = self._root, list(path)
         while True:
             for step in steps:
-                inner = _inner(node, step)
+                inner = self._inner(node, step)
                 if inner is not None:
                     node = inner
                     steps.remove(step)
@@ -54,27 +55,33 @@ class Places:
             else:
                 return node
 
-
-def _inner(node: Node, step: str | int) -> Node | None:
-    """Return what stands under a key, an index, an id or a name."""
-    if isinstance(node.value, dict):
-        if step in node.value:
-            return node.value[step]
-        name = plain(str(step))
-        return next((one for key, one in node.value.items() if plain(str(key)) == name), None)
-    if isinstance(node.value, list):
-        if isinstance(step, int):
-            return node.value[step] if 0 <= step < len(node.value) else None
-        # of two that bear one name the second is the mistake; a list of tables holds columns
-        named = [one for one in node.value if _called(one, step)]
-        holders = (one.value for one in node.value if isinstance(one.value, dict))
-        return named[-1] if named else next((one[step] for one in holders if step in one), None)
-    return None
+    def _inner(self, node: Node, step: str | int) -> Node | None:
+        """Return what stands under a key, an index, an id or a name."""
+        inner = node.value
+        if isinstance(inner, list) and isinstance(step, int):
+            return inner[step] if 0 <= step < len(inner) else None
+        if isinstance(inner, dict) and step in inner:
+            return inner[step]
+        if not isinstance(inner, dict | list):
+            return None
+        if id(inner) not in self._named:
+            self._named[id(inner)] = dict(_names(inner))
+        return self._named[id(inner)].get(plain(str(step)))
 
 
-def _called(node: Node, step: str) -> bool:
-    """Whether an item of a list bears a name: as its id, its name, or its whole text."""
-    if not isinstance(node.value, dict):
-        return isinstance(node.value, str) and plain(node.value) == plain(step)
-    names = (node.value[key].value for key in ("id", "name") if key in node.value)
-    return any(plain(str(name)) == plain(step) for name in names)
+def _names(inner: dict[Key, Node] | list[Node]) -> Iterator[tuple[str, Node]]:
+    """List what is found by its name, in plain form; of one name the last counts."""
+    if isinstance(inner, dict):
+        yield from ((plain(str(key)), one) for key, one in reversed(inner.items()))
+        return
+    holders = [one.value for one in inner if isinstance(one.value, dict)]
+    # a list of tables holds columns: the first of a name
+    for holder in reversed(holders):
+        yield from _names(holder)
+    # of two items that bear one name the second is the mistake
+    for one in inner:
+        if isinstance(one.value, str):
+            yield plain(one.value), one
+        elif isinstance(one.value, dict):
+            names = (one.value[key].value for key in ("id", "name") if key in one.value)
+            yield from ((plain(str(name)), one) for name in names)

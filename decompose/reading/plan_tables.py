@@ -11,9 +11,9 @@ from decompose.errors import Mistake, PlanError
 from decompose.labels import Message, say
 from decompose.plan.tables import gather
 from decompose.reading.columns import Columns, read_columns
-from decompose.reading.files import File
+from decompose.reading.files import File, stop_at_many
 from decompose.reading.nodes import Node
-from decompose.reading.table import scan_table
+from decompose.reading.table import MOST_CELLS, scan_table
 
 Series = dict[str, Mapping[str, Any]]
 """Column → region → cell."""
@@ -40,6 +40,7 @@ class PlanTables:
         self._series: Series = {}
         self._places: dict[str, str] = {}
         self._paths: set[Path] = set()
+        self._cells = 0
         self.columns: list[Columns] = []
         self.mistakes: list[Mistake] = []
         self.unread = False
@@ -55,6 +56,7 @@ class PlanTables:
             elif part.value is not None or part is not node:
                 self._tell(say("table_wanted"), part.line)
                 self.unread = True
+            stop_at_many(self.mistakes, self._file)
         return self._series
 
     def _tell(self, message: Message, line: int) -> None:
@@ -99,6 +101,9 @@ class PlanTables:
                 place = one.place if one.place != name else f"{self._file.line(line)} {name}"
                 self.mistakes.append(Mistake(one.message, (), place))
             return
+        self._cells += len(columns.table.rows) * len(columns.table.heads)
+        if self._cells > MOST_CELLS:
+            raise self._file.error(say("table_large", most=MOST_CELLS), self._file.line(line))
         self.columns.append(columns)
         self.mistakes += columns.mistakes
         self.lost |= columns.lost

@@ -14,10 +14,12 @@ from typing import NamedTuple
 from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import Language, say
-from decompose.reading.files import File, plan_error, read_text
+from decompose.reading.files import File, plan_error, read_text, stop_at_many
 
 _MOST = dict.fromkeys((".csv", ".tsv", ".txt"), 20 * 2**20)
 """The suffixes of tables, and the most bytes of each."""
+MOST_CELLS = 2_000_000
+"""The most cells of a table."""
 
 
 class Row(NamedTuple):
@@ -110,6 +112,7 @@ def scan_table(path: Path, file: File) -> Scan:
         if len(cells) < len(heads) or any(cells[len(heads) :]):
             told = say("row_ragged", found=len(cells), wanted=len(heads))
             mistakes.append(Mistake(told, (), file.cell(number)))
+            stop_at_many(mistakes, file)
             ragged.add(number)
         padding = ("",) * (len(heads) - len(cells))
         rows.append(Row(number, cells[: len(heads)] + padding))
@@ -125,6 +128,7 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
     delimiter = "\t" if first.count("\t") > first.count(",") else ","
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
+    count = 0
     for number in itertools.count(1):
         begins = lines.line_num + 1
         try:
@@ -133,9 +137,13 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
             break
         except csv.Error as error:
             mistakes.append(Mistake(say("table_quote"), (), file.line(begins)))
+            stop_at_many(mistakes, file)
             if "limit" in str(error):  # a quote swallowed so much that nothing can follow
                 break
             continue
+        count += len(cells)
+        if count > MOST_CELLS:
+            raise file.error(say("table_large", most=MOST_CELLS), file.line(begins))
         if any(cells):
             rows.append(Row(number, cells))
     return rows

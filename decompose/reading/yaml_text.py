@@ -27,8 +27,12 @@ from decompose.reading.nodes import MOST_LEVELS, Entries, Node, Notes, text_node
 from decompose.reading.scalars import read_scalar
 from decompose.reading.yaml_syntax import syntax_hint
 
+MOST_ITEMS = 100_000
+"""How many items a file may hold: the parser takes some seconds for these."""
 MOST_ALIASED = 200_000
 """How many items the aliases of a file may stand for, in all."""
+_LETTERS = 100
+"""A long text counts as an item for each so many letters."""
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _VERSION = re.compile(r"%YAML\s+(?!1\.2\s*(#.*)?$)")
@@ -76,7 +80,7 @@ class _Builder:
         self._notes = notes
         self._events = self._parse()
         self._anchors: dict[str, _Anchor | None] = {}
-        self._aliased = 0
+        self._items = self._aliased = self._deepest = 0
 
     def _parse(self) -> Iterator[Any]:
         try:
@@ -104,10 +108,15 @@ class _Builder:
     def _node(self, event: Any, level: int) -> Node:
         """Build the node that begins with an event."""
         line = event.start_mark.line + 1
+        before, deepest = self._items + self._aliased, self._deepest
+        self._items += 1
+        if self._items > MOST_ITEMS:
+            self._stop("file_items", MOST_ITEMS, line)
         if level > MOST_LEVELS:
             self._stop("nested_deep", MOST_LEVELS, line)
         if isinstance(event, AliasEvent):
             return self._alias(event.anchor, level, line)
+        self._deepest = level
         if isinstance(event, ScalarEvent):
             node = self._scalar(event, line)
         else:
@@ -120,7 +129,9 @@ class _Builder:
                 else self._sequence(level, line)
             )
         if event.anchor is not None:
-            self._anchors[event.anchor] = _Anchor(node, *_size(node))
+            items = self._items + self._aliased - before
+            self._anchors[event.anchor] = _Anchor(node, items, self._deepest - level + 1)
+        self._deepest = max(deepest, self._deepest)
         return node
 
     def _until(self, end: type) -> Iterator[Any]:
@@ -167,6 +178,7 @@ class _Builder:
         return Node(parts[0], key.line), Node(parts[1], key.line, refused=True)
 
     def _scalar(self, event: Any, line: int) -> Node:
+        self._items += len(event.value) // _LETTERS
         self._check_tag(event, line)
         if event.style in ("|", ">") and not event.value.strip():
             self._notes.tell(say("block_text_empty"), line)
@@ -176,6 +188,8 @@ class _Builder:
         value, wrong = read_scalar(event.value)
         if wrong is not None:
             self._notes.tell(wrong, line)
+        elif isinstance(value, str):
+            return text_node(value, line, self._notes)
         return Node(value, line, refused=wrong is not None)
 
     def _alias(self, name: str, level: int, line: int) -> Node:
@@ -189,20 +203,10 @@ class _Builder:
             self._stop("aliases_many", MOST_ALIASED, line)
         if level - 1 + anchor.levels > MOST_LEVELS:
             self._stop("nested_deep", MOST_LEVELS, line)
+        self._deepest = max(self._deepest, level - 1 + anchor.levels)
         return replace(anchor.node, line=line)
 
 
 def _plain(event: Any) -> bool:
     """Whether an event is a scalar without quotes and without a tag."""
     return isinstance(event, ScalarEvent) and event.style is None and event.tag is None
-
-
-def _size(node: Node) -> tuple[int, int]:
-    """Count the items and the levels of a node."""
-    inner: list[Node] = []
-    if isinstance(node.value, dict):
-        inner = list(node.value.values())
-    elif isinstance(node.value, list):
-        inner = node.value
-    sizes = [_size(one) for one in inner]
-    return 1 + sum(items for items, _ in sizes), 1 + max((deep for _, deep in sizes), default=0)

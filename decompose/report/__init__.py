@@ -91,6 +91,7 @@ def write_report(
         years=years,
         lists=writer.lists,
         page=writer.page,
+        single=writer.single,
         theme=look,
         language=language,
     )
@@ -117,16 +118,17 @@ def _markdown(content: Document, _: Theme) -> bytes:
 
 
 class _Writer(NamedTuple):
-    """What renders a format, and what it has unasked: lists; reasons and pictures."""
+    """What renders a format, and what it has unasked: lists; reasons and pictures; one table."""
 
     render: Callable[[Document, Theme], bytes]
     lists: bool = False
     page: bool = False
+    single: bool = False
 
 
 _WRITERS: dict[str, _Writer] = {
     ".md": _Writer(_markdown),
-    ".csv": _Writer(_csv),
+    ".csv": _Writer(_csv, single=True),
     ".xlsx": _Writer(excel, lists=True),
     ".docx": _Writer(word_file),
     ".html": _Writer(web_page, lists=True, page=True),

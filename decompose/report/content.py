@@ -12,6 +12,7 @@ from decompose.allocation import Allocation
 from decompose.charts import (
     Picture,
     allocation_pictures,
+    comparison_pictures,
     progress_pictures,
     sweep_pictures,
 )
@@ -22,10 +23,11 @@ from decompose.progress import Progress
 from decompose.report.kinds import ANNEXES, KINDS, LISTS
 from decompose.report.reasons import MOST_REASONS, reasons_of
 from decompose.report.sheets import conflict_tables, frame_tables, grounds, sums
-from decompose.report.sheets.frames import SWEEP
+from decompose.report.sheets.frames import CHANGED, SWEEP
 from decompose.report.theme import Theme
 from decompose.revise import Revision
 from decompose.tables import ColumnKind, Table, by_department, letter
+from decompose.tables.attached import attached
 from decompose.tables.model import Place
 
 MOST_LETTERS, MOST_GROUNDS = 60, 50_000
@@ -81,6 +83,7 @@ def document(
     years: Sequence[int] | None = None,
     lists: bool = True,
     page: bool = False,
+    single: bool = False,
     theme: Theme | None = None,
     language: Language = "zh",
 ) -> Document:
@@ -96,6 +99,8 @@ def document(
         Whether an allocation has more sheets than the annexes, where the theme does not say.
     page
         Whether reasons and pictures are made too.
+    single
+        Whether one table is written: of a sweep, one that tells all.
     theme
         Which sheets and columns, and the titles.
     language
@@ -111,7 +116,10 @@ def document(
     """
     theme = Theme() if theme is None else theme
     chosen = None if years is None else tuple(years)
-    tables = _tables(what, chosen, theme.sheets, lists=lists, language=language)
+    if isinstance(what, pd.DataFrame):
+        tables = list(frame_tables(what, single=single, language=language))
+    else:
+        tables = _tables(what, chosen, theme.sheets, lists=lists, language=language)
     named = [table for table in tables if theme.sheets and table.kind in theme.sheets]
     shown = tuple(_without(table, theme, language) for table in named or tables)
     title = _plan_title(what) or shown[0].title
@@ -123,8 +131,7 @@ def _with_reasons(made: Document, what: Reportable) -> Document:
     """Add the reasons of numbers and the pictures, where there are some."""
     language = made.language
     if isinstance(what, pd.DataFrame):
-        fans = sweep_pictures(what, language=language) if set(SWEEP) <= set(what.columns) else ()
-        return replace(made, pictures=tuple(fans))
+        return replace(made, pictures=_frame_pictures(what, language))
     allocation = what.allocation if isinstance(what, Progress | Revision) else what
     if not isinstance(allocation, Allocation):
         return made
@@ -141,8 +148,16 @@ def _with_reasons(made: Document, what: Reportable) -> Document:
     return replace(made, reasons={place: one for place, one in told.items() if place in shown})
 
 
+def _frame_pictures(frame: pd.DataFrame, language: Language) -> tuple[Picture, ...]:
+    if set(SWEEP) <= set(frame.columns):
+        return tuple(sweep_pictures(frame, language=language))
+    if set(CHANGED) <= set(frame.columns):
+        return tuple(comparison_pictures(frame, language=language))
+    return ()
+
+
 def _tables(
-    what: Reportable,
+    what: HasTables | Diagnosis,
     years: tuple[int, ...] | None,
     sheets: tuple[str, ...] | None,
     *,
@@ -151,8 +166,6 @@ def _tables(
 ) -> list[Table]:
     if isinstance(what, Diagnosis):
         return list(conflict_tables(what, language=language))
-    if isinstance(what, pd.DataFrame):
-        return list(frame_tables(what, language=language))
     # a plan has tables too, but they are no method
     if not isinstance(what, HasTables) or not callable(what.tables):
         raise ReportError(say("report_nothing", kind=type(what).__name__), language=language)
@@ -197,7 +210,7 @@ def _more(
 def _plan_title(what: Reportable) -> str:
     """Return the title of the plan that is spoken of; empty where there is none."""
     if isinstance(what, pd.DataFrame):  # whose columns would answer to these names
-        return ""
+        return attached(what).title
     plan = getattr(what, "plan", None) or getattr(getattr(what, "allocation", None), "plan", None)
     return "" if plan is None else str(plan.title)
 

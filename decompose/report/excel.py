@@ -24,8 +24,8 @@ from decompose.tables import Cell, Heading, Row, RowKind, Table, layout, runs
 _LOG = logging.getLogger(__name__)
 _LINE, _TITLE_LINE, _LABEL_LINE = 16, 28, 22
 """Height of a line of the body, of the title and of the label, in points."""
-_NARROW_TABLE = 72
-"""How wide a table is at least, in characters, where its title needs it."""
+_NARROW_TABLE = 120
+"""How wide a table is at most made, in characters, where its title needs it."""
 _LIST_WIDEST = 64
 """How many characters of a text stand on one line of a list."""
 _SPACE = "\u3000"

@@ -174,7 +174,7 @@ class _Form:
 
     @property
     def _title(self) -> str:
-        period = say("up_to_month", year=self._period.year, month=self._period.last)
+        period = self._period.so_far
         return self._say("form_title", region=self._region, title=self._plan.title, period=period)
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
-from decompose.report.widths import width
+from decompose.report.widths import width, wrapped
 from decompose.tables import ColumnKind, Heading, Layout, Row, RowKind, runs
 
 WIDE = "WFA"
@@ -14,6 +15,8 @@ PADDING, INDENT = 2.0, 2.0
 """Of a column and of a level, in characters (half as wide as a Chinese one)."""
 CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
 """Kinds of columns whose cells stand on one line."""
+_LETTER = 2
+"""How wide a Chinese letter is."""
 _WORD = re.compile(r"[!-~]+")
 _NARROWEST, WIDEST = 7, 44
 """Of columns, in characters."""
@@ -57,6 +60,8 @@ def column_widths(
     head_line
         How many characters of a heading stand on one line before it takes another.
     """
+    # a path of a plan, say, is no text to be broken
+    whole = [0] * len(page.columns)
     lowest = {heading.column: heading for heading in page.headings if heading.columns == 1}
     content = [0] * len(page.columns)
     for row in page.rows:
@@ -64,6 +69,7 @@ def column_widths(
             if text:
                 indent = int(INDENT) * row.level * (place == page.label)
                 content[place] = max(content[place], width(text, wide=WIDE) + indent)
+                whole[place] = max(whole[place], _longest_word(text))
     widths = []
     for number, column in enumerate(page.columns):
         figure = column.kind is ColumnKind.FIGURE
@@ -71,7 +77,8 @@ def column_widths(
         unit = width(lowest[number].unit, wide=WIDE)
         lines = min(max(math.ceil(head / head_line), 1), _HEAD_LINES)
         least = max(_share(head, lines), _longest_word(lowest[number].text), unit)
-        least = max(least, _NARROWEST if figure else 0)
+        least = max(least, _NARROWEST if figure else min(whole[number], WIDEST))
+        least = _without_orphan(lowest[number].text, least)
         own = content[number] if figure else min(content[number], widest)
         widths.append(max(least, own) + PADDING)
     for heading in page.headings:
@@ -80,9 +87,19 @@ def column_widths(
     return widths
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _longest_word(text: str) -> int:
     """Return the width of the longest word or number, which is never broken."""
     return max((len(word) for word in _WORD.findall(text)), default=0)
+
+
+def _without_orphan(text: str, size: int) -> int:
+    """Widen a heading of which a single letter would stand on the last line."""
+    lines = wrapped(text, size, wide=WIDE)
+    while len(lines) > 1 and width(lines[-1], wide=WIDE) <= _LETTER:
+        size += _LETTER
+        lines = wrapped(text, size, wide=WIDE)
+    return size
 
 
 def _share(size: int, lines: int) -> int:

@@ -21,13 +21,14 @@ from decompose.labels.workbook_heads import REMARK
 from decompose.plan.plan import Plan
 from decompose.plan.spec import DEFAULT
 from decompose.reading.columns import read_cell
+from decompose.reading.nodes import MOST_LETTERS
 from decompose.reading.workbook.content import scope_keys
 from decompose.reading.workbook.fields import ITEMS, LIMITS, SHEETS, Fields
 from decompose.reading.workbook.kinds import Kind
 from decompose.reading.workbook.naming import Naming
 from decompose.reading.workbook.numbers import Out, Percent, number_out, shown
 from decompose.reading.workbook.other import read_path
-from decompose.reading.workbook.texts import MOST_LETTERS, before, holds, word_of
+from decompose.reading.workbook.texts import before, holds, word_of
 
 Data = dict[Any, Any]
 Path = tuple[Any, ...]
@@ -228,6 +229,10 @@ class _Layout:
             place = self._scope(keys)
             if cell is None or place is None:
                 return
+            if isinstance(
+                cell, Percent
+            ):  # in a cell with that format a quantity would get a %, too
+                cell = cell.text
             name, words = self._naming.spoken(identity), CHOICES["limit"][limit]
             rows.append(
                 {"indicator": name, "limit": word_of(words, self._language), **place, "value": cell}

@@ -14,7 +14,7 @@ from decompose.files import write_whole
 from decompose.labels import Language, Text, say, word
 from decompose.labels.workbook import CHOICES
 from decompose.labels.workbook import SHEETS as SHEET_NAMES
-from decompose.labels.workbook_example import EXAMPLE
+from decompose.labels.workbook_example import example
 from decompose.labels.workbook_heads import EXPLANATION, HEADS, guide_of, head_of
 from decompose.plan.plan import Plan
 from decompose.reading.workbook.book import letters
@@ -51,7 +51,11 @@ class _Column(NamedTuple):
 
 
 def write_template(
-    path: str | Path, plan: Plan | None = None, *, language: Language = "zh"
+    path: str | Path,
+    plan: Plan | None = None,
+    *,
+    years: Sequence[int] = (),
+    language: Language = "zh",
 ) -> None:
     """Write a plan as a workbook that ``read_plan`` reads back as the same plan.
 
@@ -61,11 +65,15 @@ def write_template(
         Ends with ``.xlsx``. A file that is there is replaced.
     plan
         What it says; by default a small example, in grey, to be written over.
+    years
+        Of the example, in order; headings name them. 2015 to 2017 by default.
     language
         Of sheets, headings and guide; both are read.
 
     Raises
     ------
+    PlanError
+        The years are no years of a plan.
     ReportError
         For another suffix, a folder that is not there, a file that is locked, a package that is
         not installed. No file is left.
@@ -73,12 +81,14 @@ def write_template(
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
         raise ReportError(say("workbook_suffix", path=str(path)), language=language)
-    write_whole(path, template(plan, language=language), language=language)
+    write_whole(path, template(plan, years=years, language=language), language=language)
 
 
-def template(plan: Plan | None = None, *, language: Language = "zh") -> bytes:
+def template(
+    plan: Plan | None = None, *, years: Sequence[int] = (), language: Language = "zh"
+) -> bytes:
     """Render a plan as a workbook; see :func:`write_template`."""
-    shown_plan = plan or Plan.model_validate(EXAMPLE[language])
+    shown_plan = plan or Plan.model_validate(example(language, years), language=language)
     file = io.BytesIO()
     with new_workbook(file, language=language) as book:
         _Template(book, shown_plan, language, example=plan is None).write()

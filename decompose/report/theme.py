@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
+from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, say
 from decompose.labels.reporting import SIZES
@@ -135,12 +136,7 @@ class Theme(Model):
     def _known_places(cls, value: FrozenDict[str, str]) -> FrozenDict[str, str]:
         for name, pattern in value.items():
             _known(name)
-            try:
-                fields = [field for _, field, _, _ in string.Formatter().parse(pattern)]
-            except ValueError:
-                fields = [pattern]
-            unknown = [field for field in fields if field is not None and field not in PLACES]
-            if unknown:
+            if unknown := _unknown_places(pattern):
                 known = [f"{{{one}}}" for one in PLACES]
                 raise ValueError(say("theme_place", found=unknown[0], known=known))
         return value
@@ -153,6 +149,19 @@ class Theme(Model):
         for name in value:
             _known(name)
         return value
+
+
+def _unknown_places(pattern: str) -> list[str]:
+    """List what stands in braces and is no name alone: widths and conversions are none of these."""
+    try:
+        parts = list(string.Formatter().parse(pattern))
+    except ValueError:
+        return [pattern]
+    return [
+        "".join((field, f"!{conversion}" if conversion else "", f":{width}" if width else ""))
+        for _, field, width, conversion in parts
+        if field is not None and (field not in PLACES or width or conversion)
+    ]
 
 
 def _known(name: str) -> None:
@@ -199,12 +208,14 @@ def theme_of(
     try:
         return Theme.model_validate(said)
     except ValidationError as error:
-        mistakes = [_mistake(detail, said, root, file) for detail in error.errors()]
+        mistakes = [
+            _mistake(detail, said, root, file) for detail in error.errors()[: MOST_MISTAKES + 1]
+        ]
     raise _error(mistakes, language)
 
 
 def _error(mistakes: list[Mistake], language: Language) -> PlanError:
-    return PlanError(say("theme_wrong", count=len(mistakes)), mistakes, language=language)
+    return all_wrong("theme_wrong", mistakes, language)
 
 
 def _mistake(detail: Any, said: Any, root: Node | None, file: File | None) -> Mistake:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
@@ -12,7 +11,7 @@ from decompose.report.content import Document
 from decompose.report.docx_file import NAMESPACES, Parts, docx_file
 from decompose.report.measure import WIDE
 from decompose.report.theme import Margins, Theme
-from decompose.report.widths import width, wrapped
+from decompose.report.widths import balanced, width
 from decompose.report.word_fit import A4, MILLIMETRE, TWIPS, Fit, Paper, character, fitted
 from decompose.report.word_table import CELL, HEAD, TableXml, xml_text
 from decompose.tables import Table
@@ -111,12 +110,8 @@ class _Writer:
 
     def _title(self, text: str, room: int) -> str:
         """Break a title that takes several lines into lines of about the same length."""
-        most = int(room / character(self._size("title")))
-        lines = math.ceil(width(text, wide=WIDE) / most)
-        if lines < 2:
-            return text
-        size = min(most, 2 * math.ceil(width(text, wide=WIDE) / lines / 2) + 2)
-        return "\n".join(wrapped(text, size, wide=WIDE))
+        most = int(room / character(self._size("title"))) - 1
+        return "\n".join(balanced(text, most))
 
     def section(self, *, across: bool) -> str:
         """Return the properties of a section: paper, margins, footers."""

@@ -23,6 +23,8 @@ _IN_PARTS = 0.86
 """How much smaller letters are where a table comes in parts."""
 _FEW = 0.25
 """What part of a page is too little for a page of its own."""
+_ANY = 10_000
+"""Of the widest text, in characters: it is never broken."""
 _LEAST_LINE = 1.6
 """How high a row is at least, in letters."""
 
@@ -129,7 +131,19 @@ def _tried(page: Layout, paper: Paper, one: _Try) -> Fit | None:
     room = paper.room(across=one.across)[0] / character(size)
     if sum(widths) > room:
         return None
+    widths = _roomier(widths, column_widths(page, widest=_ANY, head_line=one.head_line), room)
     return Fit(one.across, size, [(page, [size * room / sum(widths) for size in widths])])
+
+
+def _roomier(widths: list[float], wanted: list[float], room: float) -> list[float]:
+    """Give spare room to columns whose texts would be broken, those that lack least first."""
+    given = list(widths)
+    spare = room - sum(widths)
+    for lacking, k in sorted((wanted[k] - widths[k], k) for k in range(len(widths))):
+        if 0 < lacking <= spare:
+            given[k] += lacking
+            spare -= lacking
+    return given
 
 
 def _pages(table: Table, fit: Fit, paper: Paper) -> float:

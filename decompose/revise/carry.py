@@ -55,6 +55,8 @@ class Carrying:
     """Ids of the indicators whose cumulative sums are handed out as the data says."""
     carried: set[str] = field(default_factory=set)
     """Those among them whose cumulative targets are carried."""
+    rests: dict[str, float] = field(default_factory=dict)
+    """What is left of each cumulative target that is carried, by its path."""
     notes: list[Message] = field(default_factory=list)
 
     def data(self) -> dict[str, Any]:
@@ -233,6 +235,7 @@ class Carrying:
             )
         self.handed.add(scope.indicator.id)
         self.carried.add(scope.indicator.id)
+        self.rests[root] = max(figure - over, 0.0)
 
 
 @dataclass(frozen=True, eq=False)

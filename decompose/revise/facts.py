@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from decompose.actuals import match_actuals
+from decompose.actuals import Actuals, match_actuals
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, Message, say
@@ -30,16 +30,27 @@ class Facts(NamedTuple):
         the years that are not over, and where nothing was issued.
     given
         The same of indicators that are data, as reported.
+    unreported
+        Indicator id and year of which no region reported anything: what was issued stands for it.
     """
 
     published: Grids
     given: Grids
+    unreported: frozenset[tuple[str, int]]
+
+    def reason(self, name: str, year: int) -> Message:
+        """Tell where the numbers of a year that is over come from."""
+        silent = (name, year) in self.unreported
+        return say("revise_unreported" if silent else "revise_reached", year=year)
 
 
 def facts_of(
     carried: Carried, issued: Known, actuals: pd.DataFrame, through: int, language: Language
 ) -> Facts:
     """Find what was reached in every cell that was issued.
+
+    Where no region has reported an indicator for a year, what was issued stands for it; where
+    only some have, the others are asked for.
 
     Parameters
     ----------
@@ -60,10 +71,23 @@ def facts_of(
     old, new = carried.old, carried.new
     names = {plain(name) for name in carried.parts} - {*old.region_index}
     own = np.array([plain(str(name)) in names for name in actuals.get("region", [])], dtype=bool)
-    parts = _reported(old, actuals[~own] if own.any() else actuals, language)
-    whole = _reported(new, actuals[own], language) if own.any() else {}
+    matched = match_actuals(old, actuals[~own] if own.any() else actuals, language=language)
+    merged = match_actuals(new, actuals[own], language=language) if own.any() else None
+    parts, whole = _whole_years(matched), {} if merged is None else _whole_years(merged)
     past = past_of(old, through)
     reached = {name: _reached(old, name, grid, parts, past) for name, grid in issued.items()}
+    heard = _heard(matched) | (set() if merged is None else _heard(merged))
+    unreported = {
+        (name, year)
+        for name, grid in issued.items()
+        for number, year in enumerate(old.years[:past])
+        if (name, year) not in heard
+        and not np.isnan(grid[:, number]).all()
+        and np.isnan(reached[name][~old.reserve, number]).all()
+    }
+    for name, year in unreported:
+        number = old.year_index[year]
+        reached[name][:, number] = issued[name][:, number]
     given = {
         one.id: carried.over({one.id: parts[one.id]}, whole=whole)[one.id]
         for one in new.indicators
@@ -81,7 +105,8 @@ def facts_of(
     if lacking:
         mistakes = [Mistake(message, ("actuals",)) for message in lacking]
         raise PlanError(say("revise_lacking", count=len(lacking)), mistakes, language=language)
-    return Facts(found, {name: _until(grid, over) for name, grid in given.items()})
+    said = {name: _until(grid, over) for name, grid in given.items()}
+    return Facts(found, said, frozenset(unreported))
 
 
 def _until(grid: Floats, over: int) -> Floats:
@@ -90,12 +115,23 @@ def _until(grid: Floats, over: int) -> Floats:
     return found
 
 
-def _reported(plan: Plan, actuals: pd.DataFrame, language: Language) -> Grids:
+def _whole_years(matched: Actuals) -> Grids:
     """Return what was reported for whole years, regions × years of the plan."""
-    matched = match_actuals(plan, actuals, language=language)
     return {
-        name: np.stack([matched.of_year(name, year)[:, MONTHS - 1] for year in plan.years], axis=1)
+        name: np.stack(
+            [matched.of_year(name, year)[:, MONTHS - 1] for year in matched.plan.years], axis=1
+        )
         for name in matched.regions
+    }
+
+
+def _heard(matched: Actuals) -> set[tuple[str, int]]:
+    """Find the indicators and years of which some region has reported some month."""
+    return {
+        (name, year)
+        for name in matched.regions
+        for year in matched.plan.years
+        if not np.isnan(matched.of_year(name, year)[~matched.plan.reserve]).all()
     }
 
 

@@ -13,6 +13,7 @@ from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.steps import MOST_DECIMALS
 from decompose.problem import Bools, Floats
+from decompose.revise.facts import Facts
 from decompose.revise.standing import Grids
 
 
@@ -26,8 +27,8 @@ class Revised(Reasons):
     plan
         The plan with its changes made, before years were over: what it says differently from the
         issued one is what was changed.
-    reached, stands
-        What was reached, and what was issued, by indicator id over that plan.
+    facts, stands
+        What was reached, and what was issued, by indicator id, over that plan.
     through, carry
         The last year that is over, and how shortfalls are carried.
     parts
@@ -39,7 +40,7 @@ class Revised(Reasons):
         issued: Allocation,
         revised: Allocation,
         plan: Plan,
-        reached: Grids,
+        facts: Facts,
         stands: Grids,
         *,
         through: int,
@@ -49,7 +50,7 @@ class Revised(Reasons):
     ) -> None:
         changed = Allocation(replace(revised.settled, plan=plan), log=revised.log)
         super().__init__(issued, changed, language)
-        self._reached = reached
+        self._facts, self._reached = facts, facts.published
         self._stands = stands
         self._through = through
         self._carry = carry
@@ -77,7 +78,8 @@ class Revised(Reasons):
         if year == "total":
             return []
         if int(year) <= self._through:
-            return [say("revise_reached", year=year)] if indicator in self._reached else []
+            told = self._facts.reason(indicator, int(year))
+            return [told] if indicator in self._reached else []
         plan = self.after.plan
         one = plan.indicators[plan.indicator_index[indicator]]
         has_total = one.target.total is not None and one.target.total.given

@@ -31,6 +31,9 @@ from decompose.revise.standing import Carried, Grids
 from decompose.settle import Settled, settle
 from decompose.stretch import stretched
 
+NEAR = 1e-9
+"""Beside its size, a smaller difference of two sums is none."""
+
 
 def revise(
     allocation: Allocation,
@@ -160,6 +163,32 @@ def _settled(
     return settle(plan, solver=solver, base=base, gap=True)
 
 
+def _remainders(issued: Floats, reached: Floats, whole: float | None) -> Floats:
+    """Return what is left to each region of what it was issued, never below 0.
+
+    Where these are more or less than what is left of the area's target, all in proportion.
+    """
+    rest = np.maximum(np.nansum(issued, axis=1) - np.nansum(reached, axis=1), 0.0)
+    added = rest.sum()
+    if whole is None or added == 0 or abs(whole - added) <= NEAR * added:
+        return np.asarray(rest)
+    return np.asarray(rest * (whole / added))
+
+
+def _by_region(issued: Floats, rest: Floats, over: int) -> Floats:
+    """Scale what was issued for the years to come to each region's own remainder."""
+    later = issued[:, over:]
+    planned = np.nansum(later, axis=1)
+    whole = np.nansum(later, axis=0)
+    pattern = whole / whole.sum() if whole.sum() > 0 else np.full(len(whole), 1 / len(whole))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = later * (rest / planned)[:, np.newaxis]
+    scaled = np.where((planned > 0)[:, np.newaxis], scaled, rest[:, np.newaxis] * pattern)
+    found = issued.copy()
+    found[:, over:] = np.where(np.isnan(later), np.nan, scaled)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class _Work:
     """One revision: what was issued, and the plan with its changes made."""
@@ -207,7 +236,7 @@ class _Work:
             found, None if above is None else Allocation(above, made=made), made, self.issued.log
         )
         frame = self._changes(revised, facts, stands)
-        notes = (*self._told(facts, stands, revised), *carrying.notes)
+        notes = (*self._unreported(facts), *self._told(facts, stands, revised), *carrying.notes)
         return Revision(self.issued, revised, self.through, frame, notes, self.language)
 
     def _stretch(
@@ -228,36 +257,40 @@ class _Work:
             return None
         anchor = None
         if issued is not None and stands is not None:
-            anchor = self._anchor(issued.settled, facts, stands, carrying)
+            anchor = self._anchor(issued.settled, facts, stands, carrying, level=".stretch")
         return _settled(higher, anchor, solver, base, gap=True)
 
-    def _anchor(self, settled: Settled, facts: Facts, stands: Grids, carrying: Carrying) -> Anchor:
-        """Return what stands: what was reached, and what was issued for the years to come."""
-        numbers: Grids = {}
-        for name, grid in stands.items():
-            laid = (
-                self._by_region(grid, facts.published[name])
-                if self.carry == "region" and name in carrying.carried
-                else grid
-            )
-            reached = facts.published[name]
-            numbers[name] = np.where(np.isnan(reached), laid, reached)
-        return replace(settled.standing(), numbers=numbers, handed=frozenset(carrying.handed))
+    def _anchor(
+        self, settled: Settled, facts: Facts, stands: Grids, carrying: Carrying, *, level: str = ""
+    ) -> Anchor:
+        """Return what stands: what was reached, and what was issued for the years to come.
 
-    def _by_region(self, issued: Floats, reached: Floats) -> Floats:
-        """Scale what was issued for the years to come to each region's own remainder."""
+        Where each region carries its own remainder, it is to have that over the years to come.
+        """
+        numbers: Grids = {}
+        wanted: list[tuple[str, int, tuple[int, ...], float]] = []
         over = self.plan.year_index[self.through] + 1
-        later = issued[:, over:]
-        rest = np.maximum(np.nansum(issued, axis=1) - np.nansum(reached, axis=1), 0.0)
-        planned = np.nansum(later, axis=1)
-        whole = np.nansum(later, axis=0)
-        pattern = whole / whole.sum() if whole.sum() > 0 else np.full(len(whole), 1 / len(whole))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            scaled = later * (rest / planned)[:, np.newaxis]
-        scaled = np.where((planned > 0)[:, np.newaxis], scaled, rest[:, np.newaxis] * pattern)
-        found = issued.copy()
-        found[:, over:] = np.where(np.isnan(later), np.nan, scaled)
-        return found
+        years = tuple(range(over, len(self.plan.years)))
+        for name, grid in stands.items():
+            reached, laid = facts.published[name], grid
+            if self.carry == "region" and name in carrying.carried:
+                whole = carrying.rests.get(f"indicators.{name}.target{level}")
+                rest = _remainders(grid, reached, whole)
+                laid = _by_region(grid, rest, over)
+                if self._adds(name):
+                    wanted += [(name, k, years, one) for k, one in enumerate(rest.tolist()) if one]
+            numbers[name] = np.where(np.isnan(reached), laid, reached)
+        return replace(
+            settled.standing(),
+            numbers=numbers,
+            handed=frozenset(carrying.handed),
+            wanted=tuple(wanted),
+        )
+
+    def _adds(self, name: str) -> bool:
+        """Whether an indicator's published numbers add over the years."""
+        one = self.plan.indicators[self.plan.indicator_index[name]]
+        return one.kind == "flow" and one.publish != "growth"
 
     def _changes(self, revised: Allocation, facts: Facts, stands: Grids) -> pd.DataFrame:
         """Lay the two beside each other; years that are over stand there whole."""
@@ -266,7 +299,7 @@ class _Work:
             self.issued,
             revised,
             self.plan,
-            facts.published,
+            facts,
             stands,
             through=self.through,
             carry=self.carry,
@@ -281,10 +314,21 @@ class _Work:
         )
         told = frame["indicator"].isin(list(facts.published)) & over & (frame["reason"] == "")
         frame.loc[told, "reason"] = [
-            say("revise_reached", year=year).text(self.language) for year in frame.loc[told, "year"]
+            facts.reason(name, year).text(self.language)
+            for name, year in frame.loc[told, ["indicator", "year"]].itertuples(index=False)
         ]
         kept = frame[over.to_numpy(dtype=bool) | ~same.to_numpy(dtype=bool)]
         return kept[list(COLUMNS)].reset_index(drop=True)
+
+    def _unreported(self, facts: Facts) -> list[Message]:
+        """Tell what nobody has reported."""
+        labels = {one.id: one.label for one in self.plan.indicators}
+        return [
+            say("revise_told_unreported", indicator=labels[name], year=year)
+            for name in labels
+            for year in self.plan.years
+            if (name, year) in facts.unreported
+        ]
 
     def _told(self, facts: Facts, stands: Grids, revised: Allocation) -> list[Message]:
         """Tell of each indicator what was issued and reached, and what is handed out now.

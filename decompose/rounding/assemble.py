@@ -8,8 +8,8 @@ import numpy as np
 
 from decompose.plan.steps import SNAP
 from decompose.problem import Floats, Ints, Matrix
-from decompose.rounding.grid import GRID, TINY, preference, price_of_up
-from decompose.rounding.rows import Rows, components
+from decompose.rounding.grid import GRID, preference, price_of_up
+from decompose.rounding.rows import Rows, components, renamed
 from decompose.rounding.system import CELL, FIRM, System, Whole
 from decompose.rounding.table import Flags
 
@@ -70,7 +70,7 @@ def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
     ties = table.ties.over(spread, start, size=size)
     impossible = (table.lower > table.ceiling + reach) | (table.upper < table.floor - reach)
     impossible |= _in_broken_rows(table, rigid, ties, room)
-    live_rigid, live_ties = _breakable(rigid, columns), _breakable(ties, columns)
+    live_rigid, live_ties = (rows.breakable(columns.lower, columns.upper) for rows in (rigid, ties))
     rigid, ties = rigid.take(live_rigid), ties.take(live_ties)
 
     label = components(size, [rigid.matrix, ties.matrix])
@@ -86,10 +86,10 @@ def assemble(table: Whole, *, reach: Ints, last: bool) -> Assembled:
         _preference(part, columns),
         columns.lets,
         table.size[columns.cell],
-        _renamed(rigid, place),
+        renamed(rigid, place),
         table.gives[live_rigid],
         room[live_rigid],
-        _renamed(ties, place),
+        renamed(ties, place),
         table.strict[live_ties],
         part,
         table.owner[columns.cell],
@@ -130,13 +130,6 @@ def _preference(part: Ints, columns: _Columns) -> Floats:
     return columns.sign * preference(position, counts[part].astype(np.int64))
 
 
-def _breakable(rows: Rows, columns: _Columns) -> Ints:
-    """Return the rows that some choice of columns breaks."""
-    least, greatest = rows.ends(columns.lower, columns.upper)
-    filled = rows.matrix.counts > 0
-    return np.flatnonzero(filled & ((least < rows.lower - TINY) | (greatest > rows.upper + TINY)))
-
-
 def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows, room: Floats) -> Flags:
     """Return the cells of rows without columns that do not hold, beyond what they may give."""
     broken = np.zeros(len(table.exact), dtype=np.bool_)
@@ -148,7 +141,3 @@ def _in_broken_rows(table: Whole, rigid: Rows, ties: Rows, room: Floats) -> Flag
         bad = empty & (reduced.excess(np.zeros(len(reduced))) > allowed)
         broken[rows.take(np.flatnonzero(bad)).matrix.column] = True
     return broken
-
-
-def _renamed(rows: Rows, place: Ints) -> Rows:
-    return replace(rows, matrix=replace(rows.matrix, column=place[rows.matrix.column]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix
+from decompose.rounding.grid import TINY
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,12 @@ class Rows:
             matrix, np.maximum(one, other)
         )
 
+    def breakable(self, lower: Floats, upper: Floats) -> Ints:
+        """Return the rows that some point of a box breaks."""
+        least, greatest = self.ends(lower, upper)
+        broken = (least < self.lower - TINY) | (greatest > self.upper + TINY)
+        return np.flatnonzero((self.matrix.counts > 0) & broken)
+
     def excess(self, values: Floats) -> Floats:
         """Return by how much the rows are broken at these values (0 where they are kept)."""
         return np.maximum(0.0, np.maximum(self.lower - values, values - self.upper))
@@ -94,6 +101,11 @@ def components(size: int, matrices: list[Matrix]) -> Ints:
         if np.array_equal(lower, label):
             return label
         label = lower
+
+
+def renamed(rows: Rows, place: Ints) -> Rows:
+    """Give each column the number that stands in its place."""
+    return replace(rows, matrix=replace(rows.matrix, column=place[rows.matrix.column]))
 
 
 def canonical(rows: Rows, rank: Ints) -> tuple[Rows, Ints]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import whole
-from decompose.rounding.rows import Rows, by_row, canonical, first_column
+from decompose.rounding.rows import Rows, by_row, canonical, first_column, renamed
 from decompose.rounding.table import Flags, Table
 
 FIRM, GROUP, REGION, CELL, FREE = 0, 1, 2, 3, 4
@@ -60,11 +60,11 @@ class Whole:
         rank[cell] = np.arange(len(cell))
         exact = table.exact[cell]
         floor, ceiling = whole(exact)
-        sums, _ = canonical(Rows(table.sums, table.sums_lower, table.sums_upper), rank)
+        sums = Rows(table.sums, table.sums_lower, table.sums_upper)
         single = sums.matrix.counts == 1
-        lower, upper = _boxes(sums.take(np.flatnonzero(single)), len(exact))
+        lower, upper = _boxes(sums.take(np.flatnonzero(single)), rank)
         lower = np.maximum(lower, table.least[cell]) if len(table.least) else lower
-        sums = sums.take(np.flatnonzero(~single))
+        sums, _ = canonical(sums.take(np.flatnonzero(~single)), rank)
         nothing = np.zeros(len(table.near))
         near, row = canonical(Rows(table.near, nothing, nothing), rank)
         near = Rows(near.matrix, *whole(near.matrix.dot(exact)))
@@ -73,7 +73,12 @@ class Whole:
         firm = np.zeros(len(sums))
         room, last_room = (np.append(firm, table.room(last=last)[row]) for last in (False, True))
         size = table.size[cell] if len(table.size) else np.ones(len(cell), dtype=np.int64)
-        ties, row = canonical(Rows(table.ties, table.ties_lower, table.ties_upper), rank)
+        reach = table.reach[cell]
+        ties, row = _ordered(
+            renamed(Rows(table.ties, table.ties_lower, table.ties_upper), rank),
+            floor - reach - 1,
+            ceiling + reach + 1,
+        )
         return Whole(
             exact,
             floor,
@@ -81,7 +86,7 @@ class Whole:
             lower,
             upper,
             size,
-            table.reach[cell],
+            reach,
             Rows.stack([sums, near]),
             np.concatenate([np.full(len(sums), FIRM), gives]),
             room,
@@ -93,14 +98,27 @@ class Whole:
         )
 
 
-def _boxes(singles: Rows, size: int) -> tuple[Floats, Floats]:
-    """Return the whole bounds that rows of one cell put on the cells."""
-    lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
-    column, value = singles.matrix.column, singles.matrix.value
+def _boxes(singles: Rows, rank: Ints) -> tuple[Floats, Floats]:
+    """Return the whole bounds that rows of one cell put on the cells, by rank."""
+    lower, upper = np.full(len(rank), -np.inf), np.full(len(rank), np.inf)
+    column, value = rank[singles.matrix.column], singles.matrix.value
     ends = singles.lower / value, singles.upper / value
     np.maximum.at(lower, column, np.ceil(np.minimum(*ends)))
     np.minimum.at(upper, column, np.floor(np.maximum(*ends)))
     return lower, upper
+
+
+def _ordered(ties: Rows, lower: Floats, upper: Floats) -> tuple[Rows, Ints]:
+    """Put the ties first that whole numbers within these bounds can break, in their own order.
+
+    The others, nearly all, never come to a program: their order says nothing.
+    """
+    breakable = ties.breakable(lower, upper)
+    kept = np.ones(len(ties), dtype=np.bool_)
+    kept[breakable] = False
+    first, row = canonical(ties.take(breakable), np.arange(len(lower)))
+    others = np.flatnonzero(kept)
+    return Rows.stack([first, ties.take(others)]), np.concatenate([breakable[row], others])
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +180,7 @@ class System:
             column = rows.first
             return np.flatnonzero((column >= first) & (column < last))
 
-        def renamed(rows: Rows) -> Rows:
+        def moved(rows: Rows) -> Rows:
             matrix = rows.matrix
             return replace(rows, matrix=replace(matrix, column=matrix.column - first))
 
@@ -175,10 +193,10 @@ class System:
             self.preference[kept],
             self.lets[kept],
             self.weight[kept],
-            renamed(self.rigid.take(rigid)),
+            moved(self.rigid.take(rigid)),
             self.gives[rigid],
             self.room[rigid],
-            renamed(self.ties.take(ties)),
+            moved(self.ties.take(ties)),
             self.strict[ties],
             self.part[kept] - self.part[first],
             self.owner[kept],

@@ -38,7 +38,8 @@ class Gathering:
     Parameters
     ----------
     base
-        Returns the plan's own rows; asked once, with the first rows.
+        Returns the plan's own rows, of which scenarios keep some; asked in the end, if nobody has
+        told them before.
     """
 
     def __init__(self, base: Callable[[], Cells | None]) -> None:
@@ -54,10 +55,14 @@ class Gathering:
     def __len__(self) -> int:
         return len(self._told) + len(self._open)
 
+    def know(self, base: Cells | None) -> None:
+        """Take the plan's own rows; rows of scenarios are made from then on."""
+        self._base = base
+
     def add(self, outcomes: Sequence[Outcome]) -> None:
         """Take some outcomes, in whatever order."""
         self._open += outcomes
-        if len(self._open) >= BATCH:
+        if len(self._open) >= BATCH and "_base" in self.__dict__:
             self._fold()
 
     def frame(self, scenarios: Sequence[Scenario]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
@@ -171,13 +171,21 @@ def _changed_content(
     plan: Plan, changes: Mapping[str, Any], names: Mapping[str, float]
 ) -> dict[str, Any]:
     """Return what the changed plan says of some indicators, by id."""
-    if not changes:
+    others = plan.indicator_index.keys() - names.keys()
+    own = {path: value for path, value in changes.items() if not _inside(path, others)}
+    if not own:
         here = [one for one in plan.indicators if one.id in names]
         return {one.id: one.model_dump(include=set(TARGETS), exclude_unset=True) for one in here}
     data = plan.source()
-    for path, value in changes.items():
+    for path, value in own.items():
         put(data, path, value)
     return {one.get("id", ""): one for one in data["indicators"] if isinstance(one, dict)}
+
+
+def _inside(path: str, names: Collection[str]) -> bool:
+    """Tell whether a path leads into one of some indicators."""
+    first, name, *rest = [*path.split("."), ""]
+    return first == "indicators" and name in names and rest != [""]
 
 
 def _scaled(content: Mapping[str, Any], path: str, factor: float) -> Iterator[tuple[str, Any]]:

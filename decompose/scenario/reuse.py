@@ -7,7 +7,7 @@ chooses nor rounding looks from one component to another.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -23,7 +23,13 @@ from decompose.frames import quota_columns
 from decompose.labels import Language
 from decompose.plan import Indicator, Plan
 from decompose.plan.order import Batch, batches_of, beside
-from decompose.plan.quick import changed_indicators, joined, parts_of, with_indicators
+from decompose.plan.quick import (
+    by_indicator,
+    changed_indicator,
+    joined,
+    parts_of,
+    with_indicators,
+)
 from decompose.plan.ratios import Known
 from decompose.problem import Ints
 from decompose.scenario.model import Scenario
@@ -37,7 +43,10 @@ SOLVED, INFEASIBLE, ROUNDING, ERROR, LOST = "solved", "infeasible", "rounding", 
 """What may become of a scenario."""
 
 REMEMBERED = 200
-"""How many changed parts of a plan are kept: combinations of scenarios use them again."""
+"""How many changed parts of a plan are kept: combinations of scenarios use them again. Of what is
+quickly made anew (changed indicators), as many."""
+PLAIN = (str, int, float, type(None))
+"""Values that tell by themselves whether two changes are the same."""
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -152,7 +161,7 @@ class _Job:
 
 
 Key = tuple[object, ...]
-"""A language, and changed indicators by index."""
+"""A language, and what is different of each changed indicator of a part."""
 
 
 class Base:
@@ -171,6 +180,8 @@ class Base:
         self._solver = open_solver()
         self._order = batches_of(plan)
         self._known: dict[Key, Part | Failure] = {}
+        self._scaled: dict[Key, dict[str, Any]] = {}
+        self._changed: dict[Key, Indicator | None] = {}
         known: Known = {}
         self._stages: list[list[Stage]] = []
         try:
@@ -196,7 +207,7 @@ class Base:
         settled: dict[Key, Part | Failure] = {}
         for number, scenario in scenarios:
             try:
-                changes = scenario.changes_of(self.plan)
+                changes = self._changes_of(scenario)
                 found = self._jobs(changes, language) if self._stages else None
                 if found is None:
                     plan = self.plan.with_changes(changes)
@@ -224,13 +235,20 @@ class Base:
 
         None where that is not enough.
         """
-        changed = changed_indicators(self.plan, changes)
-        if changed is None or any(_stretches(one) for one in changed.values()):
+        by_number = by_indicator(self.plan, changes)
+        if by_number is None:
             return None
+        changed: dict[int, Indicator] = {}
+        told: dict[int, object] = {}
+        for number in sorted(by_number):
+            one, told[number] = self._indicator(number, by_number[number])
+            if one is None or _stretches(one):
+                return None
+            changed[number] = one
         found: dict[Key, Part | Failure | _Job] = {}
-        for part in dict.fromkeys(self._parts[number] for number in sorted(changed)):
+        for part in dict.fromkeys(self._parts[number] for number in changed):
             own = {number: one for number, one in changed.items() if number in part}
-            key = (language, *own.items())
+            key = (language, *(told[number] for number in own))
             settled = self._known.pop(key, None)
             if settled is not None:
                 self._known[key] = found[key] = settled  # the latest last
@@ -241,12 +259,39 @@ class Base:
             found[key] = _Job(plan, set(own))
         return found
 
+    def _changes_of(self, scenario: Scenario) -> dict[str, Any]:
+        """Return a scenario as changes; each factor is multiplied out once for all scenarios."""
+        if scenario.changes or scenario.drop:
+            return scenario.changes_of(self.plan)
+        found: dict[str, Any] = {}
+        for factor in scenario.scale.items():
+            if factor not in self._scaled:
+                alone = replace(scenario, scale=dict([factor]))
+                _remember(self._scaled, factor, alone.changes_of(self.plan))
+            found |= self._scaled[factor]
+        return found
+
+    def _indicator(
+        self, number: int, changes: Mapping[str, Any]
+    ) -> tuple[Indicator | None, object]:
+        """Return a changed indicator, as ``changed_indicator``, and what tells it from others."""
+        if not all(isinstance(value, PLAIN) for value in changes.values()):
+            one = changed_indicator(self.plan, number, changes)
+            return one, (number, one)
+        key = number, *((path, type(value), value) for path, value in changes.items())
+        if key not in self._changed:
+            _remember(self._changed, key, changed_indicator(self.plan, number, changes))
+        return self._changed[key], key
+
     def _done(self, jobs: Mapping[Key, _Job], language: Language) -> dict[Key, Part | Failure]:
         """Settle what changes reach, batch by batch; the rest stays."""
+        later = {number for batch in self._order for number in batch.indicators}
         for place, batch in enumerate(self._order):
+            later.difference_update(batch.indicators)
             waiting = [job for job in jobs.values() if job.failure is None]
             orders = [
-                Order(job.plan, self._reached(batch, job.reached), job.known) for job in waiting
+                Order(job.plan, self._reached(batch, job.reached - later), job.known)
+                for job in waiting
             ]
             stages = self._stages_of(
                 [one for one in orders if one.batch.indicators], place, language
@@ -257,13 +302,11 @@ class Base:
         found: dict[Key, Part | Failure] = {}
         for key, job in jobs.items():
             found[key] = job.failure or Part(tuple(job.cells), frozenset(job.replaced))
-            while len(self._known) >= REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[key] = found[key]
+            _remember(self._known, key, found[key])
         return found
 
     def _reached(self, batch: Batch, reached: set[int]) -> Batch:
-        """Return what has to be settled again of a batch."""
+        """Return what has to be settled again of a batch: no later one has a say in it."""
         here = frozenset(batch.indicators)
         first = {one for one in here if one in reached or self._beside[one] & reached}
         indicators = sorted(joined([others & here for others in self._beside], first))
@@ -328,6 +371,13 @@ class Base:
         if stuck is None or not stuck.parts:
             return error.text(language)
         return clash_of(stuck, self._solver)[2].text(language)
+
+
+def _remember(known: dict[Key, Any], key: Key, value: object) -> None:
+    """Keep one more, and let the oldest go."""
+    while len(known) >= REMEMBERED:
+        del known[next(iter(known))]
+    known[key] = value
 
 
 def _outcome(number: int, found: Sequence[Part | Failure]) -> Outcome:

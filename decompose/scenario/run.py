@@ -9,7 +9,7 @@ import pickle
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -29,7 +29,8 @@ from decompose.plan import Plan
 from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
 from decompose.scenario.model import Scenario
-from decompose.scenario.reuse import LOST, Base, Outcome
+from decompose.scenario.reuse import LOST, Base, Cells, Outcome
+from decompose.tables.attached import attach
 
 logger = logging.getLogger("decompose")
 
@@ -66,6 +67,8 @@ class Task:
         Of reasons.
     attempt
         How often they were sent before (executors may take equal tasks for one).
+    asks
+        Whether the plan's own rows are wanted, too.
     """
 
     plan: bytes
@@ -73,6 +76,15 @@ class Task:
     scenarios: tuple[tuple[int, Scenario], ...]
     language: Language
     attempt: int = 0
+    asks: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What became of the scenarios of a task, and the plan's own rows where they were asked for."""
+
+    outcomes: list[Outcome]
+    own: Cells | None = None
 
 
 @dataclass(frozen=True)
@@ -82,11 +94,13 @@ class Fault:
     error: Exception
 
 
-def work(task: Task) -> list[Outcome] | Fault:
+def work(task: Task) -> Answer | Fault:
     """Solve some scenarios, in a worker."""
     try:
         base = _base(task)
-        return base.outcomes(task.scenarios, task.language)
+        return Answer(
+            base.outcomes(task.scenarios, task.language), base.cells if task.asks else None
+        )
     except Exception as error:
         return Fault(error)
 
@@ -137,17 +151,17 @@ def sweep(
         Two scenarios have one name.
     """
     listed = _listed(scenarios, language)
-    base = cache(lambda: Base(plan))  # once, in the end: meanwhile workers solve scenarios
+    base = cache(lambda: Base(plan))  # workers solve it, too: here only if none tells its rows
     done = Gathering(lambda: base().cells)
     with Bar(len(listed), language) as bar:
         if executor is None:
-            _serial(base(), listed, language, bar, done)
+            _serial(base, listed, language, bar, done)
         else:
             _Run(plan, listed, executor, language, bar, done).finish()
     if len(done) < len(listed):
         stopped = say("sweep_stopped", count=len(listed), done=len(done))
         logger.warning("%s", stopped.text(language))
-    return done.frame(listed)
+    return attach(done.frame(listed), plan)
 
 
 def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]:
@@ -163,9 +177,15 @@ def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]
 
 
 def _serial(
-    base: Base, scenarios: Sequence[Scenario], language: Language, bar: Bar, done: Gathering
+    made: Callable[[], Base],
+    scenarios: Sequence[Scenario],
+    language: Language,
+    bar: Bar,
+    done: Gathering,
 ) -> None:
     try:
+        base = made()
+        done.know(base.cells)
         numbered = list(enumerate(scenarios))
         for first in range(0, len(numbered), CHUNK):
             some = numbered[first : first + CHUNK]
@@ -194,16 +214,17 @@ class _Run:
         self._language = language
         self._bar = bar
         self._done = done
-        self._sent: dict[Future[list[Outcome] | Fault], float] = {}
+        self._sent: dict[Future[Answer | Fault], float] = {}
         self._slowest = math.inf  # until a first chunk is back
-        self._flying: dict[Future[list[Outcome] | Fault], Task] = {}
+        self._flying: dict[Future[Answer | Fault], Task] = {}
         self._broken: list[int] = []
 
     def finish(self) -> None:
         """Solve everything, or as much as there is time for."""
         size = max(1, min(CHUNK, len(self._scenarios) // CHUNKS))
         every = range(len(self._scenarios))
-        waiting = deque(self._task(tuple(every[first : first + size])) for first in every[::size])
+        chunks = [every[first : first + size] for first in every[::size]]
+        waiting = deque(self._task(chunk, asks=chunk[0] == 0) for chunk in chunks)
         try:
             self._send_all(waiting)
             if self._broken:
@@ -217,9 +238,9 @@ class _Run:
                 if future.done() and not future.cancelled() and future.exception() is None:
                     self._keep(future.result())
 
-    def _task(self, numbers: Sequence[int], attempt: int = 0) -> Task:
+    def _task(self, numbers: Sequence[int], attempt: int = 0, *, asks: bool = False) -> Task:
         some = tuple((number, self._scenarios[number]) for number in numbers)
-        return Task(self._plan, self._fingerprint, some, self._language, attempt)
+        return Task(self._plan, self._fingerprint, some, self._language, attempt, asks)
 
     def _send_all(self, waiting: deque[Task]) -> None:
         while waiting or self._flying:
@@ -253,7 +274,7 @@ class _Run:
         self._sent.clear()
         return again
 
-    def _taken(self, future: Future[list[Outcome] | Fault]) -> list[Task]:
+    def _taken(self, future: Future[Answer | Fault]) -> list[Task]:
         """Take what came back; return what must be sent again, each scenario alone."""
         try:
             result = future.result()
@@ -276,11 +297,13 @@ class _Run:
         logger.warning("%s", again.text(self._language))
         return [self._task([number], task.attempt + 1) for number in numbers]
 
-    def _keep(self, result: list[Outcome] | Fault) -> None:
+    def _keep(self, result: Answer | Fault) -> None:
         if isinstance(result, Fault):
             raise result.error
-        self._done.add(result)
-        self._bar.add(len(result))
+        if result.own is not None:
+            self._done.know(result.own)
+        self._done.add(result.outcomes)
+        self._bar.add(len(result.outcomes))
 
     def _lose(self, numbers: Sequence[int], error: BaseException) -> None:
         told = say("scenario_lost", reason=f"{type(error).__name__} {error}".strip())

@@ -14,14 +14,16 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.certificate import certify_exact
+from decompose.choosing import check_divided
 from decompose.errors import DecomposeError
 from decompose.fairness import choose_all
 from decompose.plan import Plan
-from decompose.plan.order import Batch
+from decompose.plan.order import Batch, chained
 from decompose.plan.ratios import Known
 from decompose.printed import to_safe_side
 from decompose.problem import Costs, Floats, Problem, Rules, Solution
 from decompose.rounding import round_together
+from decompose.settle import growing
 from decompose.solvers import Solver
 from decompose.stage import Stage, certified_stage, table_of
 
@@ -56,9 +58,11 @@ def settle_together(orders: Sequence[Order], solver: Solver) -> list[Stage | Cla
     for number in able if len(able) > 1 else ():
         plan, batch, known = orders[number]
         try:
-            built[number] = build(plan, batch.indicators, known)
+            one = build(plan, batch.indicators, known)
+            check_divided(plan, one)
         except DecomposeError:
             continue
+        built[number] = one
     for some in _batches(built):
         try:
             for number, stage in _settled(orders, some, solver):
@@ -70,8 +74,8 @@ def settle_together(orders: Sequence[Order], solver: Solver) -> list[Stage | Cla
 
 def _at_once(order: Order) -> bool:
     some = [order.plan.indicators[number] for number in order.batch.indicators]
-    plain = all(one.kind in ("flow", "level") and one.publish != "growth" for one in some)
-    return plain and not order.batch.yearly
+    stepwise = any(one.tiers is not None or chained(one) for one in some)
+    return not (stepwise or order.batch.yearly or growing(order.plan, order.batch))
 
 
 def _batches(built: dict[int, Built]) -> Iterator[dict[int, Built]]:

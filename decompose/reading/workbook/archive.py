@@ -128,11 +128,17 @@ class Archive:
         book = self._xml.fromstring(self._zip.read("xl/workbook.xml"))
         links = self._xml.fromstring(self._zip.read("xl/_rels/workbook.xml.rels"))
         target = {link.get("Id"): link.get("Target") for link in links}
-        sheets = (one for one in book.iter() if one.tag.rpartition("}")[2] == "sheet")
-        return {
-            one.get("name"): posixpath.join("/xl", target[one.get(_RELATIONSHIP)])[1:]
+        sheets = [one for one in book.iter() if one.tag.rpartition("}")[2] == "sheet"]
+        parts = {
+            one.get("name"): posixpath.normpath(
+                posixpath.join("/xl", target[one.get(_RELATIONSHIP)])
+            )[1:]
             for one in sheets
         }
+        # a part that is read for many sheets would take as many times as long as it is large
+        if len(set(parts.values())) < len(sheets):
+            raise self._file.error(say("workbook_repeats"))
+        return parts
 
     def marks(self, sheet: str) -> Marks:
         """Return what the XML of a sheet says beside the values of its cells."""

@@ -13,13 +13,15 @@ from typing import Any, NamedTuple
 from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.reading.files import File
-from decompose.reading.nodes import Scalar
+from decompose.reading.nodes import MOST_LETTERS, Scalar
 from decompose.reading.workbook.archive import Archive, Range
 from decompose.reading.workbook.book import Book, letters, number_of
 from decompose.reading.workbook.numbers import Percent, is_percent
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
 """How far the content of a sheet may reach."""
+MOST_LETTERS_OF_SHEET = 5_000_000
+"""The letters of all its texts."""
 _EXCEL_ROWS = 2**20
 """The rows of a sheet in Excel: beyond these there can be nothing."""
 
@@ -96,6 +98,7 @@ class Workbook:
 
     def _read(self, index: int, name: str) -> Sheet:
         found = Sheet(name, index)
+        letters = 0
         source = self._book[name]
         if not hasattr(source, "iter_rows"):  # a sheet that is a chart
             return found
@@ -104,6 +107,10 @@ class Workbook:
         source.reset_dimensions()  # as declared they may lie; rows come as long as they are
         for number, cells in enumerate(source.iter_rows(), start=1):
             row = dict(_row(cells, index, number))
+            # a text stands once in the file, however many cells show it
+            letters += sum(len(one.value) for one in row.values() if isinstance(one.value, str))
+            if letters > MOST_LETTERS_OF_SHEET:
+                raise self.book.error(say("workbook_letters", most=MOST_LETTERS_OF_SHEET))
             beyond = row and (number > MOST_ROWS or max(row) > MOST_COLUMNS)
             if beyond or number > _EXCEL_ROWS:
                 found.far = True
@@ -141,6 +148,8 @@ def _value(cell: Any) -> tuple[Scalar, Message | None]:
     if cell.data_type == "e":
         return None, say("cell_error", found=str(value))
     if isinstance(value, str):
+        if len(value) > MOST_LETTERS:
+            return None, say("text_long", found=len(value), most=MOST_LETTERS)
         # Excel keeps a carriage return as an escape
         return value.replace("_x000D_", "").strip(), None
     if isinstance(value, (dt.datetime, dt.date)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decompose.reading.workbook.kinds import (
     ANYTHING,
+    CALENDAR_YEAR,
     FLAG,
     INDICATOR,
     NAMES,
@@ -18,6 +19,7 @@ from decompose.reading.workbook.kinds import (
     SOURCE,
     TEXT,
     YEAR,
+    YEARS,
     Kind,
     choice,
     figure,
@@ -53,9 +55,9 @@ ITEMS: Fields = {
     "title": TEXT,
     "area": TEXT,
     "total_label": TEXT,
-    "base_year": number(),
-    "years": NUMBERS,
-    "actual_through": number(),
+    "base_year": CALENDAR_YEAR,
+    "years": YEARS,
+    "actual_through": CALENDAR_YEAR,
     "sections": NAMES,
     "data_status": TEXT,
     "assessment.low_rank": number(),

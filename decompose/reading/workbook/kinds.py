@@ -9,6 +9,7 @@ from typing import Any
 
 from decompose.figures import parse_number, parse_rate, plain
 from decompose.labels import Language, say
+from decompose.labels.figures import RANGE
 from decompose.labels.workbook import CHOICES, YEAR_WORD
 from decompose.reading.nodes import Scalar
 from decompose.reading.workbook.naming import Naming
@@ -321,3 +322,30 @@ def _write_year(value: Any, _: Naming, language: Language) -> Out | None:
 
 YEAR = Kind(_read_year, _write_year)
 """A year as a key, or the word for all years."""
+
+
+def _calendar_year(value: Scalar, naming: Naming) -> Any:
+    """Read a year as a number, with or without the word for year behind it."""
+    text = value if not isinstance(value, str) else plain(value).removesuffix(YEAR_WORD)
+    return number().read(text, naming)
+
+
+CALENDAR_YEAR = Kind(_calendar_year, number().write)
+"""A year as a number."""
+
+
+def _read_years(value: Scalar, naming: Naming) -> Any:
+    years: list[Any] = []
+    for part in split(value) if isinstance(value, str) else [_no_truth(value)]:
+        found = _SPAN.fullmatch(plain(str(part)))
+        if found and 0 < (count := int(found[2]) - int(found[1])) < _MOST_YEARS:
+            years += range(int(found[1]), int(found[1]) + count + 1)
+        else:
+            years.append(_calendar_year(part, naming))
+    return years
+
+
+_MOST_YEARS = 100
+_SPAN = re.compile(f"([0-9]{{4}}){YEAR_WORD}? ?(?:{'|'.join(RANGE)}) ?([0-9]{{4}}){YEAR_WORD}?")
+YEARS = Kind(_read_years, listing(number()).write)
+"""Years: one by one, or from the first to the last (2015-2017)."""

@@ -7,9 +7,7 @@ import re
 from decompose.figures import plain
 from decompose.labels import Language, Text
 from decompose.labels.workbook import LIST_MARKS, MARKS
-
-MOST_LETTERS = 32_767
-"""The letters that a cell holds."""
+from decompose.reading.nodes import MOST_LETTERS
 
 _SPLIT = re.compile(f"[{LIST_MARKS}]")
 _SPOILT = re.compile(

@@ -11,7 +11,7 @@ from decompose.tables.model import ABSENT, BLANK, digits, number_cell
 MORE_DIGITS = 2
 """How many more digits an exact number has than the printed one."""
 _MARKS = ("number", "unit", "year", "status", "verdict", "scope", "region", "scenario")
-_TEXTS = ("decided_by", "place", "rule", "reason", "kind_of_rule", "way", "what")
+_TEXTS = ("decided_by", "place", "rule", "reason", "kind_of_rule", "way", "what", "indicator")
 
 
 def columns_of(*codes: str, language: Language, optional: tuple[str, ...] = ()) -> list[Column]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from decompose.allocation import Allocation
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Language, say, word
 from decompose.plan import Indicator, Plan, Stated, Target
-from decompose.plan.ratios import PERCENT, ratio_numbers
+from decompose.plan.ratios import PERCENT, ratio_numbers, scope_value
 from decompose.plan.steps import as_printed
 from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.report.sheets.heads import columns_of
@@ -78,6 +79,10 @@ class _Scope:
     """The same, added up again."""
     gaps: Floats
     """What could not be handed out: by year, then over all years."""
+    bases: Callable[[], Floats]
+    """What regions had in the base year, read once for all scopes."""
+    ratios: Floats
+    """The ratio of their printed parts, by year, before it is rounded; else empty."""
 
     @property
     def base(self) -> float:
@@ -88,7 +93,7 @@ class _Scope:
         takes = plan.applies(one).any(axis=1) & self.members
         if one.kind == "ratio":
             return ratio_numbers(plan, one, {}).base_of(takes)
-        base = base_values(plan, one)[takes & ~plan.reserve]
+        base = self.bases()[takes & ~plan.reserve]
         return float(base.sum()) if len(base) else math.nan
 
     def asked(self) -> Iterator[_Asked]:
@@ -109,6 +114,7 @@ class _Scope:
                 figure = figure.times(PERCENT) if change == "cut" else figure
                 last = self.plan.years[-1]
                 yield _Asked(last, change, figure, float(self.numbers[-1]), derived=True)
+        yield from self._yearly_cuts()
         if adds_up(self.indicator):
             for year, printed, added in zip(
                 self.plan.years, self.printed.tolist(), self.numbers.tolist(), strict=True
@@ -190,6 +196,17 @@ class _Scope:
         if cut is not None and base > 0:
             yield _Asked(last, "cut", cut, 1 - end / base, rate=True, derived=True)
 
+    def _yearly_cuts(self) -> Iterator[_Asked]:
+        """Compare each year's ratio with the year before."""
+        figure = _first(self.target.cut_each_year)
+        if figure is None:
+            return
+        before = self.base
+        for k, (year, now) in enumerate(zip(self.plan.years, self.ratios.tolist(), strict=True)):
+            rate = -_rate(before, now, int(self.plan.gaps[k]))
+            yield _Asked(year, "yearly_cut", figure, rate, rate=True, derived=True)
+            before = now
+
 
 def sums(allocation: Allocation, *, language: Language = "zh") -> Table:
     """Make the check of sums: a row per figure of the plan that printed numbers can be held to.
@@ -228,13 +245,23 @@ def _scopes(allocation: Allocation) -> Iterator[_Scope]:
     for one in plan.indicators:
         if not one.report or not one.decompose or one.kind == "text":
             continue
+        bases = cache(partial(base_values, plan, one))
         for name, number, members, target, stated in _said(plan, one):
             printed = allocation.scope_values(one.id, members)
             gaps = allocation.gap_values(one.id, number)
             numbers = printed
             if one.id in exact:
                 numbers = _added(exact[one.id], members)
-            yield _Scope(plan, one, name, members, target, stated, printed, numbers, gaps)
+            ratios = _ratios(allocation, one, members)
+            told = target, stated, printed, numbers, gaps, bases, ratios
+            yield _Scope(plan, one, name, members, *told)
+
+
+def _ratios(allocation: Allocation, one: Indicator, members: Bools) -> Floats:
+    if one.kind != "ratio":
+        return np.zeros(0)
+    plan, known = allocation.plan, allocation.settled.printed
+    return scope_value(plan, one, ratio_numbers(plan, one, known), known, members)
 
 
 def _said(plan: Plan, one: Indicator) -> Iterator[tuple[str, int, Bools, Target, Stated]]:
