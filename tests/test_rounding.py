@@ -781,3 +781,24 @@ def test_no_answer_is_taken_on_trust(
     with pytest.raises(SolverError) as caught:
         round_table(table, solver=Broken(status))
     assert caught.value.code == code
+
+
+class Idle:
+    """A solver that nobody is to ask."""
+
+    name = "idle"
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        raise AssertionError("asked")
+
+
+def test_a_small_table_of_nested_sums_asks_no_solver() -> None:
+    years, groups = 3, ([0, 1, 2], [3, 4, 5], [0, 1, 2, 3, 4, 5])
+    exact = np.random.default_rng(1).uniform(0, 9, 6 * years)
+    draft = Draft(exact)
+    for year in range(years):
+        draft.near += [([6 * year + one for one in group], GROUP) for group in groups]
+    draft.near += [([6 * year + one for year in range(years)], REGION) for one in range(6)]
+    table = draft.table()
+    counted = round_table(table, solver=Idle())
+    assert not len(counted.moved) + len(counted.relaxed) + len(counted.distant)
