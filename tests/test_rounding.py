@@ -359,6 +359,15 @@ def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("apart", range(1, 9))
+def test_fractions_that_hardly_differ_come_before_the_order(apart: int) -> None:
+    half = apart / GRID / 2
+    exact = [3.5 - half, 5.5 + half, 4.5 - 2 * half, 2.5 + 2 * half]
+    draft = Draft(exact, order=[0, 3, 1, 2], near=[([0, 1], GROUP), ([2, 3], GROUP)])
+    assert draft.rounded().quotas.tolist() == [3, 6, 4, 3]
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(100))
 def test_agrees_with_the_exact_oracle(seed: int) -> None:
     rng = np.random.default_rng(seed)
