@@ -7,6 +7,7 @@ import json
 import math
 import os
 from copy import deepcopy
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from benchmarks.instances import make_plan
 from decompose.build import build
 from decompose.cli import main
 from decompose.fairness import CLOSED, answer
+from decompose.fairness.giving import missed
 from decompose.problem import Problem, Solution
 from decompose.report import markdown, table_csv, write_report
 from tests import plans as small
@@ -29,6 +31,7 @@ from tests.gap_plans import tight_plans, tight_ratio_plan
 from tests.oracles.gap_program import hand_out
 from tests.oracles.plan_figures import total
 from tests.oracles.plan_program import PlanProgram, violation
+from tests.problems import problem as by_hand
 from tests.solved import Data, allocation_of, column, solved
 from tests.strategies import plans
 from tests.test_choices import ENERGY, TIERS, area_cut, tiered
@@ -669,3 +672,11 @@ def test_sums_that_are_all_out_of_reach_need_no_programs(factor: float) -> None:
     np.testing.assert_allclose(closed.x, programs.x, rtol=1e-9)
     end = problem.upper if factor > 1 else problem.lower
     assert (np.abs(closed.x - end) > 1e-3 * end).any()  # growth limits bind, too
+
+
+def test_only_what_yields_counts_as_missed() -> None:
+    firm = by_hand([1.0, 1.0], [({0: 1}, 10, np.inf), ({1: 1}, -np.inf, 10)])
+    yielding = replace(firm, rules=replace(firm.rules, yields=np.ones(2, dtype=bool)))
+    x = np.array([8.0, 12.0])
+    assert [flags.tolist() for flags in missed(firm, x)] == [[False, False], [False, False]]
+    assert [flags.tolist() for flags in missed(yielding, x)] == [[True, False], [False, True]]

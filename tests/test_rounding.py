@@ -359,6 +359,15 @@ def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("apart", range(1, 9))
+def test_fractions_that_hardly_differ_come_before_the_order(apart: int) -> None:
+    half = apart / GRID / 2
+    exact = [3.5 - half, 5.5 + half, 4.5 - 2 * half, 2.5 + 2 * half]
+    draft = Draft(exact, order=[0, 3, 1, 2], near=[([0, 1], GROUP), ([2, 3], GROUP)])
+    assert draft.rounded().quotas.tolist() == [3, 6, 4, 3]
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(100))
 def test_agrees_with_the_exact_oracle(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -781,3 +790,24 @@ def test_no_answer_is_taken_on_trust(
     with pytest.raises(SolverError) as caught:
         round_table(table, solver=Broken(status))
     assert caught.value.code == code
+
+
+class Idle:
+    """A solver that nobody is to ask."""
+
+    name = "idle"
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        raise AssertionError("asked")
+
+
+def test_a_small_table_of_nested_sums_asks_no_solver() -> None:
+    years, groups = 3, ([0, 1, 2], [3, 4, 5], [0, 1, 2, 3, 4, 5])
+    exact = np.random.default_rng(1).uniform(0, 9, 6 * years)
+    draft = Draft(exact)
+    for year in range(years):
+        draft.near += [([6 * year + one for one in group], GROUP) for group in groups]
+    draft.near += [([6 * year + one for year in range(years)], REGION) for one in range(6)]
+    table = draft.table()
+    counted = round_table(table, solver=Idle())
+    assert not len(counted.moved) + len(counted.relaxed) + len(counted.distant)
