@@ -91,7 +91,7 @@ def test_an_issued_allocation_is_tracked_without_solving(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("decompose.cli.solve", refuse)
+    monkeypatch.setattr("decompose.cli.shared.solve", refuse)
     words: list[str | Path] = [folder / "issued.json", folder / "actuals.csv", "--as-of", "2015-12"]
     assert run("track", *words) == DONE
     assert "62.5%" in capsys.readouterr().out

@@ -27,9 +27,9 @@ from decompose.reading.nodes import MOST_LEVELS, Entries, Node, Notes, text_node
 from decompose.reading.scalars import read_scalar
 from decompose.reading.yaml_syntax import syntax_hint
 
-MOST_ITEMS = 200_000
-"""How many items a file may hold: half as many took the parser 5 s. A national plan, with yearly
-targets of every city for 20 indicators, has 108,000."""
+MOST_ITEMS = 125_000
+"""How many items a file may hold: the parser takes some seconds for these. A national plan, with
+yearly targets of every city for 20 indicators, has 108,000."""
 MOST_ALIASED = 200_000
 """How many items the aliases of a file may stand for, in all."""
 _LETTERS = 100

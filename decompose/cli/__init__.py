@@ -1,0 +1,34 @@
+"""The command ``decompose``: results to files or stdout, progress and logs to stderr.
+
+Exit status: 0 done (warnings too), 1 infeasible or unmet, 2 bad input.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from decompose.cli.parser import make_parser
+from decompose.cli.shared import BAD_INPUT, DONE, UNMET
+from decompose.errors import DecomposeError, InfeasibleError, RoundingError
+
+__all__ = ["BAD_INPUT", "DONE", "UNMET", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status."""
+    options = make_parser().parse_args(arguments)
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if options.verbose else logging.WARNING,
+        format="%(message)s",
+    )
+    try:
+        return int(options.run(options))
+    except (InfeasibleError, RoundingError) as error:
+        print(error.text(options.language), file=sys.stderr)
+        return UNMET
+    except DecomposeError as error:
+        print(error.text(options.language), file=sys.stderr)
+        return BAD_INPUT
