@@ -21,3 +21,16 @@ def test_quick_benchmarks_print_their_rows() -> None:
     names = ["Qingyuan", "Qingyuan", "20×5×2", "20×5×2"]
     assert [line.partition(":")[0] for line in told[2:6]] == names
     assert [line.partition(",")[0] for line in told[7:]] == [*["20 scenarios"] * 4, "2 scenarios"]
+
+
+def test_the_national_plan_is_timed_at_every_size() -> None:
+    command = [sys.executable, "-m", "benchmarks.nationwide"]
+    command += ["--parts", "1/200", "1/100", "--peers", "1/200"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr
+    head, *lines = result.stdout.splitlines()
+    assert head.split()[:3] == ["part", "cells", "rules"]
+    assert [line.split()[0] for line in lines[:2]] == ["1/200", "1/100"]
+    assert lines[2].startswith("in all: seconds grow as cells to the power")
+    assert lines[-1].startswith("1/200, ")
+    assert lines[-1].count("solve ÷ it") >= 2

@@ -26,13 +26,13 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> dc.Plan:
 def test_every_city_and_province_gets_what_it_must(plan: dc.Plan) -> None:
     allocation = dc.solve(plan)
     groups = list(Tree.of(PART).groups())
-    quotas = allocation.quotas.set_index(["indicator", "year"])
+    quotas = allocation.quotas.groupby(["indicator", "year"])["quota"]
     for one in plan.indicators:
         for name, counties, wanted in groups if one.kind in ("flow", "level") else ():
             assert (name in one.group_targets) == (wanted and one.id != "burnt")
             target = one.group_targets.get(name)
             for year, figure in target.years.items() if target is not None else ():
-                quota = np.asarray(quotas.loc[(one.id, year), "quota"])[counties]
+                quota = quotas.get_group((one.id, year)).to_numpy()[counties]
                 assert quota.sum() == pytest.approx(figure.value, abs=1e-9)
 
 

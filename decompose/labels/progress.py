@@ -136,9 +136,9 @@ PROGRESS: dict[str, Text] = {
     ),
     "progress_no_low_rank": Text(
         "计划没有写几名算靠后（assessment.low_rank），不能列出约谈名单；"
-        "可在计划中写明，或用 low_rank= 指定",
+        "可在计划中写明，或用 low_rank=（命令行 --low-rank）指定",
         "the plan does not say how many ranks are low (assessment.low_rank), so that there is no "
-        "talk list; say it in the plan, or with low_rank=",
+        "talk list; say it in the plan, or with low_rank= (--low-rank)",
     ),
     "progress_no_month": Text(
         "实际数中没有 {month} 的数；{known}有，请核对 as_of",

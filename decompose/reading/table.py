@@ -18,10 +18,10 @@ from decompose.reading.files import File, plan_error, read_text, stop_at_many
 
 _MOST = dict.fromkeys((".csv", ".tsv", ".txt"), 20 * 2**20)
 """The suffixes of tables, and the most bytes of each."""
-_SEARCHED = 20
-"""How many rows may stand above the headings."""
 MOST_CELLS = 2_000_000
 """The most cells of a table."""
+_SEARCHED = 20
+"""How many rows may stand above the headings."""
 
 
 class Row(NamedTuple):

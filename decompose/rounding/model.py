@@ -1,9 +1,13 @@
-"""A system whose excess stays within a limit, as a program over columns and patterns."""
+"""A system whose excess stays within a limit, as a program over columns and patterns.
+
+One model serves all limits between two, of which only bounds depend: a solver goes on where it
+stood.
+"""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,12 +22,87 @@ from decompose.solvers.program import Program, transposed_dot
 
 
 @dataclass(frozen=True, eq=False)
+class Limited:
+    """Rows over a system's columns, and what a limit on the excess does to them.
+
+    Attributes
+    ----------
+    rows
+        With the bounds that they have without any limit.
+    part
+        The part whose limit counts for each row.
+    excess
+        From which limit on a row says nothing; infinite where it always holds.
+    widens
+        Whether a row is kept but for the limit.
+    """
+
+    rows: Rows
+    part: Ints
+    excess: Floats
+    widens: Flags
+
+    @staticmethod
+    def firm(rows: Rows) -> Limited:
+        """Return rows that no limit changes."""
+        count = len(rows)
+        nothing = np.zeros(count, dtype=np.int64)
+        return Limited(rows, nothing, np.full(count, np.inf), nothing > 0)
+
+    @staticmethod
+    def stack(parts: Sequence[Limited]) -> Limited:
+        """Put rows on top of one another."""
+        return Limited(
+            Rows.stack([one.rows for one in parts]),
+            np.concatenate([one.part for one in parts]),
+            np.concatenate([one.excess for one in parts]),
+            np.concatenate([one.widens for one in parts]),
+        )
+
+    def bounds(self, limit: Floats) -> tuple[Floats, Floats]:
+        """Return the rows' bounds at a limit (one number per part)."""
+        own = limit[self.part]
+        silent = np.isfinite(self.excess) & (self.excess <= own + TINY)
+        room = np.where(silent, np.inf, np.where(self.widens, own, 0.0))
+        return self.rows.lower - room, self.rows.upper + room
+
+
+@dataclass(frozen=True, eq=False)
 class Model:
-    """A program without cost, and what its columns stand for: offset + spread · x."""
+    """A program without cost, and what its columns stand for: offset + spread · x.
+
+    Attributes
+    ----------
+    program
+        At some limit.
+    offset, spread
+        The system's columns.
+    rows
+        The program's rows.
+    upper
+        What a column may be at most, at any limit.
+    part, excess
+        From which limit, of which part, on a column may be more than 0.
+    """
 
     program: Program
     offset: Floats
     spread: Matrix
+    rows: Limited
+    upper: Floats
+    part: Ints
+    excess: Floats
+
+    def within(self, limit: Floats) -> Model:
+        """Return it at a higher limit (one number per part), up to the highest."""
+        lower, upper = self.rows.bounds(limit)
+        program = replace(
+            self.program,
+            upper=np.where(self.excess <= limit[self.part] + TINY, self.upper, 0.0),
+            row_lower=lower,
+            row_upper=upper,
+        )
+        return replace(self, program=program)
 
     def cost(self, per_column: Floats) -> Floats:
         """Return what the program's columns cost, given what the system's columns do."""
@@ -64,20 +143,33 @@ def _is_short(system: System) -> Flags:
     return np.asarray((matrix.counts <= 2) & system.bits_only(matrix))
 
 
-def model(system: System, patterns: Patterns, limit: Floats) -> Model | None:
-    """Make the program of all tables whose excess is at most ``limit`` (one number per part).
+def model(
+    system: System, patterns: Patterns, limit: Floats, most: Floats | None = None
+) -> Model | None:
+    """Make the program of all tables whose excess is at most a limit.
 
     Returns None where a block has no such pattern.
+
+    Parameters
+    ----------
+    system, patterns
+        The system, and its blocks.
+    limit
+        One number per part.
+    most
+        The highest limit that may be asked for; the same by default.
     """
     blocks = len(patterns.first)
-    kept = patterns.excess <= limit[system.part[patterns.first]][patterns.block] + TINY
+    part = system.part[patterns.first][patterns.block]
+    kept = patterns.excess <= limit[part] + TINY
     if np.any(np.bincount(patterns.block[kept], minlength=blocks) == 0):
         return None
+    open_ = kept if most is None else patterns.excess <= most[part] + TINY
     dissolved = _never_above(system, patterns, kept)
     alone = np.flatnonzero((patterns.block_of < 0) | dissolved[patterns.block_of])
     price = patterns.bits.dot(system.distance)
-    rank = np.lexsort((price, patterns.block))
-    rank = rank[kept[rank] & ~dissolved[patterns.block[rank]]]
+    rank = np.lexsort((price, ~kept, patterns.block))
+    rank = rank[open_[rank] & ~dissolved[patterns.block[rank]]]
     is_base = np.diff(patterns.block[rank], prepend=-1) > 0
     base, others = np.sort(rank[is_base]), np.sort(rank[~is_base])
 
@@ -95,21 +187,24 @@ def model(system: System, patterns: Patterns, limit: Floats) -> Model | None:
         rows=system.size,
         size=size,
     )
-    rows = Rows.stack(
-        [
-            _loose_rows(system, patterns, limit, dissolved).over(spread, offset, size=size),
-            _one_each(patterns.block[others], len(alone)),
-        ]
+    loose = _loose_rows(system, patterns, limit, dissolved)
+    loose = replace(loose, rows=loose.rows.over(spread, offset, size=size))
+    rows = Limited.stack([loose, Limited.firm(_one_each(patterns.block[others], len(alone)))])
+    lower, upper = (
+        np.concatenate([own[alone], np.full(len(others), end)])
+        for own, end in ((system.lower, 0.0), (system.upper, 1.0))
     )
-    program = Program(
-        np.zeros(size),
-        np.concatenate([system.lower[alone], np.zeros(len(others))]),
-        np.concatenate([system.upper[alone], np.ones(len(others))]),
-        rows.matrix,
-        rows.lower,
-        rows.upper,
+    always = np.full(len(alone), -np.inf)
+    made = Model(
+        Program(np.zeros(size), lower, upper, rows.rows.matrix, rows.rows.lower, rows.rows.upper),
+        offset,
+        spread,
+        rows,
+        upper,
+        np.concatenate([system.part[alone], part[others]]),
+        np.concatenate([always, patterns.excess[others]]),
     )
-    return Model(program, offset, spread)
+    return made.within(limit)
 
 
 def _never_above(system: System, patterns: Patterns, kept: Flags) -> Flags:
@@ -124,8 +219,8 @@ def _never_above(system: System, patterns: Patterns, kept: Flags) -> Flags:
     return keeps
 
 
-def _loose_rows(system: System, patterns: Patterns, limit: Floats, dissolved: Flags) -> Rows:
-    """Return the rows over the system's columns that no pattern keeps."""
+def _loose_rows(system: System, patterns: Patterns, limit: Floats, dissolved: Flags) -> Limited:
+    """Return the rows over the system's columns that no pattern keeps, from this limit on."""
     rigid = system.rigid.take(
         np.flatnonzero((patterns.rigid_in < 0) | dissolved[patterns.rigid_in])
     )
@@ -134,31 +229,46 @@ def _loose_rows(system: System, patterns: Patterns, limit: Floats, dissolved: Fl
     cornered &= (rigid.matrix.counts <= 2) & system.bits_only(rigid.matrix)
     loose = np.flatnonzero(patterns.ties_in < 0)
     ties = system.ties.take(loose)
-    within = np.where(system.strict[loose], 0.0, limit[system.part[first_column(ties.matrix)]])
+    strict, part = system.strict[loose], system.part[first_column(ties.matrix)]
+    within = np.where(strict, 0.0, limit[part])
     short = _is_short(system)[loose]
+    corners, row, excess = _corners(ties.take(np.flatnonzero(short)), within[short])
+    excess = np.where(strict[short][row], np.inf, excess)
+    cut = np.zeros(len(corners), dtype=np.bool_)
     long = ties.take(np.flatnonzero(~short))
-    return Rows.stack(
+    always = np.full(len(long), np.inf)
+    return Limited.stack(
         [
-            rigid.take(np.flatnonzero(~cornered)),
-            _corners(rigid.take(np.flatnonzero(cornered)), np.zeros(cornered.sum())),
-            _corners(ties.take(np.flatnonzero(short)), within[short]),
-            Rows(long.matrix, long.lower - within[~short], long.upper + within[~short]),
+            Limited.firm(rigid.take(np.flatnonzero(~cornered))),
+            Limited.firm(
+                _corners(rigid.take(np.flatnonzero(cornered)), np.zeros(cornered.sum()))[0]
+            ),
+            Limited(corners, part[short][row], excess, cut),
+            Limited(long, part[~short], always, ~strict[~short]),
         ]
     )
 
 
-def _corners(rows: Rows, limit: Floats) -> Rows:
+def _corners(rows: Rows, limit: Floats) -> tuple[Rows, Ints, Floats]:
     """Forbid each choice of one or two columns that breaks its row by more than the limit.
 
     On choices of 0 and 1 this says what the row says, and a linear program gains by it.
+
+    Returns
+    -------
+    rows, row, excess
+        A row for each such choice, the row that it breaks, and by how much.
     """
     parts = []
+    row, over = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     for sized, bits, excess in _each_corner(rows):
         bad = np.flatnonzero(excess > limit[sized] + TINY)
         matrix = rows.matrix.take(sized[bad])
         matrix = replace(matrix, value=np.tile(1.0 - 2.0 * bits, len(bad)))
         parts.append(Rows(matrix, np.full(len(bad), 1.0 - bits.sum()), np.full(len(bad), np.inf)))
-    return Rows.stack(parts)
+        row.append(sized[bad])
+        over.append(excess[bad])
+    return Rows.stack(parts), np.concatenate(row), np.concatenate(over)
 
 
 def _each_corner(rows: Rows) -> Iterator[tuple[Ints, Floats, Floats]]:

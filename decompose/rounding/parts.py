@@ -46,12 +46,13 @@ def best_columns(system: System, solver: Solver) -> Floats:
         if counted is not None and counted.columns is not None:
             found[first:last] = counted.columns
             continue
-        best = _together(some, solver) if counted is None else None
-        if best is None and some.part[-1] > 0:
+        if some.part[-1] == 0:
+            best = _alone(some, solver)
+        elif (best := _together(some, solver)) is None:
             middle = first + int(np.searchsorted(some.part, (some.part[-1] + 1) // 2))
             pending += [(middle, last), (first, middle)]
-        else:
-            found[first:last] = _alone(some, solver) if best is None else best
+        if best is not None:
+            found[first:last] = best
     return found
 
 
@@ -72,50 +73,64 @@ def _batches(system: System) -> Iterator[tuple[int, int]]:
 def _together(system: System, solver: Solver) -> Floats | None:
     """Solve parts side by side, each at the least excess that its blocks allow.
 
-    Returns None where that does not fit, or where several parts' vertex is not whole.
+    Returns None where that does not fit, or where their vertex is not whole.
     """
     if (system.lets == CELL).any():
         return None
     patterns = list_patterns(system)
-    branch = system.part[-1] == 0
-    near = _nearest(system, patterns, least_excess(system, patterns), solver, branch=branch)
-    return None if near is None else _preferred(system, near, solver, branch=branch)
+    limit = least_excess(system, patterns)
+    every = model(system, patterns, limit)
+    if every is None:
+        return None
+    near = _nearest(system, every, limit, solver, branch=False, cold=True)
+    return None if near is None else _preferred(system, near, solver, branch=False)
 
 
 def _alone(system: System, solver: Solver) -> Floats | None:
-    """Solve one part of which no table keeps the least excess of its blocks."""
-    size, patterns = system.size, list_patterns(system)
-    far = (system.lets == CELL).any()
-    near = None if far else _nearest(system, patterns, ANY, solver)
+    """Solve one part; None where nothing fits."""
+    size = system.size
+    near = None if (system.lets == CELL).any() else _best(system, solver)
     if near is None:
         given = _given_way(system, solver)
         if given is None:
             return None
-        system, patterns = given, list_patterns(given)
-        near = _nearest(system, patterns, least_excess(system, patterns), solver)
-        if near is None:
-            near = _nearest(system, patterns, ANY, solver)
-    if near is None:
-        return None
-    best = _preferred(system, _least_worst(system, patterns, near, solver), solver)
+        system, near = given, _best(given, solver)
+    best = None if near is None else _preferred(system, near, solver)
     return None if best is None else best[:size]
 
 
-def _least_worst(system: System, patterns: Patterns, near: _Near, solver: Solver) -> _Near:
+def _best(system: System, solver: Solver) -> _Near | None:
+    """Return the nearest table of those with the least worst excess; None where there is none."""
+    patterns = list_patterns(system)
+    least_of_blocks = least_excess(system, patterns)
+    every = model(system, patterns, least_of_blocks, ANY)
+    if every is None:
+        return None
+    near = _nearest(system, every, least_of_blocks, solver, cold=True)
+    if near is not None:
+        return near
+    near = _nearest(system, every, ANY, solver)
+    low = float(least_of_blocks[0])
+    return None if near is None else _least_worst(system, patterns, every, near, low, solver)
+
+
+def _least_worst(
+    system: System, patterns: Patterns, every: Model, near: _Near, low: float, solver: Solver
+) -> _Near:
     """Return the nearest table of those with the least worst excess, given some table.
 
-    Blocks and short ties have few excesses. The least that linear programs allow is found first,
-    then the least that tables reach, from below: where nothing fits, that shows soon. Of long
-    ties any number may be the least: half way between the bounds, then just below the best,
-    every probe finds a better table or raises the bound.
+    None keeps to ``low``. Blocks and short ties have few excesses. The least that linear programs
+    allow is found first, then the least that tables reach, from below: where nothing fits, that
+    shows soon. Of long ties any number may be the least: half way between the bounds, then just
+    below the best, every probe finds a better table or raises the bound.
     """
-    low, high = float(least_excess(system, patterns)[0]), _worst(system, near.columns)
+    high = _worst(system, near.columns)
     levels = excess_levels(system, patterns)
     levels = levels[np.diff(levels, prepend=low) > APART]
     levels = levels[levels < high - APART]
 
     def fits(number: int) -> bool:
-        return _fits_in_parts(system, patterns, levels[number : number + 1], solver)
+        return _fits_in_parts(system, every.within(levels[number : number + 1]), solver)
 
     first = 0
     if len(levels) and not fits(0):
@@ -131,7 +146,7 @@ def _least_worst(system: System, patterns: Patterns, near: _Near, solver: Solver
             halve = not halve
         else:
             break
-        found = _nearest(system, patterns, np.array([limit]), solver)
+        found = _nearest(system, every, np.array([limit]), solver)
         if found is None:
             low, stride = limit, 2 * stride
         elif _worst(system, found.columns) > limit + TINY:  # the solver's tolerance, not ours
@@ -139,7 +154,7 @@ def _least_worst(system: System, patterns: Patterns, near: _Near, solver: Solver
         else:
             near, high = found, _worst(system, found.columns)
     if near.limit > high + TINY:
-        exactly = _nearest(system, patterns, np.array([high]), solver)
+        exactly = _nearest(system, every, np.array([high]), solver)
         near = near if exactly is None else exactly
     return near
 
@@ -173,13 +188,10 @@ def _given_way(system: System, solver: Solver) -> System | None:
     return loose
 
 
-def _fits_in_parts(system: System, patterns: Patterns, limit: Floats, solver: Solver) -> bool:
-    """Whether a linear program, of tables in parts of steps, fits within a limit."""
-    made = model(system, patterns, limit)
-    if made is None:
-        return False
+def _fits_in_parts(system: System, made: Model, solver: Solver) -> bool:
+    """Whether a linear program, of tables in parts of steps, fits."""
     cost = made.cost(system.distance * SCALE)  # not needed, and three times as fast
-    return solved(replace(made.program, cost=cost), solver) is not None
+    return solved(replace(made.program, cost=cost), solver, cold=False) is not None
 
 
 class _Near(NamedTuple):
@@ -192,14 +204,19 @@ class _Near(NamedTuple):
 
 
 def _nearest(
-    system: System, patterns: Patterns, limit: Floats, solver: Solver, *, branch: bool = True
+    system: System,
+    every: Model,
+    limit: Floats,
+    solver: Solver,
+    *,
+    branch: bool = True,
+    cold: bool = False,
 ) -> _Near | None:
     """Return the columns of least distance whose excess is within a limit."""
-    made = model(system, patterns, limit)
-    if made is None:
-        return None
+    made = every.within(limit)
     cost = made.cost(system.distance * SCALE)
-    near = least(replace(made.program, cost=cost), solver, unit=2 * SCALE, branch=branch)
+    program = replace(made.program, cost=cost)
+    near = least(program, solver, unit=2 * SCALE, branch=branch, cold=cold)
     if near is None:
         return None
     return _Near(float(limit.max()), made, near.face, made.columns(near.x))

@@ -42,7 +42,7 @@ def round_table(table: Table, *, solver: Solver | None = None) -> Rounded:
     SolverError
         The solver failed, or its answer does not add up.
     """
-    solver = solver or Highs()
+    solver = solver or Highs(presolve=False)
     ordered = Whole.of(table)
     numbers = np.zeros(len(ordered.exact))
     missing = np.ones(len(ordered.exact), dtype=np.bool_)

@@ -11,7 +11,7 @@ from highspy import HighsModelStatus, HighsStatus
 
 from decompose.errors import SolverError
 from decompose.labels import say
-from decompose.problem import Matrix, Status
+from decompose.problem import Floats, Matrix, Status
 from decompose.solvers.program import Program, Result
 
 TINIEST = 1e-12
@@ -56,13 +56,18 @@ class Highs:
     ----------
     time_limit
         Seconds per program (HiGHS looks at its clock only now and then).
+    presolve
+        Whether a linear program is made smaller first. Where nearly every row binds, that takes
+        longer than it saves.
     """
 
     name = "highs"
 
-    def __init__(self, *, time_limit: float | None = None) -> None:
+    def __init__(self, *, time_limit: float | None = None, presolve: bool = True) -> None:
+        self._presolve = presolve
+        self._chosen: dict[str, bool | int | float | str] = {}
         self._sent: Program | None = None
-        self._point = np.zeros(0)
+        self._point: Floats | None = None
         self._time_limit = time_limit
 
     @cached_property
@@ -89,14 +94,17 @@ class Highs:
             self._send(program)
         else:
             self._change(program, sent)
-            goes_on = program.violation(self._point) <= TOLERANCE
+            goes_on = self._point is not None and program.violation(self._point) <= TOLERANCE
         # The stages of leximin go on from a point that keeps every rule: there the primal simplex
         # took 8,000 iterations, the dual one 46,000 (333 regions, 5 years, 523 programs).
         self._set("simplex_strategy", PRIMAL if goes_on else DUAL)
+        linear = program.integral is None
+        self._set("presolve", OPTIONS["presolve"] if self._presolve or not linear else "off")
         status = self._run()
+        if status is Status.INFEASIBLE and linear:  # its basis is a start like any other
+            self._sent, self._point = program, None
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
-        linear = program.integral is None
         solution = self._highs.getSolution()
         x = np.array(solution.col_value)
         if linear and status is Status.OPTIMAL and program.violation(x) > DRIFT:
@@ -129,7 +137,6 @@ class Highs:
             self._check("clearSolver", self._highs.clearSolver())
             self._set("presolve", "off")
             done = self._highs.run()
-            self._set("presolve", OPTIONS["presolve"])
         if self._highs.getModelStatus() == HighsModelStatus.kUnknown:
             # The dual simplex gives up where rules all but hold together.
             self._check("clearSolver", self._highs.clearSolver())
@@ -205,10 +212,13 @@ class Highs:
             )
 
     def _set(self, option: str, value: bool | int | float | str, started: Any = None) -> None:
+        if self._chosen.get(option) == value:
+            return
         highs = started or self._highs
         self._check(f"setOptionValue {option}", highs.setOptionValue(option, value))
         if highs.getOptionValue(option) != (HighsStatus.kOk, value):
             raise SolverError(say("solver_refused", call=f"getOptionValue {option}"))
+        self._chosen[option] = value
 
     def _check(self, call: str, status: HighsStatus) -> None:
         if status != HighsStatus.kOk:
