@@ -797,8 +797,8 @@ class Idle:
 
     name = "idle"
 
-    def solve(self, *_: Any, **__: Any) -> Result:
-        raise AssertionError("asked")
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        raise AssertionError(program, cold)
 
 
 def test_a_small_table_of_nested_sums_asks_no_solver() -> None:
@@ -811,3 +811,8 @@ def test_a_small_table_of_nested_sums_asks_no_solver() -> None:
     table = draft.table()
     counted = round_table(table, solver=Idle())
     assert not len(counted.moved) + len(counted.relaxed) + len(counted.distant)
+
+
+def test_sums_may_be_open_at_either_end() -> None:
+    draft = Draft([2.4, 3.4], sums=[([0, 1], 6, np.inf), ([0], -np.inf, 2)])
+    assert draft.rounded().quotas.tolist() == [2, 4]
