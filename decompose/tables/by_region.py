@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -257,23 +257,28 @@ def _lines(plan: Plan) -> list[Line]:
     it crosses another group, at the end.
     """
     order = region_order(plan)
-    groups = {
-        name: [place for place, k in enumerate(order) if plan.members[g, k]]
-        for g, (name, group) in enumerate(plan.groups.items())
+    members = plan.members[:, order]
+    shown = [
+        g
+        for g, group in enumerate(plan.groups.values())
         if group.subtotal and plan.members[g].any()
-    }
+    ]
+    groups = {plan.group_names[g]: np.flatnonzero(members[g]).tolist() for g in shown}
 
     def row(name: str) -> Line:
         label = plan.groups[name].label or name
         return RowKind.SUBTOTAL, label, [order[place] for place in groups[name]]
 
     lines: list[Line] = [(RowKind.AREA, plan.total_label, order)]
-    waiting = [name for name in groups if _stands_together(name, groups)]
-    waiting.sort(key=lambda name: len(groups[name]))  # the smaller of nested groups first
+    together = dict(zip(groups, _stand_together(members[shown]), strict=True))
+    ending: dict[int, list[str]] = {}
+    for name in sorted(groups, key=lambda name: len(groups[name])):  # the smaller of nested first
+        if together[name]:
+            ending.setdefault(groups[name][-1], []).append(name)
     for place, k in enumerate(order):
         lines.append((RowKind.REGION, plan.region_names[k], [k]))
-        lines += [row(name) for name in waiting if groups[name][-1] == place]
-    return lines + [row(name) for name in groups if name not in waiting]
+        lines += [row(name) for name in ending.get(place, [])]
+    return lines + [row(name) for name in groups if not together[name]]
 
 
 def _addends(lines: Sequence[Line]) -> Iterator[tuple[int, ...]]:
@@ -288,14 +293,13 @@ def _addends(lines: Sequence[Line]) -> Iterator[tuple[int, ...]]:
             yield ()
 
 
-def _stands_together(name: str, groups: Mapping[str, list[int]]) -> bool:
-    """Whether a group's rows follow one another and no other group begins or ends among them."""
-    places = groups[name]
-    own = set(places)
-    crossed = any(
-        own & set(other) and own - set(other) and set(other) - own for other in groups.values()
-    )
-    return places[-1] - places[0] + 1 == len(places) and not crossed
+def _stand_together(members: Bools) -> Bools:
+    """Tell which groups' rows follow one another, and no other group begins or ends among them."""
+    inside = members.astype(np.float64)  # counts stay whole, and products are fast
+    common, size = inside @ inside.T, inside.sum(axis=1)
+    crossed = (common > 0) & (common < size) & (common < size[:, np.newaxis])
+    runs = np.diff(members.astype(np.int8), axis=1, prepend=0) == 1
+    return np.asarray((runs.sum(axis=1) == 1) & ~crossed.any(axis=1))
 
 
 def _gap_notes(plan: Plan, lacking: list[Series], language: Language) -> list[str]:

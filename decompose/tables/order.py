@@ -70,7 +70,8 @@ def region_order(plan: Plan) -> list[int]:
         order.append(number)
         waiting += held.get(number, [])[::-1]
     # regions inside one another have no top: plan order, at the end
-    return order + [number for number in range(len(plan.regions)) if number not in order]
+    placed = set(order)
+    return order + [number for number in range(len(plan.regions)) if number not in placed]
 
 
 def indicator_notes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -183,7 +184,7 @@ class Scope:
             for year in self.printed.plan.years
         ]
 
-    @property
+    @cached_property
     def _years_taken(self) -> frozenset[int]:
         """The years in which the indicator applies somewhere in the scope."""
         plan = self.printed.plan
