@@ -11,6 +11,7 @@ import numpy as np
 from decompose.errors import SolverError
 from decompose.labels import Message, say
 from decompose.naming import rule_names
+from decompose.plan.steps import snap_of
 from decompose.problem import Bools, Floats, Ints, Problem
 
 EXACT_TOLERANCE = 1e-6
@@ -63,11 +64,13 @@ def certify_quotas(problem: Problem, quotas: Ints, excess: Floats) -> None:
     rules = problem.rules
     whole = np.flatnonzero(rules.whole)
     value = _whole_values(problem, quotas, whole)
-    missed = np.rint(excess) * problem.rule_step
-    lower = np.rint((rules.lower - missed)[whole] * 1e6)
-    upper = np.rint((rules.upper + missed)[whole] * 1e6)
+    missed = np.rint(excess)[whole]
+    lower = _whole_bounds(problem, rules.lower, -missed, whole)
+    upper = _whole_bounds(problem, rules.upper, missed, whole)
     broken = np.zeros(len(rules), dtype=bool)
-    broken[whole] = ~((value >= lower) & (value <= upper)).astype(bool)
+    below = (value < lower) & np.isfinite(rules.lower[whole])
+    above = (value > upper) & np.isfinite(rules.upper[whole])
+    broken[whole] = (below | above).astype(bool)
     shown = rules.matrix.dot(quotas * problem.step)
     _refuse(problem, broken, shown)
     over = np.maximum(np.maximum(rules.lower - shown, shown - rules.upper), 0.0)
@@ -79,21 +82,33 @@ def certify_quotas(problem: Problem, quotas: Ints, excess: Floats) -> None:
 
 
 def _whole_values(problem: Problem, quotas: Ints, rows: Ints) -> np.ndarray:
-    """Return the rows' values in millionths of the plan's unit, in whole numbers.
-
-    64 bits hold them unless quotas are enormous; then Python's own whole numbers do.
-    """
+    """Return the rows' values in millionths of the plan's unit, in whole numbers of any size."""
     part = problem.rules.matrix.take(rows)
     unit = np.rint(problem.step * 1e6).astype(np.int64)
     factor = np.rint(part.value).astype(np.int64)
-    largest = float(np.abs(quotas * problem.step * 1e6).max(initial=0.0))
-    largest *= float(np.abs(factor).max(initial=1)) * max(len(part.column), 1)
-    kind = np.int64 if largest < 2**62 else object
-    amount = quotas.astype(kind) * unit.astype(kind)
-    entry = np.append(factor.astype(kind) * amount[part.column], 0)
-    value = np.add.reduceat(entry, part.start[:-1]) if len(rows) else entry[:0]
+    # Python's own numbers: they do not overflow, and are compared with bounds exactly
+    amount = quotas.astype(object) * unit.astype(object)
+    entry = np.append(factor.astype(object) * amount[part.column], 0)
+    value = np.add.reduceat(entry, part.start[:-1])
     value[part.counts == 0] = 0
     return np.asarray(value)
+
+
+def _whole_bounds(problem: Problem, bounds: Floats, missed: Floats, rows: Ints) -> np.ndarray:
+    """Return bounds of rows, moved by whole steps, in millionths of the plan's unit; 0 if free.
+
+    A bound on the grid is a whole number of steps: its own millionths are no longer exact in a
+    float where a number in thousandths reaches a thousand million.
+    """
+    bound = np.where(np.isfinite(bounds[rows]), bounds[rows], 0.0)
+    step = problem.rule_step[rows]
+    steps = bound / step
+    on_grid = np.abs(steps - np.rint(steps)) <= snap_of(steps)
+    amount = np.where(on_grid, np.rint(steps) + missed, np.rint((bound + missed * step) * 1e6))
+    unit = np.where(on_grid, np.rint(step * 1e6), 1.0)
+    if np.abs(amount * unit).max(initial=0.0) < 2**62:
+        return np.asarray(amount.astype(np.int64) * unit.astype(np.int64))
+    return np.array([int(one) * int(its) for one, its in zip(amount, unit, strict=True)], object)
 
 
 def _refuse(problem: Problem, broken: Bools, value: Floats) -> None:

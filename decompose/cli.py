@@ -113,9 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("output", type=Path, help=_help("command_template_output"))
     content = writing.add_mutually_exclusive_group()
     content.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
-    content.add_argument(
-        "--years", type=int, nargs="+", default=(), help=_help("command_template_years")
-    )
+    content.add_argument("--years", type=int, nargs="+", default=(), help=_help("template_years"))
     writing.set_defaults(run=_template)
 
     tracking = verbs.add_parser("track", parents=[common], help=_help("command_track"))
@@ -195,20 +193,20 @@ def _solve(options: argparse.Namespace) -> int:
     allocation = solve(plan, solver=options.solver, language=language, gap=options.gap)
     tables = allocation.tables(language=language)
     print(markdown(tables[:2]), end="")
-    if options.output is not None and options.output.suffix.lower() in FORMATS:
-        write_report(allocation, options.output, language=language)
-        print(options.output, file=sys.stderr)
-    elif options.output is not None and options.output.suffix.lower() == ".json":
-        allocation.save(options.output)
-        print(options.output, file=sys.stderr)
-    elif options.output is not None:
+    if options.output is not None:
         for path in _write(allocation, options.output, language):
             print(path, file=sys.stderr)
     return DONE
 
 
 def _write(allocation: Allocation, folder: Path, language: Language) -> list[Path]:
-    """Write the annexes as one workbook, one Markdown file and a CSV each, and the allocation."""
+    """Write one file, or to a folder the annexes in every format, and the allocation."""
+    if folder.suffix.lower() == ".json":
+        allocation.save(folder)
+        return [folder]
+    if folder.suffix.lower() in FORMATS:
+        write_report(allocation, folder, language=language)
+        return [folder]
     make_folder(folder, language=language)
     name, paths = word("annexes", language), []
     for suffix in (".xlsx", ".docx", ".html", ".md"):
@@ -239,7 +237,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _told(issue: Issue, language: Language) -> str:
     severity = word(f"severity_{issue.severity}", language)
-    return say("check_issue", severity=severity, where=issue.where, text=issue.text).text(language)
+    code = "check_issue" if issue.where else "check_issue_whole"
+    return say(code, severity=severity, where=issue.where, text=issue.text).text(language)
 
 
 def _explain(options: argparse.Namespace) -> int:

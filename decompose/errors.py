@@ -14,9 +14,18 @@ Each carries ``code`` and ``data``; ``str()`` is the text, in the language that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What would steer a terminal, or turn the sentence around it."""
+
+
+def printable(text: str) -> str:
+    """Return a text with what a wrong name may hold written as an escape."""
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 class Told(Protocol):
@@ -73,7 +82,7 @@ class DecomposeError(Exception):
 
     def text(self, language: str | None = None) -> str:
         """Return the whole text in a language (the error's own by default)."""
-        return self.message.text(language or self.language)
+        return printable(self.message.text(language or self.language))
 
     def __str__(self) -> str:
         return self.text()
@@ -122,9 +131,8 @@ class Mistake:
         """Return place and text in a language."""
         where = self.where
         colon = "\uff1a" if language == "zh" else ": "
-        return (
-            f"{where}{colon}{self.message.text(language)}" if where else self.message.text(language)
-        )
+        told = self.message.text(language)
+        return printable(f"{where}{colon}{told}" if where else told)
 
 
 class PlanError(DecomposeError, ValueError):

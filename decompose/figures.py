@@ -97,13 +97,22 @@ _AFTER = (
 
 LARGEST = 10**15
 """No number of a plan is larger."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What no text may hold: files, tables and pages have no way to say it."""
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Marks without a width, which come along when a name is copied, or turn its direction."""
+
+
+def visible(text: str) -> str:
+    """Return a text without marks that nobody sees."""
+    return _INVISIBLE.sub("", text)
 
 
 def plain(text: str) -> str:
-    """Return a text in its plain form (NFKC): half-width, without spaces at the ends."""
+    """Return a text in its plain form (NFKC): half-width, without spaces and invisible marks."""
     if text.isascii():  # nearly all cells of large tables
         return text.strip()
-    return unicodedata.normalize("NFKC", text).strip()
+    return unicodedata.normalize("NFKC", visible(text)).strip()
 
 
 def parse_number(value: object) -> tuple[Decimal, bool]:

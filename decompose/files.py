@@ -15,6 +15,8 @@ from decompose.labels import say
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_LOCK = "~$"
+"""How the files begin by which office programs mark those that are open; readers pass them over."""
 _LONGEST = 60
 
 
@@ -24,7 +26,8 @@ def file_names(names: Iterable[str]) -> list[str]:
     found = []
     for name in names:
         clean = _FORBIDDEN.sub("_", unicodedata.normalize("NFC", name)).strip(". ")[:_LONGEST]
-        clean = f"_{clean}" if not clean or _DEVICES.fullmatch(clean) else clean
+        if not clean or _DEVICES.fullmatch(clean) or clean.startswith(_LOCK):
+            clean = f"_{clean}"
         number, unique = 1, clean
         while _plain(unique) in taken:
             number += 1

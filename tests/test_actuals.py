@@ -142,6 +142,56 @@ def test_january_and_february_together_are_added_up(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_above_the_headings_are_left_out(tmp_path: Path) -> None:
+    titled = "2015年完成情况,,,\n单位：亿元,,,\n" + LONG
+    assert rows(dc.read_actuals(write(tmp_path, titled))) == set(ROWS)
+
+
+UNITS = {
+    "in a heading": "地区,时期,投资（万元）\n甲区,2015-01,15000\n",
+    "in a column": "指标,地区,时期,单位,数值\n投资,甲区,2015-01,万元,15000\n",
+}
+
+
+@pytest.mark.parametrize("said", UNITS.values(), ids=UNITS.keys())
+def test_another_unit_than_the_plans_is_told(said: str, tmp_path: Path) -> None:
+    (issue,) = match_actuals(plan(), dc.read_actuals(write(tmp_path, said))).issues
+    assert (issue.severity, issue.code) == ("warning", "actuals_unit")
+    assert "“万元”" in issue.text
+    assert "“亿元”" in issue.text
+    same = dc.read_actuals(write(tmp_path, said.replace("万元", "亿元")))
+    assert match_actuals(plan(), same).issues == ()
+
+
+@pytest.mark.parametrize(("text", "name"), [("", "a.csv"), (None, "absent.csv")])
+def test_a_file_that_cannot_be_read_is_one_of_actuals(
+    text: str | None, name: str, tmp_path: Path
+) -> None:
+    if text is not None:
+        write(tmp_path, text, name)
+    with pytest.raises(dc.PlanError, match=f"(?s)实际数有 1 处错误.*{name}"):
+        dc.read_actuals(tmp_path / name)
+
+
+def test_merged_headings_are_told_once_each(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["地区", "1-2月", "", "1-3月", ""])
+    sheet.append(["", "当月", "累计", "当月", "累计"])
+    sheet.append(["甲区", 1, 1, 2, 3])
+    for cells in ("A1:A2", "B1:C1", "D1:E1"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(dc.PlanError) as caught:
+        dc.read_actuals(tmp_path / "a.xlsx")
+    assert [one.message.code for one in caught.value.mistakes] == ["cells_merged"] * 3
+
+
+def test_a_wrong_month_is_named_in_full(tmp_path: Path) -> None:
+    with pytest.raises(dc.PlanError, match="“2015-13”不是时期"):
+        dc.read_actuals(write(tmp_path, LONG.replace("2015-01", "2015-13")))
+
+
 def test_the_same_number_twice_is_one(tmp_path: Path) -> None:
     text = LONG + "投资,甲区,2015年1-2月,3.0\n投资,乙县,2015-03,\n"
     assert rows(dc.read_actuals(write(tmp_path, text))) == set(ROWS)

@@ -88,8 +88,10 @@ def test_what_a_row_adds_up_counts_not_what_is_left() -> None:
 
 
 def test_rules_without_columns_are_checked_too() -> None:
-    assert refused(problem([1], [({0: 1}, 1, 1), ({}, 0, 0)]), [1]) == ""
-    assert refused(problem([1], [({0: 1}, 1, 1), ({}, 1, 2)]), [1]) == "certificate_broken"
+    for bound, code in ((0, ""), (1, "certificate_broken")):
+        rows: list[Row] = [({0: 1}, 1, 1), ({1: 1}, 1, 1), ({}, bound, 2)]
+        assert refused(problem([1, 1], rows), [1, 1]) == code
+        assert refused_quotas(problem([1, 1], rows), [1, 1], [0, 0, 0]) == code
 
 
 def test_the_first_broken_rule_is_named() -> None:
@@ -149,13 +151,13 @@ def test_sums_are_counted_in_numbers_of_any_size() -> None:
     assert refused_quotas(asked, [largest, 0], [0]) == "certificate_broken"
     asked = problem([1, 1], [({0: 1, 1: 1}, float(largest), float(largest))])
     assert refused_quotas(asked, [largest, 0], [0]) == ""
-    # two of 2**57 in millionths, 4,096 times over, are 2**64 times a whole number
-    asked = problem([1, 1], [({0: 4096, 1: 4096}, 0, 0)])
-    assert refused_quotas(asked, [2**45, 2**45], [0]) == "certificate_broken"
-    # many cells that fit one by one
-    count = 16
-    asked = problem([1] * count, [(dict.fromkeys(range(count), 1), 0, 0)])
-    assert refused_quotas(asked, [2**54] * count, [0]) == "certificate_broken"
+    # a number with a fraction cannot tell the last of these sixteen digits
+    millionths = 2**53 + 2
+    row: Row = ({0: 1, 1: 1, 2: 1}, millionths / 1e6, millionths / 1e6)
+    asked = stepped(problem([1] * 3, [row]), *[1e-6] * 3)
+    assert refused_quotas(asked, [2**53, 1, 1], [0]) == ""
+    for wrong in ([2**53, 1, 0], [2**53, 1, 2]):
+        assert refused_quotas(asked, wrong, [0]) == "certificate_broken"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +185,16 @@ def test_of_a_tie_a_billionth_of_its_value_is_noise() -> None:
         bound = replace(asked.rules, lower=np.array([over - 1e9]), upper=np.array([0.0]))
         signed = replace(asked, rules=bound, signed=np.ones(1, dtype=bool))
         assert refused_quotas(signed, [-(10**9)], [0]) == code
+
+
+def test_what_is_as_large_as_its_tolerance_is_let_through() -> None:
+    asked = problem([1], [({0: 1}, 1e-6, np.inf)])
+    assert refused(asked, [0]) == ""
+    assert refused(problem([1]), [-1e-6]) == ""
+    tie = problem([1], [({0: 1}, 1e-6, np.inf)], families={0: GROWTH})
+    assert refused_quotas(tie, [0], [0]) == ""
+    tie = problem([1], [({0: 1}, -np.inf, 1e9 - 1)], families={0: GROWTH})
+    assert refused_quotas(tie, [10**9], [0]) == ""
 
 
 def test_the_first_broken_row_of_whole_steps_is_named() -> None:

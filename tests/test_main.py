@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from decompose.cli import BAD_INPUT, DONE, UNMET
+from decompose import read_allocation
+from decompose.cli import BAD_INPUT, DONE, UNMET, main
 
 
 def six_over_two(capacity: int) -> dict[str, Any]:
@@ -47,6 +48,26 @@ def test_status_tells_whether_the_plan_can_be_met(
     # an explanation is the result; that a plan cannot be solved is none
     told = done.stderr if (verb, status) == ("solve", UNMET) else done.stdout
     assert ("2个地区2015年投资的上限合计4.00亿元" in told) == (status == UNMET)
+
+
+def test_solve_keeps_the_allocation_alone_where_a_json_is_asked_for(tmp_path: Path) -> None:
+    path, issued = tmp_path / "plan.json", tmp_path / "issued.json"
+    path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")
+    assert main(["solve", str(path), "-o", str(issued)]) == DONE
+    assert read_allocation(issued).quotas["quota"].tolist() == [3.0, 3.0]
+    assert sorted(tmp_path.iterdir()) == [issued, path]
+
+
+def test_an_issue_of_the_whole_is_told_without_a_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, actuals = tmp_path / "plan.json", tmp_path / "actuals.csv"
+    path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")
+    actuals.write_text("指标,地区,时期,累计完成\n投资,甲区,2015-06,1\n", encoding="utf-8")
+    assert main(["track", str(path), str(actuals), "--as-of", "2015-06"]) == DONE
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if line.startswith("[提示] ：")] == []
+    assert any("--low-rank" in line for line in told)
 
 
 def test_bad_input_is_told_with_its_status(tmp_path: Path) -> None:

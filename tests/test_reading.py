@@ -312,7 +312,7 @@ def test_cells_of_tables(tmp_path: Path) -> None:
         ),
         ("/b.csv", "plan.yaml 第5行 tables：数据表“/b.csv”须与计划文件在同一文件夹"),
         ("'C:\\b.csv'", "plan.yaml 第5行 tables：数据表“C:\\b.csv”须与计划文件在同一文件夹"),
-        ('"\\0.csv"', "plan.yaml 第5行 tables：数据表“\0.csv”须与计划文件在同一文件夹"),
+        ('"\\0.csv"', "plan.yaml 第5行 tables：数据表“\\x00.csv”须与计划文件在同一文件夹"),
         ("./b.csv", "plan.yaml 第5行 tables：数据表“./b.csv”列了两次；请删除一个"),
         ("3", "plan.yaml 第5行 tables：tables 中应写 CSV 文件名，或 {列名: {地区: 数字}}"),
         ("{b: {甲区: 1}}", "plan.yaml 第5行 tables.b：列“b”在b.csv 第1行第2列已经有了；"),

@@ -57,6 +57,29 @@ def test_a_theme_chooses_sheets_titles_and_columns(allocation: dc.Allocation, pa
     assert "## 甲区责任书" in markdown(content.tables)
 
 
+def test_letters_are_signed_where_the_theme_says_so(
+    allocation: dc.Allocation, tmp_path: Path
+) -> None:
+    theme = {"signatures": ["{region}（盖章）：", "=1+1"], "sheets": ["annex1", "letters"]}
+    lines = ["甲区（盖章）：", "=1+1"]
+    content = document(allocation, theme=theme_of(theme))
+    assert [one.signatures for one in content.tables[:2]] == [(), tuple(lines)]
+    for suffix in ("xlsx", "docx", "html", "md"):
+        write_report(allocation, tmp_path / f"a.{suffix}", theme=theme)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["责任书-甲区"]
+    found = [cell for cell in sheet["A"] if cell.value in lines]
+    assert [(cell.value, cell.data_type) for cell in found] == [(one, "s") for one in lines]
+    assert found[-1].row == sheet.max_row
+    assert sheet.print_area.endswith(f"${sheet.max_row}")
+    told = [one.text for one in docx.Document(str(tmp_path / "a.docx")).paragraphs]
+    assert [one for one in told if one in lines][:2] == lines  # those of the first letter
+    for suffix in ("html", "md"):
+        text = (tmp_path / f"a.{suffix}").read_text(encoding="utf-8")
+        assert text.index("甲区（盖章）：") < text.index("乙区（盖章）：")
+    with pytest.raises(dc.PlanError, match="signatures"):
+        theme_of({"signatures": ["{county}："]})
+
+
 def test_a_theme_reaches_a_workbook(allocation: dc.Allocation, path: Path, tmp_path: Path) -> None:
     write_report(allocation, tmp_path / "a.xlsx", theme=path)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["附件2-2015"]

@@ -73,6 +73,16 @@ def test_a_schedule_of_its_own_says_what_is_due() -> None:
     assert column(found, "forecast_straight")[0] == pytest.approx(5.76 / 0.63)
 
 
+def test_a_month_without_numbers_is_told() -> None:
+    actuals = reported("2015-02", 1.6, 0.8, 0.6)
+    (issue,) = progress(actuals, as_of="2015-09").issues
+    assert (issue.severity, issue.code) == ("warning", "progress_no_month")
+    assert "2015-09" in issue.text
+    assert "2015-02" in issue.text
+    (issue,) = progress(actuals, as_of="2016-01").issues
+    assert issue.code == "progress_no_year"
+
+
 @pytest.mark.parametrize("as_of", ["2015Q2", "2015H1", "2015年上半年"])
 def test_quarters_and_halves_are_their_last_month(as_of: str) -> None:
     found = progress(reported("2015Q2", 4.8, 4.8, 4.8), as_of=as_of)

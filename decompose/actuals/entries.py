@@ -19,7 +19,10 @@ _DIGITS = 9
 
 
 class Entry(NamedTuple):
-    """One number of a file: of what, when, whether of that period alone, and where it stands."""
+    """One number of a file: of what, when, whether of that period alone, and where it stands.
+
+    ``unit`` is what the file says that it is in, if anything.
+    """
 
     indicator: str
     region: str
@@ -27,6 +30,7 @@ class Entry(NamedTuple):
     alone: bool
     cell: Cell
     place: str
+    unit: str = ""
 
     @property
     def value(self) -> float:
@@ -162,7 +166,8 @@ def frame_of(gathered: Gathered, language: Language) -> pd.DataFrame:
     """Return entries as a frame; its ``attrs`` hold what the columns do not.
 
     ``attrs["places"]`` has the place of each cell by :func:`key_of`, ``attrs["percents"]`` the
-    keys of percentages, and ``attrs["notes"]`` what was found in reading.
+    keys of percentages, ``attrs["units"]`` the units that the file names, and ``attrs["notes"]``
+    what was found in reading.
     """
     entries = gathered.entries
     frame = pd.DataFrame(
@@ -177,6 +182,9 @@ def frame_of(gathered: Gathered, language: Language) -> pd.DataFrame:
     frame.attrs["places"] = {key: one.place for key, one in zip(keys, entries, strict=True)}
     percents = [key for key, one in zip(keys, entries, strict=True) if isinstance(one.cell, str)]
     frame.attrs["percents"] = percents
+    frame.attrs["units"] = {
+        key: one.unit for key, one in zip(keys, entries, strict=True) if one.unit
+    }
     frame.attrs["notes"] = [
         {"where": place, "code": message.code, "text": message.text(language)}
         for place, message in gathered.notes

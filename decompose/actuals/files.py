@@ -66,7 +66,7 @@ def _of_file(path: Path, file: File, mistakes: list[Mistake]) -> Iterator[Named]
     if path.suffix.lower() == WORKBOOK:
         yield from _of_workbook(Workbook(read_bytes(path, file, _MOST), file), file, mistakes)
         return
-    scan = scan_table(path, file)
+    scan = scan_table(path, file, heads=_HEADS)
     mistakes += scan.mistakes
     rows = tuple(row for row in scan.table.rows if row.number not in scan.ragged)
     yield Named(Table(file, scan.table.heads, scan.table.head_row, rows), path.stem)

@@ -15,9 +15,11 @@ from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.figures import parse_quantity, plain
 from decompose.labels import Language, Message, say
+from decompose.labels.progress import SAME_UNITS
 from decompose.plan import Indicator, Plan
 from decompose.plan.hints import hint
 from decompose.plan.periods import MONTHS, Period, parse_period
+from decompose.plan.steps import unit_of
 from decompose.problem import AREA, Floats
 
 T = TypeVar("T")
@@ -78,8 +80,10 @@ class _Matching:
     plan: Plan
     named: Mapping[str, int]
     percents: frozenset[str]
+    units: Mapping[str, str]
     mistakes: list[Mistake] = field(default_factory=list)
     cells: dict[_Place, Entry] = field(default_factory=dict)
+    other_units: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh") -> Actuals:
@@ -108,7 +112,9 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
     if twice := [name for name in COLUMNS if list(actuals.columns).count(name) > 1]:
         raise PlanError(say("actuals_columns_twice", found=twice), language=language)
     named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
-    matching = _Matching(plan, named, frozenset(actuals.attrs.get("percents", ())))
+    matching = _Matching(
+        plan, named, frozenset(actuals.attrs.get("percents", ())), actuals.attrs.get("units", {})
+    )
     places = actuals.attrs.get("places", {})
     bare = actuals[list(COLUMNS)]
     bare.attrs = {}  # which pandas would copy with every column
@@ -127,6 +133,7 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
         Issue("warning", note["where"], note["text"], note["code"], {})
         for note in actuals.attrs.get("notes", ())
     ]
+    issues += _other_units(plan, matching.other_units, language)
     return _placed(plan, matching.cells, [*issues, *_falls(plan, matching.cells, language)])
 
 
@@ -161,6 +168,9 @@ def _take(
     value = told(lambda: _value(one, row[3], percent=key in matching.percents))
     if value is None:
         return
+    unit = plain(matching.units.get(key, ""))
+    if unit and not _same_unit(unit, plain(unit_of(one))):
+        matching.other_units.setdefault((indicator, unit), where)
     place = _Place(indicator, region, period.year - plan.base_year, period.last - 1)
     entry = Entry(one.label, str(row[1]), period, False, value, where)
     other = matching.cells.setdefault(place, entry)
@@ -205,7 +215,7 @@ def _period(plan: Plan, cell: object) -> Period:
 
 def _value(indicator: Indicator, cell: object, *, percent: bool) -> float:
     value = parse_quantity(cell)
-    unit = indicator.cut_unit if indicator.publish == "cut" else indicator.unit
+    unit = unit_of(indicator)
     if percent and unit != _PERCENT:
         told = say("actuals_percent", indicator=indicator.label, unit=unit, found=f"{value:g}%")
         raise ValueError(told)
@@ -229,6 +239,21 @@ def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> A
                 regions[name] = np.full((len(plan.regions), years, MONTHS), np.nan)
             regions[name][place.region, place.year, place.month] = entry.value
     return Actuals(plan, regions, area, tuple(issues))
+
+
+def _same_unit(said: str, unit: str) -> bool:
+    """Whether two units are the same; a plan without a unit says nothing."""
+    return not unit or said == unit or any(said in some and unit in some for some in SAME_UNITS)
+
+
+def _other_units(
+    plan: Plan, found: Mapping[tuple[int, str], str], language: Language
+) -> Iterable[Issue]:
+    """List the indicators whose file names another unit than the plan."""
+    for (number, unit), where in found.items():
+        one = plan.indicators[number]
+        told = say("actuals_unit", indicator=one.label, found=unit, unit=unit_of(one))
+        yield Issue("warning", where, told.text(language), told.code, told.data)
 
 
 def _falls(plan: Plan, cells: Mapping[_Place, Entry], language: Language) -> Iterable[Issue]:

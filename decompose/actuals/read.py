@@ -12,7 +12,7 @@ from decompose.actuals.entries import Entry, frame_of, gather
 from decompose.actuals.files import read_tables
 from decompose.actuals.shapes import read_entries
 from decompose.enough import MOST_MISTAKES, all_wrong
-from decompose.errors import Mistake
+from decompose.errors import Mistake, PlanError
 from decompose.labels import Language
 from decompose.reading.files import File
 
@@ -58,10 +58,13 @@ def read_actuals(
     file = File(place.name, language)
     mistakes: list[Mistake] = []
     entries: list[Entry] = []
-    for named in read_tables(place, file, mistakes):
-        entries += read_entries(named, mistakes, period=period, alone=not cumulative)
-        if len(mistakes) > MOST_MISTAKES:
-            break
+    try:
+        for named in read_tables(place, file, mistakes):
+            entries += read_entries(named, mistakes, period=period, alone=not cumulative)
+            if len(mistakes) > MOST_MISTAKES:
+                break
+    except PlanError as error:  # a file that cannot be read at all
+        mistakes += error.mistakes
     gathered = gather(entries)
     mistakes += gathered.mistakes
     if mistakes:

@@ -16,6 +16,7 @@ from decompose.labels.progress import (
     PASSED_HEADS,
     PERIOD_HEADS,
     SINGLE_HEADS,
+    UNIT_HEADS,
     UNIT_MARK,
     VALUE_HEADS,
     YEAR_HEADS,
@@ -44,6 +45,8 @@ class _Shape(NamedTuple):
         What stands across: each heading says one; empty where each row has one number.
     numbers
         The columns of numbers, and whether they are of their period alone.
+    unit
+        The column of units.
     """
 
     columns: Mapping[str, int]
@@ -52,6 +55,7 @@ class _Shape(NamedTuple):
     fixed: Mapping[str, str]
     spread: str
     numbers: Mapping[int, bool]
+    unit: int | None
 
 
 def read_entries(
@@ -73,6 +77,8 @@ def read_entries(
     table = named.table
     shape = _shape_of(named, period, alone)
     if isinstance(shape, Message):
+        if not any(table.heads) and mistakes:
+            return  # merged headings are told already
         mistakes.append(Mistake(shape, (), table.file.cell(table.head_row)))
         return
     if shape.spread == "period":
@@ -116,7 +122,7 @@ def _shape_of(named: Named, period: str | None, alone: bool) -> _Shape | Message
     if not numbers or lost or {"indicator", "region"} <= fixed.keys():
         wanted = [word(what) for what in lost or missing] or [VALUE_HEADS[0]]
         return say("actuals_no_column", missing=wanted, found=list(table.heads))
-    return _Shape(columns, year, own_year, fixed, spread, numbers)
+    return _Shape(columns, year, own_year, fixed, spread, numbers, table.column(UNIT_HEADS))
 
 
 def _period_of(named: Named, period: str | None) -> str | None:
@@ -140,6 +146,12 @@ def _without_unit(head: str) -> str:
     """Take a unit in parentheses off a heading."""
     before, mark, _ = head.rpartition(UNIT_MARK[0])
     return before.strip() if mark and head.endswith(UNIT_MARK[1]) and before.strip() else head
+
+
+def _unit_in(head: str) -> str:
+    """Return the unit in parentheses of a heading."""
+    before = _without_unit(head)
+    return head[len(before) :].strip().strip("".join(UNIT_MARK)) if before != head else ""
 
 
 def _with_periods(
@@ -201,7 +213,8 @@ def _row(
             names[shape.spread] = said
         if cell is not None and when is not None:
             alone = shape.numbers[k]
-            yield Entry(names["indicator"], names["region"], when, alone, cell, where)
+            unit = _unit_in(table.heads[k]) if shape.unit is None else row.cells[shape.unit]
+            yield Entry(names["indicator"], names["region"], when, alone, cell, where, unit)
 
 
 def _in_year(period: Period, year: int | None) -> Period:

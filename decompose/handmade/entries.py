@@ -210,7 +210,7 @@ class _Reading:
         """Return the indicator or the scope of a row; None where the columns say it."""
         if column is None:
             return None
-        text = plain(str(line.cells[column] or ""))
+        text = plain(_said(line.cells[column]))
         if not text and column == self._roles.indicator:
             return _UNKNOWN
         return self._told(read, Head(text), line.number, column)
@@ -275,6 +275,11 @@ class _Reading:
             place = self._grid.place(row, column) if row else self._grid.name
             self._mistakes.append(Mistake(error.args[0], (), place))
             return _UNKNOWN
+
+
+def _said(cell: object) -> str:
+    """Return the text of a cell that names something."""
+    return "" if _blank(cell) else str(cell)
 
 
 def _blank(cell: object) -> bool:

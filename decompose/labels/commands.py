@@ -46,7 +46,7 @@ COMMANDS: dict[str, Text] = {
     "command_from": Text(
         "写入这份计划的内容；不给则写一个示例", "the plan that it holds; an example by default"
     ),
-    "command_template_years": Text(
+    "template_years": Text(
         "示例和表头的年份，如 2026 2027 2028",
         "years of the example and its headings, such as 2026 2027 2028",
     ),
@@ -139,5 +139,6 @@ COMMANDS: dict[str, Text] = {
     "command_period": Text("报送的月份，如 2015-06", "the month to report, such as 2015-06"),
     "command_kind": Text("表的格式：xlsx 或 csv", "kind of the forms: xlsx or csv"),
     "check_issue": Text("[{severity}] {where}：{text}", "[{severity}] {where}: {text}"),
+    "check_issue_whole": Text("[{severity}] {text}", "[{severity}] {text}"),
     "check_clean": Text("未发现问题", "nothing to report"),
 }

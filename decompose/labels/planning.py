@@ -7,6 +7,9 @@ from decompose.labels.message import Text
 PLANNING: dict[str, Text] = {
     "plan_wrong": Text("计划有 {count} 处错误：", "mistakes in the plan ({count}):"),
     "name_empty": Text("名称是空的；请填写名称", "the name is empty; write a name"),
+    "text_control": Text(
+        "文字 {found} 含有控制字符；请删除", "{found} holds a control character; remove it"
+    ),
     "name_control": Text(
         "名称 {found} 含有控制字符；请删除", "the name {found} holds a control character; remove it"
     ),

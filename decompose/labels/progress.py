@@ -45,7 +45,10 @@ PASSED_HEADS = (
 )
 """Headings of columns that say nothing of what was reached."""
 PASSED_ENDS = ("目标", "目标值", "目标数", "quota", "target")
+UNIT_HEADS = ("unit", "单位", "计量单位")
 UNIT_MARK = ("(", ")")
+SAME_UNITS = (("%", "百分点", "个百分点"),)
+"""Units that say the same."""
 
 PROGRESS: dict[str, Text] = {
     # reading
@@ -126,11 +129,24 @@ PROGRESS: dict[str, Text] = {
         "the actuals of {indicator} are about {times} times the quotas: their unit may be "
         "1/{times} of {unit}; check them",
     ),
+    "actuals_unit": Text(
+        "{indicator}的实际数写明单位是“{found}”，而计划中是“{unit}”；如不是同一单位，请先换算",
+        "the actuals of {indicator} are said to be in “{found}”, and the plan is in “{unit}”; "
+        "convert them if these are not the same",
+    ),
     "progress_no_low_rank": Text(
         "计划没有写几名算靠后（assessment.low_rank），不能列出约谈名单；"
-        "可在计划中写明，或用 low_rank= 指定",
+        "可在计划中写明，或用 low_rank=（命令行 --low-rank）指定",
         "the plan does not say how many ranks are low (assessment.low_rank), so that there is no "
-        "talk list; say it in the plan, or with low_rank=",
+        "talk list; say it in the plan, or with low_rank= (--low-rank)",
+    ),
+    "progress_no_month": Text(
+        "实际数中没有 {month} 的数；{known}有，请核对 as_of",
+        "the actuals have nothing for {month}; they have {known}: check as_of",
+    ),
+    "progress_no_year": Text(
+        "实际数中没有 {month} 的数，{year} 年其他月份也没有；请核对 as_of",
+        "the actuals have nothing for {month}, nor for any other month of {year}: check as_of",
     ),
     "progress_untracked": Text(
         "{indicator}在 {year} 年没有分解到地区，实际数不参加考核",

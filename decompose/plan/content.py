@@ -29,6 +29,7 @@ def _readable(value: object) -> object:
     return value
 
 
+Column = NDArray[np.float64]
 Cell = Annotated[float | str, BeforeValidator(_readable)]
 Tables = Annotated[FrozenDict[str, FrozenDict[str, Cell]], BeforeValidator(gather)]
 
@@ -229,16 +230,18 @@ class PlanContent(Model):
         self, source: str | FrozenDict[str, float], *, rate: bool = False
     ) -> NDArray[np.float64]:
         """Return a column, or a mapping, as one value per region; NaN where it says nothing."""
-        if not isinstance(source, str):
-            return self._read(source, rate=rate)
-        key = plain(source), rate
+        key = plain(source) if isinstance(source, str) else id(source), rate
         if key not in self._columns:
-            self._columns[key] = self._read(self.tables.get(key[0], FrozenDict()), rate=rate)
-        return self._columns[key].copy()
+            cells = source if isinstance(source, FrozenDict) else self._column(key[0])
+            self._columns[key] = cells, self._read(cells, rate=rate)
+        return self._columns[key][1].copy()
+
+    def _column(self, name: object) -> FrozenDict[str, Cell]:
+        return self.tables.get(str(name), FrozenDict())
 
     @cached_property
-    def _columns(self) -> dict[tuple[str, bool], NDArray[np.float64]]:
-        """Columns that were read, by name and whether they hold rates."""
+    def _columns(self) -> dict[tuple[str | int, bool], tuple[Mapping[str, Cell], Column]]:
+        """What was read: columns by name, mappings by identity; and whether they hold rates."""
         return {}
 
     def _read(self, cells: Mapping[str, Cell], *, rate: bool) -> NDArray[np.float64]:

@@ -85,11 +85,19 @@ def _read(text: str, year: int | None, said: str) -> Period:
         _part(text)
         raise ValueError(say("period_no_year", found=said))
     own = int(found[1]) if found is not None else year or 0
+    try:
+        return _of_year(own, text, rest, found is not None)
+    except ValueError:
+        raise ValueError(say("period_wrong", found=said)) from None
+
+
+def _of_year(own: int, text: str, rest: str, dated: bool) -> Period:
+    """Read a text, the rest of which follows its year."""
     if re.fullmatch(r"\d{6}", text):
         return _period(own, _month(int(text[4:]), text), text)
     if re.fullmatch(r"\d{4}\.\d", text):  # a spreadsheet's 2015.10 is 2015.1
-        raise ValueError(say("period_wrong", found=said))
-    part = Part(1, MONTHS, "") if found is not None and not rest else _part(rest)
+        raise ValueError(say("period_wrong", found=text))
+    part = Part(1, MONTHS, "") if dated and not rest else _part(rest)
     return _period(own, part, text)
 
 

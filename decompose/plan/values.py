@@ -9,8 +9,21 @@ from typing import Annotated, Any, Generic, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
-from decompose.figures import Figure, parse_figure, parse_quantity, parse_rate, plain, write_rate
+from decompose.figures import (
+    CONTROL,
+    Figure,
+    parse_figure,
+    parse_quantity,
+    parse_rate,
+    plain,
+    visible,
+    write_rate,
+)
 from decompose.labels import say
+
+MOST_OF_NAME, MOST_LETTERS = 1_000, 32_767
+"""The letters of a name, and of any other text: those that a cell of a workbook holds."""
+_SHOWN = 60
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -68,12 +81,26 @@ def _text(value: object) -> object:
     return f"{value:.15g}" if isinstance(value, float) else value
 
 
+def _written(value: object) -> object:
+    text = _text(value)
+    if isinstance(text, str) and len(text) > MOST_LETTERS:
+        raise ValueError(say("text_long", found=len(text), most=MOST_LETTERS))
+    if isinstance(text, str) and CONTROL.search(text):
+        raise ValueError(say("text_control", found=repr(text[:_SHOWN])))
+    return text
+
+
 def _name(value: object) -> object:
     text = _text(value)
-    if isinstance(text, str) and not plain(text):
+    if not isinstance(text, str):
+        return text
+    text = visible(text)
+    if not plain(text):
         raise ValueError(say("name_empty"))
-    if isinstance(text, str) and any(ord(letter) < 32 for letter in text):
-        raise ValueError(say("name_control", found=repr(text)))
+    if len(text) > MOST_OF_NAME:
+        raise ValueError(say("text_long", found=len(text), most=MOST_OF_NAME))
+    if CONTROL.search(text) or any(ord(letter) < 32 for letter in text):
+        raise ValueError(say("name_control", found=repr(text[:_SHOWN])))
     return text
 
 
@@ -91,7 +118,7 @@ def _year(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    if isinstance(value, bool):  # which Python counts among the whole numbers
+    if isinstance(value, bool | bytes):  # pydantic takes them for whole numbers
         raise ValueError(say("kind_of_value", found=str(value), wanted=say("wanted_integer")))
     return value
 
@@ -120,7 +147,7 @@ def _raw(figure: Figure) -> float | str:
 
 
 Name = Annotated[str, BeforeValidator(_name)]
-Text = Annotated[str, BeforeValidator(_text)]
+Text = Annotated[str, BeforeValidator(_written)]
 Year = Annotated[int, BeforeValidator(_year)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Flag = Annotated[bool, BeforeValidator(_truth)]

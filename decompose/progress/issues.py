@@ -29,6 +29,8 @@ def found_issues(
 ) -> Iterator[Issue]:
     """List what a reader should check: units, sums of the area, indicators without quotas."""
     plan = allocation.plan
+    if (nothing := _nothing(actuals, standings, period)) is not None:
+        yield Issue("warning", "", nothing.text(language), nothing.code, nothing.data)
     tracked = {one.indicator.id for one in standings}
     for one in standings:
         messages = [_unit(one), _area(allocation, actuals, one, period)]
@@ -41,6 +43,19 @@ def found_issues(
         if other.id not in tracked and not np.isnan(told).all():
             message = say("progress_untracked", indicator=other.label, year=period.year)
             yield Issue("note", other.id, message.text(language), message.code, message.data)
+
+
+def _nothing(actuals: Actuals, standings: Sequence[Standing], period: Period) -> Message | None:
+    """Tell that nothing was reached by that month, as far as is known, and which month has data."""
+    if not all(np.isnan(one.actual).all() for one in standings):
+        return None
+    told = [~np.isnan(actuals.of_year(one.indicator.id, period.year)) for one in standings]
+    months = np.flatnonzero(np.any(told, axis=(0, 1))) + 1
+    month = f"{period.year}-{period.last:02d}"
+    if not len(months):
+        return say("progress_no_year", month=month, year=period.year)
+    known = [f"{period.year}-{one:02d}" for one in months.tolist()]
+    return say("progress_no_month", month=month, known=known)
 
 
 def _unit(one: Standing) -> Message | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,10 @@ from pathlib import Path
 
 from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
+from decompose.figures import CONTROL
 from decompose.labels import Language, Message, say
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ def read_text(path: Path, file: File, suffixes: Mapping[str, int]) -> str:
     text = _decode(read_bytes(path, file, suffixes), file)
     if not text.strip():
         raise file.error(say("file_empty"))
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         place = file.line(text.count("\n", 0, control.start()) + 1)
         raise file.error(say("file_character", found=f"U+{ord(control[0]):04X}"), place)
     return text

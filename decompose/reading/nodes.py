@@ -8,12 +8,11 @@ from typing import Any
 from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import Message, say
+from decompose.plan.values import MOST_LETTERS
 from decompose.reading.files import File, stop_at_many
 
 MOST_LEVELS = 60
 """How deep a plan may be nested (a plan needs about eight)."""
-MOST_LETTERS = 32_767
-"""The letters of one text: those that a cell of a workbook holds."""
 
 _SHORT = 40
 

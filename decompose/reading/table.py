@@ -6,7 +6,7 @@ import csv
 import io
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,8 @@ _MOST = dict.fromkeys((".csv", ".tsv", ".txt"), 20 * 2**20)
 """The suffixes of tables, and the most bytes of each."""
 MOST_CELLS = 2_000_000
 """The most cells of a table."""
+_SEARCHED = 20
+"""How many rows may stand above the headings."""
 
 
 class Row(NamedTuple):
@@ -92,8 +94,15 @@ def read_table(path: str | os.PathLike[str], *, language: Language = "zh") -> Ta
     return scan.table
 
 
-def scan_table(path: Path, file: File) -> Scan:
+def scan_table(path: Path, file: File, *, heads: Collection[str] = ()) -> Scan:
     """Read a CSV file, and list what is wrong with its form.
+
+    Parameters
+    ----------
+    path, file
+        Where it is, and how it is called.
+    heads
+        Headings of which one is there: rows above it, a title say, are left out.
 
     Raises
     ------
@@ -102,8 +111,9 @@ def scan_table(path: Path, file: File) -> Scan:
     """
     text = read_text(path, file, _MOST)
     mistakes: list[Mistake] = []
-    (head_row, heads), *records = _records(text, file, mistakes) or [Row(1, ())]
-    heads = tuple(map(plain, heads))
+    records = _records(text, file, mistakes) or [Row(1, ())]
+    (head_row, said), *records = records[_titles(records, heads) :]
+    heads = tuple(map(plain, said))
     while heads and not heads[-1]:
         heads = heads[:-1]
     rows: list[Row] = []
@@ -120,6 +130,15 @@ def scan_table(path: Path, file: File) -> Scan:
     unread = "" in heads or len(mistakes) > len(ragged)
     mistakes += head_mistakes(table)
     return Scan(table, mistakes, frozenset(ragged), unread)
+
+
+def _titles(records: list[Row], heads: Collection[str]) -> int:
+    """Count the rows above the one with a known heading; none where there is no such row."""
+    known = {plain(head).lower() for head in heads}
+    for number, row in enumerate(records[:_SEARCHED]):
+        if known & {plain(cell).lower() for cell in row.cells}:
+            return number
+    return 0
 
 
 def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:

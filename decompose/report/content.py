@@ -216,12 +216,15 @@ def _plan_title(what: Reportable) -> str:
 
 
 def _titled(table: Table, title: str, theme: Theme) -> Table:
-    """Give a table the title that the theme wants for its sheet."""
-    pattern = theme.titles.get(table.kind)
-    if pattern is None:
-        return table
+    """Give a table the title that the theme wants for its sheet; a letter, lines to be signed."""
     year = "" if table.year is None else table.year
-    return replace(table, title=pattern.format(title=title, year=year, region=table.region))
+    places = {"title": title, "year": year, "region": table.region}
+    pattern = theme.titles.get(table.kind)
+    if pattern is not None:
+        table = replace(table, title=pattern.format(**places))
+    if table.kind == "letters" and theme.signatures:
+        table = replace(table, signatures=tuple(one.format(**places) for one in theme.signatures))
+    return table
 
 
 def _without(table: Table, theme: Theme, language: Language) -> Table:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from decompose.errors import ReportError
 from decompose.labels import Language, say
 
+_MOST_OF_PROPERTY = 255
 _CREATED = dt.datetime(2000, 1, 1)  # in universal time
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 """Fixed dates, so that the same content gives the same bytes."""
@@ -109,7 +110,7 @@ def _name(element: Any, tag: str) -> str:
 def _set_properties(document: Any, title: str) -> None:
     """Set what a file says of itself; the picture of an empty page is no preview of it."""
     told = document.core_properties
-    told.title, told.created, told.modified = title, _CREATED, _CREATED
+    told.title, told.created, told.modified = title[:_MOST_OF_PROPERTY], _CREATED, _CREATED
     told.author = told.last_modified_by = told.comments = told.keywords = ""
     told.revision = 1
     package = document.part.package

@@ -24,6 +24,8 @@ from decompose.tables import Cell, Heading, Row, RowKind, Table, layout, runs
 _LOG = logging.getLogger(__name__)
 _LINE, _TITLE_LINE, _LABEL_LINE = 16, 28, 22
 """Height of a line of the body, of the title and of the label, in points."""
+_SIGNED_LINE = 36
+"""Height of a line to be signed."""
 _NARROW_TABLE = 120
 """How wide a table is at most made, in characters, where its title needs it."""
 _LIST_WIDEST = 64
@@ -39,8 +41,8 @@ _INCH, _POINTS = 72, 5.25
 """An inch, and a letter, in points."""
 _PAGE = 842, 595
 """A4 landscape, in points."""
-_SQUEEZED = 1.2
-"""How much longer than a page a table may be that is printed on one."""
+_FULL, _SQUEEZED, _SIGNED = 0.93, 1.2, 1.45
+"""How much of a page, and how much more than one, is printed on one; so much where it is signed."""
 _SMALLEST = 0.5
 """What is scaled down further cannot be read: its columns go to several pages."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -127,7 +129,7 @@ class _Sheet:
         head = self._lines_above()
         body = self._headings(head)
         after = self._rows(body)
-        end = self._notes(after)
+        end = self._signatures(self._notes(after))
         for number, size in enumerate(self._widths):
             self._sheet.set_column(number, number, size * self._looks.letter)
         self._sheet.freeze_panes(body, self._page.label + 1)
@@ -275,6 +277,13 @@ class _Sheet:
             self._set_height(row, _LINE)
         return first + len(lines)
 
+    def _signatures(self, first: int) -> int:
+        """Write the lines to be signed, with room for a hand; return the next row."""
+        for row, line in enumerate(self._table.signatures, start=first):
+            self._sheet.write_string(row, self._free, line, self._looks.get(align="left"))
+            self._set_height(row, _SIGNED_LINE)
+        return first + len(self._table.signatures)
+
     def _set_page(self, head: int, body: int, end: int) -> None:
         """A4 landscape, the headings on every page; one page wide where that can be read."""
         sheet, wide = self._sheet, self._pages_wide
@@ -293,7 +302,9 @@ class _Sheet:
     def _just_too_long(self) -> bool:
         """Whether a few lines would stand on a page of their own, so that one page is better."""
         room = (_PAGE[1] - 2 * _INCH * _MARGIN) / self._scale
-        return room < self._height <= _SQUEEZED * room
+        most = _SIGNED if self._table.signatures else _SQUEEZED
+        # programs count differently: what fills a page nearly may be longer in one of them
+        return _FULL * room < self._height <= most * room
 
 
 def _widened(widths: list[float], title: int, letter: float) -> list[float]:

@@ -30,6 +30,7 @@ def _table(table: Table) -> str:
         _escaped(table.unit_line),
         _grid(table),
         _notes(table),
+        *(_escaped(line) for line in table.signatures),
     )
     return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -20,8 +20,8 @@ from decompose.labels.workbook import CHOICES
 from decompose.labels.workbook_heads import REMARK
 from decompose.plan.plan import Plan
 from decompose.plan.spec import DEFAULT
+from decompose.plan.values import MOST_LETTERS
 from decompose.reading.columns import read_cell
-from decompose.reading.nodes import MOST_LETTERS
 from decompose.reading.workbook.content import scope_keys
 from decompose.reading.workbook.fields import ITEMS, LIMITS, SHEETS, Fields
 from decompose.reading.workbook.kinds import Kind

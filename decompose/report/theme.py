@@ -121,6 +121,8 @@ class Theme(Model):
     """Backgrounds."""
     margins: Margins = Margins()
     """Of a page in Word."""
+    signatures: tuple[Name, ...] = ()
+    """Lines to be signed under each letter; the places of a title may stand in them."""
     formulas: Flag = False
     """Whether sums in .xlsx are formulas that add up the cells of the table."""
 
@@ -133,12 +135,17 @@ class Theme(Model):
 
     @field_validator("titles")
     @classmethod
-    def _known_places(cls, value: FrozenDict[str, str]) -> FrozenDict[str, str]:
+    def _known_places_of_titles(cls, value: FrozenDict[str, str]) -> FrozenDict[str, str]:
         for name, pattern in value.items():
             _known(name)
-            if unknown := _unknown_places(pattern):
-                known = [f"{{{one}}}" for one in PLACES]
-                raise ValueError(say("theme_place", found=unknown[0], known=known))
+            _known_places(pattern)
+        return value
+
+    @field_validator("signatures")
+    @classmethod
+    def _known_places_of_lines(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for line in value:
+            _known_places(line)
         return value
 
     @field_validator("leave_out")
@@ -149,6 +156,12 @@ class Theme(Model):
         for name in value:
             _known(name)
         return value
+
+
+def _known_places(pattern: str) -> None:
+    if unknown := _unknown_places(pattern):
+        known = [f"{{{one}}}" for one in PLACES]
+        raise ValueError(say("theme_place", found=unknown[0], known=known))
 
 
 def _unknown_places(pattern: str) -> list[str]:

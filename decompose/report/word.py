@@ -22,6 +22,8 @@ _LABEL, _TITLE, _LINE, _UNIT, _NOTE, _PAGE = (
 """Styles of paragraphs, beside those of cells."""
 _SIZES = {"label": 16.0, "title": 22.0, "body": 10.5, "page": 14.0}
 _LINE_SIZE = 12.0
+_SIGNED = '<w:keepNext/><w:spacing w:before="360"/>'
+"""Room for a hand above a line; the lines stay together."""
 _FOOTER = 12
 """How far the page number stands below the text, its own height included, in millimetres."""
 _BREAK = (
@@ -107,6 +109,8 @@ class _Writer:
                 page, sizes, fit.size, self._theme.colours, notes=last and bool(table.notes)
             ).text()
         yield from _notes(table, character(self._size("body")))
+        for line in table.signatures:
+            yield _paragraph(_NOTE, line, _SIGNED)
 
     def _title(self, text: str, room: int) -> str:
         """Break a title that takes several lines into lines of about the same length."""

@@ -162,8 +162,9 @@ def _pages(table: Table, fit: Fit, paper: Paper) -> float:
         _lines(note, wide - 4 * character(paper.body), paper.body) * paper.body * LINE * TWIPS + 40
         for note in table.notes
     )
+    signed = len(table.signatures) * (paper.body * LINE * TWIPS + 360)
     free = high - _head_height(page, widths, fit.size)
-    return (above + rows + notes) / free
+    return (above + rows + notes + signed) / free
 
 
 def _head_height(page: Layout, widths: list[float], size: float) -> float:

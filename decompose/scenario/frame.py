@@ -69,21 +69,24 @@ class Gathering:
         """Return the columns of ``quotas`` after ``scenario``, ``status`` and ``reason``."""
         self._fold()
         counts = [count for _, count, _, _ in self._told]
-        number = np.repeat(np.array([one for one, _, _, _ in self._told], dtype=np.int64), counts)
-        order = np.argsort(number, kind="stable")
+        numbers = np.array([number for number, _, _, _ in self._told], dtype=np.int64)
+        order: slice | NDArray[np.int64] = slice(None)  # of one process: no copy is made
+        if np.any(np.diff(numbers) < 0):
+            order = np.argsort(np.repeat(numbers, counts), kind="stable")
+        cells = {}
+        for name in COLUMNS:
+            column = np.concatenate([_empty(name), *self._parts.pop(name)])
+            cells[name] = _typed(name, column[order])
         texts = {
-            "scenario": [scenarios[one].name for one, _, _, _ in self._told],
+            "scenario": [scenarios[number].name for number in numbers.tolist()],
             "status": [status for _, _, status, _ in self._told],
             "reason": [reason for _, _, _, reason in self._told],
         }
-        found = {
+        told = {
             name: _typed(name, np.repeat(np.array(some, dtype=object), counts)[order])
             for name, some in texts.items()
         }
-        for name in COLUMNS:
-            column = np.concatenate([_empty(name), *self._parts.pop(name)])
-            found[name] = _typed(name, column[order])
-        return pd.DataFrame(found)
+        return pd.DataFrame({**told, **cells}, copy=False)
 
     def _fold(self) -> None:
         pieces: list[tuple[Cells, slice]] = []

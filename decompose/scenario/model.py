@@ -23,6 +23,8 @@ RATES = frozenset({"growth", "growth_each_year", "cut", "cut_each_year"})
 """Figures of a target that are rates: a bare number above 1 is none."""
 _NUMBER = re.compile(r"(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?", re.IGNORECASE)
 _DIGITS = Context(prec=12)
+_MOST_DIGITS = 9
+"""Of a position: Python does not read whole numbers of thousands of digits."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,12 @@ def _within(path: str, gone: str) -> bool:
 
 
 def _place(path: str) -> list[tuple[int, str]]:
-    return [(int(step), "") if step.isdecimal() else (0, step) for step in path.split(".")]
+    return [(int(step), "") if _is_position(step) else (0, step) for step in path.split(".")]
+
+
+def _is_position(step: str) -> bool:
+    """Whether a step of a path may count the items of a list."""
+    return step.isdecimal() and len(step) <= _MOST_DIGITS
 
 
 def _stands(data: Any, path: str) -> bool:
@@ -154,7 +161,7 @@ def _stands(data: Any, path: str) -> bool:
         if isinstance(place, list):
             named = (one for one in place if isinstance(one, dict))
             found = next((one for one in named if step in (one.get("id"), one.get("name"))), None)
-            if found is None and step.isdecimal() and int(step) < len(place):
+            if found is None and _is_position(step) and int(step) < len(place):
                 found = place[int(step)]
         elif isinstance(place, dict):
             key = next((key for key in place if plain(str(key)) == plain(step)), None)

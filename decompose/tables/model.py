@@ -218,6 +218,8 @@ class Table:
         Which of a report's sheets it is (``"annex2"``): what a theme speaks of.
     region
         Whose letter it is; empty for none.
+    signatures
+        Lines to be signed, under the notes.
     listed
         Whether it is a long list to be searched and filtered, not a page to be signed.
     """
@@ -235,6 +237,7 @@ class Table:
     language: Language = "zh"
     kind: str = ""
     region: str = ""
+    signatures: tuple[str, ...] = ()
     listed: bool = False
 
     def frame(self) -> pd.DataFrame:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from decompose.figures import plain
 from decompose.labels import Message, say
+from decompose.plan.values import MOST_LETTERS
 from decompose.reading.files import File
-from decompose.reading.nodes import MOST_LETTERS, Scalar
+from decompose.reading.nodes import Scalar
 from decompose.reading.workbook.archive import Archive, Range
 from decompose.reading.workbook.book import Book, letters, number_of
 from decompose.reading.workbook.numbers import Percent, is_percent

@@ -7,7 +7,7 @@ import re
 from decompose.figures import plain
 from decompose.labels import Language, Text
 from decompose.labels.workbook import LIST_MARKS, MARKS
-from decompose.reading.nodes import MOST_LETTERS
+from decompose.plan.values import MOST_LETTERS
 
 _SPLIT = re.compile(f"[{LIST_MARKS}]")
 _SPOILT = re.compile(

@@ -63,6 +63,7 @@ def section(sheet: Sheet) -> Markup:
             aria_labelledby=title,
         ),
         _notes(table),
+        *(element("p", line, class_="signed") for line in table.signatures),
         id=sheet.anchor,
         class_=_classes(sheet=True, listed=table.listed, large=len(table.rows) > _LARGE),
         aria_labelledby=title,

@@ -1,0 +1,101 @@
+"""A process that is killed while it writes leaves every file as it was, or as it should be."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import decompose as dc
+from decompose.report import write_form, write_template
+from tests import plans as small
+
+ROOT = Path(__file__).parent.parent
+KINDS = (".xlsx", ".docx", ".html", ".md", ".csv")
+TRIALS = 60
+
+
+def allocation(total: int) -> dc.Allocation:
+    return dc.solve(small.plan(small.indicator(name=f"投资{total}", target={"total": total})))
+
+
+def writers(what: dc.Allocation, folder: Path) -> list[Callable[[], object]]:
+    """Return what writes a file of each kind."""
+    reports: list[Callable[[], object]] = [
+        lambda suffix=suffix: dc.write_report(what, folder / f"report{suffix}")  # type: ignore[misc]
+        for suffix in KINDS
+    ]
+    return [
+        *reports,
+        lambda: what.save(folder / "allocation.json"),
+        lambda: write_template(folder / "template.xlsx", what.plan),
+        lambda: write_form(what, folder, period="2015-03", kind="csv"),
+    ]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the files of a folder, without what is still being written."""
+    return {one.name: one.read_bytes() for one in folder.iterdir() if not is_beside(one)}
+
+
+def is_beside(path: Path) -> bool:
+    return path.name.startswith(".") and path.suffix == ".tmp"
+
+
+def main(root: Path) -> None:
+    """Kill processes that write two allocations by turns; each file must be of one of them."""
+    both = allocation(42), allocation(45)
+    versions = []
+    for one in both:
+        folder = root / one.plan.indicators[0].label
+        folder.mkdir()
+        for write in writers(one, folder):
+            write()
+        versions.append(contents(folder))
+    assert versions[0].keys() == versions[1].keys()
+    assert all(versions[0][name] != versions[1][name] for name in versions[0])
+    folder, moments, left = root / "killed", random.Random(1), 0
+    folder.mkdir()
+    for write in writers(both[0], folder):
+        write()
+    for _ in range(TRIALS):
+        child = os.fork()
+        if not child:
+            try:
+                write_for_ever(both, folder, moments)
+            finally:
+                os._exit(1)
+        time.sleep(moments.uniform(0.001, 0.05))
+        os.kill(child, signal.SIGKILL)
+        assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        found = contents(folder)
+        assert found.keys() == versions[0].keys()
+        assert [name for name in found if found[name] not in (one[name] for one in versions)] == []
+        left = sum(map(is_beside, folder.iterdir()))
+    sys.stdout.write(str(left))
+
+
+def write_for_ever(both: tuple[dc.Allocation, ...], folder: Path, order: random.Random) -> None:
+    every = [write for one in both for write in writers(one, folder)]
+    while True:
+        order.choice(every)()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here")
+def test_killed_at_any_moment_every_file_is_whole(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.test_killed", str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    # some were killed half-way, or this shows nothing
+    assert int(run.stdout) > 0
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
