@@ -170,3 +170,15 @@ def test_a_moved_sum_is_data_a_note_and_a_line_of_the_log(
     kept = json.loads((tmp_path / "kept.json").read_text(encoding="utf-8"))
     assert kept["moved"] == [row]
     assert kept["excess"] == [broken]
+
+
+def test_steps_are_counted_from_the_multiples_beside_the_exact_value_up_or_down() -> None:
+    # A part in hundredths is all of a whole in units, of which two halves are one up, one down.
+    said: Data = {"base": {"甲区": 1, "乙县": 2, "丙县": 2}, "target": {"years": {2015: 11}}}
+    capped = {"max": {"甲区": 2}}
+    whole = indicator(id="whole", name="全部", integer=True, limits=capped, **said)
+    part = indicator(id="part", name="其中", decimals=2, parent="whole", **said)
+    moved = dc.solve(dc.Plan.model_validate(data(whole, part))).moved
+    assert set(moved["indicator"]) == {"part"}
+    assert moved["exact"].tolist() == pytest.approx([4.5, 4.5])
+    assert sorted(zip(moved["quota"], moved["steps"], strict=True)) == [(4.0, -50), (5.0, 50)]
