@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import decompose as dc
-from decompose.cli import BAD_INPUT, DONE, UNMET, main
+from decompose.cli import BAD_INPUT, DONE, INTERRUPTED, UNMET, main
 from tests.plans import data, indicator
 from tests.test_revise import YEARS, reached
 
@@ -96,6 +96,19 @@ def test_an_issued_allocation_is_tracked_without_solving(
     assert run("track", *words) == DONE
     assert "62.5%" in capsys.readouterr().out
     assert run("form", folder / "issued.json", folder / "forms", "--period", "2016-03") == DONE
+
+
+def test_an_interrupt_is_told_without_a_traceback(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("decompose.cli.issued.track", interrupt)
+    words: list[str | Path] = [folder / "issued.json", folder / "actuals.csv", "--as-of", "2015-12"]
+    assert run("track", *words, "-o", folder / "progress.md") == INTERRUPTED
+    assert "已中断" in capsys.readouterr().err
+    assert not (folder / "progress.md").exists()
 
 
 def test_a_changed_file_is_refused(folder: Path, capsys: Capture) -> None:

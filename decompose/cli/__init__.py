@@ -1,6 +1,6 @@
 """The command ``decompose``: results to files or stdout, progress and logs to stderr.
 
-Exit status: 0 done (warnings too), 1 infeasible or unmet, 2 bad input.
+Exit status: 0 done (warnings too), 1 infeasible or unmet, 2 bad input, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import sys
 from collections.abc import Sequence
 
 from decompose.cli.parser import make_parser
-from decompose.cli.shared import BAD_INPUT, DONE, UNMET
+from decompose.cli.shared import BAD_INPUT, DONE, INTERRUPTED, UNMET
 from decompose.errors import DecomposeError, InfeasibleError, RoundingError
+from decompose.labels import say
 
-__all__ = ["BAD_INPUT", "DONE", "UNMET", "main"]
+__all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "UNMET", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         return int(options.run(options))
+    except KeyboardInterrupt:
+        print(say("command_interrupted").text(options.language), file=sys.stderr)
+        return INTERRUPTED
     except (InfeasibleError, RoundingError) as error:
         print(error.text(options.language), file=sys.stderr)
         return UNMET

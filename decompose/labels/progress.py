@@ -129,6 +129,12 @@ PROGRESS: dict[str, Text] = {
         "the actuals of {indicator} are about {times} times the quotas: their unit may be "
         "1/{times} of {unit}; check them",
     ),
+    "progress_unit_of": Text(
+        "{indicator}：{regions}的实际数约为目标的 {times} 倍，单位可能写成了{unit}的 "
+        "{times} 分之一；请核对",
+        "the actuals of {indicator} from {regions} are about {times} times the quotas: their unit "
+        "may be 1/{times} of {unit}; check them",
+    ),
     "actuals_unit": Text(
         "{indicator}的实际数写明单位是“{found}”，而计划中是“{unit}”；如不是同一单位，请先换算",
         "the actuals of {indicator} are said to be in “{found}”, and the plan is in “{unit}”; "

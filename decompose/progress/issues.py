@@ -33,11 +33,11 @@ def found_issues(
         yield Issue("warning", "", nothing.text(language), nothing.code, nothing.data)
     tracked = {one.indicator.id for one in standings}
     for one in standings:
-        messages = [_unit(one), _area(allocation, actuals, one, period)]
+        area = _area(allocation, actuals, one, period)
+        messages = [*_units(one, plan.region_names), *([] if area is None else [area])]
         for message in messages:
-            if message is not None:
-                text = message.text(language)
-                yield Issue("warning", one.indicator.id, text, message.code, message.data)
+            text = message.text(language)
+            yield Issue("warning", one.indicator.id, text, message.code, message.data)
     for other in plan.indicators:
         told = actuals.of_year(other.id, period.year)
         if other.id not in tracked and not np.isnan(told).all():
@@ -58,19 +58,18 @@ def _nothing(actuals: Actuals, standings: Sequence[Standing], period: Period) ->
     return say("progress_no_month", month=month, known=known)
 
 
-def _unit(one: Standing) -> Message | None:
-    """Tell actuals that are all about ten thousand, or a hundred million, times what is due."""
+def _units(one: Standing, names: Sequence[str]) -> Iterator[Message]:
+    """Tell actuals that are about ten thousand, or a hundred million, times what is due."""
     here = one.asked & (one.actual > 0) & (one.quota > 0) & (one.due > 0)
-    if not here.any():
-        return None
-    sizes = np.log10(one.actual[here] / (one.quota[here] * one.due[here]))
+    sizes = np.log10(one.actual / (one.quota * one.due), where=here, out=np.zeros(len(here)))
     for power, times in _UNITS.items():
-        if (np.abs(sizes - power) <= _ABOUT).all():
-            unit = one.indicator.unit
-            return say(
-                "progress_unit", indicator=one.indicator.label, times=f"{times:,}", unit=unit
-            )
-    return None
+        off = here & (np.abs(sizes - power) <= _ABOUT)
+        data = {"indicator": one.indicator.label, "times": f"{times:,}", "unit": one.indicator.unit}
+        if off.any() and (off == here).all():
+            yield say("progress_unit", **data)
+        elif off.any():
+            regions = [names[region] for region in np.flatnonzero(off)]
+            yield say("progress_unit_of", regions=regions, **data)
 
 
 def _area(
