@@ -68,7 +68,7 @@ def _units(one: Standing, names: Sequence[str]) -> Iterator[Message]:
         if off.any() and (off == here).all():
             yield say("progress_unit", **data)
         elif off.any():
-            regions = [names[region] for region in np.flatnonzero(off)]
+            regions = [names[region] for region in np.flatnonzero(off).tolist()]
             yield say("progress_unit_of", regions=regions, **data)
 
 
