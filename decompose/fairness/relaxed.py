@@ -199,9 +199,10 @@ class Sums:
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """A sum of blocks: how many cells it has, what it adds up to, and the block that it is alone.
+    """A sum of blocks: how many cells it has, what it adds up to, and what is free in it.
 
-    ``block`` is -1 where it is more than one, or has been settled.
+    ``block`` is that of the cells that no sum inside it has; -1 where there is none, or it has
+    been settled.
     """
 
     cells: int
@@ -239,8 +240,8 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
         goal, own = float(wanted[rule]), -1
         inside = sum(held[one].sum for one in inner)
         if len(rest):
-            own = -1 if inner else len(sums)
-            block[rest] = len(sums)
+            own = len(sums)
+            block[rest] = own
             sums.append(goal - inside)
         elif abs(goal - inside) > SAME * abs(goal):
             parts = list(inner)
@@ -249,7 +250,7 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
                 goal = float(agreed.sum())
                 figure[[*parts, rule]] = np.append(agreed, goal) * summed.scale[[*parts, rule]]
                 for one, value in zip(parts, agreed.tolist(), strict=True):
-                    sums[held[one].block] = value
+                    sums[held[one].block] += value - held[one].sum
                     held[one] = _Held(held[one].cells, value, -1)
         holder[columns] = rule
         held[rule] = _Held(len(columns), goal, own)
@@ -261,7 +262,8 @@ def _agreed(
 ) -> Floats | None:
     """Return what sums add up to whose figures are not the figure of them all.
 
-    None where one of them is no block of its own, or they cannot add up.
+    A sum that contains others moves by what is free in it: they stay at their figures. None where
+    one of them has nothing that is free, or they cannot add up.
     """
     if any(held[one].block < 0 for one in parts):
         return None
