@@ -116,3 +116,13 @@ def test_data_are_told_in_the_language_of_the_text() -> None:
     message = Message("all", text, {"a": 3.20, "b": inner, "c": [Text("甲", "A"), 2.5]})
     assert message.text() == "3.2、万元、甲、2.5"
     assert message.text("en") == "3.2, 10,000 yuan, A, 2.5"
+
+
+def test_of_thousands_of_names_a_text_tells_some_and_how_many_there_are() -> None:
+    names = [f"县{number}" for number in range(2844)]
+    message = Message("lacking", Text("缺：{names}", "missing: {names}"), {"names": names})
+    assert message.text().endswith("、县59等2844个")
+    assert message.text("en").endswith(", 县59 and 2784 more")
+    assert message.data["names"] == names
+    few = Message("lacking", message.template, {"names": names[:60]})
+    assert few.text().endswith("、县59")

@@ -16,10 +16,21 @@ class Text(NamedTuple):
     en: str
 
 
+MOST_LISTED = 60
+"""How many names of a list a text tells; the data have them all."""
+
+
 def figure(value: float) -> str:
     """Write a number for a sentence: up to six decimals, no trailing zeros, no -0."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def _listed(names: list[str], language: Language) -> str:
+    told, more = names[:MOST_LISTED], len(names) - MOST_LISTED
+    if language == "zh":
+        return "、".join(told) + (f"等{len(names)}个" if more > 0 else "")
+    return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -45,8 +56,7 @@ class Message:
         if isinstance(value, float):
             return figure(value)
         if isinstance(value, (list, tuple)):
-            separator = "、" if language == "zh" else ", "
-            return separator.join(str(Message._show(item, language)) for item in value)
+            return _listed([str(Message._show(item, language)) for item in value], language)
         return value
 
     def __str__(self) -> str:
