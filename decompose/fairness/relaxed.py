@@ -8,12 +8,13 @@ set of choices holds no better one).
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from decompose.fairness.agreement import agree
 from decompose.fairness.chains import Chains
+from decompose.fairness.nested import Nest
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.rounding.rows import components
 
@@ -201,13 +202,15 @@ class Sums:
 class _Held:
     """A sum of blocks: how many cells it has, what it adds up to, and what is free in it.
 
-    ``block`` is that of the cells that no sum inside it has; -1 where there is none, or it has
-    been settled.
+    ``block`` is that of the cells that no sum inside it has, -1 where there is none; ``inner`` are
+    these sums. ``settled`` ones have come near to their figures.
     """
 
     cells: int
     sum: float
     block: int
+    inner: tuple[int, ...]
+    settled: bool = False
 
 
 def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
@@ -245,28 +248,32 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
             sums.append(goal - inside)
         elif abs(goal - inside) > SAME * abs(goal):
             parts = list(inner)
-            agreed = _agreed(problem, summed, held, parts, rule)
+            free = all(held[one].block >= 0 and not held[one].settled for one in parts)
+            family, agreed = (
+                ([*parts, rule], _agreed(problem, summed, parts, rule))
+                if free
+                else _nested(problem, summed, held, block, (rule, tuple(parts)))
+            )
             if agreed is not None:
-                goal = float(agreed.sum())
-                figure[[*parts, rule]] = np.append(agreed, goal) * summed.scale[[*parts, rule]]
-                for one, value in zip(parts, agreed.tolist(), strict=True):
-                    sums[held[one].block] += value - held[one].sum
-                    held[one] = _Held(held[one].cells, value, -1)
+                values = dict(zip(family, agreed.tolist(), strict=True))
+                figure[family] = agreed * summed.scale[family]
+                goal = values.pop(rule)
+                for one, value in values.items():
+                    held[one] = replace(held[one], sum=value, settled=True)
+                for one in values:
+                    if held[one].block >= 0:
+                        others = sum(held[other].sum for other in held[one].inner)
+                        sums[held[one].block] = held[one].sum - others
         holder[columns] = rule
-        held[rule] = _Held(len(columns), goal, own)
+        held[rule] = _Held(len(columns), goal, own, tuple(inner))
     return block, np.array(sums, dtype=np.float64), figure
 
 
-def _agreed(
-    problem: Problem, summed: Sums, held: dict[int, _Held], parts: list[int], whole: int
-) -> Floats | None:
-    """Return what sums add up to whose figures are not the figure of them all.
+def _agreed(problem: Problem, summed: Sums, parts: list[int], whole: int) -> Floats | None:
+    """Return what some sums and the sum of them all add up to; None where they cannot.
 
-    A sum that contains others moves by what is free in it: they stay at their figures. None where
-    one of them has nothing that is free, or they cannot add up.
+    A sum that contains others moves by what is free in it: they stay at their figures.
     """
-    if any(held[one].block < 0 for one in parts):
-        return None
     rules = problem.rules
     rows = np.array([*parts, whole])
     some, scale = rules.matrix.take(rows), summed.scale[rows]
@@ -274,4 +281,37 @@ def _agreed(
     upper = np.minimum(rules.upper[rows], some.dot(problem.upper)) / scale
     said = rules.figure[rows] / scale
     figure = np.where(np.isnan(said), np.maximum(lower, 1.0), said)
-    return agree(figure[:-1], lower[:-1], upper[:-1], (figure[-1], lower[-1], upper[-1]))
+    found = agree(figure[:-1], lower[:-1], upper[:-1], (figure[-1], lower[-1], upper[-1]))
+    return None if found is None else np.append(found, found.sum())
+
+
+def _nested(
+    problem: Problem,
+    summed: Sums,
+    held: dict[int, _Held],
+    block: Ints,
+    whole: tuple[int, tuple[int, ...]],
+) -> tuple[list[int], Floats | None]:
+    """Return a sum and all that it contains, and what they add up to; None where they cannot."""
+    rules, weight = problem.rules, summed.weight
+    rows, parent, open_ = [whole[0]], [-1], [(0, whole[1])]
+    for place, inner in open_:
+        for one in inner:
+            open_.append((len(rows), held[one].inner))
+            rows.append(one)
+            parent.append(place)
+    scale = summed.scale[rows]
+    inside = np.flatnonzero(block >= 0)
+    size = int(block.max(initial=-1)) + 1
+    least = np.bincount(block[inside], (problem.lower * weight)[inside], minlength=size)
+    most = np.bincount(block[inside], (problem.upper * weight)[inside], minlength=size)
+    free = np.array([-1, *(held[one].block for one in rows[1:])])
+    nest = Nest(
+        np.array(parent),
+        rules.figure[rows] / scale,
+        rules.lower[rows] / scale,
+        rules.upper[rows] / scale,
+        np.where(free >= 0, least[free], 0.0),
+        np.where(free >= 0, most[free], 0.0),
+    )
+    return rows, nest.agreed()

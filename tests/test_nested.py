@@ -1,0 +1,90 @@
+"""Nested sums whose figures disagree: in closed form as by programs."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import decompose as dc
+from decompose.fairness import CLOSED, choose_all
+from decompose.fairness.nested import Nest
+from decompose.settle import problems_of
+from tests.plans import Data, data, indicator
+from tests.seeded import SEEDS, seeded
+
+WORDS = ("以上", "以上", "以下", "左右", "")
+seen: Counter[str] = Counter()
+
+
+def nested_plan(seed: int) -> Data:
+    """Counties in cities in provinces; nearly every one of these has a figure of its own."""
+    rng = random.Random(seed)
+    groups: dict[str, Data] = {}
+    regions: list[Data] = []
+    for province in range(rng.randint(2, 3)):
+        groups[f"省{province}"] = {}
+        for city in range(rng.randint(1, 3)):
+            groups[f"市{province}{city}"] = {}
+            regions += [
+                {
+                    "name": f"县{province}{city}{k}",
+                    "groups": [f"省{province}", f"市{province}{city}"],
+                }
+                for k in range(rng.randint(1, 3))
+            ]
+    base = {one["name"]: rng.randint(10, 99) for one in regions}
+    targets: Data = {}
+    for group in groups:
+        inside = sum(base[one["name"]] for one in regions if group in one["groups"])
+        if rng.random() < 0.9:
+            figure = round(inside * rng.uniform(1.05, 1.15), 1)
+            targets[group] = {"years": {2015: f"{figure}{rng.choice(WORDS[:4])}"}}
+    whole = round(sum(base.values()) * rng.uniform(1.05, 1.15), 1)
+    said = indicator(
+        decimals=1,
+        base=base,
+        target={"years": {2015: f"{whole}{rng.choice(WORDS)}"}},
+        group_targets=targets,
+        limits={"max": {one["name"]: base[one["name"]] * 2 for one in regions[::2]}},
+    )
+    return data(said, regions=regions, groups=groups, years=[2015])
+
+
+@seeded(4)
+@given(SEEDS)
+def test_both_routes_agree(seed: int) -> None:
+    for problem in problems_of(dc.Plan.model_validate(nested_plan(seed))):
+        quick, clashing = choose_all(problem)
+        slow, none = choose_all(problem, closed=False)
+        assert clashing == none
+        if not none:
+            assert quick.x == pytest.approx(slow.x, rel=1e-7, abs=1e-7)
+            seen["closed"] += quick.route[0] == CLOSED
+        seen["all"] += 1
+
+
+def test_many_need_no_programs() -> None:
+    for seed in range(60):
+        test_both_routes_agree.hypothesis.inner_test(seed)  # type: ignore[attr-defined] # untyped
+    assert seen["closed"] > seen["all"] / 5
+
+
+def test_each_part_goes_on_by_itself_once_its_whole_is_settled() -> None:
+    """190 is 19/22 of 90 and of 60 + 70; the two cities of 90 then share what it has."""
+    nest = Nest(
+        parent=np.array([-1, 0, 0, 1, 1, 2, 2]),
+        figure=np.array([np.nan, 90.0, 120.0, 40.0, 40.0, 60.0, 70.0]),
+        lower=np.array([190.0, *[0.0] * 6]),
+        upper=np.array([190.0, *[np.inf] * 6]),
+        least=np.zeros(7),
+        most=np.array([0.0, 0.0, 0.0, *[np.inf] * 4]),
+    )
+    found = nest.agreed()
+    assert found is not None
+    part = 190 / 220  # of 90 and of 60 + 70, at one level
+    first, second = 90 * part, 130 * part
+    assert found == pytest.approx([190, first, second, first / 2, first / 2, 60 * part, 70 * part])
