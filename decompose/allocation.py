@@ -31,14 +31,14 @@ from decompose.gaps import Gap, gaps_of
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
-from decompose.plan.ratios import PERCENT, regional_ratios, values_of
-from decompose.plan.steps import MOST_DECIMALS, as_printed
+from decompose.plan.ratios import regional_ratios, values_of
+from decompose.plan.steps import as_printed
 from decompose.printed import scope_numbers
-from decompose.problem import AREA, TOTAL, Bools, Floats, group_scope
+from decompose.problem import AREA, Bools, Floats
 from decompose.rounding import Shift
-from decompose.series import Series, Sum, rises_from
 from decompose.settle import Settled
 from decompose.tables import Table, annex1, annex2
+from decompose.totals import totals_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,77 +121,7 @@ class Allocation:
         published, a target is the level's less the printed level of the year before; where growth
         is, the row is that of the scope's sum, and in ``"total"`` the sum of values.
         """
-        of_stages: dict[int, list[Series]] = {}
-        for stage in self.settled.stages:
-            for one in stage.built.series:
-                of_stages.setdefault(one.number, []).append(one)
-        rows = [row for several in of_stages.values() for row in self._sums_of(several)]
-        order = self.plan.indicator_index
-        rows.sort(key=lambda row: order[row[0]])
-        columns = ["indicator", "scope", "year", "target", "sense", "quota"]
-        return pd.DataFrame(rows, columns=columns)
-
-    def _sums_of(self, several: list[Series]) -> list[tuple[Any, ...]]:
-        series = several[-1]
-        one = series.indicator
-        said: dict[tuple[int, int], tuple[float, str]] = {}
-        for row in reversed(series.ratio_rows):
-            said[row.scope, row.year] = (row.target, row.said.sense.value)
-        rises = one.kind == "level" and one.publish == "increment"
-        for total in reversed(series.sums):
-            target = self._rise_target(series, total) if rises else _target(total)
-            said[total.scope, total.year] = target
-        if series.growth is not None:
-            said |= self._growth_wanted(several)
-        targeted = {scope for scope, _ in said}
-        scopes = [(AREA, self.plan.total_label, np.ones(len(self.plan.regions), dtype=bool))]
-        for number, (name, group) in enumerate(self.plan.groups.items()):
-            if group.subtotal or group_scope(number) in targeted:
-                scopes.append((group_scope(number), name, self.plan.members[number]))
-        rows: list[tuple[Any, ...]] = []
-        for scope, name, members in scopes:
-            printed = self.scope_values(one.id, members)
-            for number, year in enumerate(self.plan.years):
-                if not np.isnan(printed[number]):
-                    target = said.get((scope, number), (float("nan"), "none"))
-                    rows.append((one.id, name, year, *target, float(printed[number])))
-            if one.kind == "flow" and not np.isnan(printed).all():
-                added = printed if series.growth is None else self.settled.printed[one.id][members]
-                total_quota = round(float(np.nansum(added)), MOST_DECIMALS)
-                target = said.get((scope, TOTAL), (float("nan"), "none"))
-                rows.append((one.id, name, "total", *target, total_quota))
-        return rows
-
-    def _rise_target(self, series: Series, total: Sum) -> tuple[float, str]:
-        """Return the target of a yearly rise: that of the level less the level before."""
-        level, sense = _target(total)
-        if total.path.endswith(".increase_each_year"):
-            return total.said.value * float(self.plan.gaps[total.year]), sense
-        members = np.ones(len(self.plan.regions), dtype=bool)
-        if total.scope < AREA:
-            members = self.plan.members[-2 - total.scope]
-        base = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
-        inside = self.settled.printed[series.indicator.id][members]
-        printed = np.where(np.isnan(inside).all(axis=0), np.nan, np.nansum(inside, axis=0))
-        before = float(rises_from(printed, base)[total.year])
-        return round(level - before, MOST_DECIMALS), sense
-
-    def _growth_wanted(self, several: list[Series]) -> dict[tuple[int, int], tuple[float, str]]:
-        """Turn the figure of each year into growth on what is printed of the year before."""
-        found: dict[tuple[int, int], tuple[float, str]] = {}
-        for series in several:
-            growth = series.growth
-            for total in reversed(series.sums):
-                if growth is None or total.year != growth.year:
-                    continue
-                members = np.ones(len(self.plan.regions), dtype=bool)
-                if total.scope < AREA:
-                    members = self.plan.members[-2 - total.scope]
-                value, sense = _target(total)
-                part = value / float(np.nansum(growth.before[members]))
-                rate = PERCENT * (part ** (1 / growth.gap) - 1) if part >= 0 else float("nan")
-                found[total.scope, total.year] = round(rate, MOST_DECIMALS), sense
-        return found
+        return totals_of(self.settled, self.scope_values)
 
     def region_values(self, indicator: str) -> Floats:
         """Return what is printed of an indicator, regions × years; NaN where there is nothing.
@@ -408,10 +338,3 @@ class Allocation:
         frames = [self.annex1().to_html(index=False)]
         frames += [self.annex2(year).to_html() for year in self.plan.years]
         return "".join(frames)
-
-
-def _target(one: Sum) -> tuple[float, str]:
-    derived = one.path.rpartition(".")[2] in ("growth", "increase") or "each_year" in one.path
-    plain_each = one.path.endswith(".each_year")
-    value = one.figure if derived and not plain_each else one.said.value
-    return value, one.said.sense.value

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))  # the package of this tree, wherever Sphinx was started
-
-from docs.generated import GENERATED  # noqa: E402 - after the path is set
+from docs.generated import GENERATED
 
 project = "decompose"
 extensions = ["myst_parser"]

@@ -1,4 +1,4 @@
-"""Makes the pictures of the pages from real output: ``python docs/pictures.py FOLDER``.
+"""Makes the pictures of the pages from real output: ``python -m docs.pictures FOLDER``.
 
 Sheets are rendered by LibreOffice (workbook → PDF → PNG), pages by Chromium.
 """
@@ -15,12 +15,8 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-
-import decompose as dc  # noqa: E402 - after the path is set
-from tests.pages import Run, blocks_of  # noqa: E402
+import decompose as dc
+from tests.pages import ROOT, Run, blocks_of
 
 QINGYUAN = ROOT / "data" / "qingyuan"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

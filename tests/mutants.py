@@ -359,6 +359,8 @@ def main() -> int:
         for path in given.files
     }
 
+    terminal = sys.stdout  # the tests' own is captured
+
     def todo(runner: Runner) -> None:
         reached = reached_by(runner)
         for mutant in (one for some in chosen.values() for one in some):
@@ -367,8 +369,7 @@ def main() -> int:
                 fates[mutant.key] = runner.fate(mutant, reached, given.most)
                 kept.write_text(json.dumps(fates), "utf-8")
                 if fates[mutant.key]["fate"] != "killed":
-                    sys.__stdout__.write(f"{_told(mutant, fates)}\n")  # type: ignore[union-attr]
-                    sys.__stdout__.flush()  # type: ignore[union-attr]
+                    print(_told(mutant, fates), file=terminal, flush=True)
 
     tests = [path for path in TESTS if (ROOT / path).exists()]
     imported = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"

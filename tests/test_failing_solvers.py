@@ -108,7 +108,7 @@ def test_an_interrupt_ends_the_run(kind: type[BaseException]) -> None:
             dc.solve(plan, solver=Spoilt(interrupt, at))
 
 
-class Stopped(pulp.HiGHS):  # type: ignore[misc]
+class Stopped(pulp.HiGHS):  # type: ignore[misc]  # PuLP publishes no types
     """A solver of PuLP that says it ran out of time and leaves a point."""
 
     def actualSolve(self, lp: Any, **options: Any) -> Any:  # noqa: N802 (PuLP's name)

@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("stage",),
     ("settle",),
     ("taken",),
-    ("tables", "audit", "stretch", "gaps", "frames", "restored"),
+    ("tables", "audit", "stretch", "gaps", "frames", "totals", "restored"),
     ("charts", "explain", "kept", "handmade", "moves"),
     ("allocation", "breaches", "stopped", "typed"),
     ("engine", "issued", "comparing"),

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,8 @@ def allocation(total: int) -> dc.Allocation:
 
 def writers(what: dc.Allocation, folder: Path) -> list[Callable[[], object]]:
     """Return what writes a file of each kind."""
-    reports: list[Callable[[], object]] = [
-        lambda suffix=suffix: dc.write_report(what, folder / f"report{suffix}")  # type: ignore[misc]
-        for suffix in KINDS
-    ]
     return [
-        *reports,
+        *(partial(dc.write_report, what, folder / f"report{suffix}") for suffix in KINDS),
         lambda: what.save(folder / "allocation.json"),
         lambda: write_template(folder / "template.xlsx", what.plan),
         lambda: write_form(what, folder, period="2015-03", kind="csv"),

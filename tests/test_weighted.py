@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -19,11 +19,10 @@ from tests.ratio_plans import ratio_plan
 from tests.seeded import SEEDS, seeded
 from tests.small_ratios import FIRMS, share
 
-seen: Counter[str] = Counter()
 
-
-def compare(seed: int) -> None:
-    """Compare both routes for every stage of a random plan."""
+def compare(seed: int) -> int:
+    """Compare both routes for every stage of a random plan; count the parts with weights."""
+    weighted = 0
     for problem in problems_of(dc.Plan.model_validate(ratio_plan(seed))):
         changed = relax(problem).weight != 1
         quick, clashing = choose_all(problem)
@@ -33,22 +32,23 @@ def compare(seed: int) -> None:
             of_part = problem.component[problem.column_indicator] == number
             if number not in clashing and route == CLOSED and of_part.any():
                 assert quick.x[of_part] == pytest.approx(slow.x[of_part], rel=1e-7, abs=1e-7)
-                seen["weighted"] += bool(changed[of_part].any())
+                weighted += bool(changed[of_part].any())
+    return weighted
 
 
 @seeded(2)
 @given(SEEDS)
 def test_both_routes_agree(seed: int) -> None:
-    try:
+    with suppress(dc.PlanError):  # a denominator comes out as 0
         compare(seed)
-    except dc.PlanError:
-        seen["refused"] += 1
 
 
 def test_some_had_weights() -> None:
+    weighted = 0
     for seed in range(30):
-        test_both_routes_agree.hypothesis.inner_test(seed)  # type: ignore[attr-defined] # untyped
-    assert seen["weighted"] > 20
+        with suppress(dc.PlanError):
+            weighted += compare(seed)
+    assert weighted > 20
 
 
 def test_a_mean_of_three_with_one_capped() -> None:

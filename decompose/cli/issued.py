@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 from decompose.actuals import read_actuals
 from decompose.adjust import adjust
 from decompose.adopt import adopt
@@ -25,12 +27,18 @@ from decompose.tables import Table
 from decompose.typed import move, names, pairs, parts
 
 
+def _reported(options: argparse.Namespace) -> tuple[Allocation, pd.DataFrame]:
+    """Return what was issued and what was reached."""
+    language: Language = options.language
+    actuals = read_actuals(options.actuals, cumulative=not options.single, language=language)
+    return allocation_of(options.plan, language), actuals
+
+
 def run_track(options: argparse.Namespace) -> int:
     """Print how far the quotas are reached; write the report where asked."""
     language: Language = options.language
     found = track(
-        allocation_of(options.plan, language),
-        read_actuals(options.actuals, cumulative=not options.single, language=language),
+        *_reported(options),
         as_of=options.as_of,
         low_rank=options.low_rank,
         language=language,
@@ -83,8 +91,7 @@ def run_revise(options: argparse.Namespace) -> int:
     """Print the table of changes; write the new allocation where it is asked for."""
     language: Language = options.language
     found = revise(
-        allocation_of(options.plan, language),
-        read_actuals(options.actuals, cumulative=not options.single, language=language),
+        *_reported(options),
         through=options.through,
         carry=options.carry,
         changes={path: read_scalar(value).value for path, value in pairs(options.set)},
