@@ -36,6 +36,14 @@ def test_the_pages_with_examples_are_these() -> None:
         assert {f"docs/howto/{name}.md", f"docs/zh/howto/{name}.md"} <= names
 
 
+def test_both_readmes_have_the_two_commands_that_set_all_up() -> None:
+    for name in ("README.md", "README.zh.md"):
+        text = "".join(one.text for one in blocks_of((ROOT / name).read_text("utf-8")))
+        assert "bash scripts/demo" in text, name
+        assert "bash scripts/test" in text, name
+    assert "/scripts/test" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
 # Links.
 
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(#[^)\s]*)?\)")
