@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -33,6 +34,12 @@ def _listed(names: list[str], language: Language) -> str:
     return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 
 
+_MARKED = re.compile("[“”]")
+_QUOTED = re.compile("“{(?!found})(\\w+)}”")
+"""What is found in a file is told letter by letter."""
+_INNER = str.maketrans("“”", "‘’")
+
+
 @dataclass(frozen=True)
 class Message:
     """A code, the data that fill its text, and the texts themselves."""
@@ -45,6 +52,10 @@ class Message:
         """Return the filled text in a language."""
         shown = {name: self._show(value, language) for name, value in self.data.items()}
         template = self.template.zh if language == "zh" else self.template.en
+        if any(isinstance(one, str) and _MARKED.search(one) for one in shown.values()):
+            # marks within marks are single ones
+            for name in set(_QUOTED.findall(template)):
+                shown[name] = str(shown[name]).translate(_INNER)
         return template.format_map(shown)
 
     @staticmethod

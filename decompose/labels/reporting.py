@@ -14,6 +14,8 @@ NUMERALS = "〇零一二三四五六七八九十"
 YEAR = "年"
 TO = "—–～至"
 """Between the ends of a span."""
+DIVISIONS = "省市区县州盟旗镇乡"
+"""What the name of a place ends with."""
 
 SIZES = {
     "初号": 42.0,

@@ -113,7 +113,7 @@ WORDS: dict[str, Text] = {
     "reason": Text("原因", "Reason"),
     "issued_before": Text("原下达", "Issued"),
     "issued_now": Text("调整后", "Revised"),
-    "revision": Text("目标调整", "Revision"),
+    "revision": Text("调整对照", "Revision"),
     "comparison": Text("调整对照", "Comparison"),
     "clause_separator": Text("；", "; "),
     # command line

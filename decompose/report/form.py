@@ -22,6 +22,7 @@ from decompose.progress.standing import quota_grids
 from decompose.report.table_csv import safe_text
 from decompose.report.widths import width
 from decompose.report.xlsx import new_workbook
+from decompose.tables.order import local_title
 from decompose.tables.printed import printed_name, printed_unit
 
 KINDS = ("xlsx", "csv")
@@ -175,7 +176,7 @@ class _Form:
     @property
     def _title(self) -> str:
         period = self._period.so_far
-        return self._say("form_title", region=self._region, title=self._plan.title, period=period)
+        return self._say("form_title", region=self._region, title=local_title(self._plan), period=period)
 
     @property
     def _notes(self) -> list[str]:

@@ -34,6 +34,7 @@ from decompose.tables.order import (
     entries,
     gap_notes,
     indicator_notes,
+    local_title,
     region_order,
     shortfall_notes,
     status_line,
@@ -117,7 +118,7 @@ def annex2(
     return Table(
         name=say("sheet_of_year", annex=annex, year=year).text(language),
         label=annex,
-        title=say("annex2_title", title=plan.title, year=year).text(language).strip(": "),
+        title=say("annex2_title", title=local_title(plan), year=year).text(language).strip(": "),
         columns=(_region_head(language), *(one.column for one in series)),
         rows=tuple(rows),
         unit_line=_unit_line(series, language),

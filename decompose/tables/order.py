@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from decompose.figures import plain
 from decompose.labels import Language, Message, say, term
+from decompose.labels.reporting import DIVISIONS
 from decompose.plan import Indicator, Plan
 from decompose.tables.printed import Printed, printed_decimals, printed_name, published
 
@@ -53,6 +54,19 @@ def entries(plan: Plan, annex: int) -> list[Entry]:
             yield from with_parts(Entry(part, entry.indicator, entry.level + 1))
 
     return [entry for top in tops for entry in with_parts(Entry(top))]
+
+
+def local_title(plan: Plan) -> str:
+    """Return the title of a plan without the area's name before it: its regions know whose it is.
+
+    Where the name may go on in the title, as that of a city without its last letter, it stays.
+    """
+    area, rest = plan.area, plan.title.removeprefix(plan.area).strip()
+    if rest == plan.title or not rest:
+        return plan.title
+    goes_on = rest[0] in DIVISIONS and area[-1] not in DIVISIONS
+    goes_on |= rest[0].isascii() and rest[0].isalnum() and plan.title[len(area)] == rest[0]
+    return plan.title if goes_on else rest
 
 
 def region_order(plan: Plan) -> list[int]:
