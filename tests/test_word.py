@@ -132,8 +132,9 @@ def test_the_last_rows_stay_with_the_notes() -> None:
         rows = opened(table).tables[0].rows
         return [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in rows]
 
-    assert kept(small_table(4, notes=("甲",))) == [False, False, False, True, True]
-    assert kept(small_table(4)) == [False] * 5
+    # of 3 rows each stays with the next, the last one with the notes
+    assert kept(small_table(4, notes=("甲",))) == [False, False, True, True, True]
+    assert kept(small_table(4)) == [False, False, True, True, False]
 
 
 def test_notes_are_numbered_where_there_are_several() -> None:
@@ -245,14 +246,42 @@ PAPER = Paper(Margins(), label=16, title=22, line=12, body=10.5)
 
 def test_a_few_lines_do_not_take_a_page_of_their_own() -> None:
     # a page has 638 points; label, title and headings take 86 or more, a row of 10.5 points 16.8
-    sizes = {rows: fitted(small_table(rows), PAPER).size for rows in range(20, 60)}
-    assert sizes[20] == sizes[30] == 10.5
-    smaller = [rows for rows, size in sizes.items() if size < 10.5]
-    assert smaller == list(range(smaller[0], smaller[-1] + 1))
-    assert 30 < smaller[0] < 34
-    assert len(smaller) in (5, 6)  # rows of 14.4 points: so many more on a page
-    assert all(sizes[rows] == 9 for rows in smaller)
-    assert sizes[59] == 10.5
+    fits = {rows: fitted(small_table(rows), PAPER) for rows in range(20, 60)}
+    roomy = (10.5, 1.6)
+    other = {rows: fit for rows, fit in fits.items() if (fit.size, fit.least) != roomy}
+    assert list(other) == list(range(min(other), max(other) + 1))
+    assert 30 < min(other) < 34
+    # a quarter of a page is enough for a page of its own
+    assert 33 * 1.25 - 2 < max(other) <= 33 * 1.25 + 2
+    heights = [fit.size * fit.least for fit in other.values()]
+    assert heights == sorted(heights, reverse=True)
+    for (rows, fit), height in zip(other.items(), heights, strict=True):
+        assert fit.size >= 9
+        assert rows * height <= 638 - 86
+
+
+def test_parts_of_a_short_table_stand_on_one_page() -> None:
+    def breaks(rows: int) -> int:
+        file = opened(small_table(rows, columns=40))
+        continued = [line for line in file.paragraphs if line.text.startswith("（续表")]
+        assert continued
+        return sum(bool(line.paragraph_format.page_break_before) for line in continued)
+
+    assert breaks(2) == 0
+    assert breaks(30) > 0
+
+
+def test_headings_leave_no_letter_alone_on_a_line() -> None:
+    """A column that holds four letters sets the nine of this heading in lines of 4, 4 and 1."""
+    table = small_table(3, columns=12)
+    name = "社会消费品零售总额"
+    columns = (table.columns[0], *(replace(one, name=name) for one in table.columns[1:]))
+    fit = fitted(replace(table, columns=columns), PAPER)
+    ((page, widths),) = fit.parts
+    for heading in page.headings[1:]:
+        # a cell has 57 twentieths of a point at each side, a letter is as wide as it is high
+        letters = int((widths[heading.column] * fit.size * 10 - 114) / (fit.size * 20))
+        assert len(name) % letters != 1
 
 
 def test_annex_1_lies_across_however_narrow() -> None:

@@ -176,7 +176,9 @@ class _Form:
     @property
     def _title(self) -> str:
         period = self._period.so_far
-        return self._say("form_title", region=self._region, title=local_title(self._plan), period=period)
+        return self._say(
+            "form_title", region=self._region, title=local_title(self._plan), period=period
+        )
 
     @property
     def _notes(self) -> list[str]:

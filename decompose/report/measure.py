@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections.abc import Callable, Sequence
 
+from decompose.labels.reporting import NOT_FIRST
 from decompose.report.widths import width, wrapped
 from decompose.tables import ColumnKind, Heading, Layout, Row, RowKind, runs
 
@@ -17,6 +19,8 @@ CENTRED = (ColumnKind.FIGURE, ColumnKind.MARK)
 """Kinds of columns whose cells stand on one line."""
 _LETTER = 2
 """How wide a Chinese letter is."""
+Usable = Callable[[float], float]
+"""How many characters stand on a line of a column of some width."""
 _WORD = re.compile(r"[!-~]+")
 _NARROWEST, WIDEST = 7, 44
 """Of columns, in characters."""
@@ -95,11 +99,63 @@ def _longest_word(text: str) -> int:
 
 def _without_orphan(text: str, size: int) -> int:
     """Widen a heading of which a single letter would stand on the last line."""
-    lines = wrapped(text, size, wide=WIDE)
-    while len(lines) > 1 and width(lines[-1], wide=WIDE) <= _LETTER:
+    while _orphaned(text, size):
         size += _LETTER
-        lines = wrapped(text, size, wide=WIDE)
     return size
+
+
+def _orphaned(text: str, size: float) -> bool:
+    """Whether a single letter would stand on the last line, marks not counted."""
+    lines = wrapped(text, int(size), wide=WIDE)
+    return len(lines) > 1 and width(lines[-1].rstrip(NOT_FIRST), wide=WIDE) <= _LETTER
+
+
+def spread(
+    page: Layout, widths: list[float], room: float, *, usable: Sequence[Usable], most: float = 0.0
+) -> list[float]:
+    """Give columns the room that is left, so that no heading leaves a letter alone on a line.
+
+    Parameters
+    ----------
+    page, widths
+        A table, and how wide its columns are at least.
+    room
+        How wide they are together.
+    usable
+        How much of a column's width letters can take, in each of the programs that show it.
+    most
+        How much wider they may be together where a heading needs it.
+
+    Returns
+    -------
+    The widths; they keep to what a heading needs, and the others share what is left.
+    """
+    names = {one.column: one.text for one in page.headings if one.columns == 1}
+
+    def orphaned(column: int, size: float) -> bool:
+        return column in names and any(_orphaned(names[column], of(size)) for of in usable)
+
+    given = list(widths)
+    spare = room + most - sum(given)
+    for k, size in enumerate(widths):
+        wanted = [size + more for more in range(1, 2 * _LETTER + 1) if more <= spare]
+        better = [one for one in wanted if not orphaned(k, one)]
+        if orphaned(k, size) and better:
+            given[k] = better[0]
+            spare -= given[k] - size
+    free = set(range(len(given)))
+    whole = max(room, sum(given))
+    while True:
+        left = whole - sum(size for k, size in enumerate(given) if k not in free)
+        scale = left / sum(given[k] for k in free)
+        worse = {
+            k
+            for k in free - {page.label}
+            if orphaned(k, given[k] * scale) and not orphaned(k, given[k])
+        }
+        if not worse:
+            return [size * scale if k in free else size for k, size in enumerate(given)]
+        free -= worse
 
 
 def _share(size: int, lines: int) -> int:

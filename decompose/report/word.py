@@ -24,6 +24,8 @@ _SIZES = {"label": 16.0, "title": 22.0, "body": 10.5, "page": 14.0}
 _LINE_SIZE = 12.0
 _SIGNED = '<w:keepNext/><w:spacing w:before="360"/>'
 """Room for a hand above a line; the lines stay together."""
+_APART = '<w:spacing w:before="240"/>'
+"""Between the parts of a table on one page."""
 _FOOTER = 12
 """How far the page number stands below the text, its own height included, in millimetres."""
 _BREAK = (
@@ -99,14 +101,16 @@ class _Writer:
         for number, (page, widths) in enumerate(fit.parts, start=1):
             if number > 1:
                 told = say("continued", number=number, count=len(fit.parts))
-                yield _paragraph(_UNIT, told.text(table.language), "<w:pageBreakBefore/>")
+                parted = _APART if fit.together else "<w:pageBreakBefore/>"
+                yield _paragraph(_UNIT, told.text(table.language), parted)
             if table.unit_line:
                 yield _paragraph(_UNIT, table.unit_line)
             scale = room / sum(widths)
             sizes = [int(size * scale) for size in widths]
             last = number == len(fit.parts)
+            notes = last and bool(table.notes)
             yield TableXml(
-                page, sizes, fit.size, self._theme.colours, notes=last and bool(table.notes)
+                page, sizes, fit.size, self._theme.colours, notes=notes, least=fit.least
             ).text()
         yield from _notes(table, character(self._size("body")))
         for line in table.signatures:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from decompose.report.measure import PADDING, WIDE, column_widths, lines_of, row_lines
+from decompose.report.measure import PADDING, WIDE, column_widths, lines_of, row_lines, spread
 from decompose.report.panels import panels
 from decompose.report.theme import Margins
 from decompose.report.widths import width
@@ -25,8 +25,10 @@ _FEW = 0.25
 """What part of a page is too little for a page of its own."""
 _ANY = 10_000
 """Of the widest text, in characters: it is never broken."""
-_LEAST_LINE = 1.6
-"""How high a row is at least, in letters."""
+_LEAST_LINE, _TIGHT_LINE = 1.6, 1.35
+"""How high a row is at least, in letters; where a few lines are to come onto a page."""
+CELL_MARGIN = 57
+"""Of a cell at its sides, in twentieths of a point."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,17 @@ class Fit:
         Of letters in cells, in points.
     parts
         The table, or the parts of it that stand one after the other, with the widths of columns.
+    least
+        How high a row is at least, in letters.
+    together
+        Whether the parts stand on one page.
     """
 
     across: bool
     size: float
     parts: list[tuple[Layout, list[float]]]
+    least: float = _LEAST_LINE
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,12 +108,14 @@ def fitted(table: Table, paper: Paper) -> Fit:
         size = _rounded(paper.body * _IN_PARTS)
         widths = column_widths(page, widest=_ACROSS[-1].widest)
         room = paper.room(across=True)[0] / character(size)
-        return Fit(True, size, panels(page, widths, room))
-    first, *others = fits
+        parts = Fit(True, size, panels(page, widths, room))
+        return replace(parts, together=_pages(table, parts, paper) <= 1)
+    first = fits[0]
     pages = _pages(table, first, paper)
     if 0 < pages - math.floor(pages) < _FEW:
-        for other in others:
-            if other.across == first.across and _pages(table, other, paper) <= math.floor(pages):
+        same = [fit for fit in fits if fit.across == first.across]
+        for other in (*same, *(replace(fit, least=_TIGHT_LINE) for fit in same)):
+            if _pages(table, other, paper) <= math.floor(pages):
                 return other
     return first
 
@@ -115,9 +125,9 @@ def character(size: float) -> float:
     return size / 2 * TWIPS
 
 
-def row_height(lines: float, size: float) -> int:
+def row_height(lines: float, size: float, *, least: float = _LEAST_LINE) -> int:
     """Return how high a row of some lines is, in twentieths of a point."""
-    return round(max(lines * LINE, _LEAST_LINE) * size * TWIPS)
+    return round(max(lines * LINE, least) * size * TWIPS)
 
 
 def _rounded(size: float) -> float:
@@ -132,7 +142,10 @@ def _tried(page: Layout, paper: Paper, one: _Try) -> Fit | None:
     if sum(widths) > room:
         return None
     widths = _roomier(widths, column_widths(page, widest=_ANY, head_line=one.head_line), room)
-    return Fit(one.across, size, [(page, [size * room / sum(widths) for size in widths])])
+    sides = 2 * CELL_MARGIN / character(size)
+    return Fit(
+        one.across, size, [(page, spread(page, widths, room, usable=[lambda own: own - sides]))]
+    )
 
 
 def _roomier(widths: list[float], wanted: list[float], room: float) -> list[float]:
@@ -147,8 +160,7 @@ def _roomier(widths: list[float], wanted: list[float], room: float) -> list[floa
 
 
 def _pages(table: Table, fit: Fit, paper: Paper) -> float:
-    """Return about how many pages a table takes, that comes in one part."""
-    ((page, widths),) = fit.parts
+    """Return about how many pages a table takes; its parts follow one another."""
     wide, high = paper.room(across=fit.across)
     above = _lines(table.title, wide, paper.title) * paper.title * LINE * TWIPS + 240
     for text, size, around in (
@@ -157,13 +169,20 @@ def _pages(table: Table, fit: Fit, paper: Paper) -> float:
         (table.unit_line, paper.body, 40),
     ):
         above += size * LINE * TWIPS + around if text else 0
-    rows = sum(row_height(row_lines(row, page, widths), fit.size) for row in page.rows)
+    rows = sum(
+        row_height(row_lines(row, page, widths), fit.size, least=fit.least)
+        for page, widths in fit.parts
+        for row in page.rows
+    )
     notes = sum(
         _lines(note, wide - 4 * character(paper.body), paper.body) * paper.body * LINE * TWIPS + 40
         for note in table.notes
     )
     signed = len(table.signatures) * (paper.body * LINE * TWIPS + 360)
-    free = high - _head_height(page, widths, fit.size)
+    heads = [_head_height(page, widths, fit.size) for page, widths in fit.parts]
+    # what comes again with each further part: its headings, and the line above them
+    above += sum(heads[1:]) + len(heads[1:]) * (2 * paper.body * LINE * TWIPS)
+    free = high - heads[0]
     return (above + rows + notes + signed) / free
 
 

@@ -9,14 +9,14 @@ from xml.sax.saxutils import escape
 
 from decompose.report.measure import CENTRED, INDENT
 from decompose.report.theme import Colours
-from decompose.report.word_fit import LINE, TWIPS, row_height
+from decompose.report.word_fit import CELL_MARGIN, LINE, TWIPS, row_height
 from decompose.tables import Cell, Heading, Layout, Row, RowKind, runs
 
 CELL, HEAD = "DecomposeCell", "DecomposeHead"
 """Styles of paragraphs."""
 _STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION, RowKind.GAP)
-_MARGIN = 57
-"""Of a cell at its sides, in twentieths of a point."""
+_LAST = 3
+"""How many rows the last page of a table has at least."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _EDGES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -44,6 +44,8 @@ class TableXml:
         Of headings and lights.
     notes
         Whether notes follow, from which the last rows must not be parted.
+    least
+        How high a row is at least, in letters.
     """
 
     page: Layout
@@ -51,13 +53,16 @@ class TableXml:
     size: float
     colours: Colours
     notes: bool
+    least: float
 
     def text(self) -> str:
         """Return the XML of the table."""
         borders = "".join(
             f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for edge in _EDGES
         )
-        margins = "".join(f'<w:{side} w:w="{_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+        margins = "".join(
+            f'<w:{side} w:w="{CELL_MARGIN}" w:type="dxa"/>' for side in ("left", "right")
+        )
         grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in self.widths)
         return (
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(self.widths)}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -86,11 +91,12 @@ class TableXml:
         return self._cell(shown, one.column, one.columns, HEAD, "center", more)
 
     def _rows(self) -> Iterator[str]:
-        least = row_height(1, self.size)
-        last = len(self.page.rows) - 2 if self.notes else len(self.page.rows)
+        least = row_height(1, self.size, least=self.least)
+        count = len(self.page.rows)
+        last = range(max(count - _LAST, 0), count if self.notes else count - 1)
         for number, row in enumerate(self.page.rows):
             # a head of a block stays with what follows it, and the last rows with the notes
-            keep = row.kind is RowKind.SECTION or number >= last
+            keep = row.kind is RowKind.SECTION or number in last
             cells = "".join(self._body(row, run, keep=keep) for run in self._runs(row))
             yield (
                 f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{least}"/></w:trPr>{cells}</w:tr>'
