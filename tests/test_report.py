@@ -368,12 +368,38 @@ def test_notes_stand_under_one_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "pages"), [(20, 0), (24, 0), (26, 1), (28, 1), (30, 1), (40, 0), (90, 0)]
+    ("rows", "pages"), [(20, 0), (24, 0), (26, 1), (28, 1), (30, 1), (40, 0), (75, 0), (90, 3)]
 )
 def test_a_few_lines_do_not_take_a_page_of_their_own(rows: int, pages: int) -> None:
     # a page has 508 points: label, title and heading take 72, each row 16; 26 fill it nearly
     fit = sheet_of(small_table(rows)).page_setup.fitToHeight
-    assert fit == (None if pages else 0)  # one high is the default
+    assert fit == (None if pages == 1 else pages)  # one high is the default
+
+
+def test_the_head_of_a_block_does_not_end_a_page() -> None:
+    """Blocks of five rows: of 28 rows on a page, and 30 on the next ones, some end with a head."""
+    columns = small_table(1).columns
+    blank = (Cell(""),) * (len(columns) - 1)
+    for before in range(20, 32):
+        kinds = [RowKind.REGION] * before + ([RowKind.SECTION] + [RowKind.REGION] * 4) * 12
+        rows = tuple(
+            Row(kind, (Cell(f"{kind}{number}"), *blank)) for number, kind in enumerate(kinds)
+        )
+        sheet = sheet_of(replace(small_table(1), rows=rows))
+        breaks = [one.id for one in sheet.row_breaks.brk]  # after these lines of the sheet
+        first = sheet.max_row - len(rows) + 1
+        heights = [(sheet.row_dimensions[k].height or 15) for k in range(1, sheet.max_row + 1)]
+        heads = sum(heights[: first - 1]), heights[first - 2]
+        for one in breaks:
+            assert sheet.cell(one + 1, 1).value.startswith("section")
+        # 842 points across a page and 595 along it, less 0.6 inches on each side
+        begin, left = first, 595 - 86.4 - heads[0]
+        for number in range(first, sheet.max_row + 1):
+            if number - 1 in breaks or heights[number - 1] > left:
+                assert not sheet.cell(number - 1, 1).value.startswith("section")
+                begin, left = number, 595 - 86.4 - heads[1]
+            left -= heights[number - 1]
+        assert begin > first
 
 
 # Widths.

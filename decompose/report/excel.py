@@ -15,9 +15,20 @@ from decompose.labels import Language, say
 from decompose.reading.workbook.book import letters
 from decompose.report.content import Document
 from decompose.report.looks import Looks
-from decompose.report.measure import WIDE, WIDEST, column_widths, lines_of, row_lines
+from decompose.report.measure import (
+    PADDING,
+    WIDE,
+    WIDEST,
+    Usable,
+    column_widths,
+    lines_of,
+    row_lines,
+    spread,
+    without_orphan,
+)
+from decompose.report.paged import Paged
 from decompose.report.theme import Theme
-from decompose.report.widths import width, wrapped
+from decompose.report.widths import width
 from decompose.report.xlsx import new_workbook
 from decompose.tables import Cell, Heading, Row, RowKind, Table, layout, runs
 
@@ -28,8 +39,19 @@ _SIGNED_LINE = 36
 """Height of a line to be signed."""
 _NARROW_TABLE = 120
 """How wide a table is at most made, in characters, where its title needs it."""
-_LIST_WIDEST = 64
-"""How many characters of a text stand on one line of a list."""
+_LISTED, _TRIES = ((64, 12),), ((WIDEST, 12), (30, 8), (22, 6))
+"""How many characters of a text, and of a heading, stand on one line: of a list, of a table."""
+_LARGE = 0.8
+"""What is scaled down further has its texts and headings broken earlier."""
+_ROOMIER = 12
+"""How much wider a table may be so that no heading leaves a letter alone on a line."""
+_USABLE: tuple[Usable, ...] = (
+    lambda size: size - PADDING,
+    lambda size: 0.95 * size,
+    lambda size: 1.27 * size + 0.5,
+)
+"""Programs set Chinese letters in a column of some characters more or less close; the last has
+not the font by which columns are measured."""
 _SPACE = "\u3000"
 """As wide as a Chinese letter."""
 _PADDING = 2.0
@@ -37,12 +59,12 @@ _STRONG = (RowKind.AREA, RowKind.SUBTOTAL, RowKind.SECTION, RowKind.GAP)
 _A4 = 9
 _MARGIN = 0.6
 """In inches."""
-_INCH, _POINTS = 72, 5.25
-"""An inch, and a letter, in points."""
+_INCH = 72
+"""In points."""
+_POINTS = 5.25, 7.0
+"""The letter by which columns are measured, in points; in programs without its font."""
 _PAGE = 842, 595
 """A4 landscape, in points."""
-_FULL, _SQUEEZED, _SIGNED = 0.93, 1.2, 1.45
-"""How much of a page, and how much more than one, is printed on one; so much where it is signed."""
 _SMALLEST = 0.5
 """What is scaled down further cannot be read: its columns go to several pages."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -113,12 +135,20 @@ class _Sheet:
         self._formulas = formulas
         self._page = layout(table)
         self._title_width = looks.title_letter
-        widths = column_widths(self._page, widest=_LIST_WIDEST if table.listed else WIDEST)
-        self._widths = _widened(widths, width(table.title, wide=WIDE), self._title_width)
-        self._height = 0.0
+        self._heights: list[float] = []
         self._last = len(self._page.columns) - 1
-        across = sum(_POINTS * looks.letter * (size + 1) for size in self._widths)
-        self._scale = min(1.0, (_PAGE[0] - 2 * _INCH * _MARGIN) / across)
+        for widest, head_line in _LISTED if table.listed else _TRIES:
+            widths = column_widths(self._page, widest=widest, head_line=head_line)
+            wanted = _wanted(widths, width(table.title, wide=WIDE), self._title_width)
+            self._widths = spread(self._page, widths, wanted, usable=_USABLE, most=_ROOMIER)
+            self._scale = self._scaled(_POINTS[0])
+            if self._scale >= _LARGE:
+                break
+
+    def _scaled(self, points: float) -> float:
+        """Return how far the columns are scaled down to fit a page, by the width of a letter."""
+        across = sum(points * self._looks.letter * (size + 1) for size in self._widths)
+        return min(1.0, (_PAGE[0] - 2 * _INCH * _MARGIN) / across)
 
     @property
     def _pages_wide(self) -> int:
@@ -259,7 +289,7 @@ class _Sheet:
     def _set_height(self, row: int, points: float) -> None:
         points *= self._looks.letter
         self._sheet.set_row(row, points)
-        self._height += points
+        self._heights[row:] = [points]  # rows are written in order, a height each
 
     def _notes(self, first: int) -> int:
         """Write the notes, a line each row, over the empty cells beside; return the next row."""
@@ -269,7 +299,7 @@ class _Sheet:
         margin = width(head, wide=WIDE)
         blank = " " * margin if head.isascii() else _SPACE * (margin // 2)
         room = int(sum(self._widths) / self._pages_wide) - margin
-        lines = [line for text in texts for line in wrapped(text, room, wide=WIDE)]
+        lines = [line for text in texts for line in without_orphan(text, room)]
         for row, line in enumerate(lines, start=first):
             lead = blank if row > first else head
             text = lead + line
@@ -291,27 +321,32 @@ class _Sheet:
         sheet.set_landscape()
         sheet.set_margins(left=_MARGIN, right=_MARGIN, top=_MARGIN, bottom=_MARGIN)
         sheet.center_horizontally()
-        sheet.fit_to_pages(wide, int(wide == 1 and self._just_too_long))
+        end_of_rows = body + len(self._page.rows)
+        high = _PAGE[1] - 2 * _INCH * _MARGIN
+        paged = Paged(
+            lines=self._page.rows,
+            above=self._heights[:head],
+            heads=self._heights[head:body],
+            rows=self._heights[body:end_of_rows],
+            below=self._heights[end_of_rows:],
+            rooms=[high / self._scaled(points) for points in _POINTS],
+        )
+        breaks = paged.breaks() if wide == 1 else []
+        # a sheet that is scaled to some pages has no breaks of its own
+        fewer = wide == 1 and not breaks
+        signed = bool(self._table.signatures)
+        sheet.fit_to_pages(wide, paged.fewer_pages(signed=signed) if fewer else 0)
+        sheet.set_h_pagebreaks([body + row for row in breaks])
         sheet.repeat_rows(head, body - 1)
         if wide > 1:
             sheet.repeat_columns(0, self._page.label)
         sheet.print_area(0, 0, end - 1, self._last)
         sheet.set_footer("&C— &P —")
 
-    @property
-    def _just_too_long(self) -> bool:
-        """Whether a few lines would stand on a page of their own, so that one page is better."""
-        room = (_PAGE[1] - 2 * _INCH * _MARGIN) / self._scale
-        most = _SIGNED if self._table.signatures else _SQUEEZED
-        # programs count differently: what fills a page nearly may be longer in one of them
-        return _FULL * room < self._height <= most * room
 
-
-def _widened(widths: list[float], title: int, letter: float) -> list[float]:
-    """Widen the columns of a narrow table, so that its title and notes have room."""
-    wanted = min((title + _PADDING) * letter, _NARROW_TABLE)
-    factor = max(1.0, wanted / sum(widths))
-    return [size * factor for size in widths]
+def _wanted(widths: list[float], title: int, letter: float) -> float:
+    """Return how wide a table is to be: its columns, or where it is narrow its title and notes."""
+    return max(sum(widths), min((title + _PADDING) * letter, _NARROW_TABLE))
 
 
 def _ranges(places: Sequence[tuple[int, int]]) -> list[str]:

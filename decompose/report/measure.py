@@ -82,7 +82,7 @@ def column_widths(
         lines = min(max(math.ceil(head / head_line), 1), _HEAD_LINES)
         least = max(_share(head, lines), _longest_word(lowest[number].text), unit)
         least = max(least, _NARROWEST if figure else min(whole[number], WIDEST))
-        least = _without_orphan(lowest[number].text, least)
+        least = _wide_enough(lowest[number].text, least)
         own = content[number] if figure else min(content[number], widest)
         widths.append(max(least, own) + PADDING)
     for heading in page.headings:
@@ -97,7 +97,7 @@ def _longest_word(text: str) -> int:
     return max((len(word) for word in _WORD.findall(text)), default=0)
 
 
-def _without_orphan(text: str, size: int) -> int:
+def _wide_enough(text: str, size: int) -> int:
     """Widen a heading of which a single letter would stand on the last line."""
     while _orphaned(text, size):
         size += _LETTER
@@ -108,6 +108,14 @@ def _orphaned(text: str, size: float) -> bool:
     """Whether a single letter would stand on the last line, marks not counted."""
     lines = wrapped(text, int(size), wide=WIDE)
     return len(lines) > 1 and width(lines[-1].rstrip(NOT_FIRST), wide=WIDE) <= _LETTER
+
+
+def without_orphan(text: str, size: int) -> list[str]:
+    """Break a text into lines, the last of which is no single letter where it need not be."""
+    for room in range(size, max(size - 3 * _LETTER, _LETTER), -_LETTER):
+        if not _orphaned(text, room):
+            return wrapped(text, room, wide=WIDE)
+    return wrapped(text, size, wide=WIDE)
 
 
 def spread(
