@@ -227,7 +227,7 @@ def _course(progress: HasProgress, indicator: Indicator, name: str, language: La
 def sweep_pictures(sweep: pd.DataFrame, *, language: Language = "zh") -> Iterator[Picture]:
     """Draw how far the scenarios of a sweep lie apart, indicator by indicator."""
     plan = attached(sweep)
-    solved = sweep.loc[sweep["quota"].notna()]
+    solved = sweep.loc[sweep["quota"].notna() & ~sweep["indicator"].isin(plan.unprinted)]
     for name in dict.fromkeys(solved["indicator"]) if len(set(solved["scenario"])) > 1 else ():
         found = fan_frame(sweep, name, language=language)
         if (found["low"] == found["high"]).all():
@@ -248,7 +248,8 @@ def sweep_pictures(sweep: pd.DataFrame, *, language: Language = "zh") -> Iterato
 def comparison_pictures(frame: pd.DataFrame, *, language: Language = "zh") -> Iterator[Picture]:
     """Draw, for each indicator and year of a comparison, what regions had and what they have."""
     plan = attached(frame)
-    regions = frame[~frame["scope"].isin(plan.wholes) & frame["after"].notna()]
+    shown = ~frame["scope"].isin(plan.wholes) & ~frame["indicator"].isin(plan.unprinted)
+    regions = frame[shown & frame["after"].notna()]
     for (indicator, year), some in regions.groupby(["indicator", "year"], sort=False):
         name, unit = plan.name(str(indicator), language), plan.unit(str(indicator), language)
         told = say("picture_all_years") if year == "total" else say("picture_year", year=year)

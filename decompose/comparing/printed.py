@@ -56,6 +56,7 @@ def comparison_table(
     *,
     heads: tuple[str, str] = ("before", "after"),
     title: str = "comparison",
+    kind: str = "compared",
     language: Language = "zh",
 ) -> Table:
     """Make a table of a frame of ``compare``.
@@ -68,6 +69,8 @@ def comparison_table(
         Before and after: names, units and digits are the later plan's.
     heads, title
         Codes of the headings of the two numbers, and of the title.
+    kind
+        Which of a report's sheets it is.
     language
         Of headings; the reasons stay in the language of ``compare``.
     """
@@ -81,6 +84,8 @@ def comparison_table(
     for row in frame.to_dict("records"):
         plan = new if row["indicator"] in new.indicator_index else old
         one = plan.indicators[plan.indicator_index[row["indicator"]]]
+        if not one.report:
+            continue
         year = word("whole", language) if row["year"] == "total" else str(row["year"])
         cells = [
             text_cell(row["scope"]),
@@ -100,6 +105,7 @@ def comparison_table(
         status_line=status_line(new, language),
         notes=() if rows else (say("comparison_same").text(language),),
         language=language,
+        kind=kind,
     )
 
 

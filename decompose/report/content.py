@@ -16,6 +16,7 @@ from decompose.charts import (
     progress_pictures,
     sweep_pictures,
 )
+from decompose.comparing import Comparison
 from decompose.errors import ReportError
 from decompose.explain import Diagnosis
 from decompose.labels import Language, say
@@ -130,8 +131,9 @@ def document(
 def _with_reasons(made: Document, what: Reportable) -> Document:
     """Add the reasons of numbers and the pictures, where there are some."""
     language = made.language
-    if isinstance(what, pd.DataFrame):
-        return replace(made, pictures=_frame_pictures(what, language))
+    if isinstance(what, pd.DataFrame | Comparison):
+        frame = what.frame if isinstance(what, Comparison) else what
+        return replace(made, pictures=_frame_pictures(frame, language))
     allocation = what.allocation if isinstance(what, Progress | Revision) else what
     if not isinstance(allocation, Allocation):
         return made
@@ -173,7 +175,6 @@ def _tables(
     found = list(what.tables(years=years, language=language))
     if isinstance(what, Revision):
         allocation = what.allocation
-        found[0] = replace(found[0], kind="changes")
     if isinstance(allocation, Allocation):
         found += _more(allocation, sheets, lists=lists, language=language)
     order = {kind: number for number, kind in enumerate(KINDS)}
@@ -211,6 +212,8 @@ def _plan_title(what: Reportable) -> str:
     """Return the title of the plan that is spoken of; empty where there is none."""
     if isinstance(what, pd.DataFrame):  # whose columns would answer to these names
         return attached(what).title
+    if isinstance(what, Comparison):
+        return what.after.title
     plan = getattr(what, "plan", None) or getattr(getattr(what, "allocation", None), "plan", None)
     return "" if plan is None else str(plan.title)
 

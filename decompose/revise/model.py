@@ -73,6 +73,7 @@ class Revision:
             (self.issued.plan, plan),
             heads=("issued_before", "issued_now"),
             title="revision",
+            kind="changes",
             language=language,
         )
         annexes = self.allocation.tables(years=later if years is None else years, language=language)

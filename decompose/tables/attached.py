@@ -33,6 +33,8 @@ class Attached:
         Of indicators, by id.
     wholes
         What is no region: the names of the area and of groups.
+    unprinted
+        The ids of indicators that no table prints.
     """
 
     title: str = ""
@@ -41,6 +43,7 @@ class Attached:
     units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     decimals: Mapping[str, int] = field(default_factory=dict)
     wholes: Sequence[str] = ()
+    unprinted: Sequence[str] = ()
 
     def name(self, indicator: str, language: Language) -> str:
         """Return the printed name of an indicator."""
@@ -66,6 +69,7 @@ def attach(frame: pd.DataFrame, *plans: Plan) -> pd.DataFrame:
         }
     told["decimals"] = {name: printed_decimals(plan, one) for name, (plan, one) in known.items()}
     told["wholes"] = [name for plan in plans for name in (plan.total_label, *plan.group_names)]
+    told["unprinted"] = [name for name, (_, one) in known.items() if not one.report]
     frame.attrs[_KEY] = json.dumps(told, ensure_ascii=False)
     return frame
 

@@ -67,11 +67,18 @@ def _rules(found: Diagnosis, language: Language) -> Iterator[Row]:
                 text_cell(rule.message.text(language)),
                 text_cell(word(rule.family, language)),
                 text_cell(name),
-                text_cell(rule.scope),
+                text_cell(_scope_as_printed(found, rule.scope)),
                 _year(rule.year, language),
                 text_cell(rule.path),
             ),
         )
+
+
+def _scope_as_printed(found: Diagnosis, scope: str) -> str:
+    """Return what the rows of tables call a scope: the area goes by its total's label."""
+    if found.plan is None or scope != found.plan.area:
+        return scope
+    return found.plan.total_label
 
 
 def _ways(found: Diagnosis, plan: Plan, language: Language) -> Iterator[Row]:

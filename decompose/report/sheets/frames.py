@@ -65,13 +65,17 @@ def frame_tables(
     ReportError
         The frame is none that this package makes.
     """
-    lister = _Lister(attached(frame), language)
+    plan = attached(frame)
+    lister = _Lister(plan, language)
+    whole = frame
+    if "indicator" in frame and plan.unprinted:
+        frame = frame[~frame["indicator"].isin(plan.unprinted)]
     if set(SWEEP) <= set(frame.columns):
         if single:
             shown = frame[[*SWEEP[:3], "indicator", "region", "year", "quota"]]
             return (lister.table(shown),)
         quotas = lister.table(*_side_by_side(frame))
-        return (lister.scenarios(frame), *([quotas] if quotas.rows else []))
+        return (lister.scenarios(whole), *([quotas] if quotas.rows else []))
     if set(CELLS) <= set(frame.columns) and set(_PLACES) & set(frame.columns):
         return (lister.table(frame, kind="compared"),)
     told = say("report_frame", found=[str(one) for one in frame.columns])
