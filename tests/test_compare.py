@@ -71,6 +71,9 @@ def test_rates_are_told_in_percent_and_totals_by_their_word(issued: dc.Allocatio
     target = "indicators.investment.target"
     found = rows(changed(issued, {f"{target}.years.2016": None, f"{target}.total": 45}))
     assert "新增目标（累计） 45" in found["全市", 2016][3]
+    figures = {"indicators.investment.target": {"growth": "8%"}}
+    found = rows(changed(issued, figures))
+    assert "新增年均增长目标 8%" in found["全市", 2016][3]
 
 
 def test_a_changed_base_and_a_lock(issued: dc.Allocation) -> None:

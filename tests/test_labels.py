@@ -126,3 +126,10 @@ def test_of_thousands_of_names_a_text_tells_some_and_how_many_there_are() -> Non
     assert message.data["names"] == names
     few = Message("lacking", message.template, {"names": names[:60]})
     assert few.text().endswith("、县59")
+
+
+def test_marks_within_quotation_marks_are_single_ones() -> None:
+    told = Text("没有“{name}”，{other}；写着“{found}”", "no “{name}”, {other}; found “{found}”")
+    message = Message("none", told, dict.fromkeys(("name", "other", "found"), "“粤港”项目"))
+    assert message.text() == "没有“‘粤港’项目”，“粤港”项目；写着““粤港”项目”"
+    assert message.text("en").startswith("no “‘粤港’项目”")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 
 import decompose as dc
+from decompose.comparing import Comparison
 from decompose.report import document, markdown, write_report
 from decompose.tables import RowKind, Table, layout
 
@@ -379,9 +379,40 @@ def test_a_revision_has_its_changes_after_the_annexes() -> None:
     kinds = [table.kind for table in content.tables]
     assert kinds[:3] == ["annex1", "annex2", "changes"]
     changes = content.tables[2]
-    assert changes == replace(revision.tables()[0], kind="changes")
+    assert changes == revision.tables()[0]
     assert len(changes.rows) == len(revision.changes)
     assert changes.title == "示例行动目标调整表"
+    assert changes.name == "调整对照"
+
+
+def test_indicators_that_are_not_reported_are_in_no_comparison() -> None:
+    hidden = investment(id="hidden", name="内部掌握数", report=False)
+    before, after = (
+        dc.solve(plan(*(one | {"target": {"years": {2015: total, 2016: 14}}} for one in both)))
+        for both in [(investment(), hidden)]
+        for total in (12, 13)
+    )
+    frame = dc.compare(before, after)
+    assert set(frame["indicator"]) == {investment()["id"], "hidden"}
+    scenarios = [dc.Scenario("甲"), dc.Scenario("乙", scale={"hidden": 1.1})]
+    sweep = dc.sweep(before.plan, scenarios)
+    assert "hidden" in set(sweep["indicator"])
+    for what in (frame, Comparison(frame, before.plan, after.plan), sweep):
+        page = document(what, page=True)
+        assert page.tables[-1].rows
+        assert "内部掌握数" not in str(page)
+        assert "hidden" not in str(page.tables)
+
+
+def test_a_comparison_has_the_pictures_of_its_frame() -> None:
+    before, after = (
+        dc.solve(plan(investment(target={"years": {2015: total, 2016: 14}}))) for total in (12, 13)
+    )
+    frame = dc.compare(before, after)
+    page = document(Comparison(frame, before.plan, after.plan), page=True)
+    assert page.pictures == document(frame, page=True).pictures
+    assert page.pictures
+    assert (page.title, page.tables[0].kind) == ("示例行动", "compared")
 
 
 def test_two_allocations_are_compared(tmp_path: Path) -> None:

@@ -468,6 +468,25 @@ def test_notes_tell_of_indicators_regions_inside_and_the_reserve() -> None:
     assert other.notes == ("工业增加值：规模以上", *about_regions)
 
 
+@pytest.mark.parametrize(
+    ("area", "title", "shown"),
+    [
+        ("清远市", "清远市工业行动", "工业行动"),
+        ("清远市", "工业行动", "工业行动"),
+        ("清远市", "清远市", "清远市"),
+        ("清远市", "支持清远市工业行动", "支持清远市工业行动"),
+        ("清远", "清远市工业行动", "清远市工业行动"),
+        ("清远市", "清远市区域协调行动", "区域协调行动"),
+        ("York", "York industry plan", "industry plan"),
+        ("York", "Yorkshire industry plan", "Yorkshire industry plan"),
+    ],
+)
+def test_the_title_of_a_year_goes_without_the_city(area: str, title: str, shown: str) -> None:
+    example = numbers(plan_of(area=area, title=title), QUOTAS)
+    assert annex2(example, 2015).title == f"{shown}2015年度目标分解表"
+    assert annex1(example).title == f"{title}目标总表"
+
+
 def test_titles_are_those_of_the_document() -> None:
     first, year, _ = annexes()
     assert (first.label, first.title) == ("附件1", "示例行动目标总表")

@@ -19,9 +19,10 @@ from decompose.comparing.differences import (
     tied,
 )
 from decompose.figures import plain
-from decompose.labels import Language, Message, figure, say, term, word
+from decompose.labels import Language, Message, Text, figure, say, term, word
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.workbook import CHOICES
+from decompose.labels.workbook_heads import TARGET_HEADS
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import SNAP, step_of
 from decompose.tables.printed import adds_up
@@ -208,8 +209,10 @@ class Reasons:
         locked = one.keys[0] == "locks" and one.keys[-1] == "why" and one.after
         if locked:
             return say("because_lock", why=str(one.after))
-        name = FAMILY_NAMES.get(one.family)
-        structure = (*_STRUCTURE, *one.family.split("."))
+        of_target = one.keys[0] in ("target", "group_targets")
+        name = _FIGURES.get(one.keys[-1]) if of_target else None
+        name = name or FAMILY_NAMES.get(one.family)
+        structure = (*_STRUCTURE, *one.family.split("."), *_FIGURES)
         keys = [WHOLE.get(key, key) for key in one.keys if key not in structure]
         what = ".".join(one.keys) if name is None else name
         where = say("because_where", keys=keys) if name is not None and keys else ""
@@ -302,6 +305,14 @@ _STRUCTURE = (
     *("target", "group_targets", "limits", "locks", "tiers", "years", "value", "values"),
     *("default", "sum"),
 )
+
+
+_FIGURES = {
+    key: Text(head.zh, key.replace("_", " "))
+    for key, head in ((code.removeprefix("target."), head) for code, head in TARGET_HEADS.items())
+    if key not in ("years.{year}", "total")
+}
+"""Figures of a target that have a name of their own."""
 
 
 def _why(move: Any) -> Message | str:

@@ -17,7 +17,7 @@ class Head(NamedTuple):
 _INDICATOR = Head("指标", Text("指标的名称或代号，与“指标”表一致。", "Name or id of an indicator."))
 _YEAR = Text("年份，如 2015；留空指每年。", "A year; blank for every year.")
 
-_FIGURES: dict[str, Head] = {
+TARGET_HEADS: dict[str, Head] = {
     "target.years.{year}": Head(
         "{year}年目标",
         Text(
@@ -145,7 +145,7 @@ HEADS: dict[str, dict[str, Head]] = {
         "integer": Head("取整", Text("家数、个数填是。", "Whole numbers.")),
         "base": Head("基期", Text("“基数”表中基期数那一列的表头。", "A column of tables.")),
         "base_total": Head("基期合计", Text("文件写明的全市基期数。", "The area's own base.")),
-        **_FIGURES,
+        **TARGET_HEADS,
         "allocate": Head(
             "分配依据",
             Text(
