@@ -23,18 +23,23 @@ _WAYS = ("way", "kind_of_rule", "indicator", "scope", "year", "before", "after",
 def conflict_tables(found: Diagnosis, *, language: Language = "zh") -> tuple[Table, ...]:
     """Make the table of a conflict, and that of the ways out, where there are some.
 
-    Of a plan that can be met, the one table says so.
+    Of a plan that can be met, the one table has a row that says so.
     """
     told = [one.text(language).strip() for one in found.messages]
     title = "" if found.plan is None else found.plan.title
     name = word("conflict", language)
+    columns = columns_of(*_RULES, language=language, optional=("scope", "year"))
+    rows, notes = tuple(_rules(found, language)), tuple(told[:1])
+    if found.feasible:
+        columns = columns_of("verdict", language=language)
+        rows, notes = tuple(Row(RowKind.REGION, (text_cell(one),)) for one in notes), ()
     rules = Table(
         name=name,
         label="",
         title=say("sheet_title", title=title, sheet=name).text(language),
-        columns=tuple(columns_of(*_RULES, language=language, optional=("scope", "year"))),
-        rows=tuple(_rules(found, language)),
-        notes=tuple(told[:1]),
+        columns=tuple(columns),
+        rows=rows,
+        notes=notes,
         language=language,
         kind="conflict",
     )
