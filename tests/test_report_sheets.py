@@ -142,6 +142,17 @@ def test_many_regions_have_letters_only_on_demand() -> None:
 # 责任单位.
 
 
+def test_a_part_goes_with_its_whole_where_no_department_is_named() -> None:
+    whole = investment(department=["经信局"])
+    part = investment(id="part", name="设备投资", parent=whole["id"])
+    own = investment(id="own", name="土建投资", parent=whole["id"], department=["住建局"])
+    for one in (part, own):
+        one["target"] = {"years": {2015: 4, 2016: 5}}
+    (table,) = tables(dc.solve(plan(whole, part, own)))["departments"]
+    names = [row[1] for row in texts(table)]
+    assert names == ["经信局", "技改投资", "其中：设备投资", "住建局", "土建投资"]
+
+
 def test_departments_answer_for_their_indicators() -> None:
     both = investment(department=["经信局", "科技局"])
     own = investment(id="other", name="工业投资", department=["科技局"])

@@ -48,10 +48,11 @@ def _of_department(
     printed: Printed, shown: list[Entry], name: str | None, language: Language
 ) -> Iterator[Row]:
     """Make a department's rows; with None, those of indicators for which nobody answers."""
+    known = _answering(shown)
     own = [
         entry
         for entry in shown
-        if (name in entry.indicator.department if name else not entry.indicator.department)
+        if (name in known[entry.indicator.id] if name else not known[entry.indicator.id])
     ]
     parts = {entry.indicator.id for entry in own}
     if not own:
@@ -69,3 +70,12 @@ def _of_department(
         told = text_cell(word("list_separator", language).join(others))
         yield replace(first, cells=(*first.cells[:-1], told))
         yield from lines
+
+
+def _answering(shown: list[Entry]) -> dict[str, tuple[str, ...]]:
+    """Return who answers for each indicator: of a part that does not say, those of its whole."""
+    known: dict[str, tuple[str, ...]] = {}
+    for indicator, parent, _ in shown:
+        whole = () if parent is None else known[parent.id]
+        known[indicator.id] = indicator.department or whole
+    return known
