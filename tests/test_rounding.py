@@ -322,11 +322,13 @@ def mixed_draft(rng: np.random.Generator) -> Draft:
     return draft
 
 
-@pytest.fixture(params=["counting", "programs"])
+@pytest.fixture(params=["counting", "programs", "side by side"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Round small parts by counting, or by programs."""
-    if request.param == "programs":
+    """Round small parts by counting, by a program each, or by one program as large parts are."""
+    if request.param != "counting":
         monkeypatch.setattr(counting, "COLUMNS", 0)
+    if request.param == "side by side":
+        monkeypatch.setattr(parts, "COLUMNS", 0)
 
 
 @pytest.mark.usefixtures("way")

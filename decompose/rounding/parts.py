@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.problem import Floats
-from decompose.rounding.counting import count
+from decompose.rounding.counting import COLUMNS, count
 from decompose.rounding.grid import SCALE, TINY
 from decompose.rounding.least import least, solved
 from decompose.rounding.model import (
@@ -25,7 +25,7 @@ from decompose.rounding.patterns import Patterns, list_patterns
 from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
 from decompose.solvers.program import Program, Solver
 
-BATCH = 2000
+BATCH = 3000
 """Parts are solved together until they have so many columns."""
 FEW, LARGE = 40, 8
 """So many parts, or parts of so many columns on average, are counted one by one."""
@@ -48,7 +48,10 @@ def best_columns(system: System, solver: Solver) -> Floats:
             continue
         if some.part[-1] == 0:
             best = _alone(some, solver)
-        elif (best := _together(some, solver)) is None:
+        elif (best := _together(some, solver)) is None and _are_large(system):
+            pending = list(_batches(system, most=0))[::-1]  # others would hardly fit either
+            pending = [(start, end) for start, end in pending if start >= first]
+        elif best is None:
             middle = first + int(np.searchsorted(some.part, (some.part[-1] + 1) // 2))
             pending += [(middle, last), (first, middle)]
         if best is not None:
@@ -56,11 +59,19 @@ def best_columns(system: System, solver: Solver) -> Floats:
     return found
 
 
-def _batches(system: System) -> Iterator[tuple[int, int]]:
-    """List runs of parts: each by itself, to be counted, unless they are many and small."""
+def _are_large(system: System) -> bool:
+    """Whether few of the parts can be counted."""
+    return bool(system.size > COLUMNS * (system.part[-1] + 1))
+
+
+def _batches(system: System, most: int = BATCH) -> Iterator[tuple[int, int]]:
+    """List runs of parts: side by side, or each by itself where it can be counted.
+
+    Where parts are many and small, a program of them all takes less time than their counts.
+    """
     starts = np.append(np.flatnonzero(np.diff(system.part, prepend=-1)), system.size)
     small = len(starts) > FEW and system.size < LARGE * len(starts)
-    most = BATCH if small else 0
+    most = most if small or (system.size and _are_large(system)) else 0
     first = 0
     for start, end in itertools.pairwise(starts.tolist()):
         if end - first > most and start > first:
