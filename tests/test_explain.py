@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 import decompose as dc
+from benchmarks.instances import make_plan
 from decompose.cli import main
 from decompose.explain.conflict import minimal_conflict
 from decompose.explain.feasibility import Part
@@ -22,7 +23,7 @@ from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.yields import YIELDS
 from decompose.figures import parse_figure
 from decompose.problem import FAMILY
-from decompose.solvers import open_solver
+from decompose.solvers import Highs, Program, Result, open_solver
 from tests import plans, strategies
 from tests.oracles.fractions_lp import solve_lp
 from tests.oracles.plan_program import PlanProgram
@@ -71,6 +72,48 @@ def test_a_conflict_is_minimal_by_a_second_solver(data: dict[str, Any]) -> None:
             less = kept.copy()
             less[rule] = False
             assert part.can_hold(other, less)
+
+
+class Counted(Highs):
+    """The default solver, with the number of its programs."""
+
+    runs = 0
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        self.runs += 1
+        return super().solve(program, cold=cold)
+
+
+class OneByOne:
+    """A solver that does not tell where a step leads, so that every rule is tried by itself."""
+
+    name = "one by one"
+
+    def __init__(self) -> None:
+        self._highs = Highs()
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        return self._highs.solve(program, cold=cold)
+
+
+@pytest.mark.parametrize("limits", ["growth", "capacities and growth", "ramp"])
+def test_many_rules_at_once_give_the_conflict_that_one_by_one_gives(limits: str) -> None:
+    content = make_plan(40, 4, 1, growth=(0.98, 1.30), seed=3)
+    indicator = content["indicators"][0]
+    figures = indicator["target"]["years"]
+    if limits == "capacities and growth":
+        indicator["target"] = {"total": f"{1.4 * sum(figures.values()):.2f}以上"}
+    else:  # the last year's level is out of reach, whatever the years before are
+        last = max(figures)
+        indicator |= {"kind": "level", "target": {"years": {last: round(2 * figures[last], 2)}}}
+        own = {"growth": {"max": 0.1}} if limits == "growth" else {"ramp": {"max": 2}}
+        indicator["limits"] = own
+    for part in parts_of(content):
+        one, many = OneByOne(), Counted()
+        conflict = minimal_conflict(part, many)
+        assert len(conflict) == 161
+        np.testing.assert_array_equal(conflict, minimal_conflict(part, one))
+        assert many.runs < 10
 
 
 @settings(max_examples=60)
