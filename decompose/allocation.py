@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.charts import Plot
-from decompose.errors import ReportError
+from decompose.errors import DecomposeError, ReportError
 from decompose.explain import Reason, why
 from decompose.figures import plain
 from decompose.files import write_whole
@@ -278,9 +278,10 @@ class Allocation:
         self,
         indicator: str | None = None,
         region: str | None = None,
-        year: int | None = None,
+        year: int | str | None = None,
         *,
         relief: bool = False,
+        language: Language = "zh",
     ) -> Reason:
         """Return why a number is what it is: its arithmetic, and the rule that set it.
 
@@ -288,10 +289,13 @@ class Allocation:
         ----------
         indicator, region, year
             The number: id or printed name, name or alias, year. Without one of them, the whole
-            county, or the whole indicator: a page, with a line per number.
+            county, or the whole indicator: a page, with a line per number. A group's name, or the
+            area's, makes a page of its regions.
         relief
             Whether to tell, by solving again, what one step of relief on each rule that holds a
             single number would change.
+        language
+            Of the sentences, and of errors.
 
         Raises
         ------
@@ -300,7 +304,12 @@ class Allocation:
         """
         stretch = None if self.stretch is None else self.stretch.settled
         place = indicator, region, year
-        return why(self.settled, *place, relief=relief, stretch=stretch, log=self.log)
+        try:
+            found = why(self.settled, *place, relief=relief, stretch=stretch, log=self.log)
+        except DecomposeError as error:
+            error.language = language
+            raise
+        return replace(found, language=language)
 
     @property
     def plot(self) -> Plot:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 
 import decompose as dc
+from benchmarks.instances import make_plan
 from decompose.cli import main
 from decompose.explain.conflict import minimal_conflict
 from decompose.explain.feasibility import Part
@@ -22,7 +23,7 @@ from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.yields import YIELDS
 from decompose.figures import parse_figure
 from decompose.problem import FAMILY
-from decompose.solvers import open_solver
+from decompose.solvers import Highs, Program, Result, open_solver
 from tests import plans, strategies
 from tests.oracles.fractions_lp import solve_lp
 from tests.oracles.plan_program import PlanProgram
@@ -71,6 +72,48 @@ def test_a_conflict_is_minimal_by_a_second_solver(data: dict[str, Any]) -> None:
             less = kept.copy()
             less[rule] = False
             assert part.can_hold(other, less)
+
+
+class Counted(Highs):
+    """The default solver, with the number of its programs."""
+
+    runs = 0
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        self.runs += 1
+        return super().solve(program, cold=cold)
+
+
+class OneByOne:
+    """A solver that does not tell where a step leads, so that every rule is tried by itself."""
+
+    name = "one by one"
+
+    def __init__(self) -> None:
+        self._highs = Highs()
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        return self._highs.solve(program, cold=cold)
+
+
+@pytest.mark.parametrize("limits", ["growth", "capacities and growth", "ramp"])
+def test_many_rules_at_once_give_the_conflict_that_one_by_one_gives(limits: str) -> None:
+    content = make_plan(40, 4, 1, growth=(0.98, 1.30), seed=3)
+    indicator = content["indicators"][0]
+    figures = indicator["target"]["years"]
+    if limits == "capacities and growth":
+        indicator["target"] = {"total": f"{1.4 * sum(figures.values()):.2f}以上"}
+    else:  # the last year's level is out of reach, whatever the years before are
+        last = max(figures)
+        indicator |= {"kind": "level", "target": {"years": {last: round(2 * figures[last], 2)}}}
+        own = {"growth": {"max": 0.1}} if limits == "growth" else {"ramp": {"max": 2}}
+        indicator["limits"] = own
+    for part in parts_of(content):
+        one, many = OneByOne(), Counted()
+        conflict = minimal_conflict(part, many)
+        assert len(conflict) == 161
+        np.testing.assert_array_equal(conflict, minimal_conflict(part, one))
+        assert many.runs < 10
 
 
 @settings(max_examples=60)
@@ -199,6 +242,153 @@ def test_a_repair_is_spread_in_proportion_to_the_limits() -> None:
         "indicators.investment.limits.max.丙县.2015": 4.5,
     }
     assert found.repairs[1].changes == {"indicators.investment.target.years.2015": 16.0}
+
+
+def short(limits: dict[str, Any] | None = None, **keys: Any) -> dc.Diagnosis:
+    """Explain a plan of three regions with bases 10, 6 and 4 that wants 25, then 30."""
+    content = {"id": "investment", "name": "投资", "kind": "flow", "unit": "亿元", "decimals": 1}
+    content |= {"base": {"甲区": 10, "乙县": 6, "丙县": 4}, "limits": limits or {}}
+    content |= {"target": {"years": {2015: 25, 2016: 30}}, **keys}
+    groups = {"甲区": ["南"], "乙县": ["北"], "丙县": ["北"]}
+    return dc.explain(
+        dc.Plan.model_validate(
+            {
+                "title": "示例",
+                "area": "示例市",
+                "base_year": 2014,
+                "years": [2015, 2016],
+                "regions": [{"name": name, "groups": own} for name, own in groups.items()],
+                "groups": {"南": {"subtotal": True}, "北": {"subtotal": True}},
+                "indicators": [content],
+            }
+        )
+    )
+
+
+def test_limits_on_shares_and_rises_yield_in_proportion_to_their_figures() -> None:
+    changes = short({"share": {"max": "30%"}}).repairs[0].changes
+    assert set(changes.values()) == {"33.34%"}
+    changes = short({"ramp": {"max": {"甲区": 2, "乙县": 1, "丙县": 1}}}).repairs[0].changes
+    # 25 in 2015 asks for one more in all, and 30 a year later for one more again
+    grown = {path.split(".max.")[1]: value for path, value in changes.items()}
+    assert grown["甲区.2015"] == grown["甲区.2016"] == 2.5
+    assert {grown[f"{name}.{year}"] for name in ("乙县", "丙县") for year in (2015, 2016)} <= {
+        1.2,
+        1.3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("keys", "told", "meant"),
+    [
+        (
+            {"locks": {"甲区": {2015: 12}, "乙县": {2015: 8}, "丙县": {2015: 4}}},
+            "3个地区2015年投资的锁定数合计24.0亿元，低于示例市的目标25.0亿元，差1.0亿元。",
+            "the locks of 3 regions for 投资 in 2015 add up to 24.0 亿元, 1.0 亿元 short of",
+        ),
+        (
+            {
+                "locks": {"甲区": {2015: {"value": 9, "signed": True}}},
+                "limits": {"max": {"乙县": {2015: 8}, "丙县": {2015: 5}}},
+            },
+            "3个地区2015年投资的上限和锁定数合计22.0亿元，低于示例市的目标25.0亿元",
+            "the capacities and locks of 3 regions for 投资 in 2015 add up to 22.0 亿元",
+        ),
+        (
+            {"target": {"total": 60}, "limits": {"max": {"甲区": 10, "乙县": 8, "丙县": 5}}},
+            "3个地区投资各年累计的上限合计46.0亿元，低于示例市的目标60.0亿元",
+            "the capacities of 3 regions for 投资 over all years add up to 46.0 亿元",
+        ),
+        (
+            {"target": {"years": {2015: 25, 2016: 30}, "total": 60}},
+            "示例市投资各年的目标合计55.0亿元，低于各年累计目标60.0亿元，差5.0亿元。",
+            "the yearly targets of 示例市's 投资 add up to 55.0 亿元, 5.0 亿元 short of its target",
+        ),
+        (
+            {
+                "group_targets": {
+                    "南": {"years": {2015: "20以上"}},
+                    "北": {"years": {2015: "8以上"}},
+                }
+            },
+            "投资的目标合计28.0亿元，高于示例市的目标25.0亿元，超出3.0亿元。",
+            "for 投资 in 2015 add up to 28.0 亿元, 3.0 亿元 above 示例市's target",
+        ),
+    ],
+)
+def test_what_adds_up_to_too_little_or_too_much_is_told_as_a_sum(
+    keys: dict[str, Any], told: str, meant: str
+) -> None:
+    found = short(**keys)
+    assert told in found.text().splitlines()[0]
+    assert meant in found.text("en").splitlines()[0]
+
+
+def test_a_total_that_yields_is_told_from_its_years() -> None:
+    found = short(target={"years": {2015: 25, 2016: 30}, "total": 60})
+    assert "示例市各年累计60.0亿元→" in found.text()
+    assert "示例市2015年25.0亿元→" in found.text()
+
+
+@pytest.mark.parametrize(
+    ("target", "told", "meant"),
+    [
+        ({"growth": "60%"}, "年均增长目标由60%改为", "average growth target"),
+        ({"increase": "50以上"}, "增加额目标由50亿元以上改为", "target rise"),
+        ({"growth_each_year": "60%"}, "逐年增长目标由60%改为", "yearly growth target"),
+    ],
+)
+def test_a_target_that_yields_is_called_what_its_figure_is(
+    target: dict[str, Any], told: str, meant: str
+) -> None:
+    found = short({"growth": {"max": "20%"}}, kind="level", target=target)
+    assert told in found.text()
+    assert f"change the {meant} of" in found.text("en")
+
+
+def test_what_can_be_reached_and_what_is_missing_make_the_demand_in_print() -> None:
+    """Half of 24.9 is 12.45, which cannot be printed: 12.4, and 1.6 short of 14."""
+    target = {"years": {2015: 24.9, 2016: 30}}
+    found = short({"share": {"max": "50%"}}, target=target, locks={"甲区": {2015: 14}})
+    assert "示例市2015年投资最少也要28.0亿元，超出“目标24.9亿元”的要求，多3.1亿元" in found.text()
+    other = short({"share": {"max": {"甲区": "50%"}}, "min": {"甲区": {2015: 14}}}, target=target)
+    assert "多3.1亿元" in other.text()
+
+
+def test_a_change_in_whole_steps_names_those_alone_that_change() -> None:
+    found = short({"max": 2}, decimals=0, target={"years": {2015: 8}})
+    changes = found.repairs[0].changes
+    assert list(changes.values()) == [3, 3]
+    assert "合计提高2亿元" in found.text()
+
+
+def test_indicators_of_one_unit_are_added_up_in_it() -> None:
+    whole = plans.indicator(target={"years": {2015: 18}})
+    part = plans.indicator(
+        id="part",
+        name="部分",
+        base={"甲区": 4, "乙县": 2, "丙县": 1},
+        target={"years": {2015: 20}},
+        links=[{"part_of": "investment"}],
+    )
+    repair = dc.explain(plans.plan(whole, part)).repairs[0]
+    assert repair.family == "target"
+    assert repair.total == pytest.approx(2)
+
+
+def test_a_lock_on_a_cut_is_told_as_a_cut() -> None:
+    found = dc.explain(
+        qingyuan().with_changes(
+            {
+                "indicators.energy_intensity.locks.英德市.2017": 3,
+                "indicators.energy_intensity.limits.cut.min.英德市.2017": "4%",
+            }
+        )
+    )
+    assert (
+        "英德市2017年单位工业增加值能耗降低率最少也要4.00%，超出“锁定为3.00%”的要求，多1.00个百分点"
+        in (found.text())
+    )
 
 
 def test_what_yields_can_be_chosen() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from decompose import read_allocation
 from decompose.cli import BAD_INPUT, DONE, UNMET, main
+from decompose.cli.shared import UNREAD
 
 
 def six_over_two(capacity: int) -> dict[str, Any]:
@@ -48,6 +49,18 @@ def test_status_tells_whether_the_plan_can_be_met(
     # an explanation is the result; that a plan cannot be solved is none
     told = done.stderr if (verb, status) == ("solve", UNMET) else done.stdout
     assert ("2个地区2015年投资的上限合计4.00亿元" in told) == (status == UNMET)
+
+
+def test_whoever_stops_reading_sees_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(six_over_two(2)), encoding="utf-8")
+    command = [sys.executable, "-m", "decompose", "explain", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()  # as ``| head -0`` does
+        assert running.stderr.read() == b""
+    assert running.returncode == UNREAD
 
 
 def test_solve_keeps_the_allocation_alone_where_a_json_is_asked_for(tmp_path: Path) -> None:

@@ -442,3 +442,32 @@ def test_the_exported_program_has_the_same_optimum(tmp_path: Any) -> None:
         _, read = pulp.LpProblem.fromMPS(str(path))
         read.solve(pulp.HiGHS(msg=False))
         assert pulp.value(read.objective) == pytest.approx(Highs().solve(asked).objective)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_step_leads_where_a_little_more_of_a_column_leads(seed: int) -> None:
+    highs, whole = Highs(), random_program(seed)
+    x = highs.solve(whole).x
+    for column in range(whole.size):
+        step = highs.step(column)
+        if step is None:
+            assert whole.lower[column] < x[column] < whole.upper[column]  # in the basis
+            continue
+        more = 1e-4 if x[column] == whole.lower[column] else -1e-4
+        there = x + more * step
+        end = np.zeros(whole.size)
+        end[column] = x[column] + more
+        held = replace(
+            whole,
+            lower=np.where(np.arange(whole.size) == column, end, whole.lower),
+            upper=np.where(np.arange(whole.size) == column, end, whole.upper),
+        )
+        np.testing.assert_allclose(Highs().solve(held).x, there, atol=1e-9)
+
+
+def test_no_answer_has_no_step() -> None:
+    highs = Highs()
+    assert highs.step(0) is None
+    impossible = program([1.0], [[1.0]], [5.0], [inf], upper=4)
+    assert highs.solve(impossible).status is Status.INFEASIBLE
+    assert highs.step(0) is None

@@ -453,8 +453,11 @@ def test_digits_of_a_name_may_be_full_width() -> None:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (("nothing", "甲区", 2015), "没有“nothing”；请从这些名称中选：investment"),
-        (("investment", "丁县", 2015), "没有“丁县”；请从这些名称中选：甲区、乙县、丙县"),
+        (("nothing", "甲区", 2015), "没有“nothing”；请从这些名称中选：投资"),
+        (
+            ("investment", "丁县", 2015),
+            "没有“丁县”；请从这些名称中选：甲区、乙县、丙县、南部、北部、示例市",
+        ),
         (("investment", "甲区", 2019), "没有“2019”；请从这些名称中选：2015、2016"),
     ],
 )
@@ -534,7 +537,53 @@ def test_pages_may_be_of_a_year_or_of_both() -> None:
     assert both.text().splitlines()[0] == "英德市工业技术改造投资目标分解说明：3个数。"
     year = solved.why(year=2017)
     assert {part.year for part in year.parts} == {2017}
-    assert year.text("en").splitlines()[0].startswith("清远市 in 2017, explained: ")
+    assert year.text("en").splitlines()[0].startswith("清远市 in 2017, explained (")
+
+
+def test_a_group_and_the_area_have_a_page_of_their_regions() -> None:
+    solved = allocation("qingyuan/plan")
+    group = solved.why("upgrade_investment", "三连一阳", 2015)
+    assert group.text().splitlines()[0] == "三连一阳工业技术改造投资2015年目标分解说明：4个数。"
+    assert [part.region for part in group.parts] == ["连州市", "连山县", "连南县", "阳山县"]
+    assert "分给9个地区" in group.sections[0].head.text()
+    for name in ("清远市", "全市"):
+        assert solved.why("upgrade_investment", name, 2015) == solved.why(
+            "upgrade_investment", year=2015
+        )
+
+
+def test_a_year_may_be_text_and_a_language_may_be_asked_for() -> None:
+    solved = allocation("qingyuan/plan")
+    asked = ("upgrade_investment", "英德", "2015")
+    told = solved.why(*asked, language="en")
+    assert told.year == 2015
+    assert str(told) == solved.why("upgrade_investment", "英德", 2015).text("en")
+    assert str(told) != told.text("zh")
+    with pytest.raises(dc.PlanError, match="nothing is called “2030”; choose one of: 2015, 2016"):
+        solved.why("upgrade_investment", "英德", 2030, language="en")
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_what_a_reader_adds_up_rounds_to_the_number(name: str) -> None:
+    """Reference, difference and rounding, as they are told, in the digits of the quota."""
+    plan, checked = allocation(name).plan, 0
+    for reason in reasons(name):
+        told = re.sub(rf"当年合计比参考数[少多]{NUMBER}", "", reason.messages[1].text())
+        found = re.search(rf" = {NUMBER}", told)
+        if found is None:
+            continue
+        one = plan.indicators[plan.indicator_index[reason.indicator or ""]]
+        moved = re.search(rf"([少多])(?:承担)?{NUMBER}", told.split("；同时")[0])
+        whole = float(found[1])
+        own = reason.difference * (-1 if moved and moved[1] == "少" else 1) > 0
+        if moved and own:
+            whole += float(moved[2]) * (1 if moved[1] == "多" else -1)
+        rounding = re.search(r"取整([-+]\d+(?:\.\d+)?)。", told)
+        whole += float(rounding[1]) if rounding else 0.0
+        half = 0.5 if one.integer or one.decimals == 0 else step_of(plan, reason) / 2
+        assert abs(whole - reason.quota) <= half + 1e-9, str(reason)
+        checked += 1
+    assert checked > 20
 
 
 def test_pages_and_reasons_are_escaped_in_notebooks() -> None:

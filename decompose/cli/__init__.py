@@ -1,16 +1,18 @@
 """The command ``decompose``: results to files or stdout, progress and logs to stderr.
 
-Exit status: 0 done (warnings too), 1 infeasible or unmet, 2 bad input, 130 interrupted.
+Exit status: 0 done (warnings too), 1 infeasible or unmet, 2 bad input, 130 interrupted, 141 where
+nobody reads on (``| head``).
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
 from decompose.cli.parser import make_parser
-from decompose.cli.shared import BAD_INPUT, DONE, INTERRUPTED, UNMET
+from decompose.cli.shared import BAD_INPUT, DONE, INTERRUPTED, UNMET, UNREAD
 from decompose.errors import DecomposeError, InfeasibleError, RoundingError
 from decompose.labels import say
 
@@ -26,7 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         format="%(message)s",
     )
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # Python would try once more to write what is left when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except KeyboardInterrupt:
         print(say("command_interrupted").text(options.language), file=sys.stderr)
         return INTERRUPTED

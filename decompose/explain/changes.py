@@ -81,6 +81,20 @@ def own_amount(plan: Plan, built: Built, row: int, amount: float, x: Floats) -> 
     return float(abs(max(factor, 0.0) ** (1 / gap) - 1 - rate))
 
 
+def limit_in_row(plan: Plan, built: Built, row: int) -> float:
+    """Return a share's or a rise's own figure in the unit of its row, at the references.
+
+    NaN of other rules: their bound is their figure, or grows with it.
+    """
+    rules, family = built.problem.rules, FAMILIES[built.problem.rules.family[row]].name
+    if family in _RAMPS:
+        return abs(rate_of(plan, built, row)) * int(plan.gaps[rules.year[row]])
+    if not family.startswith("share"):
+        return math.nan
+    columns = rules.matrix.take(np.array([row])).column
+    return rate_of(plan, built, row) * float(built.problem.reference[columns].sum())
+
+
 def _divided(amount: float, whole: float) -> float:
     return amount / whole if whole > 0 else math.inf
 

@@ -13,11 +13,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from decompose.explain.feasibility import Part, solved
+from decompose.explain.needed import elastic, needed
 from decompose.problem import FAMILY, Bools, Ints
-from decompose.solvers import Program, Solver, with_slacks
+from decompose.solvers import Solver
 
 PRICED = 1e-9
 """A dual above this, beside the largest one, is not 0."""
+WORTH = 3
+"""So many rules, looked at together, are worth one that is tried by itself."""
 _TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year"))
 _PLAIN = tuple(FAMILY[name] for name in ("target", "ratio", "lock", "max", "min"))
 """Families that a reader knows best: where there is a choice, they are what is named."""
@@ -89,7 +92,7 @@ def _blocks(part: Part) -> Iterator[Ints]:
 def _with_price(part: Part, kept: Bools, solver: Solver) -> Bools:
     """Keep the rules that have a price where the least in all is missed."""
     program = part.kept(kept)
-    result = solved(solver, _elastic(program))
+    result = solved(solver, elastic(program)[0])
     if result is None or result.dual is None:
         return kept  # rules that contradict themselves, or a solver without duals
     price = np.abs(result.dual)
@@ -97,35 +100,22 @@ def _with_price(part: Part, kept: Bools, solver: Solver) -> Bools:
     return kept if part.can_hold(solver, found) else found
 
 
-def _elastic(program: Program) -> Program:
-    """Return the program in which every row may be missed, at a price of 1 for each."""
-    rows = program.rows
-    meets = np.maximum(program.row_lower, program.row_upper)  # its own ends may cross, too
-    ends = (program.row_lower, meets)
-    lack, excess = (np.flatnonzero(np.isfinite(end)) for end in ends)
-    count = len(lack) + len(excess)
-    return Program(
-        np.append(program.cost, np.ones(count)),
-        np.append(program.lower, np.zeros(count)),
-        np.append(program.upper, np.full(count, np.inf)),
-        with_slacks(
-            rows,
-            np.concatenate([lack, excess]),
-            np.repeat([1.0, -1.0], [len(lack), len(excess)]),
-            program.size,
-        ),
-        program.row_lower,
-        meets,
-    )
-
-
 def _filtered(part: Part, kept: Bools, solver: Solver) -> Ints:
     """Take out each rule without which the others still contradict one another."""
-    kept = kept.copy()
-    for row in _order(part, np.flatnonzero(kept)).tolist():
+    kept, seen = kept.copy(), np.zeros(len(kept), dtype=bool)
+    order = _order(part, np.flatnonzero(kept)).tolist()
+    tried = len(order)
+    for row in order:
+        unseen = kept & ~seen
+        if tried * WORTH >= np.count_nonzero(unseen):
+            seen |= needed(part, kept, order[-1], unseen, solver)
+            tried = 0
+        if seen[row]:
+            continue  # of fewer rules it is needed as well
         kept[row] = False
+        tried += 1
         if part.can_hold(solver, kept):
-            kept[row] = True
+            kept[row] = seen[row] = True
     return np.flatnonzero(kept)
 
 

@@ -126,7 +126,10 @@ def _outcome(words: Words, causes: Sequence[Cause], takers: Sequence[tuple[str, 
 def _shared(held: Held, number: int, year: int, reasons: Sequence[Reason]) -> Message:
     """Say what was shared out among how many regions."""
     words, series = held.words(number), held.series[number]
-    data = {"count": len(reasons), "area": held.plan.area}
+    data = {
+        "count": np.count_nonzero(held.stage.columns[number][:, year] >= 0),
+        "area": held.plan.area,
+    }
     if series.is_mean:
         targets = {one.basis.scope: one.handed for one in reasons if one.basis.scope}
         told = [

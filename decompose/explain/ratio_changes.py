@@ -118,13 +118,13 @@ def as_said(plan: Plan, built: Built, row: int, series: Series, bound: float) ->
     members[_regions(plan, int(rules.scope[row]))] = True
     value = _value(plan, series, numbers, members, int(rules.year[row]), bound)
     base = numbers.base_of(members)
-    limit = ".limits." in path
-    name = limit_named(path) if limit else path.rpartition(".")[2]
+    name = limit_named(path) if ".limits." in path else path.rpartition(".")[2]
+    own = ".limits." in path or ".locks." in path  # they speak of what is published
     if name.startswith("cut"):
         return 1 - value / base, True
-    if name == "rise" or (limit and series.indicator.publish == "rise"):
+    if name == "rise" or (own and series.indicator.publish == "rise"):
         return value - base, False
-    if limit and series.indicator.publish == "cut":
+    if own and series.indicator.publish == "cut":
         return PERCENT * (1 - value / base), False
     return value, False
 

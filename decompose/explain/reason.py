@@ -174,6 +174,8 @@ class Reason:
         Of a county or an indicator as a whole: the reasons of its cells.
     messages
         The sentences.
+    language
+        Of the sentences, where none is asked for.
     """
 
     indicator: str | None
@@ -195,6 +197,7 @@ class Reason:
     stretch: Reason | None = None
     sections: tuple[Section, ...] = ()
     messages: tuple[Message, ...] = ()
+    language: Language = "zh"
 
     @property
     def difference(self) -> float:
@@ -216,8 +219,9 @@ class Reason:
         """The reasons of a page's cells."""
         return tuple(part for section in self.sections for part in section.parts)
 
-    def text(self, language: Language = "zh") -> str:
+    def text(self, language: Language | None = None) -> str:
         """Return the sentences; of a whole county or indicator, a summary and a line per cell."""
+        language = language or self.language
         told = [message.text(language) for message in self.messages]
         if not self.sections:
             return ("" if language == "zh" else " ").join(told)
@@ -230,9 +234,10 @@ class Reason:
         return self.text()
 
     def _repr_html_(self) -> str:
-        told = [f"<p>{html.escape(message.text())}</p>" for message in self.messages]
+        own = self.language
+        told = [f"<p>{html.escape(message.text(own))}</p>" for message in self.messages]
         for section in self.sections:
-            told.append(f"<h4>{html.escape(section.head.text())}</h4>")
-            lines = (f"<li>{html.escape(line.text())}</li>" for line in section.lines)
+            told.append(f"<h4>{html.escape(section.head.text(own))}</h4>")
+            lines = (f"<li>{html.escape(line.text(own))}</li>" for line in section.lines)
             told.append(f"<ul>{''.join(lines)}</ul>")
         return "".join(told)

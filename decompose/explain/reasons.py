@@ -19,12 +19,13 @@ from decompose.explain.rules import (
     subject,
 )
 from decompose.explain.words import with_unit
-from decompose.explain.written import PERCENT_DIGITS
+from decompose.explain.written import PERCENT_DIGITS, outward
 from decompose.explain.yields import YIELDS, Yield
 from decompose.labels import Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
-from decompose.problem import AREA, FAMILIES, FAMILY, Ints
+from decompose.plan.steps import decimals_of
+from decompose.problem import AREA, FAMILIES, Ints
 from decompose.solvers import Solver
 
 
@@ -79,7 +80,7 @@ def reason_of_conflict(
         reach, wanted, family = told_as(least), told_as(upper), "min"
     else:  # what is missing is less than the program sees
         return say("conflict_steps" if part.steps else "conflict_slight", demand=told, place=place)
-    added = "boxes_" if _adds_up(built, rows, demand, family) else ""
+    added, parts = _added(built, rows, demand, family)
     # a cut is the larger, the smaller the ratio is
     code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
     path = built.problem.sources[rules.source[row]]
@@ -90,8 +91,9 @@ def reason_of_conflict(
         demand=told,
         place=place,
         scope=scope_name(built.problem, int(rules.scope[row])),
-        count=len(others),
+        indicator=indicator.label,
         subject=about,
+        **parts,
         **data,
     )
 
@@ -99,12 +101,14 @@ def reason_of_conflict(
 def _reached(
     reach: tuple[float, bool], wanted: tuple[float, bool], indicator: Indicator, *, printed: bool
 ) -> dict[str, Shown]:
-    """Write what is reached, and how far that is from what is wanted."""
-    gap = abs(reach[0] - wanted[0])
+    """Write what is reached in print, and how far that is from what is wanted."""
+    digits = PERCENT_DIGITS + 2 if reach[1] else decimals_of(indicator)
+    inward = outward(reach[0], digits, up=reach[0] > wanted[0])
+    gap = abs(inward - wanted[0])
     if reach[1]:
-        return {"reach": f"{round(reach[0], 4) + 0.0:.2%}", "gap": _points(gap)}
+        return {"reach": f"{inward:.2%}", "gap": _points(gap)}
     return {
-        "reach": shown(reach[0], indicator, printed=printed),
+        "reach": shown(inward, indicator, printed=printed),
         "gap": apart(gap, indicator, printed=printed),
     }
 
@@ -114,20 +118,23 @@ def _points(gap: float) -> Message:
     return with_unit(f"{100 * gap:.{PERCENT_DIGITS}f}", term("points"))
 
 
-def _firmness(built: Built, row: int) -> tuple[int, bool]:
+def _firmness(built: Built, row: int) -> tuple[int, bool, int]:
     """Rank a rule by how late it would yield, limits on sums after those on one region.
 
-    Rules without a figure never are the demand.
+    Targets are told before locks, signed ones too, and a total before its years. Rules without a
+    figure never are the demand.
     """
     rules = built.problem.rules
     family, scope = FAMILIES[rules.family[row]].name, int(rules.scope[row])
     ranks = [k for k, one in enumerate(YIELDS) if one.family == family]
+    terms = int(rules.matrix.counts[row])
     if not ranks:
-        return -1, False
+        return -1, False, terms
     firm = ranks[0] >= YIELDS.index(Yield("lock", "open"))
     if not firm:
-        return 0, scope <= AREA
-    return ranks[-1] if scope == AREA or family == "lock" else ranks[0], scope <= AREA
+        return 0, scope <= AREA, 0
+    targets = scope == AREA and family != "lock"
+    return ranks[-1] if targets else ranks[0], scope <= AREA, terms if targets else 0
 
 
 def _shares(plan: Plan, built: Built, rows: Ints) -> float | None:
@@ -140,17 +147,31 @@ def _shares(plan: Plan, built: Built, rows: Ints) -> float | None:
     return whole if (whole < 1) == (families == {"share.max"}) else None
 
 
-def _adds_up(built: Built, rows: Ints, demand: int, family: str) -> bool:
-    """Whether the other rules are one limit for each cell that the demand adds up."""
+def _added(built: Built, rows: Ints, demand: int, family: str) -> tuple[str, dict[str, object]]:
+    """Tell whether the other rules add up to the demand, and in what words.
+
+    They are limits or locks of its cells, targets of its years, or targets of groups.
+    """
     rules = built.problem.rules
-    others = np.delete(rows, demand)
-    matrix = rules.matrix.take(rows[demand : demand + 1])
-    boxes = rules.matrix.take(others)
-    return bool(
-        len(matrix.column) == len(others) > 1
-        and (matrix.value == 1.0).all()
-        and rules.single[others].all()
-        and (rules.family[others] == FAMILY[family]).all()
-        and (rules.indicator[others] == rules.indicator[rows[demand]]).all()
-        and set(matrix.column.tolist()) == set(boxes.column.tolist())
-    )
+    others, row = np.delete(rows, demand), rows[demand]
+    own, parts = rules.matrix.take(rows[demand : demand + 1]), rules.matrix.take(others)
+    if not (
+        len(others) > 1
+        and (own.value == 1.0).all()
+        and (parts.value == 1.0).all()
+        and np.array_equal(np.sort(own.column), np.sort(parts.column))
+        and (rules.indicator[others] == rules.indicator[row]).all()
+    ):
+        return "", {}
+    families = {FAMILIES[one].name for one in rules.family[others].tolist()}
+    scopes = dict.fromkeys(rules.scope[others].tolist())
+    if rules.single[others].all() and families <= {family, "lock"}:
+        what = say("boxes_" + "_".join(sorted(families, key=("max", "min", "lock").index)))
+        return "boxes_", {"count": len(scopes), "what": what}
+    if families != {"target"}:
+        return "", {}
+    if list(scopes) == [int(rules.scope[row])]:
+        return "years_", {}
+    if max(scopes) < AREA and len(scopes) == len(others):
+        return "groups_", {"groups": [scope_name(built.problem, scope) for scope in scopes]}
+    return "", {}

@@ -14,6 +14,7 @@ from decompose.plan.growth import Growth
 from decompose.plan.models import Allocation
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
 from decompose.plan.sharing import convergence, share_out
+from decompose.plan.steps import SNAP
 from decompose.problem import AREA
 from decompose.series import RatioRow, Series, group_figures, rises_from
 
@@ -174,21 +175,26 @@ def _index(plan: Plan, indicator: Indicator, region: int, base: float) -> float 
 
 
 def reference_message(
-    plan: Plan, words: Words, indicator: Indicator, basis: Basis, reference: float
+    plan: Plan,
+    words: Words,
+    indicator: Indicator,
+    basis: Basis,
+    reference: float,
+    fine: Words | None = None,
 ) -> Message:
-    """Say how a reference was reckoned (the beginning of a sentence)."""
+    """Say how a reference was reckoned (the beginning of a sentence), it itself in other digits."""
+    fine = fine or words
     by = rule_name(indicator)
     if not np.isnan(basis.part):
         by = say("by_converging", by=by, part=share(basis.part))
     told = {
         "by": by,
         "scope": basis.scope,
-        "reference": words.amount(reference),
-        "share": share(basis.share),
+        "reference": fine.amount(reference),
     }
     if basis.kind in ("share", "group"):
-        return say(f"basis_{basis.kind}", handed=words.number(basis.handed), **told)
-    target = words.amount(basis.handed)
+        return say(f"basis_{basis.kind}", **told, **_product(words, basis, fine.number(reference)))
+    target = (fine if basis.kind == "level" else words).amount(basis.handed)
     if basis.kind == "index":
         by = _index_name(indicator)
         if indicator.publish == "growth":
@@ -208,6 +214,20 @@ def reference_message(
         number = plan.indicator_index[indicator.increase_of or ""]
         told["other"] = plan.indicators[number].label
     return say(f"basis_{basis.kind}", **told)
+
+
+def _product(words: Words, basis: Basis, told: str) -> dict[str, str]:
+    """Write a sum and a share with the digits that their product, as it is told, needs."""
+    half = 0.5 * 10.0 ** -len(told.partition(".")[2]) + SNAP
+    handed, part = words.number(basis.handed), share(basis.share)
+    ways = [(handed, part)]
+    for more in (1, 2):
+        finer = f"{basis.handed:.{words.digits + more}f}", f"{basis.share:.{2 + more}%}"
+        ways += [(finer[0], part), (handed, finer[1]), finer]
+    for first, second in ways:
+        if abs(float(first) * float(second[:-1]) / PERCENT - float(told)) <= half:
+            return {"handed": first, "share": second}
+    return {"handed": handed, "share": part}
 
 
 def rule_name(indicator: Indicator) -> Message:

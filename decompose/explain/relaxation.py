@@ -43,7 +43,30 @@ class Relaxation:
     total: float
 
 
-def least_relaxation(part: Part, yielding: Bools, solver: Solver) -> Relaxation | None:
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """In what changes of rules are counted, and by what they are divided: one number per rule.
+
+    Attributes
+    ----------
+    size
+        Changes are added up in this; rules of one unit have the same.
+    limit
+        The rule's own figure in the unit of its row; NaN where that is its bound.
+    """
+
+    size: Floats
+    limit: Floats
+
+    @staticmethod
+    def of(part: Part) -> Measure:
+        """Return the sizes of the indicators that rules speak of."""
+        return Measure(_own_sizes(part), np.full(len(part.rows), np.nan))
+
+
+def least_relaxation(
+    part: Part, yielding: Bools, solver: Solver, measure: Measure | None = None
+) -> Relaxation | None:
     """Find the least that some rules must yield while the others hold.
 
     First the least sum of changes; then leximin of change ÷ limit among the ways that reach it,
@@ -57,6 +80,8 @@ def least_relaxation(part: Part, yielding: Bools, solver: Solver) -> Relaxation 
         Which of ``part.rows`` may yield.
     solver
         From ``open_solver``.
+    measure
+        In what changes are counted; in the sizes of indicators by default.
 
     Returns
     -------
@@ -68,7 +93,7 @@ def least_relaxation(part: Part, yielding: Bools, solver: Solver) -> Relaxation 
     SolverError
         The solver failed.
     """
-    slacks = _Slacks.of(part, yielding)
+    slacks = _Slacks.of(part, yielding, measure or Measure.of(part))
     if not len(slacks.rows):
         return None
     if part.steps:
@@ -91,11 +116,12 @@ def least_relaxation(part: Part, yielding: Bools, solver: Solver) -> Relaxation 
         x = result.x
     amount = np.clip(x[len(part.columns) :], 0.0, None)
     kept = amount > NOTHING
+    sizes = slacks.size[kept].tolist()
     return Relaxation(
         slacks.rows[kept],
         slacks.up[kept],
         amount[kept] * slacks.size[kept],
-        float(amount[kept].sum()) * (float(slacks.size[0]) if len(set(slacks.size)) == 1 else 1.0),
+        float(amount[kept].sum()) * (float(sizes[0]) if len(set(sizes)) == 1 else 1.0),
     )
 
 
@@ -109,15 +135,16 @@ class _Slacks:
     limit: Floats
 
     @staticmethod
-    def of(part: Part, yielding: Bools) -> _Slacks:
+    def of(part: Part, yielding: Bools, measure: Measure) -> _Slacks:
         rules = part.problem.rules.take(part.rows)
         ends = (rules.lower, rules.upper)
         there = [np.flatnonzero(yielding & np.isfinite(end)) for end in ends]
         rows = np.concatenate(there)
         up = np.repeat([False, True], [len(one) for one in there])
         bound = np.concatenate([end[one] for end, one in zip(ends, there, strict=True)])
-        size = _own_sizes(part)[rows]
+        size, own = measure.size[rows], measure.limit[rows]
         limit = np.abs(np.where(bound == 0, _other_side(part)[rows], bound))
+        limit = np.where(np.isnan(own), limit, own)
         return _Slacks(rows, up, size, np.maximum(limit / size, SMALLEST))
 
     def cost(self, part: Part) -> Floats:

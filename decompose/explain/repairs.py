@@ -13,11 +13,18 @@ import numpy as np
 
 from decompose.bounds import SEPARATOR
 from decompose.errors import DecomposeError
-from decompose.explain.changes import figure_of, is_rate, moved, one_step, own_amount
+from decompose.explain.changes import (
+    figure_of,
+    is_rate,
+    limit_in_row,
+    moved,
+    one_step,
+    own_amount,
+)
 from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Made, Value, read
 from decompose.explain.least_figures import least_figures
-from decompose.explain.relaxation import Relaxation, least_relaxation
+from decompose.explain.relaxation import Measure, Relaxation, least_relaxation
 from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.tier_changes import higher_steps
@@ -26,7 +33,7 @@ from decompose.explain.yields import Several, Yield
 from decompose.fairness import choose
 from decompose.fairness.part import part_of
 from decompose.plan import Plan
-from decompose.problem import AREA, FAMILIES
+from decompose.problem import AREA, FAMILIES, Bools
 from decompose.solvers import Solver
 from decompose.stretch import has_stretch, in_stretch, stretched
 
@@ -102,7 +109,8 @@ class _Least:
         yielding = by.rows(stuck.plan, part)
         if not yielding.any():
             return None
-        relaxation = least_relaxation(part, yielding, self.solver)
+        measure = measure_of(stuck, part, yielding)
+        relaxation = least_relaxation(part, yielding, self.solver, measure)
         if relaxation is None or not len(relaxation.rows):
             return None
         changes = changes_of(stuck, part, relaxation, self.solver)
@@ -176,8 +184,25 @@ def _higher_steps(stuck: Stuck, part: Part, solver: Solver) -> Made | None:
             year = len(stuck.plan.years) - 1
             told = steps_of(stuck.plan, steps.indicator).message
             own = "tier", steps.indicator, AREA, year, found.rise, told
-            return Made(found.rise, (Change(path, found.after, found.before, *own),))
+            return Made(float(found.rise), (Change(path, found.after, found.before, *own),))
     return None
+
+
+def measure_of(stuck: Stuck, part: Part, yielding: Bools) -> Measure:
+    """Tell in what the changes of rules that may yield are counted, and by what divided.
+
+    Indicators of one unit are counted in it; a share and a rise are divided by their own figures.
+    """
+    plan, built, found = stuck.plan, stuck.built, Measure.of(part)
+    numbers = sorted(set(part.problem.rules.indicator[part.rows[yielding]].tolist()))
+    own = [plan.indicators[number] for number in numbers]
+    size = found.size
+    if len({one.unit for one in own}) == 1 and all(one.kind != "ratio" for one in own):
+        size = np.where(yielding, size[yielding].max(initial=0.0), size)
+    limit = found.limit.copy()
+    for place in np.flatnonzero(yielding).tolist():
+        limit[place] = limit_in_row(plan, built, int(part.rows[place]))
+    return Measure(size, limit)
 
 
 def changes_of(
@@ -196,6 +221,8 @@ def changes_of(
         x[part.columns] = choose(part_of(yielded, part.columns), solver=solver).x
     found: dict[str, Change] = {}
     for row, up, amount in zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True):
+        if not amount:
+            continue  # others take its part of a step
         own = own_amount(plan, built, row, amount, x)
         to = moved(plan, built, row, own, up=bool(up))
         if to is None:

@@ -8,10 +8,11 @@ from decompose.build import Built
 from decompose.explain.changes import figure_of
 from decompose.explain.figures_moved import Value
 from decompose.explain.ratio_changes import CHANGES, limit_named
-from decompose.explain.words import said_in, with_unit, words_of
+from decompose.explain.words import rate, said_in, with_unit, words_of
 from decompose.explain.written import as_percent, said_at
 from decompose.figures import parse_figure
 from decompose.labels import Language, Message, Text, say, term
+from decompose.labels.diagnosing import DIAGNOSING
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
 from decompose.plan.steps import PERCENT_SIGN, decimals_of
@@ -209,6 +210,12 @@ def what_of(indicator: Indicator, family: str, path: str, year: int) -> Message 
         name = limit_named(path) if ".limits." in path else "target"
     if name.startswith("cut.") and is_printed(indicator, family, path):
         return say(f"named_{name}")
+    if name == "target":
+        kind = path.rpartition(".")[2]
+        if is_printed(indicator, family, path):  # the name has said that it is a cut, or a rise
+            kind = "each_year" if kind.endswith("each_year") else ""
+        if f"named_target_{kind}" in DIAGNOSING:
+            return say(f"named_target_{kind}")
     told = term(name.removeprefix("total."))
     return say("what_total", what=told) if year == TOTAL else told
 
@@ -258,7 +265,7 @@ def _target(
     ):
         value = f"{said.figure.value:.2%}"
     if said.margin != 1:
-        return code, say("told_with_margin", value=value, margin=f"{said.margin - 1:.2%}")
+        return code, say("told_with_margin", value=value, margin=rate(said.margin - 1))
     return code, value
 
 

@@ -13,6 +13,7 @@ from decompose.explain.reference import reference_message
 from decompose.explain.words import Words
 from decompose.labels import Message, say
 from decompose.labels.limiting import here
+from decompose.plan.steps import SNAP
 
 Telling = Message | str
 FOLLOWS = ("sum_of", "increase_of")
@@ -24,6 +25,7 @@ def told(held: Held, reason: Reason) -> Reason:
     number = held.plan.indicator_index[reason.indicator or ""]
     indicator, words = held.plan.indicators[number], held.words(number)
     shown = _as_rounded(held, reason)
+    fine, rounding = _adding_up(words, shown)
     first = say(
         "cell_quota",
         region=reason.region,
@@ -33,12 +35,31 @@ def told(held: Held, reason: Reason) -> Reason:
     )
     second = say(
         "cell_reason",
-        reference=reference_message(held.plan, words, indicator, reason.basis, reason.reference),
-        cause=_cause(held, words, shown),
-        rounding=_rounding(words, shown),
+        reference=reference_message(
+            held.plan, words, indicator, reason.basis, reason.reference, fine
+        ),
+        cause=_cause(held, words, shown, fine),
+        rounding=say("rounding", rounding=rounding) if rounding else "",
     )
     third = _became(held, words, reason)
     return replace(reason, messages=(first, second, *([third] if third else [])))
+
+
+def _adding_up(words: Words, reason: Reason) -> tuple[Words, str]:
+    """Return how reference and difference are told, and rounding, so that they make the quota.
+
+    They have one digit more where what a reader adds up would not round to the number.
+    """
+    seen = words.seen(reason.difference)
+    for fine in (words, replace(words, digits=words.digits + 1)):
+        told = float(fine.number(reason.reference))
+        if seen:
+            told += float(fine.signed(reason.difference))
+        rounding = words.rounding(reason.rounding)
+        missed = reason.quota - told - float(rounding or 0)
+        if abs(missed) < (0.5 - SNAP) * 10.0**-words.digits:
+            return fine, rounding
+    return fine, words.rounding(reason.quota - told)
 
 
 def _as_rounded(held: Held, reason: Reason) -> Reason:
@@ -113,14 +134,14 @@ def _touching(reason: Reason) -> list[TightRule]:
     ]
 
 
-def _cause(held: Held, words: Words, reason: Reason) -> Telling:
+def _cause(held: Held, words: Words, reason: Reason, fine: Words) -> Telling:
     """Say what made the number another than its reference, and where the difference went."""
     if not words.seen(reason.difference):
         rules = listed([rule for rule in reason.tight if _near(reason, rule)])
         return say("touching", rules=rules) if rules else say("cause_none")
     return say(
         "cause",
-        moved=_moved_by(held, words, reason),
+        moved=_moved_by(held, words, reason, fine),
         area=_area(held, words, reason),
         touching=_also(reason),
     )
@@ -137,11 +158,11 @@ def _also(reason: Reason) -> Telling:
     return say("touching_too", rules=rules) if rules else ""
 
 
-def _moved_by(held: Held, words: Words, reason: Reason) -> Message:
+def _moved_by(held: Held, words: Words, reason: Reason, fine: Words) -> Message:
     """Say by what a cell was moved: its own rules, those of others, the area's sum, others yet."""
     way = "more" if reason.difference > 0 else "less"
     data = {
-        "gap": words.difference(reason.difference),
+        "gap": fine.difference(reason.difference),
         "here": here(reason.region or ""),
         "area": _whole(held, reason),
         "moved": _area_moved(words, reason),
@@ -247,11 +268,6 @@ def _whole(held: Held, reason: Reason) -> Message:
     series = held.series[held.plan.indicator_index[reason.indicator or ""]]
     code = "area_ratio" if series.is_mean else "area_sum"
     return say("area_growth" if series.growth is not None else code, area=held.plan.area)
-
-
-def _rounding(words: Words, reason: Reason) -> Telling:
-    rounding = words.rounding(reason.rounding)
-    return say("rounding", rounding=rounding) if rounding else ""
 
 
 # ---- lines of pages ------------------------------------------------------------------------

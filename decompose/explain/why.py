@@ -32,7 +32,7 @@ def why(
     settled: Settled,
     indicator: str | None,
     region: str | None,
-    year: int | None,
+    year: int | str | None,
     *,
     relief: bool = False,
     stretch: Settled | None = None,
@@ -45,7 +45,8 @@ def why(
     settled
         The plan with its quotas.
     indicator, region, year
-        What is asked about: ids, printed names or aliases; all of them where None.
+        What is asked about: ids, printed names or aliases; all of them where None. A region may
+        also be a group, or the area.
     relief
         Whether to solve again for every rule that holds a single number, moved by one step.
     stretch
@@ -59,35 +60,36 @@ def why(
         Nothing bears that name, or no number is there.
     """
     plan = settled.plan
-    indicators, regions, years = _find(plan, indicator, region, year)
-    places = [(one, place, when) for one in indicators for place in regions for when in years]
-    if region is None:
+    (indicators, regions, years), place = _find(plan, indicator, region, year)
+    places = [(one, own, when) for one in indicators for own in regions for when in years]
+    several = place is None or plain(place) not in plan.region_index
+    if several:
         places.sort(key=lambda place: (place[0], place[2], place[1]))
     base = _stages(settled, log)
     higher = {} if stretch is None else _stages(stretch)
-    single = None not in (indicator, region, year) and len(places) == 1
+    single = None not in (indicator, place, year) and not several
     if single:
         reason = _single(settled, base, places[0], relief=relief)
         other = _single(stretch, higher, places[0], relief=relief) if stretch else None
         if reason is not None:
             return with_stretch(reason, other if _differs(plan, reason, other) else None)
     cells: list[Cell] = []
-    for place in places:
-        reason, other = _told(base, place), _told(higher, place) if higher else None
+    for cell in places:
+        reason, other = _told(base, cell), _told(higher, cell) if higher else None
         if reason is not None:
             own = other if _differs(plan, reason, other) else None
-            cells.append((base[place[0], place[2]], replace(reason, stretch=own)))
+            cells.append((base[cell[0], cell[2]], replace(reason, stretch=own)))
+    when = None if year is None else plan.years[years[0]]
     if not cells:
-        raise PlanError(_no_numbers(plan, indicators, region, year))
+        raise PlanError(_no_numbers(plan, indicators, place, when))
     one = None if indicator is None else indicators[0]
-    name = None if region is None else plan.region_names[regions[0]]
     of_indicator = None if one is None else words_of(plan.indicators[one]).name
     return Reason(
         None if one is None else plan.indicators[one].id,
-        name,
-        year,
-        sections=by_year(cells) if region is None else by_indicator(cells),
-        messages=(title(plan, of_indicator, name, year, cells), *summary(cells)),
+        place,
+        when,
+        sections=by_year(cells) if several else by_indicator(cells),
+        messages=(title(plan, of_indicator, place, when, cells), *summary(cells)),
     )
 
 
@@ -129,23 +131,38 @@ def _differs(plan: Plan, base: Reason | None, stretch: Reason | None) -> bool:
 
 
 def _find(
-    plan: Plan, indicator: str | None, region: str | None, year: int | None
-) -> tuple[list[int], list[int], list[int]]:
-    """Find what is asked about: by id, printed name or alias."""
+    plan: Plan, indicator: str | None, region: str | None, year: int | str | None
+) -> tuple[tuple[list[int], list[int], list[int]], str | None]:
+    """Find what is asked about, by id, printed name or alias; and the place, None of the area."""
     indicators = [k for k, one in enumerate(plan.indicators) if one.kind not in ("given", "text")]
     if indicator is not None:
-        indicators = _named(plan, indicator)
-    regions = list(range(len(plan.regions)))
-    if region is not None:
-        if plain(region) not in plan.region_index:
-            raise PlanError(say("why_unknown", found=region, known=list(plan.region_names)))
-        regions = [plan.region_index[plain(region)]]
+        indicators = _named(plan, str(indicator))
+    regions, place = _regions(plan, region)
     years = list(range(len(plan.years)))
     if year is not None:
-        if year not in plan.year_index:
-            raise PlanError(say("why_unknown", found=str(year), known=list(map(str, plan.years))))
-        years = [plan.year_index[year]]
-    return indicators, regions, years
+        found = plain(str(year))
+        if found not in map(str, plan.years):
+            raise PlanError(say("why_unknown", found=found, known=list(map(str, plan.years))))
+        years = [plan.year_index[int(found)]]
+    return (indicators, regions, years), place
+
+
+def _regions(plan: Plan, region: str | None) -> tuple[list[int], str | None]:
+    """Return the regions of a place, and its name; None of the area."""
+    everyone = list(range(len(plan.regions)))
+    if region is None:
+        return everyone, None
+    wanted = plain(str(region))
+    if wanted in plan.region_index:
+        own = plan.region_index[wanted]
+        return [own], plan.region_names[own]
+    for name, members in zip(plan.group_names, plan.members, strict=True):
+        if wanted == plain(name):
+            return np.flatnonzero(members).tolist(), name
+    if wanted in (plain(plan.area), plain(plan.total_label)):
+        return everyone, None
+    known = [*plan.region_names, *plan.group_names, plan.area]
+    raise PlanError(say("why_unknown", found=str(region), known=known))
 
 
 def _named(plan: Plan, name: str) -> list[int]:
@@ -155,17 +172,16 @@ def _named(plan: Plan, name: str) -> list[int]:
         return [plan.indicator_index[wanted]]
     found = [k for k, one in enumerate(plan.indicators) if wanted == plain(one.label)]
     if not found:
-        known = [one.id for one in plan.indicators if one.kind not in ("given", "text")]
-        raise PlanError(say("why_unknown", found=name, known=known))
+        known = [one.label for one in plan.indicators if one.kind not in ("given", "text")]
+        raise PlanError(say("why_unknown", found=name, known=list(dict.fromkeys(known))))
     return found
 
 
 def _no_numbers(plan: Plan, indicators: list[int], region: str | None, year: int | None) -> Message:
     """Say why there is no number to explain, and what to ask instead."""
     one: Indicator = plan.indicators[indicators[0]]
-    place = plan.area if region is None else plan.region_names[plan.region_index[plain(region)]]
     data = {
-        "region": place,
+        "region": plan.area if region is None else region,
         "year": "" if year is None else say("in_year", year=year),
     }
     if len(indicators) > 1:

@@ -68,6 +68,15 @@ DIAGNOSING: dict[str, Text] = {
     "told_scope": Text("{scope}", "{scope}"),
     "named_cut.max": Text("上限", "greatest cut"),
     "named_cut.min": Text("下限", "least cut"),
+    "named_target_growth": Text("年均增长目标", "average growth target"),
+    "named_target_growth_each_year": Text("逐年增长目标", "yearly growth target"),
+    "named_target_increase": Text("增加额目标", "target rise"),
+    "named_target_increase_each_year": Text("逐年增加额目标", "yearly target rise"),
+    "named_target_per_region": Text("每个地区目标", "target per region"),
+    "named_target_each_year": Text("逐年目标", "yearly target"),
+    "named_target_cut": Text("下降目标", "target cut"),
+    "named_target_cut_each_year": Text("逐年下降目标", "yearly target cut"),
+    "named_target_rise": Text("提高目标", "target rise"),
     "what_total": Text("各年累计{what}", "{what} over all years"),
     "rules_several": Text("{subject}的{what}：{items}", "{subject}, {what}: {items}"),
     "rules_alike": Text("{subject}{says}：{items}", "{subject}, {says}: {items}"),
@@ -88,14 +97,38 @@ DIAGNOSING: dict[str, Text] = {
         "figures where there are some): {reason}",
     ),
     "conflict_boxes_below": Text(
-        "{count}个地区{subject}的上限合计{reach}，低于{scope}的{demand}，差{gap}。",
-        "the capacities of {count} regions for {subject} add up to {reach}, {gap} short of "
+        "{count}个地区{subject}的{what}合计{reach}，低于{scope}的{demand}，差{gap}。",
+        "the {what} of {count} regions for {subject} add up to {reach}, {gap} short of "
         "{scope}'s {demand}.",
     ),
     "conflict_boxes_above": Text(
-        "{count}个地区{subject}的下限合计{reach}，高于{scope}的{demand}，超出{gap}。",
-        "the floors of {count} regions for {subject} add up to {reach}, {gap} above {scope}'s "
+        "{count}个地区{subject}的{what}合计{reach}，高于{scope}的{demand}，超出{gap}。",
+        "the {what} of {count} regions for {subject} add up to {reach}, {gap} above {scope}'s "
         "{demand}.",
+    ),
+    "boxes_max": Text("上限", "capacities"),
+    "boxes_min": Text("下限", "floors"),
+    "boxes_lock": Text("锁定数", "locks"),
+    "boxes_max_lock": Text("上限和锁定数", "capacities and locks"),
+    "boxes_min_lock": Text("下限和锁定数", "floors and locks"),
+    "conflict_years_below": Text(
+        "{scope}{indicator}各年的目标合计{reach}，低于各年累计{demand}，差{gap}。",
+        "the yearly targets of {scope}'s {indicator} add up to {reach}, {gap} short of its "
+        "{demand} over all years.",
+    ),
+    "conflict_years_above": Text(
+        "{scope}{indicator}各年的目标合计{reach}，高于各年累计{demand}，超出{gap}。",
+        "the yearly targets of {scope}'s {indicator} add up to {reach}, {gap} above its "
+        "{demand} over all years.",
+    ),
+    "conflict_groups_below": Text(
+        "{groups}{subject}的目标合计{reach}，低于{scope}的{demand}，差{gap}。",
+        "the targets of {groups} for {subject} add up to {reach}, {gap} short of {scope}'s "
+        "{demand}.",
+    ),
+    "conflict_groups_above": Text(
+        "{groups}{subject}的目标合计{reach}，高于{scope}的{demand}，超出{gap}。",
+        "the targets of {groups} for {subject} add up to {reach}, {gap} above {scope}'s {demand}.",
     ),
     "conflict_shares_below": Text(
         "{count}个地区{subject}的占比上限合计{reach}，不足100%，差{gap}。",
@@ -173,7 +206,7 @@ DIAGNOSING: dict[str, Text] = {
         "{scope}{year}年{before}→{value}", "{scope} in {year} {before} → {value}"
     ),
     "repair_item_total": Text(
-        "{scope}{before}→{value}", "{scope} over all years {before} → {value}"
+        "{scope}各年累计{before}→{value}", "{scope} over all years {before} → {value}"
     ),
     "repair_and": Text("{one}；{other}", "{one}; {other}"),
     "repair_more": Text(

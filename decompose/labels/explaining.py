@@ -164,8 +164,8 @@ EXPLAINING: dict[str, Text] = {
     "moved_at_most_share": Text(
         "“{one}”占“{other}”的比重上限", "the greatest share of “{one}” in “{other}”"
     ),
-    "relief_up": Text("提高{step}至{value}", "{step} higher, at {value}"),
-    "relief_down": Text("降低{step}至{value}", "{step} lower, at {value}"),
+    "relief_up": Text("提高{step}至{value}", "{step} higher ({value})"),
+    "relief_down": Text("降低{step}至{value}", "{step} lower ({value})"),
     "relief_changes": Text(
         "若把{rule}{moved}，该数将变为{quota}（{change}）{others}。",
         "With {rule} {moved}, this number would be {quota} ({change}){others}.",
@@ -184,11 +184,11 @@ EXPLAINING: dict[str, Text] = {
     # pages
     "page_region": Text(
         "{region}{year}目标分解说明：{indicators}项指标，{count}个数。",
-        "{region}{year}, explained: {indicators} indicators, {count} numbers.",
+        "{region}{year}, explained (indicators: {indicators}, numbers: {count}).",
     ),
     "page_indicator": Text(
         "{region}{indicator}{year}目标分解说明：{count}个数。",
-        "{indicator}{region}{year}, explained: {count} numbers.",
+        "{indicator}{region}{year}, explained (numbers: {count}).",
     ),
     "of_region": Text("{region}", " of {region}"),
     "counted": Text(

@@ -11,7 +11,7 @@ from highspy import HighsModelStatus, HighsStatus
 
 from decompose.errors import SolverError
 from decompose.labels import say
-from decompose.problem import Floats, Matrix, Status
+from decompose.problem import Floats, Ints, Matrix, Status
 from decompose.solvers.program import Program, Result
 
 TINIEST = 1e-12
@@ -68,6 +68,7 @@ class Highs:
         self._chosen: dict[str, bool | int | float | str] = {}
         self._sent: Program | None = None
         self._point: Floats | None = None
+        self._basis: tuple[Ints, frozenset[int], Ints] | None = None
         self._time_limit = time_limit
 
     @cached_property
@@ -88,6 +89,7 @@ class Highs:
         """
         if program.contradictory:
             return Result.without_point(program, Status.INFEASIBLE)
+        self._basis = None
         sent, self._sent = self._sent, None  # until this run ends well, the next one starts cold
         goes_on = False
         if cold or sent is None or not _grows_from(program, sent):
@@ -125,6 +127,35 @@ class Highs:
             dual=np.array(solution.row_dual),
             reduced=np.array(solution.col_dual),
         )
+
+    def step(self, column: int) -> Floats | None:
+        """Return how the last answer moves per unit of a column that stands at a bound.
+
+        None where it is in the basis, or there is none.
+        """
+        basic = self._basic
+        if self._point is None or basic is None or column in basic[1]:
+            return None
+        status, entering, *_ = self._highs.getReducedColumn(column)
+        if status != HighsStatus.kOk:
+            return None
+        moved = np.zeros(len(self._point))
+        columns, places = basic[0], basic[2]
+        moved[columns] = -np.asarray(entering)[places]
+        moved[column] = 1.0
+        return moved
+
+    @property
+    def _basic(self) -> tuple[Ints, frozenset[int], Ints] | None:
+        """The columns in the basis of the last answer, and their places there."""
+        if self._basis is None:
+            status, basic = self._highs.getBasicVariables()
+            if status != HighsStatus.kOk:
+                return None
+            places = np.flatnonzero(np.asarray(basic) >= 0)
+            columns = np.asarray(basic)[places]
+            self._basis = columns, frozenset(columns.tolist()), places
+        return self._basis
 
     def _run(self) -> Status:
         if self._time_limit is not None:  # HiGHS counts from its first run
