@@ -124,6 +124,16 @@ def test_a_rate_above_one_is_asked_about_both_ways() -> None:
     assert text(30).endswith("若指 30%，请写成 30%")
 
 
+def test_a_percentage_is_no_sum_but_where_the_unit_is_percent() -> None:
+    target = {"years": {2021: "15%以上"}, "total": "5%", "stretch": {"years": {2021: "20%"}}}
+    assert told(plan(flow(unit="亿元", target=target))) == [
+        ("indicators.f.target.total", "percent_not_expected"),
+        ("indicators.f.target.years.2021", "percent_not_expected"),
+        ("indicators.f.target.stretch.years.2021", "percent_not_expected"),
+    ]
+    assert dc.Plan.model_validate(plan(flow(unit="%", target={"years": {2021: "15%"}})))
+
+
 @pytest.mark.parametrize("solver", ["nobody", 3, None])
 def test_a_solver_that_there_is_not_is_told_where_none_is_needed(solver: object) -> None:
     with pytest.raises(dc.SolverError, match="highs"):
