@@ -343,6 +343,10 @@ class Allocation:
         content = kept(self.settled, stretch, self.made, self.log)
         write_whole(Path(path), text_of(content).encode())
 
+    def __repr__(self) -> str:
+        years = f"{self.plan.years[0]}–{self.plan.years[-1]}"
+        return f"<Allocation {self.plan.area} {years}: {len(self.quotas)} quotas>"
+
     def _repr_html_(self) -> str:
         frames = [self.annex1().to_html(index=False)]
         frames += [self.annex2(year).to_html() for year in self.plan.years]

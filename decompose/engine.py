@@ -14,6 +14,7 @@ from decompose.kept import Made
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.settle import settle
+from decompose.solvers import open_solver
 from decompose.stretch import settle_stretch, stretched
 
 GAPS = ("row",)
@@ -60,6 +61,7 @@ def solve(
     """
     check_gap(gap, language)
     try:
+        open_solver(solver)  # a wrong one is told even where no program is needed
         base = settle(plan, solver=solver, gap=gap is not None)
         higher = settle_stretch(plan, base, solver=solver)
         made = Made.by(solver)

@@ -99,6 +99,8 @@ LARGEST = 10**15
 """No number of a plan is larger."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no text may hold: files, tables and pages have no way to say it."""
+_MOST_TIMES = 10
+"""Nothing grows so many times over; from here on a bare number must be a percentage."""
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks without a width, which come along when a name is copied, or turn its direction."""
 
@@ -180,8 +182,12 @@ def parse_rate(value: object) -> float:
     if percent:
         return float(number / 100)
     if abs(number) > 1:
+        said, hundredfold = (f"{one.normalize():f}" for one in (number, number * 100))
+        multiple: object = ""
+        if abs(number) < _MOST_TIMES:
+            multiple = say("rate_multiple", times=said, percent=f"{hundredfold}%")
         raise ValueError(
-            say("rate_above_one", found=str(value), percent=f"{number.normalize():f}%")
+            say("rate_above_one", found=str(value), percent=f"{said}%", multiple=multiple)
         )
     return float(number)
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from decompose.plan import Plan
 from decompose.plan.ratios import PERCENT
-from decompose.plan.steps import MOST_DECIMALS
+from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import AREA, TOTAL, Bools, Floats, group_scope
 from decompose.series import Series, Sum, rises_from
 from decompose.settle import Settled

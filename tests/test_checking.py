@@ -218,12 +218,12 @@ def test_capacities_below_a_target_are_told_with_both_sums() -> None:
     assert numbers(issue, "lower", "upper", "gap") == [18, 17.8, 0.2]  # 5.4 + 5.6 + 6.8
     assert issue.text == (
         "投资：示例市 2015 年 3 个地区的上限合计 17.8 亿元，低于目标 18 亿元，差 0.2 亿元；"
-        "请放宽上限（2 个地区）、增速上限（1 个地区），或下调目标"
+        "请放宽上限（乙县、丙县）、增速上限（甲区），或下调目标"
     )
     english = dc.check(plan(indicator(limits=limits)), language="en")
     assert english[0].text == (
         "投资, 示例市, 2015: what its regions (3) can take adds to 17.8 亿元, below the target of "
-        "18 亿元 (0.2 亿元 short); relax the capacity (regions: 2), greatest growth (regions: 1), "
+        "18 亿元 (0.2 亿元 short); relax the capacity (乙县, 丙县), greatest growth (甲区), "
         "or lower the target"
     )
 

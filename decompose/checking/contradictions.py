@@ -27,6 +27,8 @@ from decompose.plan.crossing import wholes
 from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Floats, Ints
 from decompose.series import negative_reference
 
+MOST_NAMES = 3
+"""How many regions a sentence names; of more, it tells how many they are."""
 NEGLIGIBLE = 1e-6
 """A gap of less than this many steps is none."""
 
@@ -181,7 +183,7 @@ def _tell(reach: Reach, row: int, column: int) -> Crossing:
         lower_by=_named(lower_by),
         upper_by=_named(upper_by),
         count=int(view.there[members, column].sum()),
-        limits=_limits(side, members, column),
+        limits=_limits(view, side, members, column),
         whole=[view.plan.indicators[k].label for k in _above(view)],
     )
     numbers = {
@@ -213,10 +215,20 @@ def _named(by: int) -> Text | Message:
     return term(BY[by]) if known else say(f"by_{BY[by]}")
 
 
-def _limits(side: Side, members: Ints, column: int) -> list[Message]:
-    """Count what bounds the members of a scope, the most frequent first."""
+def _limits(view: View, side: Side, members: Ints, column: int) -> list[Message]:
+    """Tell what bounds the members of a scope, the most frequent first: of few, their names."""
     counts = Counter(by for by in side.by[members, column].tolist() if by not in (ABSENT, SIGN))
-    return [say("limit_count", by=_named(by), count=count) for by, count in counts.most_common()]
+    found: list[Message] = []
+    for by, count in counts.most_common():
+        bound = members[side.by[members, column] == by].tolist()
+        names = [view.scope_name(view.scope_of(row)) for row in bound]
+        few = len(names) <= MOST_NAMES
+        found.append(
+            say("limit_regions", by=_named(by), regions=names)
+            if few
+            else say("limit_count", by=_named(by), count=count)
+        )
+    return found
 
 
 def _check_shares(reach: Reach, told: set[tuple[int, int | None, int | None]]) -> Iterator[Found]:

@@ -14,7 +14,7 @@ from decompose.comparing.reasons import Reasons
 from decompose.figures import plain
 from decompose.labels import Language
 from decompose.plan import Plan
-from decompose.plan.steps import MOST_DECIMALS
+from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import Bools, Floats, Ints
 from decompose.tables.attached import attach
 

@@ -16,7 +16,8 @@ from decompose.explain.reference import basis_of
 from decompose.figures import parse_figure
 from decompose.labels import say
 from decompose.naming import scope_name
-from decompose.plan.steps import MOST_DECIMALS, SNAP
+from decompose.plan.steps import SNAP
+from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import TOTAL, Floats, Ints
 
 SHOWN = 3

@@ -17,7 +17,7 @@ from decompose.explain.sentences import binding
 from decompose.explain.words import points, rate
 from decompose.figures import Sense, parse_figure, plain
 from decompose.labels import Message, Text, say, term
-from decompose.plan.steps import MOST_DECIMALS
+from decompose.plan.values import MOST_DECIMALS
 from decompose.settle import Settled, settle_again
 
 SHARES_OF = ("at_least_share", "at_most_share")

@@ -16,6 +16,7 @@ CHECKING: dict[str, Text] = {
     "by_years": Text("各年数之和", "sum of the years"),
     "by_part_of": Text("其中关系", "tie between part and whole"),
     "limit_count": Text("{by}（{count} 个地区）", "{by} (regions: {count})"),
+    "limit_regions": Text("{by}（{regions}）", "{by} ({regions})"),
     # bounds that cannot hold together
     "capacity_short": Text(
         "{name}：{scope} {year} {count} 个地区的上限合计 {upper}，低于{lower_by} {lower}，"

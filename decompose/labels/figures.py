@@ -24,9 +24,10 @@ FIGURES: dict[str, Text] = {
         "make the format of the cell General)",
     ),
     "rate_above_one": Text(
-        "“{found}”大于 1，不清楚是倍数还是百分数；若指 {percent}，请写成 {percent}",
-        "“{found}” is above 1: a multiple or a percentage? For {percent} write {percent}",
+        "“{found}”大于 1，不清楚是倍数还是百分数；若指 {percent}，请写成 {percent}{multiple}",
+        "“{found}” is above 1: a multiple or a percentage? For {percent} write {percent}{multiple}",
     ),
+    "rate_multiple": Text("；若指 {times} 倍，请写成 {percent}", ", for {times} times {percent}"),
     # a figure with words; in Chinese the plan's own come first
     "said": Text("{told}", "{told}"),
     "said_exact": Text("{number}", "{number}"),

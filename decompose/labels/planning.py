@@ -94,6 +94,10 @@ PLANNING: dict[str, Text] = {
     "choice_wrong": Text(
         "“{found}”不在可选之列；可选：{known}", "“{found}” is no choice; choose among: {known}"
     ),
+    "choice_close": Text(
+        "“{found}”不在可选之列，是否想写“{close}”？可选：{known}",
+        "“{found}” is no choice, did you mean “{close}”? Choose among: {known}",
+    ),
     "field_wrong": Text("“{found}”不合要求：{reason}", "“{found}” will not do: {reason}"),
     "kind_of_value": Text(
         "“{found}”的类型不对，这里要写{wanted}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from decompose.errors import Mistake
@@ -32,13 +33,13 @@ def cross_mistakes(content: PlanContent) -> Iterator[Mistake]:
 
 def indicator_mistakes(content: PlanContent) -> Iterator[Mistake]:
     """List those that the indicators make, their names aside."""
-    known = {indicator.id for indicator in content.indicators}
-    for indicator in content.indicators:
-        path = ("indicators", indicator.id)
+    known = Counter(indicator.id for indicator in content.indicators)
+    for number, indicator in enumerate(content.indicators):
+        path: Path = ("indicators", indicator.id if known[indicator.id] == 1 else number)
         yield from _section(content, indicator, path)
         yield from _participants(content, indicator, path)
         yield from kind_mistakes(content, indicator, path)
-        yield from _links(content, indicator, path, known)
+        yield from _links(content, indicator, path, set(known))
         yield from tie_mistakes(content, indicator, path)
         yield from figure_mistakes(content, indicator, path)
         yield from converge_mistakes(content, indicator, path)

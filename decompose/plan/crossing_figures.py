@@ -15,11 +15,13 @@ from decompose.plan.models import Indicator
 from decompose.plan.order import free_numerators, named
 from decompose.plan.ratios import ratio_numbers, region_base
 from decompose.plan.sharing import RULES, shares
-from decompose.plan.steps import SNAP, step_of
-from decompose.plan.targets import Stated, Target
+from decompose.plan.steps import PERCENT_SIGN, SNAP, step_of
+from decompose.plan.targets import Figures, Stated, Target
 
 Path = tuple[str | int, ...]
 
+SUMS = ("each_year", "per_region", "total", "increase", "increase_each_year")
+"""Figures of a flow or level that are in its unit, beside those of years."""
 DISPLAYED = ("total", "base")
 """What ``display`` speaks of beside years."""
 
@@ -92,6 +94,9 @@ def _target(
 ) -> Iterator[Mistake]:
     """List the mistakes of a target; of the regions needing a base, all that take part have one."""
     yield from _known_years(content, target.years, (*path, "years"))
+    yield from _percentages(indicator, target, path)
+    if target.stretch is not None:
+        yield from _percentages(indicator, target.stretch, (*path, "stretch"))
     if target.total is not None and target.total.given and indicator.kind == "level":
         yield Mistake(say("total_of_level"), (*path, "total"))
     figures: list[tuple[str | int, Figure | None]] = [
@@ -113,6 +118,19 @@ def _target(
             names = [content.region_names[index] for index in np.flatnonzero(lacking)]
             needed = say("base_needed", why=say("why_target"), regions=names)
             yield Mistake(needed, (*path, wanting[0]))
+
+
+def _percentages(indicator: Indicator, figures: Figures, path: Path) -> Iterator[Mistake]:
+    """Find percentages in place of sums that are not counted in percent: growth was meant."""
+    if indicator.kind not in ("flow", "level") or PERCENT_SIGN in plain(indicator.unit):
+        return
+    sums: list[tuple[Path, Figure | None]] = [
+        *(((name,), getattr(figures, name)) for name in SUMS),
+        *((("years", year), figure) for year, figure in figures.years.items()),
+    ]
+    for where, figure in sums:
+        if figure is not None and PERCENT_SIGN in figure.text:
+            yield Mistake(say("percent_not_expected", found=figure.text), (*path, *where))
 
 
 def _stated(

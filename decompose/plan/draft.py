@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from decompose.errors import Mistake
-from decompose.plan.mistakes import Loc, mistake_of, name_of, walk
+from decompose.errors import Mistake, Told
+from decompose.plan.mistakes import Loc, meant, mistake_of, name_of, walk
 
 _NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
 """The keys without which rules across fields would find mistakes that are none."""
+_NAMED = ("regions", "indicators")
+"""The keys of lists whose items are called by their names."""
+_OF_TABLES = frozenset({"column_unknown", "base_needed", "base_total_differs"})
+"""What is told of series that no table holds."""
 _LACKING = frozenset({"link_kind", "link_of", "by_or_blend", "blend_weights"})
 """What the models say of a mapping in which a key lacks."""
 
@@ -33,9 +38,11 @@ class Draft:
     def __init__(self, data: Any) -> None:
         self.data = data
         self.whole = True
+        self._twins = {name for key in _NAMED for name in _twice(data, key)}
         self._touched: dict[int, Any] = {}
         self._numbers: dict[int, list[int]] = {}
         self._lost: set[str] = set()
+        self._tables_lost = False
 
     def mistakes(self, details: Sequence[Any]) -> list[Mistake]:
         """Tell pydantic's errors, without those that follow from what was taken out."""
@@ -55,21 +62,32 @@ class Draft:
         return (
             Mistake(one.message, self._original(one.path), one.place)
             for one in mistakes
-            if one.message.code != "indicator_unknown"
-            or one.message.data["found"] not in self._lost
+            if not self._follows(one.message)
         )
 
-    def take_out(self, locs: Sequence[Loc]) -> None:
-        """Take the values at some locations out."""
+    def _follows(self, message: Told) -> bool:
+        """Whether what is told only follows from what was taken out."""
+        if message.code == "indicator_unknown":
+            return message.data["found"] in self._lost
+        return self._tables_lost and message.code in _OF_TABLES
+
+    def take_out(self, details: Sequence[Any]) -> None:
+        """Take the values out that pydantic complains of; a misspelt choice is put right."""
         marked: list[tuple[Any, str | int]] = []
-        for loc in locs:
+        for detail in details:
+            loc = tuple(detail["loc"])
             steps = walk(self.data, loc)
+            if steps and (choice := meant(detail)):
+                container, key = steps[-1]
+                container[key] = choice
+                continue
             missing = bool(steps) and len(steps) < len(loc) and isinstance(loc[-1], str)
             alone = missing and len(steps) == 1 and isinstance(steps[0][0][steps[0][1]], dict)
             if not steps or alone:
                 self.data, self.whole = None, False
                 return
             marked.append(steps[-1])
+            self._tables_lost |= loc == ("tables",)
             self._touched |= {id(container): container for container, _ in steps}
             self.whole = self.whole and str(loc[0]) not in _NAMES
         for container, key in sorted(marked, key=lambda pair: str(pair[1]).zfill(9), reverse=True):
@@ -98,7 +116,8 @@ class Draft:
         found: list[str | int] = []
         for container, key in steps:
             name = name_of(container[key]) if isinstance(container, list) else None
-            found.append(name or self._number(container, key))
+            numbered = name is None or name in self._twins
+            found.append(self._number(container, key) if numbered else str(name))
         return tuple(found)
 
     def _original(self, path: Loc) -> Loc:
@@ -106,9 +125,23 @@ class Draft:
         found: list[str | int] = []
         place = self.data
         for step in path:
-            found.append(self._number(place, step))
-            place = _inner(place, step)
+            key = self._only(place, step) if step in self._twins else step
+            found.append(self._number(place, key))
+            place = _inner(place, key)
         return tuple(found)
+
+    def _only(self, place: Any, name: str | int) -> str | int:
+        """Return the number of the one item that is left of several with a name."""
+        items = place if isinstance(place, list) else []
+        left = [number for number, item in enumerate(items) if name_of(item) == name]
+        return left[0] if len(left) == 1 else name
+
+
+def _twice(data: Any, key: str) -> Iterator[str]:
+    """List the names that several items of a list bear: only their positions tell them apart."""
+    items = data.get(key) if isinstance(data, dict) else None
+    names = Counter(map(name_of, items if isinstance(items, list) else ()))
+    return (name for name, times in names.items() if name is not None and times > 1)
 
 
 def _inner(place: Any, step: str | int) -> Any:

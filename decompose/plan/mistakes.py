@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from decompose.errors import Mistake
+from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.plan import models, targets
 from decompose.plan.content import PlanContent
@@ -61,6 +62,11 @@ def news(details: Sequence[Any]) -> list[Any]:
     year comes from the years where it is not given.
     """
     locs = [tuple(detail["loc"]) for detail in details]
+    choices = {
+        loc[:-1]
+        for detail, loc in zip(details, locs, strict=True)
+        if detail["type"] == "literal_error" and isinstance(detail["input"], str)
+    }
 
     def follows(detail: Any, loc: Loc) -> bool:
         if detail["type"] == "missing" and loc == ("base_year",):
@@ -70,9 +76,24 @@ def news(details: Sequence[Any]) -> list[Any]:
         if detail["type"] in ("string_type", "literal_error") and isinstance(detail["input"], dict):
             union = loc[:-1]
             return any(len(other) > len(loc) and other[: len(union)] == union for other in locs)
+        if detail["type"] == "dict_type" and isinstance(detail["input"], str):
+            return loc[:-1] in choices
         return False
 
     return [detail for detail, loc in zip(details, locs, strict=True) if not follows(detail, loc)]
+
+
+def meant(detail: Any) -> str | None:
+    """Return the choice that a wrong one was to be, by its spelling; None where none is near."""
+    if detail["type"] != "literal_error" or not isinstance(detail["input"], str):
+        return None
+    found = plain(detail["input"]).lower()
+    return next(iter(difflib.get_close_matches(found, _choices(detail), n=1, cutoff=0.6)), None)
+
+
+def _choices(detail: Any) -> list[str]:
+    text: str = detail["ctx"]["expected"]
+    return text.replace("'", "").replace(" or ", ", ").split(", ")
 
 
 def mistake_of(detail: Any, path: Loc) -> Mistake:
@@ -100,7 +121,9 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
     if kind == "missing":
         return Mistake(say("key_missing", found=str(loc[-1])), path)
     if kind == "literal_error":
-        known = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        known = _choices(detail)
+        if choice := meant(detail):
+            return Mistake(say("choice_close", found=shown, close=choice, known=known), path)
         return Mistake(say("choice_wrong", found=shown, known=known), path)
     if kind == "string_pattern_mismatch":
         return Mistake(say("id_wrong", found=shown), path)

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from decompose.labels import say
-from decompose.plan.lights import lights_of
+from decompose.plan.assessment import Assess
 from decompose.plan.periods import shares_of
 from decompose.plan.spec import QuantitySpec, RateSpec, Spec, least_and_greatest
 from decompose.plan.targets import Stated, Target
 from decompose.plan.values import (
+    MOST_DECIMALS,
     Flag,
     FrozenDict,
     Model,
@@ -222,40 +230,6 @@ def _wholly(value: object) -> object:
 Part = Annotated[Annotated[Rate, Field(ge=0, le=1)] | None, BeforeValidator(_wholly)]
 
 
-class Assess(Model):
-    """How an indicator counts in the assessment."""
-
-    points: Quantity = 0.0
-    """Points for a quota that is reached."""
-    cap: Quantity = 1.0
-    """The greatest completion that counts."""
-    key: Flag = False
-    """Whether missing it is missing the whole."""
-
-
-class Assessment(Model):
-    """How progress is assessed (DESIGN section 5, ``track``)."""
-
-    low_rank: Annotated[Whole, Field(ge=1)] | None = None
-    """How many of the last ranks count as low."""
-    talk: Literal["unmet_and_low_rank", "fall_or_low_rank"] = "unmet_and_low_rank"
-    """Who is called to a talk."""
-    fall: Annotated[Rate, Field(ge=0)] = 0.0
-    """The fall on the year before from which on it counts, for ``fall_or_low_rank``."""
-    lights: FrozenDict[str, str | Quantity] = Field(default_factory=FrozenDict)
-    """``preset``, or ``measure`` (gap, pace, completion) with ``yellow`` and ``red``."""
-    calendar: FrozenDict[str, str | int] = Field(default_factory=FrozenDict)
-    """When reports are due."""
-    rules: tuple[Text, ...] = ()
-    """Rules of the process, in the document's words."""
-
-    @field_validator("lights")
-    @classmethod
-    def _known_lights(cls, value: FrozenDict[str, str | float]) -> FrozenDict[str, str | float]:
-        lights_of(value)
-        return value
-
-
 Participants = Annotated[
     FrozenDict[str, tuple[Name, ...]],
     BeforeValidator(_regions),
@@ -281,7 +255,7 @@ class Indicator(Model):
     """Binding or expected."""
     department: Names = ()
     """Who answers for it."""
-    decimals: Annotated[Whole, Field(ge=0, le=6)] | None = None
+    decimals: Annotated[Whole, Field(ge=0, le=MOST_DECIMALS)] | None = None
     """Digits after the point: 2 unless said."""
     step: Quantity | None = None
     """What quotas are whole multiples of; 10^-decimals by default."""
@@ -398,20 +372,28 @@ class Indicator(Model):
         shares_of(value)
         return value
 
-    @model_validator(mode="after")
-    def _steps(self) -> Indicator:
-        if self.step is not None and self.step <= 0:
+    @field_validator("step")
+    @classmethod
+    def _grid(cls, value: float | None, info: ValidationInfo) -> float | None:
+        if value is None:
+            return value
+        if value <= 0:
             raise ValueError(say("step_positive"))
-        if self.integer and (self.decimals or 0) > 0:
+        decimals = info.data.get("decimals")
+        digits = MOST_DECIMALS if decimals is None else decimals
+        if round(value, digits) != value:
+            raise ValueError(say("step_decimals", step=value, decimals=digits))
+        return value
+
+    @field_validator("integer")
+    @classmethod
+    def _whole_numbers(cls, value: bool, info: ValidationInfo) -> bool:
+        step = info.data.get("step")
+        if value and (info.data.get("decimals") or 0) > 0:
             raise ValueError(say("integer_decimals"))
-        if self.integer and self.step is not None and self.step % 1:
-            raise ValueError(say("integer_step", step=self.step))
-        digits = 0 if self.integer else self.decimals
-        if self.step is not None and digits is not None and round(self.step, digits) != self.step:
-            raise ValueError(say("step_decimals", step=self.step, decimals=digits))
-        if self.step is not None and round(self.step, 6) != self.step:
-            raise ValueError(say("step_decimals", step=self.step, decimals=6))
-        return self
+        if value and step is not None and step % 1:
+            raise ValueError(say("integer_step", step=step))
+        return value
 
     @property
     def label(self) -> str:

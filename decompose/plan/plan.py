@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import html
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
 from decompose.plan.draft import Draft
 from decompose.plan.mistakes import news
+from decompose.plan.tables import gather
 
 Place = Callable[[tuple[str | int, ...]], str]
 
@@ -57,7 +59,7 @@ class Plan(PlanContent):
         """
         if isinstance(obj, cls):
             return obj
-        draft = Draft(_own(obj, language))
+        draft = Draft(_one_table(_own(obj, language)))
         mistakes: list[Mistake] = []
         plan: Self | None = None
         while plan is None:
@@ -68,7 +70,7 @@ class Plan(PlanContent):
                 mistakes += draft.mistakes(details)
                 if len(mistakes) > MOST_MISTAKES:
                     break
-                draft.take_out([detail["loc"] for detail in details])
+                draft.take_out(details)
                 if draft.data is None:
                     break
         if plan is not None and draft.whole:
@@ -104,6 +106,12 @@ class Plan(PlanContent):
         data: dict[str, Any] = mutable(self.model_dump(exclude_unset=True))
         return data
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.indicators)} indicators, {len(self.regions)} regions"
+        return f"<Plan {self.area} {self.years[0]}–{self.years[-1]}: {counts}>"
+
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{html.escape(one.id)}</td><td>{html.escape(one.label)}</td>"
@@ -121,6 +129,14 @@ def _own(obj: Any, language: Language) -> Any:
     except RecursionError:
         told = Mistake(say("data_deep", most=MOST_LEVELS))
     raise all_wrong("plan_wrong", [told], language)
+
+
+def _one_table(data: Any) -> Any:
+    """Bring the tables of plain data into one mapping, so that a wrong cell is found in it."""
+    if isinstance(data, dict) and "tables" in data:
+        with suppress(ValueError):  # told when the plan is made
+            data["tables"] = gather(data["tables"])
+    return data
 
 
 def mutable(value: Any, levels: int = MOST_LEVELS) -> Any:

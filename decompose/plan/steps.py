@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decompose.plan.models import Indicator
+from decompose.plan.values import MOST_DECIMALS
 
 Floats = NDArray[np.float64]
 
 PERCENT_SIGN = "%"
-MOST_DECIMALS = 6
-"""The finest step that a plan may have, in digits after the point."""
 SNAP = 1e-6
 """A value this near to a whole step (in steps) is that step."""
 NOISE = 4e-16

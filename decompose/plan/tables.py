@@ -12,7 +12,11 @@ from decompose.labels import say
 from decompose.labels.words import REGION_HEADS
 
 
-def gather(tables: Any) -> dict[str, dict[str, Any]]:
+class Gathered(dict[str, dict[str, Any]]):
+    """Tables that are brought into one mapping already: column → region → cell."""
+
+
+def gather(tables: Any) -> Gathered:
     """Bring tables into one mapping: column → region → cell; blank cells are left out.
 
     Parameters
@@ -27,7 +31,9 @@ def gather(tables: Any) -> dict[str, dict[str, Any]]:
     ValueError
         With a message: not a table, or a column or region that stands twice.
     """
-    columns: dict[str, dict[str, Any]] = {}
+    if isinstance(tables, Gathered):
+        return tables
+    columns = Gathered()
     for table in _parts(tables):
         for column, cells in table.items():
             if column in columns:

@@ -23,6 +23,8 @@ from decompose.labels import say
 
 MOST_OF_NAME, MOST_LETTERS = 1_000, 32_767
 """The letters of a name, and of any other text: those that a cell of a workbook holds."""
+MOST_DECIMALS = 6
+"""The finest step that a plan may have, in digits after the point."""
 _SHOWN = 60
 
 K = TypeVar("K")

@@ -11,7 +11,7 @@ from decompose.comparing.reasons import Reasons
 from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
-from decompose.plan.steps import MOST_DECIMALS
+from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import Bools, Floats
 from decompose.revise.facts import Facts
 from decompose.revise.standing import Grids

@@ -19,7 +19,7 @@ from decompose.kept import Made
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.plan import put
-from decompose.plan.steps import MOST_DECIMALS
+from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import Floats
 from decompose.revise.carry import CARRIES, Carrying
 from decompose.revise.facts import Facts, facts_of

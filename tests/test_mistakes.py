@@ -1,0 +1,146 @@
+"""Mistakes beside other mistakes: each is told, where it stands, and nothing that only follows."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import decompose as dc
+
+BASE = {"东城": 50, "西城": 30}
+
+
+def plan(*indicators: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the content of a plan of two districts."""
+    return {
+        "area": "江城市",
+        "years": [2021, 2022],
+        "regions": list(BASE),
+        "indicators": list(indicators),
+        **more,
+    }
+
+
+def flow(**more: Any) -> dict[str, Any]:
+    """Return a flow that has no mistake."""
+    return {
+        "id": "f",
+        "name": "投资",
+        "kind": "flow",
+        "base": BASE,
+        "target": {"years": {2021: 90}},
+        **more,
+    }
+
+
+def told(data: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return path and code of every mistake."""
+    with pytest.raises(dc.PlanError) as raised:
+        dc.Plan.model_validate(data)
+    return [(".".join(map(str, one.path)), one.message.code) for one in raised.value.mistakes]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path", "code"),
+    [
+        ({"kind": "flo"}, "kind", "choice_close"),
+        ({"step": 0}, "step", "step_positive"),
+        ({"step": 0.05, "decimals": 1}, "step", "step_decimals"),
+        ({"integer": True, "decimals": 1}, "integer", "integer_decimals"),
+        ({"integer": True, "step": 2.5}, "integer", "integer_step"),
+        ({"path": "zigzag"}, "path", "choice_wrong"),
+        ({"fairness": "Least_square"}, "fairness", "choice_close"),
+    ],
+)
+def test_a_wrong_field_does_not_hide_rules_across_fields(
+    wrong: dict[str, Any], path: str, code: str
+) -> None:
+    data = plan(flow(parent="nobody", regions={"except": ["北湖"]}, **wrong))
+    assert told(data) == [
+        (f"indicators.f.{path}", code),
+        ("indicators.f.regions", "region_unknown"),
+        ("indicators.f.parent", "indicator_unknown"),
+    ]
+
+
+def test_a_misspelt_kind_does_not_hide_that_two_indicators_have_one_id() -> None:
+    found = told(plan(flow(), flow(kind="flo", name="乙")))
+    assert found == [("indicators.1.kind", "choice_close"), ("indicators.f", "name_twice")]
+
+
+def test_mistakes_of_two_indicators_with_one_id_stand_on_their_own_lines(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(
+        "area: 江城市\n"
+        "years: [2021]\n"
+        "regions: [东城, 西城]\n"
+        "indicators:\n"
+        "  - id: f\n"
+        "    kind: flow\n"
+        "    parent: nobody\n"
+        "    target: {years: {2021: 22以尚}}\n"
+        "  - id: f\n"
+        "    name: 乙\n"
+        "    kind: flow\n"
+        "    decimals: -1\n"
+        "    target: {years: {2022: 3}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(dc.PlanError) as raised:
+        dc.read_plan(file, language="en")
+    found = {(one.message.code, one.place) for one in raised.value.mistakes}
+    assert found == {
+        ("not_a_figure", "plan.yaml line 8"),
+        ("out_of_range", "plan.yaml line 12"),
+        ("name_twice", "plan.yaml line 9"),
+        ("indicator_unknown", "plan.yaml line 7"),
+        ("year_unknown", "plan.yaml line 13"),
+    }
+
+
+def test_a_wrong_cell_of_a_frame_is_named_and_the_others_are_read() -> None:
+    frame = pd.DataFrame({"region": list(BASE), "inv": [math.inf, 30.0], "cap": [9.0, 8.0]})
+    data = plan(flow(limits={"max": {"东城": "cap"}}, allocate={"by": "inv"}), tables=frame)
+    assert told(data)[0] == ("tables.inv.东城", "not_finite")
+    assert not any(code == "column_unknown" for _, code in told(data))
+
+
+def test_of_a_table_that_cannot_be_read_missing_columns_are_no_news() -> None:
+    frame = pd.DataFrame({"region": ["东城", "东城"], "inv": [1.0, 2.0]})
+    assert told(plan(flow(base="inv"), tables=frame)) == [("tables", "region_twice")]
+
+
+def test_a_rate_above_one_is_asked_about_both_ways() -> None:
+    def text(rate: float) -> str:
+        with pytest.raises(dc.PlanError) as raised:
+            dc.Plan.model_validate(plan(flow(limits={"growth": {"max": rate}})))
+        return str(raised.value)
+
+    assert "请写成 1.5%；若指 1.5 倍，请写成 150%" in text(1.5)
+    assert text(30).endswith("若指 30%，请写成 30%")
+
+
+def test_a_percentage_is_no_sum_but_where_the_unit_is_percent() -> None:
+    target = {"years": {2021: "15%以上"}, "total": "5%", "stretch": {"years": {2021: "20%"}}}
+    assert told(plan(flow(unit="亿元", target=target))) == [
+        ("indicators.f.target.total", "percent_not_expected"),
+        ("indicators.f.target.years.2021", "percent_not_expected"),
+        ("indicators.f.target.stretch.years.2021", "percent_not_expected"),
+    ]
+    assert dc.Plan.model_validate(plan(flow(unit="%", target={"years": {2021: "15%"}})))
+
+
+@pytest.mark.parametrize("solver", ["nobody", 3, None])
+def test_a_solver_that_there_is_not_is_told_where_none_is_needed(solver: object) -> None:
+    with pytest.raises(dc.SolverError, match="highs"):
+        dc.solve(dc.Plan.model_validate(plan(flow())), solver=solver)
+
+
+def test_plans_and_allocations_are_shown_in_a_line() -> None:
+    one = dc.Plan.model_validate(plan(flow()))
+    assert repr(one) == str(one) == "<Plan 江城市 2021–2022: 1 indicators, 2 regions>"
+    assert repr(dc.solve(one)) == "<Allocation 江城市 2021–2022: 2 quotas>"
