@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 import decompose as dc
+from decompose.actuals import match_actuals
 from decompose.plan.periods import parse_period, periods_in
+from tests.plans import plan
 
 Cells = list[list[object]]
 
@@ -292,3 +294,11 @@ def test_more_words_for_periods(said: object, name: str) -> None:
 )
 def test_periods_are_found_in_titles(text: str, names: list[str]) -> None:
     assert [period.name for period in periods_in(text).values()] == names
+
+
+@pytest.mark.parametrize("said", ["其中：投资", "#投资", "投资（全社会）", "投资(亿元)"])
+def test_a_name_may_have_a_mark_or_brackets(said: str) -> None:
+    frame = pd.DataFrame(
+        {"indicator": [said], "region": ["甲区"], "period": ["2015"], "value": [3.0]}
+    )
+    assert match_actuals(plan(), frame).of_year("investment", 2015)[0, 11] == 3

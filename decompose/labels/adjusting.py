@@ -22,6 +22,11 @@ ADJUSTING: dict[str, Text] = {
         "{region}{year}年没有“{indicator}”的分解数，不能调整",
         "{region} has no quota of “{indicator}” in {year} that could be moved",
     ),
+    "adjust_follows": Text(
+        "“{found}”没有自己的分解数（给定的数，或随比率得出），不能调整；可调整的有：{known}",
+        "“{found}” has no quotas of its own (it is given, or follows a ratio); those that can be "
+        "moved are {known}",
+    ),
     "adjust_amount": Text(
         "调整量应为不等于 0 的数，这里是“{found}”",
         "the amount is a number other than 0, not “{found}”",
