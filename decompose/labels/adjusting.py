@@ -97,6 +97,24 @@ ADJUSTING: dict[str, Text] = {
     "moved_and": Text("{one}，{other}", "{one}, {other}"),
     "moved_others": Text("；相应变动的有{others}", "; {others} changed with it"),
     "moved_told": Text("{before}{stood}{moves}{others}。", "{before}{stood}{moves}{others}."),
+    "moved_and_issued": Text("{moved}{issued}", "{moved} {issued}"),
+    "issued_same": Text("与原下达的{issued}相同。", "It is what was issued, {issued}."),
+    "issued_more": Text(
+        "原下达{issued}，调整后增加{amount}。",
+        "{issued} was issued; as revised it is {amount} higher.",
+    ),
+    "issued_less": Text(
+        "原下达{issued}，调整后减少{amount}。",
+        "{issued} was issued; as revised it is {amount} lower.",
+    ),
+    "reached_more": Text(
+        "原下达{issued}，实际多{amount}。",
+        "{issued} was issued; what was reached is {amount} higher.",
+    ),
+    "reached_less": Text(
+        "原下达{issued}，实际少{amount}。",
+        "{issued} was issued; what was reached is {amount} lower.",
+    ),
     "moved_since": Text(
         "此前{moves}，后又重新分解。",
         "Before, it was {moves}; it was decomposed again since.",

@@ -306,6 +306,7 @@ class _Work:
             numbers=numbers,
             handed=frozenset(carrying.handed),
             wanted=tuple(wanted),
+            issued=stands,
         )
 
     def _adds(self, name: str) -> bool:
