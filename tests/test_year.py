@@ -36,7 +36,7 @@ def test_a_move_is_told_as_what_it_was_once_the_rest_was_decomposed_again(
     kept = dc.revise(negotiated, reached(negotiated, 2015), through=2015).allocation
     assert (
         kept.why("投资", "甲区", 2016).messages[-1].text()
-        == "经协商调减0.80亿元（原因：项目延期）。"
+        == "经协商调减0.80亿元（原因：项目延期）。与原下达的7.20亿元相同。"
     )
 
 
