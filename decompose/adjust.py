@@ -14,7 +14,7 @@ from decompose.anchor import Anchor
 from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError, SolverError
 from decompose.kept import Made
 from decompose.labels import Language, say
-from decompose.moves import Hold, Move, Placed, Placing
+from decompose.moves import Hold, Move, Placed, Placing, held_items
 from decompose.problem import Bools, Floats
 from decompose.settle import Settled, settle
 from decompose.stopped import most_told, stopped_by
@@ -72,7 +72,7 @@ def adjust(
     if settled.base is not None:
         raise PlanError(say("adjust_stretch"), language=language)
     agreed = (moves,) if isinstance(moves, Move) else tuple(moves)
-    placing = Placing(settled, agreed, (hold,) if isinstance(hold, str) else tuple(hold))
+    placing = Placing(settled, agreed, held_items(hold))
     placed, held = placing.placed(language)
     negotiation = _Negotiation(placing, held, solver)
     try:

@@ -63,6 +63,8 @@ class Anchor:
     wanted
         What regions are to have over several years, as near to it as the rules allow, before cells
         are looked at: indicator id, index of the region, indices of the years, the sum.
+    issued
+        By id as above: what was issued before a revision, which only tells of it.
     """
 
     numbers: Known
@@ -72,6 +74,7 @@ class Anchor:
     handed: frozenset[str] = frozenset()
     sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
     wanted: tuple[tuple[str, int, tuple[int, ...], float], ...] = ()
+    issued: Known = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def gave_way(self) -> frozenset[str]:

@@ -97,6 +97,7 @@ _AFTER = (
 
 LARGEST = 10**15
 """No number of a plan is larger."""
+_SHAPING = re.compile(words.SHAPING)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no text may hold: files, tables and pages have no way to say it."""
 _MOST_TIMES = 10
@@ -115,6 +116,11 @@ def plain(text: str) -> str:
     if text.isascii():  # nearly all cells of large tables
         return text.strip()
     return unicodedata.normalize("NFKC", visible(text)).strip()
+
+
+def bare(text: str) -> str:
+    """Return a heading by its letters alone: no spaces, brackets, or marks between names."""
+    return _SHAPING.sub("", plain(text)).lower()
 
 
 def parse_number(value: object) -> tuple[Decimal, bool]:

@@ -19,6 +19,7 @@ from decompose.kept import (
     FIXED,
     FORMAT,
     HELD,
+    ISSUED,
     NUMBERS,
     PLACE,
     STOOD,
@@ -253,8 +254,8 @@ def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
         if name not in plan.indicator_index:
             raise _WrongError(say("kept_name", found=name), *path)
     totals, handed = frozenset(part["totals"]), frozenset(part["handed"])
-    stood, fixed = numbers.grids[STOOD], numbers.grids[FIXED]
-    return Anchor(stood, excess, fixed, totals=totals, handed=handed, sums=tuple(sums))
+    stood, fixed, issued = (numbers.grids[name] for name in (STOOD, FIXED, ISSUED))
+    return Anchor(stood, excess, fixed, totals, handed, tuple(sums), issued=issued)
 
 
 def _sum(plan: Plan, row: Any, path: Path_) -> tuple[str, tuple[int, ...], int]:
@@ -281,7 +282,7 @@ def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:
     shape = len(plan.regions), len(plan.years)
     regions = {name: index for index, name in enumerate(plan.region_names)}
     needed = {*CELL, *NUMBERS}
-    more = {STOOD, FIXED, HELD}
+    more = {STOOD, FIXED, HELD, ISSUED}
     allowed = needed | (more if anchored else {HELD})
     grids: dict[str, dict[str, Floats]] = {name: {} for name in (*NUMBERS, *more)}
     rows: dict[tuple[str, str, int], int] = {}

@@ -38,8 +38,9 @@ FORMAT = "decompose allocation 1"
 FINGERPRINT = "fingerprint"
 CELL = ("indicator", "region", "year")
 NUMBERS = ("quota", "exact")
-STOOD, FIXED, HELD = "stood", "fixed", "held"
-"""Of a quota: what stood before, what had to come out, what is in a base quota's place."""
+STOOD, FIXED, HELD, ISSUED = "stood", "fixed", "held", "issued"
+"""Of a quota: what stood before, what had to come out, what is in a base quota's place, what was
+issued before the revision."""
 PLACE = ("rule", "family", "indicator", "scope", "year")
 """Of a rule that what stood may go on breaking: see ``anchor.Place``."""
 MOVE = ("indicator", "year", "region", "amount", "to", "why")
@@ -142,6 +143,7 @@ def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
     if anchor is None:
         return frame
     stood = {STOOD: anchor.numbers, FIXED: anchor.fixed}
+    stood |= {ISSUED: anchor.issued} if anchor.issued else {}
     return frame.assign(
         **{name: stage.built.columns_of(grids)[final] for name, grids in stood.items()}
     )

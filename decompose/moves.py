@@ -67,6 +67,13 @@ class Placed(NamedTuple):
 Hold = str | Sequence[Any]
 
 
+def held_items(hold: Hold | Sequence[Hold]) -> tuple[Hold, ...]:
+    """Return what is held as items: one name, or one (indicator, region, year), is one item."""
+    items = (hold,) if isinstance(hold, str) else tuple(hold)
+    one = len(items) == 3 and isinstance(items[2], int)
+    return (items,) if one else items
+
+
 @dataclass(frozen=True, eq=False)
 class Placing:
     """Moves and what is held, on their way into a settled plan.
@@ -262,8 +269,11 @@ class Placing:
         known = [one for one in plan.indicators if one.id in self.numbers]
         if not found:
             raise ValueError(self._unknown(name, [one.label for one in known]))
-        if len(quotas) != 1:
-            ids = [plan.indicators[k].id for k in quotas] or [one.id for one in known]
+        if not quotas:
+            own = plan.indicators[found[0]].label
+            raise ValueError(say("adjust_follows", found=own, known=[one.label for one in known]))
+        if len(quotas) > 1:
+            ids = [plan.indicators[k].id for k in quotas]
             raise ValueError(say("adopt_ambiguous", found=name, known=ids))
         return quotas[0]
 

@@ -45,6 +45,18 @@ def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
     return [(name, value) for name, _, value in said]
 
 
+def bases(texts: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Read restated bases, each given as INDICATOR,REGION=VALUE."""
+    found: dict[str, dict[str, float]] = {}
+    for name, value in pairs(texts):
+        try:
+            indicator, region = parts(name)
+            found.setdefault(indicator, {})[region] = parse_quantity(value)
+        except ValueError:
+            raise PlanError(say("command_base_form", found=f"{name}={value}")) from None
+    return found
+
+
 def names(text: str) -> list[str]:
     """Read names that commas part."""
     return [name.strip() for name in plain(text).split(",")]

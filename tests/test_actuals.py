@@ -173,20 +173,6 @@ def test_a_file_that_cannot_be_read_is_one_of_actuals(
         dc.read_actuals(tmp_path / name)
 
 
-def test_merged_headings_are_told_once_each(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.append(["地区", "1-2月", "", "1-3月", ""])
-    sheet.append(["", "当月", "累计", "当月", "累计"])
-    sheet.append(["甲区", 1, 1, 2, 3])
-    for cells in ("A1:A2", "B1:C1", "D1:E1"):
-        sheet.merge_cells(cells)
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(dc.PlanError) as caught:
-        dc.read_actuals(tmp_path / "a.xlsx")
-    assert [one.message.code for one in caught.value.mistakes] == ["cells_merged"] * 3
-
-
 def test_a_wrong_month_is_named_in_full(tmp_path: Path) -> None:
     with pytest.raises(dc.PlanError, match="“2015-13”不是时期"):
         dc.read_actuals(write(tmp_path, LONG.replace("2015-01", "2015-13")))

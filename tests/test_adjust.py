@@ -458,3 +458,19 @@ def test_the_command_adjusts_what_is_kept(
     assert main(["adjust", issued, "--move", "投资,甲区,2015"]) == 2
     assert main(["adjust", issued, "--move", "投资,甲区,2015,-9"]) == 1
     assert "不能小于 0" in capsys.readouterr().err
+
+
+def test_one_quota_alone_can_be_held() -> None:
+    issued = solved(flow())
+    delayed = Move("investment", 2015, "甲区", -1)
+    held = adjust(issued, delayed, hold=("investment", "乙县", 2015))
+    assert held.quotas.equals(adjust(issued, delayed, hold=[("investment", "乙县", 2015)]).quotas)
+    assert column(held, "quota")[Cell("investment", "乙县", 2015)] == 4
+
+
+def test_what_has_no_quotas_of_its_own_is_told() -> None:
+    given = {"id": "gdp", "name": "产值", "kind": "given", "values": {2015: {"甲区": 9}}}
+    issued = solved(flow(), given)
+    with pytest.raises(dc.PlanError) as caught:
+        adjust(issued, Move("产值", 2015, "甲区", 1))
+    assert [one.message.code for one in caught.value.mistakes] == ["adjust_follows"]

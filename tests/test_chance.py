@@ -125,3 +125,16 @@ def test_what_cannot_be_drawn_is_told(
     with pytest.raises(dc.PlanError) as caught:
         dc.chances(dc.solve(small.plan()), *arguments, **keys)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("wanted", [1.5, -0.1])
+def test_what_is_no_probability_is_told(wanted: float) -> None:
+    with pytest.raises(dc.PlanError, match="概率"):
+        dc.margin_for(
+            small.plan(), "investment", 2015, wanted, growth={"甲区": ("normal", 0.1, 0.1)}
+        )
+
+
+def test_no_draws_are_told() -> None:
+    with pytest.raises(dc.PlanError, match="抽样次数"):
+        dc.simulate(small.plan(), {"investment": ("normal", 1, 0.1)}, n=0)

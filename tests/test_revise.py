@@ -569,3 +569,25 @@ def test_the_table_of_changes_prints(issued: dc.Allocation, tmp_path: Path) -> N
     with pytest.raises(dc.PlanError):
         found.tables(years=(2030,))
     assert "原下达" not in found._repr_html_()
+
+
+def test_a_revised_number_tells_what_was_issued(tmp_path: Path) -> None:
+    issued = solved(indicator(target={"years": dict.fromkeys(YEARS, 15), "total": 45}))
+    actuals = reached(issued, 2015, {("investment", "甲区", 2015): 5.0})
+    told = {
+        "area": ("原下达8.00亿元，调整后增加0.80亿元。", "原下达4.00亿元，调整后增加0.40亿元。"),
+        "region": ("原下达8.00亿元，调整后增加1.50亿元。", "与原下达的4.00亿元相同。"),
+        "none": ("与原下达的8.00亿元相同。", "与原下达的4.00亿元相同。"),
+    }
+    for carry, ends in told.items():
+        revised = dc.revise(issued, actuals, through=2015, carry=carry).allocation
+        revised.save(tmp_path / "revised.json")
+        for one in (revised, dc.read_allocation(tmp_path / "revised.json")):
+            assert one.why("investment", "甲区", 2016).text().endswith(ends[0])
+            assert one.why("investment", "乙县", 2016).text().endswith(ends[1])
+            past = one.why("investment", "甲区", 2015)
+            assert past.text().endswith("原下达8.00亿元，实际少3.00亿元。")
+            english = past.text("en").removesuffix(".")
+            assert english.endswith("8.00 亿元 was issued; what was reached is 3.00 亿元 lower")
+        carried = "按本地区结转后的数" in revised.why("investment", "甲区", 2016).text()
+        assert carried == (carry == "region")

@@ -117,3 +117,19 @@ def test_a_changed_file_is_refused(folder: Path, capsys: Capture) -> None:
     words: list[str | Path] = [path, folder / "actuals.csv", "--as-of", "2015-12"]
     assert run("track", *words) == BAD_INPUT
     assert "issued.json" in capsys.readouterr().err
+
+
+def test_revise_takes_restated_bases(folder: Path, capsys: Capture) -> None:
+    issued, actuals = folder / "issued.json", folder / "actuals.csv"
+    words: list[str | Path] = ["revise", issued, actuals, "--through", "2015"]
+    new = folder / "restated.json"
+    assert run(*words, "--base", "投资,甲区=9.2", "investment,丙县=3.1", "-o", new) == DONE
+    plan = dc.read_allocation(new).plan
+    assert plan.base(plan.indicators[0]).tolist() == [9.2, 4.0, 3.1]
+    capsys.readouterr()
+    assert run(*words, "--base", "投资=9.2") == BAD_INPUT
+    assert "指标,地区=数值" in capsys.readouterr().err
+    assert run(*words, "--base", "投次,甲区=9", "投资,丁县=1") == BAD_INPUT
+    told = capsys.readouterr().err
+    assert "投次" in told
+    assert "丁县" in told

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import decompose as dc
 from decompose.cli import main
@@ -270,3 +273,23 @@ def test_the_command_writes_the_frame_and_tells_each_scenario(
     assert capsys.readouterr().out.startswith("none: infeasible ")
     path.write_text("scenarios: 1", encoding="utf-8")
     assert main(["sweep", str(plan), str(path)]) == 2
+
+
+@given(
+    years=st.lists(st.integers(50, 400), min_size=2, max_size=4),
+    thousandths=st.integers(900, 1100),
+)
+def test_exact_years_that_add_up_still_do_when_they_are_scaled(
+    years: list[int], thousandths: int
+) -> None:
+    figures = {2015 + k: figure for k, figure in enumerate(years)}
+    target = {"years": figures, "total": sum(years)}
+    said = small.data(small.indicator(target=target, decimals=0), years=list(figures))
+    scaled = dc.Scenario("scaled", scale={"investment": thousandths / 1000})
+    totals = dc.solve(scaled.apply(dc.Plan.model_validate(said))).totals
+    own = totals[totals["scope"] == "全市"]
+    found = dict(zip(own["year"], own["quota"], strict=True))
+    wanted = {year: Fraction(figure * thousandths, 1000) for year, figure in figures.items()}
+    assert abs(found["total"] - sum(wanted.values())) <= Fraction(1, 2)
+    assert sum(found[year] for year in figures) == found["total"]
+    assert all(abs(Fraction(found[year]) - wanted[year]) < 1 for year in figures)

@@ -29,13 +29,14 @@ def test_a_move_is_told_as_what_it_was_once_the_rest_was_decomposed_again(
     short = reached(negotiated, 2015, {("investment", "甲区", 2015): 5.0})
     revised = dc.revise(negotiated, short, through=2015).allocation
     told = revised.why("投资", "甲区", 2016)
-    assert told.messages[-1].text() == "此前经协商调减0.80亿元（原因：项目延期），后又重新分解。"
+    moved, issued = "此前经协商调减0.80亿元（原因：项目延期），后又重新分解。", "原下达7.20亿元"
+    assert told.messages[-1].text() == f"{moved}{issued}，调整后增加0.72亿元。"
     assert "原为" not in str(told)
     assert "decomposed again since" in told.text("en")
     kept = dc.revise(negotiated, reached(negotiated, 2015), through=2015).allocation
     assert (
         kept.why("投资", "甲区", 2016).messages[-1].text()
-        == "经协商调减0.80亿元（原因：项目延期）。"
+        == "经协商调减0.80亿元（原因：项目延期）。与原下达的7.20亿元相同。"
     )
 
 

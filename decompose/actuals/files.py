@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
+from decompose.actuals.heads import NAMES, depth_of
+from decompose.actuals.titles import Named
 from decompose.errors import Mistake, PlanError
 from decompose.labels import say
-from decompose.labels.progress import INDICATOR_HEADS, PERIOD_HEADS
-from decompose.labels.words import REGION_HEADS
 from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
-from decompose.reading.table import Table, head_mistakes, scan_table
-from decompose.reading.workbook.cells import Sheet, Workbook
-from decompose.reading.workbook.rows import head_row, tell_merged
+from decompose.reading.table import MOST_CELLS, Row, Table, head_mistakes, scan_table, stacked
+from decompose.reading.workbook.cells import Sheet, Workbook, range_words
+from decompose.reading.workbook.rows import head_row
 from decompose.reading.workbook.series import texts_table
 
 WORKBOOK = ".xlsx"
 SUFFIXES = (".csv", ".tsv", ".txt", WORKBOOK)
 _MOST = {WORKBOOK: 10 * 2**20}
-_HEADS = (*INDICATOR_HEADS, *REGION_HEADS, *PERIOD_HEADS)
-
-
-class Named(NamedTuple):
-    """A table, and the name of its file or sheet, which may say what no column says."""
-
-    table: Table
-    name: str
+_HEADS = tuple(head for heads in NAMES.values() for head in heads)
 
 
 def read_tables(path: Path, file: File, mistakes: list[Mistake]) -> Iterator[Named]:
@@ -64,15 +57,18 @@ def read_tables(path: Path, file: File, mistakes: list[Mistake]) -> Iterator[Nam
 
 def _of_file(path: Path, file: File, mistakes: list[Mistake]) -> Iterator[Named]:
     if path.suffix.lower() == WORKBOOK:
-        yield from _of_workbook(Workbook(read_bytes(path, file, _MOST), file), file, mistakes)
+        workbook = Workbook(read_bytes(path, file, _MOST), file)
+        yield from _of_workbook(workbook, file, path.stem, mistakes)
         return
-    scan = scan_table(path, file, heads=_HEADS)
+    scan = scan_table(path, file, heads=_HEADS, depth=depth_of)
     mistakes += scan.mistakes
     rows = tuple(row for row in scan.table.rows if row.number not in scan.ragged)
-    yield Named(Table(file, scan.table.heads, scan.table.head_row, rows), path.stem)
+    yield Named(replace(scan.table, rows=rows), "", path.stem)
 
 
-def _of_workbook(workbook: Workbook, file: File, mistakes: list[Mistake]) -> Iterator[Named]:
+def _of_workbook(
+    workbook: Workbook, file: File, stem: str, mistakes: list[Mistake]
+) -> Iterator[Named]:
     """Read the sheets that have headings; a guide or an empty sheet has none."""
     found = False
     for index, name in enumerate(workbook.book.sheets):
@@ -82,12 +78,55 @@ def _of_workbook(workbook: Workbook, file: File, mistakes: list[Mistake]) -> Ite
             continue
         found = True
         notes = Notes(workbook.book)
-        covered = tell_merged(_with_dates(sheet), first, notes)
-        table = texts_table(sheet, first, covered, workbook.book, notes)
-        mistakes += [*notes.mistakes, *head_mistakes(table)]
-        yield Named(table, name)
+        _fill_merged(_with_dates(sheet), first, notes)
+        table = _levelled(texts_table(sheet, first, set(), workbook.book, notes))
+        titles = (
+            str(cell.value)
+            for number, row in sheet.rows.items()
+            for cell in row.values()
+            if number < first and cell.value is not None
+        )
+        mistakes += [*notes.mistakes, *(() if table.above else head_mistakes(table))]
+        yield Named(replace(table, titles=tuple(dict.fromkeys(titles))), name, stem)
     if not found:
         mistakes.append(Mistake(say("actuals_no_head"), (), file.name))
+
+
+def _levelled(table: Table) -> Table:
+    """Join headings of several rows."""
+    rows = (Row(table.head_row, table.heads), *table.rows)
+    depth = depth_of(rows)
+    heads, above = stacked(rows[:depth])
+    width = len(table.heads)
+    heads += ("",) * (width - len(heads))
+    above += ((),) * (width - len(above)) if above else ()
+    return replace(table, heads=heads, above=above, rows=rows[depth:])
+
+
+def _fill_merged(sheet: Sheet, first: int, notes: Notes) -> None:
+    """Write what merged cells say into each of them.
+
+    Merged numbers under the headings are told: whose they are is open.
+    """
+    last, width = max(sheet.rows), max(max(row) for row in sheet.rows.values())
+    filled = 0
+    for merged in sheet.merged:
+        top, left, bottom, right = merged
+        cell = sheet.rows.get(top, {}).get(left)
+        if bottom < first or cell is None:
+            continue
+        rows, columns = range(top, min(bottom, last) + 1), range(left, min(right, width) + 1)
+        filled += len(rows) * len(columns)
+        number = isinstance(cell.value, (int, float)) and top > first
+        if filled > MOST_CELLS or (number and top != bottom):
+            notes.tell(say("cells_merged", found=range_words(merged)), cell.line)
+        if filled > MOST_CELLS:
+            return
+        for row in () if number else rows:
+            for column in columns if row in sheet.rows else ():
+                sheet.rows[row].setdefault(column, cell)
+    for row, cells in sheet.rows.items():
+        sheet.rows[row] = dict(sorted(cells.items()))
 
 
 def _with_dates(sheet: Sheet) -> Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -15,7 +15,7 @@ from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.figures import parse_quantity, plain
 from decompose.labels import Language, Message, say
-from decompose.labels.progress import SAME_UNITS
+from decompose.labels.progress import PART_MARKS, SAME_UNITS, UNIT_MARK
 from decompose.plan import Indicator, Plan
 from decompose.plan.hints import hint
 from decompose.plan.periods import MONTHS, Period, parse_period
@@ -184,9 +184,19 @@ def _name(cell: object, known: Container[str]) -> str:
     return name if name in known else name.removeprefix("'")
 
 
+def _shorter(name: str) -> Iterator[str]:
+    """List what a name may be without the mark of a part, and without brackets behind it."""
+    whole = next((name.removeprefix(mark) for mark in PART_MARKS if name.startswith(mark)), name)
+    yield whole.strip()
+    yield whole.rpartition(UNIT_MARK[0])[0].strip()
+
+
 def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
     name = _name(cell, named)
     found = plan.indicator_index.get(name, named.get(name))
+    for shorter in () if found is not None else _shorter(name):
+        if (found := plan.indicator_index.get(shorter, named.get(shorter))) is not None:
+            break
     if found is None:
         near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
         raise ValueError(say("actuals_indicator", found=name, hint=near))

@@ -6,28 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from decompose.actuals.entries import Entry
-from decompose.actuals.files import Named
+from decompose.actuals.heads import ANY_YEAR, NAMES, Head, heads_of, without_unit
+from decompose.actuals.titles import Named, told_of
 from decompose.enough import MOST_MISTAKES
 from decompose.errors import Mistake
+from decompose.figures import plain
 from decompose.labels import Message, say, word
-from decompose.labels.progress import (
-    INDICATOR_HEADS,
-    PASSED_ENDS,
-    PASSED_HEADS,
-    PERIOD_HEADS,
-    SINGLE_HEADS,
-    UNIT_HEADS,
-    UNIT_MARK,
-    VALUE_HEADS,
-    YEAR_HEADS,
-)
-from decompose.labels.words import REGION_HEADS
+from decompose.labels.progress import NOT_REPORTED, UNIT_HEADS, VALUE_HEADS, YEAR_HEADS
 from decompose.plan.periods import Period, parse_heading, parse_period
 from decompose.reading.columns import read_cell
 from decompose.reading.table import Row, Table
-
-_NAMES = {"indicator": INDICATOR_HEADS, "region": REGION_HEADS, "period": PERIOD_HEADS}
-_ANY_YEAR = 2000
 
 
 class _Shape(NamedTuple):
@@ -37,14 +25,20 @@ class _Shape(NamedTuple):
     ----------
     columns
         The columns of names: indicator, region, period.
-    year, own_year
-        The column of years; the year of the table where its name is one.
+    year
+        The column of years.
+    own_year
+        The year of periods without one.
     fixed
         What no column says, and holds throughout.
     spread
-        What stands across: each heading says one; empty where each row has one number.
-    numbers
-        The columns of numbers, and whether they are of their period alone.
+        Whether names of indicators or of regions stand across; blank where neither does.
+    heads
+        The columns of numbers, and what their headings say.
+    when
+        The periods of these columns, where they stand across.
+    alone
+        Whether numbers are of their period alone where no heading says so.
     unit
         The column of units.
     """
@@ -54,7 +48,9 @@ class _Shape(NamedTuple):
     own_year: int | None
     fixed: Mapping[str, str]
     spread: str
-    numbers: Mapping[int, bool]
+    heads: Mapping[int, Head]
+    when: Mapping[int, Period]
+    alone: bool
     unit: int | None
 
 
@@ -75,114 +71,80 @@ def read_entries(
         Whether numbers are of their period alone where no heading says so.
     """
     table = named.table
-    shape = _shape_of(named, period, alone)
+    shape = _shape_of(named, mistakes, period, alone=alone)
     if isinstance(shape, Message):
-        if not any(table.heads) and mistakes:
-            return  # merged headings are told already
         mistakes.append(Mistake(shape, (), table.file.cell(table.head_row)))
         return
-    if shape.spread == "period":
-        shape, across = _with_periods(table, shape, mistakes)
-    else:
-        across = {k: _without_unit(table.heads[k]) for k in shape.numbers}
     for row in table.rows:
-        yield from _row(table, row, shape, across, mistakes)
+        yield from _row(table, row, shape, mistakes)
         if len(mistakes) > MOST_MISTAKES:
             return
 
 
-def _shape_of(named: Named, period: str | None, alone: bool) -> _Shape | Message:
+def _shape_of(
+    named: Named, mistakes: list[Mistake], asked: str | None, *, alone: bool
+) -> _Shape | Message:
+    """Find where a table says what; headings that say nothing that could be meant are told."""
     table = named.table
-    places = {what: table.column(heads) for what, heads in _NAMES.items()}
+    told = told_of(named, asked)
+    if isinstance(told, Message):
+        return told
+    places = {what: table.column(heads) for what, heads in NAMES.items()}
     columns = {what: place for what, place in places.items() if place is not None}
-    missing = [what for what in _NAMES if what not in columns]
-    own = parse_heading(named.name)
-    own_year = own[0].year if own is not None and own[0].name.isdecimal() else None
+    missing = [what for what in NAMES if what not in columns]
     year = table.column(YEAR_HEADS)
-    others = [
-        k
-        for k, head in enumerate(table.heads)
-        if k not in (*columns.values(), year)
-        and head.lower() not in PASSED_HEADS
-        and not head.lower().endswith(PASSED_ENDS)
-    ]
-    numbers, spread = _value_columns(table, others, alone), ""
-    if not numbers:
-        numbers = dict.fromkeys(others, alone)
-        months = [
-            k
-            for k in others
-            if parse_heading(table.heads[k], year=own_year if year is None else _ANY_YEAR)
-        ]
-        across = "period" in missing and (missing == ["period"] or len(months) == len(others))
-        spread = "period" if across and numbers else next(iter(missing), "")
-    said = {"indicator": named.name, "region": named.name, "period": _period_of(named, period)}
-    fixed = {what: name for what in missing if what != spread and (name := said[what])}
-    lost = [what for what in missing if what != spread and what not in fixed]
+    heads = heads_of(table)
+    values = {k: head for k, head in heads.items() if not (head.name or head.when)}
+    across = {} if values and not table.above else {k: heads[k] for k in heads.keys() - values}
+    dated = [k for k, head in across.items() if head.when]
+    named_all = [k for k, head in across.items() if head.name]
+    spread: list[str] = []
+    if "period" in missing and across and not (told.period and not dated):
+        spread += ["period"] * (missing == ["period"] or len(dated) == len(across))
+    if named_all and (len(named_all) == len(across) or not spread):
+        spread += [what for what in missing if what != "period"][:1]
+    numbers = _sums_first(across or values, alone=alone)
+    period = None if told.period is None else told.period.name
+    said = {"indicator": told.name, "region": told.name, "period": period}
+    fixed = {what: name for what in missing if what not in spread and (name := said[what])}
+    lost = [what for what in missing if what not in spread and what not in fixed]
+    if dated and lost == ["period"]:
+        return say("actuals_no_year", found=table.heads[min(dated)])
     if not numbers or lost or {"indicator", "region"} <= fixed.keys():
         wanted = [word(what) for what in lost or missing] or [VALUE_HEADS[0]]
         return say("actuals_no_column", missing=wanted, found=list(table.heads))
-    return _Shape(columns, year, own_year, fixed, spread, numbers, table.column(UNIT_HEADS))
+    when: dict[int, Period] = {}
+    if "period" in spread:
+        of_heads = told.year if year is None else ANY_YEAR  # a column of years counts before
+        for k in sorted(numbers):
+            found = parse_heading(numbers[k].when, year=of_heads)
+            if found is None:
+                if numbers[k].when and of_heads is None:
+                    return say("actuals_no_year", found=table.heads[k])
+                place = table.file.cell(table.head_row, k + 1)
+                mistakes.append(Mistake(say("actuals_head", found=table.heads[k]), (), place))
+                del numbers[k]
+            else:
+                when[k] = found[0]
+    across_name = next((what for what in spread if what != "period"), "")
+    unit = table.column(UNIT_HEADS)
+    return _Shape(columns, year, told.year, fixed, across_name, numbers, when, alone, unit)
 
 
-def _period_of(named: Named, period: str | None) -> str | None:
-    """Return the period of a whole table: what was asked, or what its name says."""
-    if period is not None:
-        return period
-    found = parse_heading(named.name)
-    return None if found is None else found[0].name
+def _sums_first(heads: Mapping[int, Head], *, alone: bool) -> dict[int, Head]:
+    """Return the columns of numbers; of those of one name and period the sums where both are."""
+    found: dict[tuple[str, str], int] = {}
+    for k, head in sorted(heads.items()):
+        other = found.get((head.name, head.when))
+        single = alone if head.alone is None else head.alone
+        if other is None or (not single and heads[other].alone):
+            found[head.name, head.when] = k
+    return {k: heads[k] for k in sorted(found.values())}
 
 
-def _value_columns(table: Table, others: list[int], alone: bool) -> dict[int, bool]:
-    """Return the columns of numbers, and whether they are single: sums go first where both are."""
-    sums = [k for k in others if table.heads[k].lower() in VALUE_HEADS]
-    singles = [k for k in others if table.heads[k].lower() in SINGLE_HEADS]
-    if sums:
-        return dict.fromkeys(sums[:1], alone)
-    return dict.fromkeys(singles[:1], True)
-
-
-def _without_unit(head: str) -> str:
-    """Take a unit in parentheses off a heading."""
-    before, mark, _ = head.rpartition(UNIT_MARK[0])
-    return before.strip() if mark and head.endswith(UNIT_MARK[1]) and before.strip() else head
-
-
-def _unit_in(head: str) -> str:
-    """Return the unit in parentheses of a heading."""
-    before = _without_unit(head)
-    return head[len(before) :].strip().strip("".join(UNIT_MARK)) if before != head else ""
-
-
-def _with_periods(
-    table: Table, shape: _Shape, mistakes: list[Mistake]
-) -> tuple[_Shape, dict[int, str | Period]]:
-    """Read the headings of a table with a period to a column; what is none is told."""
-    across: dict[int, str | Period] = {}
-    numbers: dict[int, bool] = {}
-    for k, alone in shape.numbers.items():
-        # with a column of years, the year of a heading does not matter
-        found = parse_heading(
-            table.heads[k], year=shape.own_year if shape.year is None else _ANY_YEAR
-        )
-        if found is None:
-            place = table.file.cell(table.head_row, k + 1)
-            mistakes.append(Mistake(say("actuals_head", found=table.heads[k]), (), place))
-            continue
-        across[k], single = found
-        numbers[k] = alone if single is None else single
-    return shape._replace(numbers=numbers), across
-
-
-def _row(
-    table: Table,
-    row: Row,
-    shape: _Shape,
-    across: Mapping[int, str | Period],
-    mistakes: list[Mistake],
-) -> Iterator[Entry]:
+def _row(table: Table, row: Row, shape: _Shape, mistakes: list[Mistake]) -> Iterator[Entry]:
     """Read the numbers of a row; a row without numbers needs no names."""
-    cells = {k: row.cells[k] for k in shape.numbers if row.cells[k]}
+    cells = {k: text for k in shape.heads if (text := row.cells[k]) and text not in NOT_REPORTED}
     if not cells:
         return
     names = {**shape.fixed, **{what: row.cells[place] for what, place in shape.columns.items()}}
@@ -194,7 +156,10 @@ def _row(
     try:
         year = None if shape.year is None else parse_period(row.cells[shape.year]).year
         of_text = year or shape.own_year
-        period = parse_period(names["period"], year=of_text) if "period" in names else None
+        said = parse_heading(names["period"], year=of_text) if "period" in names else None
+        if said is None and "period" in names:
+            parse_period(names["period"], year=of_text)  # says what is wrong with it
+        period, single = (None, None) if said is None else said
     except ValueError as error:
         column = shape.columns.get("period", shape.year)
         where = table.file.cell(row.number, 0 if column is None else column + 1)
@@ -207,14 +172,15 @@ def _row(
         except ValueError as error:
             mistakes.append(Mistake(error.args[0], (), where))
             continue
-        said = across[k]
-        when = period if isinstance(said, str) else _in_year(said, year)
-        if isinstance(said, str) and shape.spread:
-            names[shape.spread] = said
+        head = shape.heads[k]
+        when = _in_year(shape.when[k], year) if k in shape.when else period
+        if shape.spread:
+            names[shape.spread] = head.name
         if cell is not None and when is not None:
-            alone = shape.numbers[k]
-            unit = _unit_in(table.heads[k]) if shape.unit is None else row.cells[shape.unit]
-            yield Entry(names["indicator"], names["region"], when, alone, cell, where, unit)
+            alone = next(one for one in (single, head.alone, shape.alone) if one is not None)
+            name, unit = without_unit(plain(names["indicator"]))
+            unit = unit or (head.unit if shape.unit is None else row.cells[shape.unit])
+            yield Entry(name, names["region"], when, alone, cell, where, unit)
 
 
 def _in_year(period: Period, year: int | None) -> Period:

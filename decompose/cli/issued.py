@@ -24,7 +24,7 @@ from decompose.reading.scalars import read_scalar
 from decompose.report import markdown, write_form, write_report
 from decompose.revise import revise
 from decompose.tables import Table
-from decompose.typed import move, names, pairs, parts
+from decompose.typed import bases, move, names, pairs, parts
 
 
 def _reported(options: argparse.Namespace) -> tuple[Allocation, pd.DataFrame]:
@@ -96,6 +96,7 @@ def run_revise(options: argparse.Namespace) -> int:
         carry=options.carry,
         changes={path: read_scalar(value).value for path, value in pairs(options.set)},
         merge={name: names(old) for name, old in pairs(options.merge)},
+        bases=bases(options.base),
         language=language,
     )
     print(markdown(found.tables(language=language)[:1]), end="")

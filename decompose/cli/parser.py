@@ -106,7 +106,8 @@ def make_parser() -> argparse.ArgumentParser:
     revising.add_argument("actuals", type=Path, help=_help("command_actuals"))
     revising.add_argument("--through", type=int, required=True, help=_help("command_through"))
     revising.add_argument("--carry", choices=CARRIES, default="area", help=_help("command_carry"))
-    for name, form in (("set", "PATH=VALUE"), ("merge", "NEW=A,B")):
+    written = {"set": "PATH=VALUE", "merge": "NEW=A,B", "base": "INDICATOR,REGION=VALUE"}
+    for name, form in written.items():
         told = _help(f"command_{name}")
         revising.add_argument(f"--{name}", default=[], metavar=form, help=told, **many)
     revising.add_argument("--single", action="store_true", help=_help("command_single"))

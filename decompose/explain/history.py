@@ -51,6 +51,12 @@ class History:
         change = quota - self.stood(indicator, region, year)
         return 0.0 if np.isnan(change) or abs(change) <= SAME * max(1.0, abs(quota)) else change
 
+    def carries(self, indicator: int, region: int, year: int) -> bool:
+        """Whether what stood in a cell is not what was issued, but what a region carries over."""
+        issued = self._at(self.anchor.issued, indicator, region, year)
+        gap = abs(self.stood(indicator, region, year) - issued)
+        return bool(gap > SAME * max(1.0, abs(issued)))
+
     def moves_of(self, indicator: int, region: int, year: int) -> list[Logged]:
         """Return every move of a cell."""
         return [one for cell, one in self._placed if cell == (indicator, region, year)]
@@ -78,7 +84,7 @@ class History:
     def message(
         self, words: Words, place: tuple[int, int, int], quota: float, others: object
     ) -> Message | None:
-        """Say what became of a number; None where no move speaks of it.
+        """Say what became of a number; None where neither a move nor a revision speaks of it.
 
         Parameters
         ----------
@@ -87,6 +93,28 @@ class History:
         others
             Who took the difference of a move of the last round; empty where nobody did.
         """
+        moved, issued = self._moved(words, place, quota, others), self._issued(words, place, quota)
+        if moved is not None and issued is not None:
+            return say("moved_and_issued", moved=moved, issued=issued)
+        return issued if moved is None else moved
+
+    def _issued(self, words: Words, place: tuple[int, int, int], quota: float) -> Message | None:
+        """Say what was issued before the revision; None where nothing was."""
+        issued = self._at(self.anchor.issued, *place)
+        if np.isnan(issued):
+            return None
+        change = quota - issued
+        data = {"issued": words.quota(issued)}
+        if abs(change) <= SAME * max(1.0, abs(quota)):
+            return say("issued_same", **data)
+        through = self.plan.actual_through
+        over = through is not None and self.plan.years[place[2]] <= through
+        code = f"{'reached' if over else 'issued'}_{'more' if change > 0 else 'less'}"
+        return say(code, **data, amount=words.difference(change))
+
+    def _moved(
+        self, words: Words, place: tuple[int, int, int], quota: float, others: object
+    ) -> Message | None:
         change = self.change(*place, quota)
         stood = words.quota(self.stood(*place)) if change else ""
         own = self.moves_of(*place)

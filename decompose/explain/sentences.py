@@ -184,8 +184,14 @@ def _moved_by(held: Held, words: Words, reason: Reason, fine: Words) -> Message:
         return say(f"cause_area_{way}", **data)
     if tied:
         return say(f"cause_tied_{way}", rules=tied, **data)
-    stands = held.history is not None and not _changed(held, reason)
-    return say(f"stood_{way}" if stands else f"cause_far_{way}", **data)
+    return say(f"{_standing(held, reason) or 'cause_far'}_{way}", **data)
+
+
+def _standing(held: Held, reason: Reason) -> str:
+    """Return the code of a number that stands as it was issued, or with what it carries over."""
+    if held.history is None or _changed(held, reason):
+        return ""
+    return "carried" if held.history.carries(*_place(held, reason)) else "stood"
 
 
 def _negotiated(held: Held, reason: Reason) -> bool:
@@ -308,4 +314,5 @@ def _short_cause(held: Held, words: Words, reason: Reason) -> Message:
     area = reason.area_moved * reason.difference > 0 and words.counts(reason.area_moved)
     if area and reason.basis.kind not in FOLLOWS:
         return say("line_area", area=_whole(held, reason), gap=gap)
-    return say("line_far" if held.history is None else "stood_line", gap=gap)
+    stands = _standing(held, reason) or ("stood" if held.history else "")
+    return say(f"{stands}_line" if stands else "line_far", gap=gap)

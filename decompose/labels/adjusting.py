@@ -22,6 +22,11 @@ ADJUSTING: dict[str, Text] = {
         "{region}{year}年没有“{indicator}”的分解数，不能调整",
         "{region} has no quota of “{indicator}” in {year} that could be moved",
     ),
+    "adjust_follows": Text(
+        "“{found}”没有自己的分解数（给定的数，或随比率得出），不能调整；可调整的有：{known}",
+        "“{found}” has no quotas of its own (it is given, or follows a ratio); those that can be "
+        "moved are {known}",
+    ),
     "adjust_amount": Text(
         "调整量应为不等于 0 的数，这里是“{found}”",
         "the amount is a number other than 0, not “{found}”",
@@ -92,6 +97,24 @@ ADJUSTING: dict[str, Text] = {
     "moved_and": Text("{one}，{other}", "{one}, {other}"),
     "moved_others": Text("；相应变动的有{others}", "; {others} changed with it"),
     "moved_told": Text("{before}{stood}{moves}{others}。", "{before}{stood}{moves}{others}."),
+    "moved_and_issued": Text("{moved}{issued}", "{moved} {issued}"),
+    "issued_same": Text("与原下达的{issued}相同。", "It is what was issued, {issued}."),
+    "issued_more": Text(
+        "原下达{issued}，调整后增加{amount}。",
+        "{issued} was issued; as revised it is {amount} higher.",
+    ),
+    "issued_less": Text(
+        "原下达{issued}，调整后减少{amount}。",
+        "{issued} was issued; as revised it is {amount} lower.",
+    ),
+    "reached_more": Text(
+        "原下达{issued}，实际多{amount}。",
+        "{issued} was issued; what was reached is {amount} higher.",
+    ),
+    "reached_less": Text(
+        "原下达{issued}，实际少{amount}。",
+        "{issued} was issued; what was reached is {amount} lower.",
+    ),
     "moved_since": Text(
         "此前{moves}，后又重新分解。",
         "Before, it was {moves}; it was decomposed again since.",

@@ -121,6 +121,13 @@ ADOPTING: dict[str, Text] = {
         "; it was set by hand, {gap} above its reference, as no rule of its own asks for",
     ),
     "adopt_line": Text("，手工定的数（{gap}）", ", set by hand ({gap})"),
+    "carried_less": Text(
+        "；按本地区结转后的数，比参考数少{gap}", "; with what it carries over, {gap} lower"
+    ),
+    "carried_more": Text(
+        "；按本地区结转后的数，比参考数多{gap}", "; with what it carries over, {gap} higher"
+    ),
+    "carried_line": Text("，按结转后的数（{gap}）", ", with what it carries over ({gap})"),
     "stood_less": Text("；沿用原定的数，比参考数少{gap}", "; it stands as it was, {gap} lower"),
     "stood_more": Text("；沿用原定的数，比参考数多{gap}", "; it stands as it was, {gap} higher"),
     "stood_line": Text("，沿用原定的数（{gap}）", ", stands as it was ({gap})"),

@@ -117,6 +117,13 @@ COMMANDS: dict[str, Text] = {
     "command_merge": Text(
         "合并或改名的地区，如 新区=甲区,乙区", "regions merged or renamed, as New=One,Other"
     ),
+    "command_base": Text(
+        "重报的基期数，如 指标,地区=数值", "restated bases, as INDICATOR,REGION=VALUE"
+    ),
+    "command_base_form": Text(
+        "“{found}”读不懂；请写成 指标,地区=数值",
+        "“{found}” is not understood; write indicator,region=value",
+    ),
     "command_new": Text("写入新的分解结果（.json）", "the file for the new allocation (.json)"),
     "command_pair": Text(
         "“{found}”读不懂；请写成 名称=内容", "“{found}” is not understood; write name=value"

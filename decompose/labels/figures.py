@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from decompose.labels.message import Text
 
+SHAPING = r"[\s()、/·]+"
+"""What shapes a heading without saying anything: spaces, brackets, marks between names."""
+
 FIGURES: dict[str, Text] = {
     "not_a_number": Text(
         "“{found}”不是数字；请填数字，如 22、1,000 或 37%",

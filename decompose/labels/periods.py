@@ -43,11 +43,17 @@ PERIODS: dict[str, Text] = {
 
 YEAR = "年度?"
 MONTH = "月份?"
+DAY = "[日号]"
+UNTIL = "截至|截止到?"
+END = "年?[底末]|止"
+"""What may stand before a period, and behind it, where sums are counted to its end."""
 TO = "[-~—–至到]"
 WHOLE_YEAR = "全年"
 HALVES = ("上半年", "下半年")
 FIRST_QUARTERS = {"前两季度": 2, "前二季度": 2, "前三季度": 3, "前3季度": 3, "前2季度": 2}
 QUARTER = "第?([一二三四1-4])季度?"
+QUARTERS = f"第?[一1](?:季度?)?{TO}{QUARTER}"
+MONTH_WORDS = (*(f"{one}月" for one in "一二三四五六七八九十"), "十一月", "十二月")
 DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4}
 CUMULATIVE = (
     "累计完成数",

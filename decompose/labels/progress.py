@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 from decompose.labels.message import Text
+from decompose.labels.words import REGION_HEADS
 
-INDICATOR_HEADS = ("indicator", "指标", "指标名称", "指标代号")
-PERIOD_HEADS = ("period", "month", "时期", "月份", "期间", "报告期", "时间")
-YEAR_HEADS = ("year", "年份", "年度")
-VALUE_HEADS = (
-    "value",
-    "actual",
-    "cumulative",
-    "值",
-    "数值",
-    "实际",
-    "实际值",
-    "实际完成",
-    "完成",
-    "完成数",
-    "完成值",
-    "累计",
-    "累计值",
-    "累计数",
-    "累计完成",
-    "累计完成数",
+INDICATOR_HEADS = (
+    *("indicator", "指标", "指标名称", "指标代号"),
+    *("考核指标", "主要指标", "指标项", "项目", "项目名称", "考核项目", "任务名称"),
 )
-"""Headings of what was reached since the beginning of the year."""
-SINGLE_HEADS = ("single", "当月", "当月值", "当月完成", "本月", "本月值", "本月完成", "当期")
+REPORTED_REGION_HEADS = (
+    *REGION_HEADS,
+    *("区县", "县市区", "市县区", "市县", "区市县", "县", "县区市", "各县区", "各县市区", "各区县"),
+    *("镇街", "镇区", "乡镇", "街镇", "乡镇街道", "镇乡街道", "园区", "行政区", "行政区划"),
+    *("地区名称", "区县名称", "县区名称", "县市区名称", "填报单位", "报送单位", "上报单位"),
+    *("属地", "各地", "所属地区", "所属区县", "所属县区", "district", "county"),
+)
+"""Headings under which a file of actuals may name its regions."""
+PERIOD_HEADS = (
+    *("period", "month", "时期", "月份", "期间", "报告期", "时间"),
+    *("年月", "月", "季度", "统计时间", "统计时期", "统计期", "数据月份", "数据时期"),
+    *("所属期", "所属时期", "所属月份", "截至时间", "截止时间", "截至", "截止"),
+)
+YEAR_HEADS = ("year", "年份", "年度", "年")
+VALUE_HEADS = ("value", "actual", "actualvalue", "cumulative")
+VALUE_WORDS = (
+    "(本年|今年|当年|全年|自?年初|年初至今|本期|(截?至)?(本月|目前)(止|末)?)?"
+    "(实际)?(累计)?(实际)?(完成|发生|到位)(情况|数|值|额|量|数量|总额|总量)?|"
+    "(本年|今年|当年|全年|自?年初|年初至今|本期|(截?至)?(本月|目前)(止|末)?)?"
+    "累计(情况|数|值|额|量|数量|总额|总量)?|实际(数|值)?|实绩|数?值|数据"
+)
+"""Headings of what was reached since the beginning of the year, without brackets and spaces."""
+SUM_WORDS = ("累计", "年初", "至今", "cumulative")
+"""What says in such a heading that it is a sum."""
+SINGLE_HEADS = ("single",)
+SINGLE_WORDS = (
+    "(当|本|单)(月|季|季度|月份)(实际)?(完成|发生|到位)?(情况|数|值|额|量)?|当期(完成)?[数值]?"
+)
 """Headings of what was reached in the period alone."""
 PASSED_HEADS = (
     "number",
@@ -44,11 +54,43 @@ PASSED_HEADS = (
     "",
 )
 """Headings of columns that say nothing of what was reached."""
+PASSED_WORDS = (
+    "(累计|当月|本月|全年|年度)?(同比|环比|比上年|比去年)±?(增长|增速|增幅|增减|增减额)?率?%?|"
+    "增速|增幅|增长率?|(累计|当月|本月|全年|年度|年|目标|任务|计划)*完成(率|比例|百分比|进度)%?|"
+    "(时序|序时)?进度|占.*(比重|比例|百分比|%)|排名|名次|位次|得分|"
+    "(上年|去年)(同期|全年)(累计|实际)?(完成)?(数|值|额)?|同期(数|值)?|基数|"
+    "(全年|年度|年|本年)?(计划|任务|目标任务|下达)(数|值|额|量)?|差额|差距|预警|预警级别|"
+    "(责任|牵头|主管)(人|部门|科室|领导)|牵头单位|填报人|审核人|联系人|联系电话|电话"
+)
+"""Other such headings, alone or behind a period, without brackets and spaces."""
 PASSED_ENDS = ("目标", "目标值", "目标数", "quota", "target")
 UNIT_HEADS = ("unit", "单位", "计量单位")
 UNIT_MARK = ("(", ")")
+UNITS = (
+    "[十百千万亿]*(元|美元|吨|吨标准煤|吨标煤|家|户|个|项|人|人次|件|起|套|台|辆|亩|公顷|平方米|"
+    "平方公里|立方米|千瓦|千瓦时|度|公里|米|所|张|座|处|条|名|岁|天|次|宗|枚|株|头|只|辆次)"
+    "(/.+)?|%|‰|个?百分点|(微克|毫克)/.+"
+)
+"""What in brackets behind a name is a unit."""
 SAME_UNITS = (("%", "百分点", "个百分点"),)
 """Units that say the same."""
+NOT_REPORTED = (
+    "未报",
+    "未报送",
+    "未上报",
+    "缺报",
+    "漏报",
+    "暂无",
+    "暂无数据",
+    "待报",
+    "无数据",
+    "暂缺",
+)
+"""Words for what is not reported."""
+SHEET_NAMES = r"sheet\s*\d*|工作表\d*|表\d*"
+"""The names of sheets to which nobody gave one."""
+PART_MARKS = ("其中:", "#")
+"""What stands before the name of a part."""
 
 PROGRESS: dict[str, Text] = {
     # reading
@@ -69,6 +111,16 @@ PROGRESS: dict[str, Text] = {
     "actuals_head": Text(
         "列标题“{found}”不是时期；可写 2015-07、2015年1-7月、2015Q3",
         "the heading “{found}” is no period; write 2015-07, 2015Q3 or 2015H1",
+    ),
+    "actuals_no_year": Text(
+        "列标题“{found}”没有年份；请在文件名、工作表名或标题行中写明年份，或用 period= 指定",
+        "the heading “{found}” has no year; say it in the name of the file or the sheet, in the "
+        "title, or by period=",
+    ),
+    "actuals_periods": Text(
+        "工作表名和标题写的时期不同：{found}；请改为一致，或用 period= 指定",
+        "the name of the sheet and the title say different periods: {found}; make them agree, or "
+        "say it by period=",
     ),
     "actuals_blank": Text("这一行没有写{missing}", "this row names no {missing}"),
     "actuals_twice": Text(

@@ -74,6 +74,14 @@ SWEEPING: dict[str, Text] = {
         "{region}没有基期值，不能由增速推算；请改用 capacity",
         "{region} has no base-year value to grow from; use capacity",
     ),
+    "chance_wanted": Text(
+        "{found} 不是概率；请写 0 到 1 之间的数，如 0.9",
+        "{found} is no probability; write a number between 0 and 1, such as 0.9",
+    ),
+    "chance_draws": Text(
+        "n 是抽样次数，须不少于 1，这里是 {found}",
+        "n is the number of draws, at least 1; this is {found}",
+    ),
     "chance_kind": Text(
         "不认识的分布 {found}；请写成 (名称, 参数…)，名称可用：{known}",
         "unknown distribution {found}; write (name, parameters …), the name being one of {known}",

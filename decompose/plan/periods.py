@@ -14,12 +14,24 @@ from decompose.labels import periods as words
 
 MONTHS = 12
 _TOLERANCE = 1e-9
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-\d{1,2}( 00:00:00)?")
+_DATES = (
+    re.compile(r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)\d{1,2}( 0?0:00(:00)?)?"),
+    re.compile(
+        rf"(?P<year>\d{{4}}){words.YEAR}(?P<month>\d{{1,2}}){words.MONTH}\d{{1,2}}{words.DAY}"
+    ),
+)
 _BEFORE = re.compile(rf"(\d{{4}})(?:{words.YEAR}|[-./])?")
 _RANGE = re.compile(rf"0?(\d{{1,2}})(?:{words.MONTH})?{words.TO}0?(\d{{1,2}}){words.MONTH}")
 _MONTH = re.compile(rf"(\d{{1,2}})(?:{words.MONTH})?")
 _QUARTER = re.compile(rf"q([1-4])|{words.QUARTER}")
+_QUARTERS = re.compile(words.QUARTERS)
 _HALF = re.compile("h([12])")
+_UNTIL = re.compile(rf"(?:{words.UNTIL})?(.+?)(?:{words.END})?")
+_BEHIND = re.compile(rf"(?:{words.UNTIL})$")
+_WITHIN = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d(?!\d)|\d{3})")
+"""Where a period may begin in a longer text."""
+_LONGEST = 16
+"""The letters of the longest period within a longer text."""
 
 
 class Part(NamedTuple):
@@ -77,8 +89,10 @@ def parse_period(value: object, *, year: int | None = None) -> Period:
 @lru_cache(maxsize=1024)
 def _read(text: str, year: int | None, said: str) -> Period:
     """Read a text in plain form; a file says the same few periods over and over."""
-    if date := _DATE.fullmatch(text):
-        return _period(int(date[1]), _month(int(date[2]), text), text)
+    if until := _UNTIL.fullmatch(text):
+        text = until[1]
+    if date := next((one for read in _DATES if (one := read.fullmatch(text))), None):
+        return _period(int(date["year"]), _month(int(date["month"]), text), text)
     found = _BEFORE.match(text)
     rest = text if found is None else text[found.end() :]
     if found is None and year is None:
@@ -119,6 +133,31 @@ def parse_heading(text: str, *, year: int | None = None) -> tuple[Period, bool |
         return parse_period(body, year=year), alone
     except ValueError:
         return None
+
+
+def periods_in(text: str) -> dict[str, Period]:
+    """Find the periods that a longer text names, such as a title, by the words for each.
+
+    A day is when somebody wrote it, unless it says "until".
+    """
+    shown = plain(text)
+    found: dict[str, Period] = {}
+    after = 0
+    for begin in _WITHIN.finditer(shown):
+        longest = min(len(shown), begin.start() + _LONGEST)
+        for end in range(longest, begin.end() - 1, -1) if begin.start() >= after else ():
+            said = shown[begin.start() : end].strip()
+            try:
+                period = parse_period(said)
+            except ValueError:
+                continue
+            after = end
+            if not any(read.fullmatch(said) for read in _DATES) or _BEHIND.search(
+                shown[: begin.start()]
+            ):
+                found[said] = period
+            break
+    return found
 
 
 def shares_of(schedule: Mapping[str, float]) -> tuple[float, ...]:
@@ -179,6 +218,11 @@ def _part(text: str) -> Part:
         digit = found[1] or found[2]
         quarter = words.DIGITS.get(digit) or int(digit)
         return Part(3 * quarter - 2, 3 * quarter, f"Q{quarter}")
+    if found := _QUARTERS.fullmatch(text):
+        quarter = words.DIGITS.get(found[1]) or int(found[1])
+        return Part(1, 3 * quarter, f"Q{quarter}")
+    if text in words.MONTH_WORDS:
+        return _month(words.MONTH_WORDS.index(text) + 1, text)
     if found := _HALF.fullmatch(text):
         return _half(int(found[1]))
     if text in words.HALVES:

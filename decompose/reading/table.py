@@ -6,13 +6,13 @@ import csv
 import io
 import itertools
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from decompose.errors import Mistake
-from decompose.figures import plain
+from decompose.figures import bare, plain
 from decompose.labels import Language, say
 from decompose.reading.files import File, plan_error, read_text, stop_at_many
 
@@ -45,17 +45,23 @@ class Table:
         The number of their row.
     rows
         The rows under them that are not blank, one trimmed cell per heading.
+    titles
+        What stands in the rows above them.
+    above
+        Where headings take several rows: the texts above each, from the top.
     """
 
     file: File
     heads: tuple[str, ...]
     head_row: int
     rows: tuple[Row, ...]
+    titles: tuple[str, ...] = ()
+    above: tuple[tuple[str, ...], ...] = ()
 
     def column(self, names: tuple[str, ...]) -> int | None:
-        """Return the index of the first column headed by one of some names, or None."""
-        known = {name.lower() for name in names}
-        return next((k for k, head in enumerate(self.heads) if head.lower() in known), None)
+        """Return the index of the column headed by the first of some names, or None."""
+        heads = [bare(head) for head in self.heads]
+        return next((heads.index(name) for one in names if (name := bare(one)) in heads), None)
 
 
 class Scan(NamedTuple):
@@ -94,7 +100,13 @@ def read_table(path: str | os.PathLike[str], *, language: Language = "zh") -> Ta
     return scan.table
 
 
-def scan_table(path: Path, file: File, *, heads: Collection[str] = ()) -> Scan:
+def scan_table(
+    path: Path,
+    file: File,
+    *,
+    heads: Collection[str] = (),
+    depth: Callable[[Sequence[Row]], int] | None = None,
+) -> Scan:
     """Read a CSV file, and list what is wrong with its form.
 
     Parameters
@@ -102,7 +114,9 @@ def scan_table(path: Path, file: File, *, heads: Collection[str] = ()) -> Scan:
     path, file
         Where it is, and how it is called.
     heads
-        Headings of which one is there: rows above it, a title say, are left out.
+        Headings of which one is there: rows above it, a title say, are no part of the table.
+    depth
+        Tells of how many rows the headings are, from the first of them on; one by default.
 
     Raises
     ------
@@ -112,10 +126,11 @@ def scan_table(path: Path, file: File, *, heads: Collection[str] = ()) -> Scan:
     text = read_text(path, file, _MOST)
     mistakes: list[Mistake] = []
     records = _records(text, file, mistakes) or [Row(1, ())]
-    (head_row, said), *records = records[_titles(records, heads) :]
-    heads = tuple(map(plain, said))
-    while heads and not heads[-1]:
-        heads = heads[:-1]
+    first = _titles(records, heads)
+    titles = tuple(cell for row in records[:first] for cell in row.cells if cell)
+    count = 1 if depth is None else depth(records[first:])
+    heads, above = stacked(records[first : first + count])
+    head_row, records = records[first].number, records[first + count :]
     rows: list[Row] = []
     ragged: set[int] = set()
     for number, cells in records:
@@ -126,17 +141,39 @@ def scan_table(path: Path, file: File, *, heads: Collection[str] = ()) -> Scan:
             ragged.add(number)
         padding = ("",) * (len(heads) - len(cells))
         rows.append(Row(number, cells[: len(heads)] + padding))
-    table = Table(file, heads, head_row, tuple(rows))
+    table = Table(file, heads, head_row, tuple(rows), titles, above)
     unread = "" in heads or len(mistakes) > len(ragged)
-    mistakes += head_mistakes(table)
+    mistakes += () if above else head_mistakes(table)
     return Scan(table, mistakes, frozenset(ragged), unread)
+
+
+def stacked(rows: Sequence[Row]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the headings of a table in plain form, and what stands above each.
+
+    Of several rows of headings, one that is blank over another goes on from its left; a column's
+    own is the lowest that is not blank.
+    """
+    levels = [[plain(cell) for cell in row.cells] for row in rows]
+    width = max((k + 1 for level in levels for k, text in enumerate(level) if text), default=0)
+    levels = [(level + [""] * width)[:width] for level in levels]
+    if len(levels) == 1:
+        return tuple(levels[0]), ()
+    for upper, level in enumerate(levels[:-1]):
+        for k in range(1, width):
+            if not level[k] and any(lower[k] for lower in levels[upper + 1 :]):
+                level[k] = level[k - 1]
+    columns = [
+        [text for text in dict.fromkeys(column) if text] for column in zip(*levels, strict=True)
+    ]
+    heads = tuple(column[-1] if column else "" for column in columns)
+    return heads, tuple(tuple(column[:-1]) for column in columns)
 
 
 def _titles(records: list[Row], heads: Collection[str]) -> int:
     """Count the rows above the one with a known heading; none where there is no such row."""
-    known = {plain(head).lower() for head in heads}
+    known = {bare(head) for head in heads}
     for number, row in enumerate(records[:_SEARCHED]):
-        if known & {plain(cell).lower() for cell in row.cells}:
+        if known & set(map(bare, row.cells)):
             return number
     return 0
 

@@ -15,6 +15,7 @@ from decompose.anchor import Anchor
 from decompose.comparing.beside import COLUMNS, beside
 from decompose.engine import explain
 from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
+from decompose.figures import plain
 from decompose.kept import Made
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
@@ -112,7 +113,7 @@ def _check_options(plan: Plan, through: int, carry: str, language: Language) -> 
     if carry not in CARRIES:
         raise _wrong(say("revise_carry", found=str(carry), known=list(CARRIES)), "carry", language)
     if through not in plan.year_index:
-        known = [str(year) for year in plan.years]
+        known = [str(year) for year in plan.years[:-1]] or "—"
         raise _wrong(say("revise_through", found=through, known=known), "through", language)
 
 
@@ -131,21 +132,39 @@ def _changed(
     """Return the plan with regions merged, bases restated and changes made."""
     data = merged(plan, parts, language)
     whole = Plan.model_validate(data, language=language)
-    for name, values in bases.items():
-        number = whole.indicator_index.get(name)
-        unknown = [one for one in values if one not in whole.region_index]
-        if number is None or unknown:
-            told = say("revise_base", found=name if number is None else unknown)
-            raise _wrong(told, "bases", language)
-        base = whole.base(whole.indicators[number])
-        said = dict(zip(whole.region_names, base.tolist(), strict=True))
-        said |= {whole.region_names[whole.region_index[one]]: v for one, v in values.items()}
-        data["indicators"][number]["base"] = {
-            region: value for region, value in said.items() if value == value
-        }
+    _restate(whole, data, bases, language)
     for path, value in changes.items():
         put(data, path, value, language)
     return Plan.model_validate(data, language=language)
+
+
+def _restate(
+    plan: Plan,
+    data: dict[str, Any],
+    bases: Mapping[str, Mapping[str, float]],
+    language: Language,
+) -> None:
+    """Write restated bases into a plan's data; every name that the plan does not know is told."""
+    labels = {plain(one.label): number for number, one in enumerate(plan.indicators)}
+    mistakes: list[Mistake] = []
+    restated: dict[int, dict[str, float]] = {}
+    for name, values in bases.items():
+        number = plan.indicator_index.get(plain(name), labels.get(plain(name)))
+        unknown = [one for one in values if plain(one) not in plan.region_index]
+        if number is None or unknown:
+            told = say("revise_base", found=unknown if number is not None else name)
+            mistakes.append(Mistake(told, ("bases", name)))
+            continue
+        own = {plan.region_names[plan.region_index[plain(one)]]: v for one, v in values.items()}
+        restated.setdefault(number, {}).update(own)
+    if mistakes:
+        raise PlanError(say("revise_wrong", count=len(mistakes)), mistakes, language=language)
+    for number, own in restated.items():
+        base = plan.base(plan.indicators[number])
+        said = dict(zip(plan.region_names, base.tolist(), strict=True)) | own
+        data["indicators"][number]["base"] = {
+            region: value for region, value in said.items() if value == value
+        }
 
 
 def _settled(
@@ -287,6 +306,7 @@ class _Work:
             numbers=numbers,
             handed=frozenset(carrying.handed),
             wanted=tuple(wanted),
+            issued=stands,
         )
 
     def _adds(self, name: str) -> bool:

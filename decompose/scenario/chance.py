@@ -206,9 +206,12 @@ def margin_for(
     Raises
     ------
     PlanError
-        As :func:`chances`, or the plan without a margin cannot be solved.
+        As :func:`chances`, ``wanted`` is no probability, or the plan without a margin cannot be
+        solved.
     """
     _place(plan, indicator, year, language)
+    if not 0 <= wanted <= 1:
+        raise PlanError(say("chance_wanted", found=wanted), language=language)
     able = _able(plan, indicator, year, growth or {}, capacity or {}, n, seed, language)
     path = f"indicators.{indicator}.target.margin"
     bare = solve(plan.with_changes({path: 0}), language=language)
@@ -292,6 +295,8 @@ def _able(
 
 def _draw(said: Distribution, n: int, seed: int, name: str, language: Language) -> Floats:
     """Draw from a stream that belongs to the seed and the name."""
+    if n < 1:
+        raise PlanError(say("chance_draws", found=n), language=language)
     kind, *parameters = said
     if KINDS.get(str(kind)) != len(parameters):
         known = list(KINDS)

@@ -16,7 +16,7 @@ from decompose.scenario.model import Scenario
 
 KEYS = ("name", "changes", "scale", "drop", "combine")
 HEAD = "scenarios"
-_MOST = {".yaml": 5 * 2**20, ".yml": 5 * 2**20}
+_MOST = dict.fromkeys((".yaml", ".yml", ".json"), 5 * 2**20)
 
 
 def read_scenarios(path: str | os.PathLike[str], *, language: Language = "zh") -> list[Scenario]:
@@ -25,9 +25,9 @@ def read_scenarios(path: str | os.PathLike[str], *, language: Language = "zh") -
     Parameters
     ----------
     path
-        YAML 1.2: ``scenarios:`` and a list. Each has a ``name`` and some of ``changes`` (path:
-        value), ``scale`` (id: factor), ``drop`` (a list of paths), and ``combine`` (names of
-        scenarios above it, to which its own changes are added).
+        YAML 1.2, or JSON, which YAML contains: ``scenarios:`` and a list. Each has a ``name`` and
+        some of ``changes`` (path: value), ``scale`` (id: factor), ``drop`` (a list of paths), and
+        ``combine`` (names of scenarios above it, to which its own changes are added).
     language
         Of the error.
 

@@ -23,6 +23,7 @@ RATES = frozenset({"growth", "growth_each_year", "cut", "cut_each_year"})
 """Figures of a target that are rates: a bare number above 1 is none."""
 _NUMBER = re.compile(r"(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?", re.IGNORECASE)
 _DIGITS = Context(prec=12)
+_DECIMALS = 9
 _MOST_DIGITS = 9
 """Of a position: Python does not read whole numbers of thousands of digits."""
 
@@ -41,7 +42,8 @@ class Scenario:
         Id of an indicator → factor of its target's figures: those of the area and of groups, by
         year, in total, rates, stretch. Their words stay, and so do ``margin`` and ``tolerance``.
     drop
-        Paths of what is taken out of the plan.
+        Paths of what is taken out of the plan; with a region or a group, all that the plan says
+        of it elsewhere.
 
     Raises
     ------
@@ -103,6 +105,7 @@ class Scenario:
             for path in sorted(self.drop, key=_place, reverse=True):  # later positions first
                 if not _stands(data, path):
                     raise _wrong(path, say("drop_nothing", scenario=self.name, path=path))
+                found |= dict(_said_of(plan, data, path))
                 found[path] = None
         found |= self.changes
         if self.scale:
@@ -172,6 +175,45 @@ def _stands(data: Any, path: str) -> bool:
             return False
         place = found
     return True
+
+
+def _said_of(plan: Plan, data: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    """List what a plan says of a region or group elsewhere, as changes that take it out."""
+    kind, _, name = path.partition(".")
+    names = {plain(name)}
+    if kind == "regions" and plain(name) in plan.region_index:
+        number = plan.region_index[plain(name)]
+        names |= set(map(plain, plan.regions[number].aliases))
+        for one in plan.indicators:
+            own = plan.base(one)[number]
+            if one.base_total is not None and not math.isnan(own):
+                yield f"indicators.{one.id}.base_total", round(one.base_total - own, _DECIMALS)
+    elif kind != "groups" or "." in name:
+        return
+    for one in data["regions"]:
+        said = f"regions.{one['name']}"
+        if plain(one.get("inside") or "") in names:
+            yield f"{said}.inside", None
+        if kind == "groups" and names & set(map(plain, one.get("groups", ()))):
+            yield f"{said}.groups", [other for other in one["groups"] if plain(other) not in names]
+    for column, cells in data.get("tables", {}).items():
+        yield from _without(cells, f"tables.{column}", names)
+    for one in data["indicators"]:
+        yield from _without(one, f"indicators.{one['id']}", names)
+
+
+def _without(said: Any, path: str, names: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """List the entries under some names, and the lists of regions that have them."""
+    if isinstance(said, Mapping):
+        for key, inner in said.items():
+            if plain(str(key)) in names:
+                yield f"{path}.{key}", None
+            else:
+                yield from _without(inner, f"{path}.{key}", names)
+    elif isinstance(said, list) and ".regions" in path:
+        kept = [one for one in said if plain(str(one)) not in names]
+        if len(kept) < len(said):
+            yield path, kept
 
 
 def _changed_content(

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.steps import down, nearest, up, value_step_of
+from decompose.plan.steps import SNAP, down, nearest, up, value_step_of
 from decompose.problem import AREA, TOTAL, group_scope
 from decompose.series.model import Chain, Floats, Scope, Sum
 
 _BETWEEN_YEARS = (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL)
 """Yearly rates and rises of these senses are rows between years. An exact one is carried by its
 figures alone: sums on the grid cannot keep it exactly."""
+_PLAIN = ("years", "each_year", "per_region", "total")
+"""The keys whose figures are the sums themselves."""
 
 
 def scopes_of(
@@ -57,8 +59,43 @@ def _printed_sums(printed: Floats | None, members: NDArray[np.bool_]) -> dict[in
 
 def sums_of(
     content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
+) -> list[Sum]:
+    """List what a scope must reach: years, each year, total, then growth and rise.
+
+    Exact years that add up to an exact total do so on the grid too: a margin, or a factor, may
+    put them between steps, and the nearest of each alone may miss the total.
+    """
+    sums = list(_sums_of(content, indicator, scope, takes))
+    step = value_step_of(indicator)
+    exact: dict[int, tuple[int, float]] = {}
+    for k, one in enumerate(sums):
+        past = 0 <= one.year < content.past
+        wanted = one.said.times(1.0 if past else 1 + scope.margin)
+        low, high = wanted.bounds(scope.target.tolerance)
+        own = one.path.removeprefix(".".join((*scope.path, ""))).partition(".")[0]
+        if step and low == high and own in _PLAIN:
+            exact[one.year] = k, wanted.value
+    years = np.flatnonzero(takes).tolist()
+    if TOTAL not in exact or not exact.keys() >= set(years):
+        return sums
+    steps = np.array([exact[year][1] for year in years]) / step
+    place, total = exact[TOTAL]
+    count = round(sums[place].figure / step)
+    least, most = np.floor(steps + SNAP), np.ceil(steps - SNAP)
+    adds = abs(steps.sum() - total / step) <= SNAP and least.sum() <= count <= most.sum()
+    if not adds or sum(round(sums[exact[year][0]].figure / step) for year in years) == count:
+        return sums
+    above = np.where(most > least, least - steps, 0.0)  # the largest fractions go up first
+    for rank, k in enumerate(np.argsort(above, kind="stable").tolist()):
+        number = exact[years[k]][0]
+        value = float(most[k] if rank < count - least.sum() else least[k]) * step
+        sums[number] = replace(sums[number], lower=value, upper=value, figure=value)
+    return sums
+
+
+def _sums_of(
+    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
 ) -> Iterator[Sum]:
-    """List what a scope must reach: years, each year, total, then growth and rise."""
     target = scope.target
     given: dict[int, Sum] = {}
     same: Callable[[float], float] = lambda value: value  # noqa: E731 # a table of three formulas

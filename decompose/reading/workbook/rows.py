@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from decompose.figures import plain
+from decompose.figures import bare, plain
 from decompose.labels import Message, say
 from decompose.labels.workbook_heads import EXPLANATION, REMARK, head_of
 from decompose.reading.nodes import Node, Notes, Scalar
@@ -53,9 +53,9 @@ class Record:
 
 def head_row(sheet: Sheet, names: tuple[str, ...]) -> int | None:
     """Return the first row with a heading among some names; None where there is none."""
-    known = {plain(name).lower() for name in names}
+    known = set(map(bare, names))
     for number in list(sheet.rows)[:_SEARCHED]:
-        if known & {heading(cell).lower() for cell in sheet.rows[number].values()}:
+        if known & {bare(heading(cell)) for cell in sheet.rows[number].values()}:
             return number
     return None
 
