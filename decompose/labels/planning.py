@@ -44,7 +44,6 @@ PLANNING: dict[str, Text] = {
         "“{found}”是单个数字；请写数据表的列名，或按地区写 {{地区: 数字}}",
         "“{found}” is a single number; name a column, or write {{region: number}}",
     ),
-    "step_positive": Text("step 必须大于 0", "step must be above 0"),
     "integer_decimals": Text(
         "integer: true 与 decimals 大于 0 矛盾；请删去其中一个",
         "integer: true contradicts decimals above 0; leave one out",
@@ -208,6 +207,10 @@ PLANNING: dict[str, Text] = {
     "display_key": Text(
         "“{found}”不是计划年份，也不是 total 或 base；可用：{known}",
         "“{found}” is neither a year of the plan nor total or base; known: {known}",
+    ),
+    "note_year": Text(
+        "注释的年份“{found}”不是计划年份，不会印出；可用：{known}",
+        "a note for “{found}”, which is no year of the plan, is never printed; known: {known}",
     ),
     "display_empty": Text(
         "display 没有写要印的文字；请填写，或删去这一项",

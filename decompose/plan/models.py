@@ -283,7 +283,7 @@ class Indicator(Model):
     """Who answers for it."""
     decimals: Annotated[Whole, Field(ge=0, le=6)] | None = None
     """Digits after the point: 2 unless said."""
-    step: Quantity | None = None
+    step: Annotated[Quantity, Field(gt=0)] | None = None
     """What quotas are whole multiples of; 10^-decimals by default."""
     integer: Flag = False
     """Whether quotas are whole numbers."""
@@ -400,8 +400,6 @@ class Indicator(Model):
 
     @model_validator(mode="after")
     def _steps(self) -> Indicator:
-        if self.step is not None and self.step <= 0:
-            raise ValueError(say("step_positive"))
         if self.integer and (self.decimals or 0) > 0:
             raise ValueError(say("integer_decimals"))
         if self.integer and self.step is not None and self.step % 1:
