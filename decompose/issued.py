@@ -119,7 +119,9 @@ def _read(data: Any, places: Places) -> Allocation:
     made, log = _made(data.get("made")), _log(data.get("log", []))
     language = places.file.language
     plan = Plan.model_validate(
-        data.get("plan"), place=lambda path: places(("plan", *path)), language=language
+        data.get("plan"),
+        place=lambda path, found: places(("plan", *path), found),
+        language=language,
     )
     settled = _settled(plan, data, (), places)
     higher, stretch = stretched(plan), None

@@ -6,7 +6,8 @@ that all moved to one side moves to that side (DESIGN section 3 "Rounding").
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -17,11 +18,13 @@ from decompose.plan.models import Indicator
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import Known, scope_ratio
 from decompose.plan.steps import SNAP, as_printed
-from decompose.problem import AREA, TOTAL, Bools, Floats
+from decompose.problem import AREA, TOTAL, Bools, Floats, Ints
 from decompose.series import RatioRow, Series
 
 NOISE = 1e-9
 """A breach smaller than this, beside the terms of its row, is none."""
+MOST_TRIED = 12
+"""Of so many numbers every choice is tried where a mean must come between two ends."""
 CURVED = 1e-10
 """A place on a tangent this near to its rate, in percent, is where the tangent touches."""
 
@@ -53,9 +56,11 @@ def to_safe_side(built: Built, x: Floats) -> Floats:
         if one.ratio is not None:
             exact, upward = x[column[cells]], _upward(built, one, x)[cells]
             safe[column[cells]] = _whole_steps(exact, one.step, upward)
+            _mean_between(built, one, x, safe)
         elif one.growth is not None:
             upward = np.full(int(cells.sum()), _grows_upward(built, one, x))
             safe[column[cells]] = _whole_steps(x[column[cells]], one.step, upward)
+            _grown_between(built, one, x, safe)
     return safe
 
 
@@ -207,6 +212,102 @@ def _upward(built: Built, series: Series, x: Floats) -> Bools:
         mean = float(row.weight @ np.append(x, 0.0)[column[:, row.year]])
         upward[members, row.year] = _up_is_safe(row, mean, series)
     return upward
+
+
+def _mean_between(built: Built, series: Series, x: Floats, safe: Floats) -> None:
+    """Keep the area's ratio between its ends."""
+    rows = [row for row in series.ratio_rows if row.scope == AREA]
+    for year in sorted({row.year for row in rows}):
+        here = [row for row in rows if row.year == year]
+        region = np.flatnonzero((built.columns[series.number][:, year] >= 0) & (here[0].weight > 0))
+        column, weight = built.columns[series.number][region, year], here[0].weight[region]
+        ends = max(row.lower for row in here), min(row.upper for row in here)
+        terms, a_step = weight * safe[column], weight * series.step
+        _bring_between(built, series, x, safe, column, ends, terms, (a_step, a_step))
+
+
+def _grown_between(built: Built, series: Series, x: Floats, safe: Floats) -> None:
+    """Keep the area's value, as published growth makes it, between its ends."""
+    growth = series.growth
+    assert growth is not None  # asked of published growth alone
+    here = [one for one in series.sums if one.scope == AREA and one.year == growth.year]
+    if not here:
+        return
+    region = np.flatnonzero(built.columns[series.number][:, growth.year] >= 0)
+    column = built.columns[series.number][region, growth.year]
+
+    def values(steps: float) -> Floats:
+        rates = np.full(len(series.base), np.nan)
+        rates[region] = safe[column] + steps * series.step
+        return np.asarray(growth.value(rates)[region])
+
+    terms = values(0)
+    ends = max(one.lower for one in here), min(one.upper for one in here)
+    _bring_between(
+        built, series, x, safe, column, ends, terms, (terms - values(-1), values(1) - terms)
+    )
+
+
+def _bring_between(
+    built: Built,
+    series: Series,
+    x: Floats,
+    safe: Floats,
+    column: Ints,
+    ends: tuple[float, float],
+    terms: Floats,
+    a_step: tuple[Floats, Floats],
+) -> None:
+    """Take back what carries a sum past an end of what it may be.
+
+    Where a figure has two ends (about, an interval), a step to the safe side may lead beyond the
+    other; and many numbers that snapped to a step can lead beyond any. Then the numbers that moved
+    furthest go to their other whole step, as long as the other end is kept; of equal ones the
+    first by name (code points).
+
+    Parameters
+    ----------
+    built, series, x, safe
+        The stage, one of its indicators, exact and rounded numbers.
+    column
+        What makes the sum.
+    ends, terms, a_step
+        The least and the greatest that the sum may be; what each column adds to it; by how much
+        less that is a step lower, and by how much more a step higher.
+    """
+    (lower, upper), total = ends, float(terms.sum())
+    noise = NOISE * float(np.abs(terms).sum())
+    if lower == upper or lower - noise <= total <= upper + noise:
+        return
+    far = 1.0 if total > upper else -1.0
+    moved = np.round(far * (safe[column] - x[column]) / series.step, 9)
+    furthest = (-np.round(moved, 6)).tolist()
+    names = [built.problem.regions[region] for region in built.problem.column_region[column]]
+    order = sorted(np.flatnonzero(moved > 0).tolist(), key=lambda k: (furthest[k], names[k]))
+    gone = (a_step[0] if far > 0 else a_step[1])[order]
+    room = (total - upper, total - lower) if far > 0 else (lower - total, upper - total)
+    back = column[[order[k] for k in _taken_back(gone, room[0] - noise, room[1] + noise)]]
+    safe[back] = as_printed(safe[back] - far * series.step)
+
+
+def _taken_back(gone: Floats, least: float, most: float) -> Sequence[int]:
+    """Choose amounts, the first rather than the later, that add to between two numbers.
+
+    Where few are to choose from, any choice that does so is found; otherwise as many as fit.
+    """
+    found: list[int] = []
+    total = 0.0
+    for k, amount in enumerate(gone.tolist()):
+        if total < least and total + amount <= most:
+            found.append(k)
+            total += amount
+    if total >= least or len(gone) > MOST_TRIED:
+        return found
+    for count in range(1, len(gone) + 1):
+        for some in itertools.combinations(range(len(gone)), count):
+            if least <= gone[list(some)].sum() <= most:
+                return some
+    return found
 
 
 def _up_is_safe(row: RatioRow, mean: float, series: Series) -> bool:

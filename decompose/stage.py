@@ -267,6 +267,7 @@ def table_of(plan: Plan, built: Built, problem: Problem, x: Floats) -> tuple[Pro
         x[final],
         printed_groups=[k for k, group in enumerate(plan.groups.values()) if group.subtotal],
         flows=[k for k, one in enumerate(plan.indicators) if one.kind == "flow"],
+        rises=[k for k, one in enumerate(plan.indicators) if one.publish == "increment"],
         added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
         strict=[k for k, one in enumerate(plan.indicators) if one.strict],
     )

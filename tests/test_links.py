@@ -255,6 +255,56 @@ def test_a_sum_with_a_target_moves_its_parts() -> None:
     assert sum(quotas(found, "other").values()) == pytest.approx(12)
 
 
+def test_a_part_without_a_target_is_the_rest_of_its_sum() -> None:
+    one = plans.indicator(id="one", name="一", target={"years": {2015: 10, 2016: 12}})
+    other = plans.indicator(id="other", name="二", base=dict.fromkeys(plans.BASES, 1), target={})
+    summed = plans.indicator(id="sum", name="和", sum_of=["one", "other"])
+    for order in ([summed, one, other], [other, one, summed]):
+        found = solve(*order)
+        for year, rest in ((2015, 8), (2016, 12)):
+            other_of = quotas(found, "other", year)
+            assert sum(other_of.values()) == pytest.approx(rest)
+            for name, value in quotas(found, "sum", year).items():
+                parts = quotas(found, "one", year)[name] + other_of[name]
+                assert value == pytest.approx(parts, abs=1e-9)
+    references = column(found, "reference")
+    shared = [value for cell, value in references.items() if cell[:1] == ("other",)]
+    assert shared == pytest.approx([8 / 3, 4] * 3)
+
+
+def test_open_parts_share_the_rest_by_their_bases() -> None:
+    bases = {"one": 2, "other": 1}
+    parts = [
+        plans.indicator(id=name, name=name, base=dict.fromkeys(plans.BASES, base), target={})
+        for name, base in bases.items()
+    ]
+    data = {"id": "known", "kind": "given", "values": {2016: {"甲区": 2, "乙县": 2, "丙县": 2}}}
+    summed = plans.indicator(id="sum", name="和", sum_of=["known", *bases])
+    summed["target"] = {"years": {2016: 24}}
+    found = solve(data, summed, *parts)
+    references = column(found, "reference")
+    for name, rest in (("one", 12), ("other", 6)):
+        own = [value for cell, value in references.items() if cell[:1] == (name,)]
+        assert own == pytest.approx([rest / 3] * 3)
+
+
+def test_a_level_without_a_target_rises_by_its_flow() -> None:
+    level = plans.indicator(id="level", name="存量", kind="level", integer=True, target={})
+    rise = plans.indicator(
+        id="rise", name="新增", integer=True, increase_of="level", target={"each_year": "3以上"}
+    )
+    found = solve(level, rise)
+    for year, figure in ((2015, 18), (2016, 21)):
+        assert sum(quotas(found, "level", year).values()) == figure
+    before = plans.BASES
+    for year in (2015, 2016):
+        now = quotas(found, "level", year)
+        assert quotas(found, "rise", year) == {name: now[name] - before[name] for name in now}
+        before = now
+    # 8 : 4 : 3 for both; the level's references follow
+    assert exact(found, "level") == pytest.approx({"甲区": 11.2, "乙县": 5.6, "丙县": 4.2})
+
+
 def test_a_rise_is_that_of_the_printed_level() -> None:
     level = plans.indicator(
         id="level", name="存量", kind="level", decimals=1, target={"years": {2015: 18, 2016: 24}}

@@ -311,6 +311,19 @@ def test_increments_rise_from_the_last_year_that_is_assigned() -> None:
         assert "9.00 × 53.33% = 4.80亿元" in str(allocation.why("投资", "甲区", 2016))
 
 
+def test_rounding_increments_leaves_the_level_within_a_step() -> None:
+    years = list(range(2015, 2023))
+    sums = [15, 18, 20, 25, 27, 31, 33, 38]
+    base = {"甲区": 5, "乙县": 4, "丙县": 3}
+    one = small.indicator(kind="level", publish="increment", integer=True, base=base)
+    one["target"] = {"years": dict(zip(years, sums, strict=True))}
+    allocation = dc.solve(small.plan(one, years=years))
+    gained = allocation.quotas.groupby("region")[["quota", "exact"]].cumsum()
+    assert (gained["quota"] - gained["exact"]).abs().max() < 1
+    totals = allocation.totals
+    assert list(totals[totals["scope"] == "全市"]["quota"]) == [3, 3, 2, 5, 2, 4, 2, 5]
+
+
 def test_increments_of_a_group_are_explained_by_its_increment() -> None:
     targets = {"北部": {"years": {2015: 16, 2016: "18以上"}}}
     one = small.indicator(**{**RISING, "target": {}}, group_targets=targets)

@@ -187,7 +187,15 @@ def test_a_sum_and_a_rise_are_compared_with_what_they_are_made_of() -> None:
     summed = plans.indicator(
         id="sum", name="合计", kind="level", sum_of=["output", "part"], target={"years": {2016: 33}}
     )
-    assert codes(OUTPUT, part(12), summed) == ["sum_from_parts"]
+    assert codes(OUTPUT, part(12), summed) == ["sum_from_parts", "sum_unreached"]
+    told = issues(OUTPUT, part("12左右"), {**summed, "target": {"years": {2016: 31}}})
+    assert [one.code for one in told] == ["sum_from_parts", "sum_exceeded"]
+    assert told[1].severity == "error"
+    assert told[1].data["gap"] == pytest.approx(0.76)
+    capped = part("10以上", limits={"max": 4})  # 20 + 3 × 4 at most
+    told = issues(OUTPUT, capped, summed)
+    assert [one.code for one in told][-1] == "sum_unreached"
+    assert told[-1].data["gap"] == pytest.approx(1)
     rise = plans.indicator(
         id="rise", name="增量", increase_of="output", target={"total": "4以上"}, allocate="equal"
     )

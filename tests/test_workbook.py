@@ -230,7 +230,7 @@ MISTAKES: list[tuple[Edits, list[str]]] = [
     ({"指标!A3": "技改"}, ["指标!A3 indicators.技改.id：“技改”不能作 id"]),
     (
         {"限制!C6": "丁县"},
-        ["限制!E6 indicators.upgrade_investment.limits.growth.max.丁县：“丁县”在此处读不懂"],
+        ["限制!C6 indicators.upgrade_investment.limits.growth.max.丁县：“丁县”在此处读不懂"],
     ),
     (
         {"指标!A4": "value_added", "限制!A7": None, "限制!B7": None, "限制!E7": None},
@@ -297,6 +297,18 @@ MISTAKES: list[tuple[Edits, list[str]]] = [
         {"计划!B6": "2015、2016、20l7", "计划!A3": "地域"},
         ["计划!A3：不认识的项目“地域”；是否想写“区域”？", "计划!B6 years.2：“20l7”不是年份"],
     ),
+    ({"限制!C4": "合计:东部"}, ["限制!C4 indicators.upgrade_investment.limits.max.sum.东部.2017"]),
+    ({"限制!D4": 2019}, ["限制!D4 indicators.upgrade_investment.limits.max.sum.北部.2019"]),
+    ({"锁定!B2": "丁县"}, ["锁定!B2 indicators.upgrade_investment.locks.丁县：没有名为"]),
+    ({"锁定!C2": 2019}, ["锁定!C2 indicators.upgrade_investment.locks.乙县.2019：“2019”不是"]),
+    (
+        {"分组目标!A2": "value_added", "分组目标!B2": "东部", "分组目标!D2": 3},
+        ["分组目标!B2 indicators.value_added.group_targets.东部：没有名为"],
+    ),
+    ({"所列数!B2": "东部"}, ["所列数!B2 indicators.value_added.stated.groups.东部：没有名为"]),
+    ({"所列数!D2": 2010}, ["所列数!D2 indicators.value_added.stated.growth.2010：“2010”不是"]),
+    ({"注释!B2": 2010}, ["注释!B2 indicators.upgrade_investment.notes.2010：注释的年份“2010”"]),
+    ({"指标!AQ2": 0}, ["指标!AQ2 indicators.value_added.step：“0”超出范围，须 > 0"]),
     ({"分组!A4": "南部"}, ["分组 第4行：与第2行说的是同一件事；请合并或删除一行"]),
     (
         {"限制!A8": "value_added", "限制!B8": "增速下限", "限制!E8": 0.1},
@@ -334,7 +346,7 @@ MISTAKES: list[tuple[Edits, list[str]]] = [
             "基数!C4：“2026-03-05”是日期",
             "基数!B2 tables.技改投资2014.甲区：“x”不是数字；请填数字，如 22、1,000 或 37%",
             "基数 第3行：这一行没有地区名称；请填写，或删除这一行",
-            "基数!B5 tables.技改投资2014.丁县：没有名为“丁县”的地区",
+            "基数!A5 tables.技改投资2014.丁县：没有名为“丁县”的地区",
         ],
     ),
     (

@@ -42,16 +42,22 @@ def check_ties(views: Mapping[int, View]) -> Iterator[Found]:
         The indicators that have figures of their own, by their index in the plan.
     """
     reaches: dict[int, Reach] = {}
+
+    def reach(number: int) -> Reach:
+        if number not in reaches:
+            reaches[number] = _reach(views[number])
+        return reaches[number]
+
     for number, view in views.items():
         index = view.plan.indicator_index
         for link in view.indicator.links:
             other = index.get(link.of or "", -1)
             if other in views:
-                for one in (number, other):
-                    if one not in reaches:
-                        reaches[one] = _reach(views[one])
-                yield from _check_share(reaches[number], reaches[other], link)
-        yield from _check_sum(view, views)
+                yield from _check_share(reach(number), reach(other), link)
+        parts = [index[name] for name in view.indicator.sum_of]
+        if parts and views.keys() >= set(parts):
+            yield from _check_sum(view, [views[part] for part in parts])
+            yield from _sum_bounds(reach(number), [reach(part) for part in parts])
         yield from _check_increase(view, views)
 
 
@@ -174,15 +180,9 @@ def _tell(
 # ---- sums of others, rises of a level ---------------------------------------------------------
 
 
-def _check_sum(view: View, views: Mapping[int, View]) -> Iterator[Found]:
+def _check_sum(view: View, parts: list[View]) -> Iterator[Found]:
     """Compare a sum's figures with those of its parts."""
-    index = view.plan.indicator_index
-    if not view.indicator.sum_of:
-        return
-    parts = [views.get(index[name]) for name in view.indicator.sum_of]
-    if any(part is None for part in parts):
-        return
-    by_part = [{one.scope: one for one in printed(part)} for part in parts if part is not None]
+    by_part = [{one.scope: one for one in printed(part)} for part in parts]
     for one in printed(view):
         said = [scopes.get(one.scope) for scopes in by_part]
         for year in (*range(view.years), TOTAL):
@@ -197,6 +197,33 @@ def _check_sum(view: View, views: Mapping[int, View]) -> Iterator[Found]:
                 yield from compare(
                     view, one, "sum_from_parts", year, wanted, sum(values), shown=shown
                 )
+
+
+def _sum_bounds(whole: Reach, parts: list[Reach]) -> Iterator[Found]:
+    """Find years in which the parts of the area's sum come to more, or to less, than it may be."""
+    view = whole.view
+    for year in range(view.years):
+        if not all(one.view.present[AREA, year] for one in (whole, *parts)):
+            continue
+        own, others = _bound(whole, AREA, year), [_bound(one, AREA, year) for one in parts]
+        least, most = sum(one.lower for one in others), sum(one.upper for one in others)
+        for code, low, high in (
+            ("sum_exceeded", least, own.upper),
+            ("sum_unreached", own.lower, most),
+        ):
+            if np.isfinite(low) and np.isfinite(high) and low - high > 1e-6 * view.series.step:
+                digits = view.apart(high, low)
+                message = say(
+                    code,
+                    name=view.indicator.label,
+                    scope=view.scope_name(AREA),
+                    year=view.year_name(year),
+                    lower=view.amount(low, digits),
+                    upper=view.amount(high, digits),
+                    gap=view.amount(low - high, digits),
+                )
+                numbers = {"lower": low, "upper": high, "gap": low - high}
+                yield Found("error", view, message, AREA, year, numbers)
 
 
 def _check_increase(view: View, views: Mapping[int, View]) -> Iterator[Found]:

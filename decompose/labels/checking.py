@@ -68,6 +68,18 @@ CHECKING: dict[str, Text] = {
         "{name}, {scope}, {year}: at least {lower} ({lower_by}), but “{whole}”, of which it is a "
         "part, leaves {upper} ({gap} over); lower the part or raise the whole",
     ),
+    "sum_exceeded": Text(
+        "{name}：{scope} {year}各分项至少合计 {lower}，而合计至多为 {upper}，多 {gap}；"
+        "请下调分项，或上调合计",
+        "{name}, {scope}, {year}: its parts add to {lower} at least, but it may be {upper} at most "
+        "({gap} over); lower the parts or raise the sum",
+    ),
+    "sum_unreached": Text(
+        "{name}：{scope} {year}各分项至多合计 {upper}，而合计至少为 {lower}，差 {gap}；"
+        "请上调或放宽分项，或下调合计",
+        "{name}, {scope}, {year}: its parts add to {upper} at most, but it must be {lower} at "
+        "least ({gap} short); raise or relax the parts, or lower the sum",
+    ),
     "lock_above_capacity": Text(
         "{name}：{scope} {year}锁定为 {lower}，高于{upper_by} {upper}，多 {gap}；"
         "请改正锁定值，或放宽{upper_by}",

@@ -213,6 +213,10 @@ PLANNING: dict[str, Text] = {
         "“{found}”不是计划年份，也不是 total 或 base；可用：{known}",
         "“{found}” is neither a year of the plan nor total or base; known: {known}",
     ),
+    "note_year": Text(
+        "注释的年份“{found}”不是计划年份，不会印出；可用：{known}",
+        "a note for “{found}”, which is no year of the plan, is never printed; known: {known}",
+    ),
     "display_empty": Text(
         "display 没有写要印的文字；请填写，或删去这一项",
         "display holds no words to print; write them, or leave it out",

@@ -44,6 +44,7 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
         yield from _sharing(content, indicator, path)
     yield from _cost(content, indicator, path)
     yield from _display(content, indicator, path)
+    yield from _notes(content, indicator, path)
     if not isinstance(indicator.path, str):
         weights = list(indicator.path.values())
         if min(weights, default=0) < 0 or sum(weights) <= 0:
@@ -76,6 +77,14 @@ def _display(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
             yield Mistake(say("display_key", found=key, known=known), (*path, "display", key))
         elif not plain(text):
             yield Mistake(say("display_empty"), (*path, "display", key))
+
+
+def _notes(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
+    """Find notes that no table would print."""
+    known = [*map(str, content.years), "all"]
+    for key in indicator.notes:
+        if key not in known:
+            yield Mistake(say("note_year", found=key, known=known), (*path, "notes", key))
 
 
 def _known_years(content: PlanContent, years: object, path: Path) -> Iterator[Mistake]:

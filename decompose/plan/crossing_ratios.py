@@ -14,7 +14,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.crossing_growth import growth_circle
 from decompose.plan.hints import hint
 from decompose.plan.models import Cumulative, Indicator, Series
-from decompose.plan.order import circle, named, ratio_mode, targeted
+from decompose.plan.order import circle, followed, named, ratio_mode, targeted
 from decompose.plan.ratios import PERCENT, RatioNumbers, ratio_numbers, region_base, wanted
 from decompose.plan.scopes import limit_grids
 from decompose.plan.steps import on_grid, step_of
@@ -190,29 +190,27 @@ def _percent(rate: float) -> str:
 
 def _followers(content: PlanContent) -> Iterator[Mistake]:
     """Find parts that never get a number, and numerators that would follow several ratios."""
-    followed: defaultdict[str, list[Indicator]] = defaultdict(list)
+    led: defaultdict[str, list[Indicator]] = defaultdict(list)
     ratios = [one for one in content.indicators if one.kind == "ratio"]
     for one in ratios:
         top = named(one.numerator)
         if top is not None and ratio_mode(content, one) == "free":
-            followed[top].append(one)
-    for top, several in followed.items():
+            led[top].append(one)
+    for top, several in led.items():
         label = content.indicators[content.indicator_index[top]].label
         for one in several[1:]:
             told = say("numerator_twice", name=label, ratios=[one.label for one in several])
             yield Mistake(told, ("indicators", one.id, "numerator"))
     for one in ratios:
-        yield from _open_parts(content, one, followed)
+        yield from _open_parts(content, one, led)
 
 
-def _open_parts(
-    content: PlanContent, ratio: Indicator, followed: Container[str]
-) -> Iterator[Mistake]:
+def _open_parts(content: PlanContent, ratio: Indicator, led: Container[str]) -> Iterator[Mistake]:
     mode, path = ratio_mode(content, ratio), ("indicators", ratio.id)
     numerator, bottom = _part(content, ratio.numerator), _part(content, ratio.denominator)
     if numerator is not None:
         added_up = isinstance(ratio.numerator, Cumulative) and numerator.kind == "flow"
-        if added_up and not targeted(numerator):
+        if added_up and not _decided(content, numerator):
             told = say("cumulative_open", name=numerator.label)
             yield Mistake(told, (*path, "numerator", "cumulative"))
         if mode != "free" and ratio.locks:
@@ -220,8 +218,13 @@ def _open_parts(
             yield Mistake(told, (*path, "locks"))
     if bottom is None or bottom.kind == "given" or mode == "stated":
         return
-    if not targeted(bottom) and bottom.id not in followed:
+    if not _decided(content, bottom) and bottom.id not in led:
         yield Mistake(say("denominator_open", name=bottom.label), (*path, "denominator"))
+
+
+def _decided(content: PlanContent, indicator: Indicator) -> bool:
+    """Whether an indicator gets numbers from a target: its own, or that of what it makes up."""
+    return targeted(indicator) or followed(content, indicator) is not None
 
 
 def _part(content: PlanContent, source: str | Cumulative | None) -> Indicator | None:

@@ -26,6 +26,12 @@ _WANTED = {
     "int_parsing": "wanted_integer",
     "int_from_float": "wanted_integer",
 }
+_BOUNDS = {
+    "greater_than": (">", "gt"),
+    "greater_than_equal": ("≥", "ge"),
+    "less_than_equal": ("≤", "le"),
+}
+"""How a bound is written, and where pydantic's details have it."""
 
 
 def walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
@@ -129,10 +135,10 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
         return Mistake(say("id_wrong", found=shown), path)
     if kind == "too_short":
         return Mistake(say("list_empty"), path)
-    if kind in ("greater_than_equal", "less_than_equal"):
-        bounds = "≥" if kind == "greater_than_equal" else "≤"
-        bound = detail["ctx"]["ge" if kind == "greater_than_equal" else "le"]
-        return Mistake(say("out_of_range", found=shown, bound=f"{bounds} {bound}"), path)
+    if kind in _BOUNDS:
+        sign, key = _BOUNDS[kind]
+        bound = f"{sign} {detail['ctx'][key]:g}"
+        return Mistake(say("out_of_range", found=shown, bound=bound), path)
     if kind in _WANTED:
         return Mistake(say("kind_of_value", found=shown, wanted=say(_WANTED[kind])), path)
     return Mistake(say("field_wrong", found=shown, reason=detail["msg"]), path)

@@ -328,9 +328,10 @@ class Indicator(Model):
     tiers: Tiers | None = None
     """Steps that a cut may take."""
     sum_of: Names = ()
-    """The indicators of which this one is the sum, region by region."""
+    """The indicators of which this one is the sum, region by region. A part without a target gets
+    what the others leave."""
     increase_of: Name | None = None
-    """The level whose yearly rise this flow is."""
+    """The level whose yearly rise this flow is; a level without a target follows the flow."""
     priority: Annotated[Whole, Field(ge=1)] | None = None
     """Indicators with a priority are settled before those after it; 1 first."""
     cost: FrozenDict[Name, tuple[tuple[Quantity, Quantity], ...]] = Field(

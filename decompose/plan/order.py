@@ -109,6 +109,23 @@ def free_numerators(content: PlanContent) -> dict[str, str]:
     }
 
 
+def followed(content: PlanContent, indicator: Indicator) -> Indicator | None:
+    """Return the indicator with a target that one without any makes up, and gets its numbers from.
+
+    A sum of which it is a part, or the yearly rise of a level; of several the first by id.
+    """
+    if indicator.kind not in ("flow", "level") or targeted(indicator):
+        return None
+    naming = [
+        one
+        for one in content.indicators
+        if one.target.imposes and (indicator.id in one.sum_of or one.increase_of == indicator.id)
+    ]
+    if not naming or indicator.id in free_numerators(content):
+        return None
+    return min(naming, key=lambda one: one.id)
+
+
 def _firsts(content: PlanContent) -> dict[int, set[int]]:
     """Return the indicators that must be settled before each.
 

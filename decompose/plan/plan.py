@@ -21,7 +21,7 @@ from decompose.plan.draft import Draft
 from decompose.plan.mistakes import news
 from decompose.plan.tables import gather
 
-Place = Callable[[tuple[str | int, ...]], str]
+Place = Callable[[tuple[str | int, ...], str], str]
 
 MOST_LEVELS = 60
 """How deep plain data may be nested: as deep as a plan file."""
@@ -159,7 +159,8 @@ def mutable(value: Any, levels: int = MOST_LEVELS) -> Any:
 def _placed(mistake: Mistake, place: Place | None) -> Mistake:
     if place is None or mistake.place:
         return mistake
-    return Mistake(mistake.message, mistake.path, place(mistake.path))
+    found = str(mistake.message.data.get("found", ""))
+    return Mistake(mistake.message, mistake.path, place(mistake.path, found))
 
 
 def put(data: dict[str, Any], path: str, value: Any, language: Language = "zh") -> None:

@@ -25,12 +25,18 @@ class Node:
     """A value of the file, and the line on which it (or its key) stands.
 
     ``refused`` marks a scalar that reading itself has told; what the models say of the value
-    that stands in for it is no news.
+    that stands in for it is no news. ``keys`` are those of its path that stand elsewhere, in
+    plain form, each with its line: in a sheet, cells beside it.
     """
 
     value: Scalar | dict[Key, Node] | list[Node]
     line: int
     refused: bool = False
+    keys: tuple[tuple[str, int], ...] = ()
+
+    def line_of(self, key: str) -> int:
+        """Return the line of a key of its path; its own where the key stands there."""
+        return dict(self.keys).get(plain(key), self.line)
 
     def data(self) -> Any:
         """Return the content as plain dictionaries, lists and scalars."""

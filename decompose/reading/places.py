@@ -29,14 +29,14 @@ class Places:
         self._tables = tables
         self._named: dict[int, dict[str, Node]] = {}
 
-    def __call__(self, path: Path) -> str:
-        """Return the words for the place of a path."""
+    def __call__(self, path: Path, found: str = "") -> str:
+        """Return the words for the place of a path, or of the key on it that was found wrong."""
         if path and path[0] == "tables":
             names = [plain(str(step)) for step in path[1:3]]
             for table in self._tables if names else ():
                 if place := table.place(*names):
                     return place
-        return self.file.line(self.node(path).line)
+        return self.file.line(self.node(path).line_of(found))
 
     def node(self, path: Path) -> Node:
         """Return the node of a path, or the last one on the way to it.

@@ -42,6 +42,8 @@ def shifts_of(problem: Problem, tabulated: Tabulated, rounded: Rounded) -> tuple
     """
     table = tabulated.table
     rows = np.concatenate([rounded.moved, rounded.relaxed])
+    # what a region has gained by some year is printed nowhere
+    rows = rows[(tabulated.near_scope[rows] <= AREA) | (tabulated.near_year[rows] == TOTAL)]
     sums = table.near.take(rows)
     labels = tabulated.near_indicator, tabulated.near_scope, tabulated.near_year
     quotas = rounded.quotas.astype(np.float64)

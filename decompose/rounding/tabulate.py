@@ -51,6 +51,7 @@ def tabulate(
     *,
     printed_groups: Collection[int],
     flows: Collection[int],
+    rises: Collection[int],
     added: Collection[int],
     strict: Collection[int],
 ) -> Tabulated:
@@ -64,6 +65,8 @@ def tabulate(
         Indices of the groups whose sums are printed.
     flows
         Indices of the indicators that add over years.
+    rises
+        Indices of the levels whose increments are printed: these add up to the level.
     added
         Indices of the indicators that add over regions (ratios do not).
     strict
@@ -78,7 +81,7 @@ def tabulate(
     ties = np.flatnonzero(~whole)
     units = _in_units(problem.step)
     sums, lower, upper = _whole_rows(problem, hard, units)
-    near, labels = _printed_sums(problem, printed_groups, flows, added)
+    near, labels = _printed_sums(problem, printed_groups, flows, rises, added)
     tie_matrix, tie_lower, tie_upper = _tie_rows(problem, ties)
     firm = _among(problem, strict)
     table = Table(
@@ -145,15 +148,21 @@ def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
 
 
 def _printed_sums(
-    problem: Problem, groups: Collection[int], flows: Collection[int], added: Collection[int]
+    problem: Problem,
+    groups: Collection[int],
+    flows: Collection[int],
+    rises: Collection[int],
+    added: Collection[int],
 ) -> tuple[Matrix, tuple[Ints, Ints, Ints]]:
     """Return the sums that tables print: by year and over years, of area, groups and regions.
 
-    A group that is not printed has the sums of indicators with rules on it.
+    A group that is not printed has the sums of indicators with rules on it. Of increments, what a
+    region has gained by each year counts too: rounding must not carry its level away, step by step.
     """
     regions, years = len(problem.regions), len(problem.years)
     indicator, region, year = problem.column_indicator, problem.column_region, problem.column_year
-    flow = _among(problem, flows)[indicator]
+    rising = _among(problem, rises)[indicator]
+    flow = _among(problem, flows)[indicator] | rising
     columns = np.flatnonzero(_among(problem, added)[indicator])
     inside = [(AREA, columns)] + [
         (group_scope(group), columns[problem.members[group][region[columns]]])
@@ -173,6 +182,9 @@ def _printed_sums(
         put(selected[flow[selected]], scope, TOTAL)
     flowing = columns[flow[columns]]
     put(flowing, region[flowing], TOTAL)
+    for last in range(1, years - 1):
+        gained = columns[rising[columns] & (year[columns] <= last)]
+        put(gained, region[gained], last)
     key, column = np.concatenate(keys), np.concatenate(entries)
     order = np.argsort(key, kind="stable")
     found, counts = np.unique(key, return_counts=True)

@@ -6,7 +6,7 @@ bounds on the grid, limits laid over regions and years, references.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,13 +17,13 @@ from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.order import Turn
-from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of, value_step_of
-from decompose.problem import AREA, TOTAL
+from decompose.problem import AREA
 from decompose.series.growth import growth_grids, growth_of
+from decompose.series.handed import assigned, handed_out
 from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum, rises_from
 from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
@@ -74,10 +74,7 @@ def series_of(
         found = ratio_series(content, indicator, known, tiers, turn)
         return replace(found, first=first, printed=printed)
     base, base_sum = settled_bases(content, indicator)
-    applies = content.applies(indicator)
-    for year, figure in indicator.target.years.items():
-        if not figure.given:  # a dash says that the year is not assigned
-            applies[:, content.year_index[year]] = False
+    applies = assigned(content, indicator)
     takes = np.asarray(applies.any(axis=0))
     grows = indicator.publish == "growth"
     scopes = list(scopes_of(content, indicator, base, base_sum, printed if grows else None))
@@ -86,7 +83,7 @@ def series_of(
     for scope in scopes:
         sums += sums_of(content, indicator, scope, takes)
         chains += chains_of(scope)
-    handed = _handed(content, indicator, sums, base_sum, takes, scopes[0].printed)
+    handed = handed_out(content, indicator, sums, base_sum, takes, scopes[0].printed)
     grids = limit_grids(content, indicator)
     growth = None
     if grows:
@@ -127,38 +124,6 @@ def _printed(known: Known, indicator: Indicator, first: int) -> Floats | None:
         return None
     before = np.arange(values.shape[1]) < first
     return np.where(before, values, np.nan)
-
-
-def _handed(
-    content: PlanContent,
-    indicator: Indicator,
-    sums: list[Sum],
-    base: float,
-    takes: NDArray[np.bool_],
-    printed: Mapping[int, float],
-) -> Floats:
-    """Return the area's sums as handed out: given years, and open years by the path.
-
-    What is printed of a year takes the place of its figure.
-    """
-    given = np.full(len(content.years), np.nan)
-    given[list(printed)] = list(printed.values())
-    total = np.nan
-    for one in sums:
-        if one.scope != AREA or np.isnan(one.figure):
-            continue  # where it only bounds, the path says what is handed out
-        if one.year == TOTAL:
-            total = one.figure
-        elif np.isnan(given[one.year]):
-            given[one.year] = one.figure
-    years = np.array(content.years)
-    if indicator.kind == "level":
-        filled = fill_level(given, years, content.base_year, base, indicator.path)
-    else:
-        filled = fill_flow(given, years, content.base_year, base, total, indicator.path, takes)
-    if not indicator.signed:
-        filled = np.maximum(filled, 0.0)
-    return np.where(takes, filled, np.nan)
 
 
 def _references(

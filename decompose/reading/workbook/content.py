@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from decompose.errors import Mistake
 from decompose.figures import plain
@@ -207,7 +208,7 @@ class WorkbookContent:
         if not figures:
             self._notes.tell(say("row_no_value"), record.line)
         for code, node in figures.items():
-            self._tree.put((*path, *code.split(".")[1:]), node, item)
+            self._tree.put((*path, *code.split(".")[1:]), _keyed(node, record, group=group), item)
 
     def _stated(self, record: Record, item: Node) -> None:
         group, what, year = (record.text(code) for code in ("group", "item", "year"))
@@ -219,14 +220,17 @@ class WorkbookContent:
         else:
             path = (*path, "years" if what == "value" else what, *([year] if year else []))
         if what:
-            self._tree.put(path, record.nodes["value"], item)
+            value = _keyed(record.nodes["value"], record, group=group, year=year)
+            self._tree.put(path, value, item)
 
     def _limit(self, record: Record, item: Node) -> None:
         limit = record.text("limit")
         if not limit or record.refused("scope") or record.refused("year"):
             return
+        scope, year = scope_keys(record.text("scope")), record.text("year")
+        keys = [*scope, year]
         value = self._read_again(record.nodes["value"], LIMITS[limit])
-        keys = [*scope_keys(record.text("scope")), record.text("year")]
+        value = _keyed(value, record, scope=scope[-1] if scope else "", year=year)
         path = ("limits", *limit.split("."), *(plain(key) for key in keys if key))
         self._tree.put(path, value, item)
 
@@ -236,7 +240,8 @@ class WorkbookContent:
             code: node for code, node in record.nodes.items() if code in ("value", "why", "signed")
         }
         if region and year:
-            self._tree.put(("locks", region, year), Node(content, record.line), item)
+            lock = _keyed(Node(content, record.line), record, region=region, year=year)
+            self._tree.put(("locks", region, year), lock, item)
 
     def _link(self, record: Record, item: Node) -> None:
         relation = record.text("relation")
@@ -261,7 +266,9 @@ class WorkbookContent:
                 links.value.append(link)
 
     def _note(self, record: Record, item: Node) -> None:
-        self._tree.put(("notes", record.text("year") or "all"), record.nodes["text"], item)
+        year = record.text("year")
+        note = _keyed(record.nodes["text"], record, year=year)
+        self._tree.put(("notes", year or "all"), note, item)
 
     def _read_tables(self) -> None:
         sheet = self._sheets.get("tables")
@@ -288,6 +295,12 @@ class WorkbookContent:
                 missing = say("item_missing", found=head_of("items", key))
                 self._notes.tell(missing, number_of(self._sheets[code].index, 0))
             content[key] = Node(None, 0, refused=True)
+
+
+def _keyed(node: Node, record: Record, **keys: str) -> Node:
+    """Return a value that knows the cells of the keys that lead to it, by code."""
+    said = [(code, key) for code, key in keys.items() if key and code in record.nodes]
+    return replace(node, keys=tuple((plain(key), record.nodes[code].line) for code, key in said))
 
 
 def scope_keys(text: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decompose.errors import PlanError
+from decompose.figures import plain
 from decompose.labels import say
 from decompose.labels.words import REGION_HEADS
 from decompose.labels.workbook_heads import REMARK
@@ -91,11 +92,18 @@ def _text(cell: Cell, notes: Notes) -> str:
 
 def series_node(columns: Columns, sheet: Sheet) -> Node:
     """Return the series as a plan file would say them, each number with its cell."""
+    head = columns.table.column(REGION_HEADS) or 0
+
+    def number(value: float | str, region: str, column: int) -> Node:
+        row = columns.row[region]
+        keys = ((plain(region), number_of(sheet.index, row, head + 1)),)
+        return Node(value, number_of(sheet.index, row, column + 1), keys=keys)
+
     return Node(
         {
             name: Node(
                 {
-                    region: Node(value, number_of(sheet.index, columns.row[region], column + 1))
+                    region: number(value, region, column)
                     for region, value in columns.cells[name].items()
                 },
                 number_of(sheet.index, columns.table.head_row, column + 1),

@@ -39,7 +39,7 @@ class Tree:
         content = self._mapping(under or self.root)
         *steps, last = path
         for step in steps:
-            inner = content.setdefault(step, Node({}, node.line))
+            inner = content.setdefault(step, Node({}, node.line_of(step)))
             if not isinstance(inner.value, dict):
                 inner = content[step] = Node({DEFAULT: inner}, inner.line)
             content = self._mapping(inner)
