@@ -52,7 +52,8 @@ class View:
     @cached_property
     def present(self) -> Bools:
         """Whether a scope has a cell in a year (scopes × years)."""
-        return np.asarray(self.inside.astype(int) @ self.cells.astype(int) > 0)
+        groups = self.plan.members[::-1].astype(int) @ self.cells.astype(int) > 0
+        return np.concatenate([self.cells, groups, self.cells.any(axis=0, keepdims=True)])
 
     @cached_property
     def there(self) -> Bools:
@@ -63,11 +64,10 @@ class View:
     def base(self) -> Floats:
         """The scopes' base-year values; NaN where there is none."""
         regions = self.series.base
-        known = self.inside & ~np.isnan(regions)
+        known = self.plan.members[::-1] & ~np.isnan(regions)
         sums = np.where(known, np.nan_to_num(regions), 0.0).sum(axis=1)
-        base = np.where(known.any(axis=1), sums, np.nan)
-        base[AREA] = self.series.base_sum
-        return base
+        groups = np.where(known.any(axis=1), sums, np.nan)
+        return np.concatenate([regions, groups, [self.series.base_sum]])
 
     @cached_property
     def follows(self) -> Bools:

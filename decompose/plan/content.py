@@ -138,6 +138,10 @@ class PlanContent(Model):
         """Index of a year."""
         return {year: index for index, year in enumerate(self.years)}
 
+    def year_at(self, key: str) -> int | None:
+        """Return the index of a year that is written in four digits; None of any other text."""
+        return self.year_index.get(int(key)) if len(key) == 4 and key.isdecimal() else None
+
     @cached_property
     def indicator_index(self) -> dict[str, int]:
         """Index of an indicator by its id."""
@@ -210,7 +214,7 @@ class PlanContent(Model):
         else:
             found[:] = True
             for year, names in participants.items():
-                column = self.year_index.get(int(year)) if year.isdecimal() else None
+                column = self.year_at(year)
                 if column is not None:
                     found[:, column] = False
                     found[self._positions(names), column] = True

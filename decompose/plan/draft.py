@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from decompose.errors import Mistake
+from decompose.figures import plain
 from decompose.plan.mistakes import Loc, mistake_of, name_of, walk
 
 _NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
@@ -36,6 +37,8 @@ class Draft:
         self._touched: dict[int, Any] = {}
         self._numbers: dict[int, list[int]] = {}
         self._lost: set[str] = set()
+        self._no_tables = False
+        self._no_cells: set[str] = set()
 
     def mistakes(self, details: Sequence[Any]) -> list[Mistake]:
         """Tell pydantic's errors, without those that follow from what was taken out."""
@@ -55,9 +58,21 @@ class Draft:
         return (
             Mistake(one.message, self._original(one.path), one.place)
             for one in mistakes
-            if one.message.code != "indicator_unknown"
-            or one.message.data["found"] not in self._lost
+            if not self._follows(one)
         )
+
+    def _follows(self, mistake: Mistake) -> bool:
+        """Whether a mistake only follows from an indicator, or cells of tables, taken out."""
+        code, data = mistake.message.code, mistake.message.data
+        if code == "indicator_unknown":
+            return data["found"] in self._lost
+        if code == "column_unknown":
+            return self._no_tables
+        if code == "base_total_differs":
+            return self._no_tables or bool(self._no_cells)
+        regions = data.get("regions")
+        lost = isinstance(regions, list) and set(map(plain, regions)) <= self._no_cells
+        return lost or (self._no_tables and isinstance(regions, list))
 
     def take_out(self, locs: Sequence[Loc]) -> None:
         """Take the values at some locations out."""
@@ -70,6 +85,9 @@ class Draft:
                 self.data, self.whole = None, False
                 return
             marked.append(steps[-1])
+            if loc[0] == "tables":
+                self._no_tables = self._no_tables or len(steps) < 3
+                self._no_cells |= {str(key) for _, key in steps[2:]}
             self._touched |= {id(container): container for container, _ in steps}
             self.whole = self.whole and str(loc[0]) not in _NAMES
         for container, key in sorted(marked, key=lambda pair: str(pair[1]).zfill(9), reverse=True):
@@ -91,7 +109,7 @@ class Draft:
     def _number(self, container: Any, key: str | int) -> str | int:
         """Return where an item of a list stood in the file; other keys are what they were."""
         numbers = self._numbers.get(id(container), [])
-        return numbers[key] if isinstance(key, int) and key < len(numbers) else key
+        return numbers[key] if isinstance(key, int) and 0 <= key < len(numbers) else key
 
     def _path(self, steps: Sequence[tuple[Any, Any]]) -> Loc:
         """Name the way to a value as ``with_changes`` does: indicators by id, regions by name."""
@@ -116,6 +134,6 @@ def _inner(place: Any, step: str | int) -> Any:
     if isinstance(place, dict):
         return next((inner for key, inner in place.items() if str(key) == str(step)), None)
     if isinstance(place, list) and isinstance(step, int):
-        return place[step] if step < len(place) else None
+        return place[step] if 0 <= step < len(place) else None
     items = place if isinstance(place, list) else []
     return next((item for item in items if name_of(item) == step), None)

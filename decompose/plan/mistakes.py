@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from decompose.errors import Mistake
+from decompose.figures import written
 from decompose.labels import Message, say
 from decompose.plan import models, targets
 from decompose.plan.content import PlanContent
@@ -51,7 +52,7 @@ def walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
 def name_of(item: Any) -> str | None:
     """Return the id, or else the name, of an item of a list; None where it has none."""
     name = item.get("id") or item.get("name") if isinstance(item, dict) else None
-    return str(name) if name else None
+    return written(name) if name else None
 
 
 def news(details: Sequence[Any]) -> list[Any]:
@@ -88,7 +89,7 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
     loc: Loc = tuple(detail["loc"])
     kind: str = detail["type"]
     found = detail.get("input")
-    shown = _shown(found)
+    read = shown(found)
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Message):
         return Mistake(cause.args[0], path)
@@ -101,23 +102,24 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
         return Mistake(say("key_missing", found=str(loc[-1])), path)
     if kind == "literal_error":
         known = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        return Mistake(say("choice_wrong", found=shown, known=known), path)
+        return Mistake(say("choice_wrong", found=read, known=known), path)
     if kind == "string_pattern_mismatch":
-        return Mistake(say("id_wrong", found=shown), path)
+        return Mistake(say("id_wrong", found=read), path)
     if kind == "too_short":
         return Mistake(say("list_empty"), path)
     if kind in ("greater_than_equal", "less_than_equal"):
         bounds = "≥" if kind == "greater_than_equal" else "≤"
         bound = detail["ctx"]["ge" if kind == "greater_than_equal" else "le"]
-        return Mistake(say("out_of_range", found=shown, bound=f"{bounds} {bound}"), path)
+        return Mistake(say("out_of_range", found=read, bound=f"{bounds} {bound}"), path)
     if kind in _WANTED:
-        return Mistake(say("kind_of_value", found=shown, wanted=say(_WANTED[kind])), path)
-    return Mistake(say("field_wrong", found=shown, reason=detail["msg"]), path)
+        return Mistake(say("kind_of_value", found=read, wanted=say(_WANTED[kind])), path)
+    return Mistake(say("field_wrong", found=read, reason=detail["msg"]), path)
 
 
-def _shown(found: Any) -> str | Message:
+def shown(found: Any) -> str | Message:
+    """Return a value, or the name of its kind, as messages show it."""
     if isinstance(found, (str, int, float)):
-        return str(found)
+        return written(found)
     kinds = ((dict, "found_mapping"), ((list, tuple), "found_list"), (type(None), "found_nothing"))
     code = next((code for kind, code in kinds if isinstance(found, kind)), None)
     return say(code) if code else type(found).__name__
