@@ -42,12 +42,10 @@ class View:
         """Whether a region has a quota in a year (regions × years)."""
         return ~np.isnan(self.series.reference)
 
-    @cached_property
+    @property
     def inside(self) -> Bools:
         """Whether a scope holds a region (scopes × regions)."""
-        regions = len(self.plan.regions)
-        whole = np.ones((1, regions), dtype=bool)
-        return np.concatenate([np.eye(regions, dtype=bool), self.plan.members[::-1], whole])
+        return self.plan.inside
 
     @cached_property
     def present(self) -> Bools:
@@ -87,11 +85,10 @@ class View:
         """The rows that are regions."""
         return np.arange(len(self.plan.regions))
 
-    @property
+    @cached_property
     def sums(self) -> Ints:
         """The rows that are sums, by size: groups, then the area."""
-        rows = np.arange(len(self.plan.regions), len(self.inside))
-        return rows[np.argsort(self.inside[rows].sum(axis=1), kind="stable")]
+        return np.array(list(self.plan.nested))
 
     def laid(self, grid: Grid) -> tuple[Floats, Ints]:
         """Return a limit's figures and their sources over scopes × years (or one column)."""

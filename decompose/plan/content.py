@@ -169,6 +169,30 @@ class PlanContent(Model):
         return found
 
     @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Whether a scope holds a region: regions, groups from the last, the area (× regions)."""
+        whole = np.ones((1, len(self.regions)), dtype=bool)
+        own = np.eye(len(self.regions), dtype=bool)
+        return np.concatenate([own, self.members[::-1], whole])
+
+    @cached_property
+    def nested(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Of the sums, smallest first, by row of ``inside``: their regions, and the sums within."""
+        count = len(self.regions)
+        rows = np.arange(count, len(self.inside))
+        sizes = self.inside[rows].sum(axis=1)
+        holding, place = np.nonzero(self.inside[rows].T)  # by region: the sums that hold it
+        first = np.searchsorted(holding, np.arange(count + 1))
+        found = {}
+        for row in rows[np.argsort(sizes, kind="stable")].tolist():
+            regions = np.flatnonzero(self.inside[row])
+            shared = [place[first[one] : first[one + 1]] for one in regions.tolist()]
+            common = np.bincount(np.concatenate([*shared, place[:0]]), minlength=len(rows))
+            whole = (common == sizes) & (sizes > 0) & (rows != row)
+            found[row] = regions, rows[whole]
+        return found
+
+    @cached_property
     def reserve(self) -> NDArray[np.bool_]:
         """Whether a region is a reserve."""
         return np.array([region.reserve for region in self.regions])
