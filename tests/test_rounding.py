@@ -322,11 +322,14 @@ def mixed_draft(rng: np.random.Generator) -> Draft:
     return draft
 
 
-@pytest.fixture(params=["counting", "programs"])
+@pytest.fixture(params=["counting", "programs", "side by side"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Round small parts by counting, or by programs."""
-    if request.param == "programs":
+    """Round small parts by counting, by a program each, or by one program as large parts are."""
+    if request.param != "counting":
         monkeypatch.setattr(counting, "COLUMNS", 0)
+    if request.param == "side by side":
+        monkeypatch.setattr(parts, "COLUMNS", 0)
+        monkeypatch.setattr(parts, "BATCH", 20)
 
 
 @pytest.mark.usefixtures("way")
@@ -580,6 +583,7 @@ def test_counting_gives_the_table_that_programs_give(
     assert counted > 150
 
 
+@pytest.mark.usefixtures("way")
 def test_tables_side_by_side_are_rounded_as_each_alone() -> None:
     rng = np.random.default_rng(5)
     makers = owned_draft, random_draft, crossing_draft, mixed_draft
@@ -725,6 +729,7 @@ def test_no_simple_fraction_lies_on_an_edge_of_the_grid() -> None:
     assert price_of_up(np.array([0.5]), np.zeros(1)).tolist() == [0]
 
 
+@pytest.mark.usefixtures("way")
 def test_parts_do_not_change_one_another() -> None:
     rng = np.random.default_rng(5)
     drafts = [random_draft(rng) for _ in range(30)]

@@ -19,10 +19,10 @@ FREE = 300
 
 
 class Least(NamedTuple):
-    """A point of least cost, and the program restricted to such points."""
+    """A point of least cost, and the program restricted to such points; None: it is the only."""
 
     x: Floats
-    face: Program
+    face: Program | None
 
 
 def least(
@@ -50,12 +50,14 @@ def least(
     if relaxed is None:
         return None
     x = np.rint(relaxed.x)
-    if np.max(np.abs(x - relaxed.x), initial=0.0) > NEAR_WHOLE:
+    whole = bool(np.max(np.abs(x - relaxed.x), initial=0.0) <= NEAR_WHOLE)
+    if not whole:
         found = _search(program, relaxed, solver, unit) if branch else None
         if found is None:
             return None
         x = found
-    return Least(x, _face(program, relaxed, x, unit))
+    alone = whole and _is_alone(relaxed, unit)
+    return Least(x, None if alone else _face(program, relaxed, x, unit))
 
 
 def solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | None:
@@ -103,6 +105,17 @@ def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> F
         if gap <= window + unit / 8 or not held.any():
             return None if result is None else np.rint(result.x)
         window = gap
+
+
+def _is_alone(relaxed: Result, unit: float) -> bool:
+    """Whether no other point costs as little: every column and row off the basis has a price.
+
+    A basis has one column or row per row of the program, and they have none.
+    """
+    if relaxed.reduced is None or relaxed.dual is None:
+        return False
+    prices = np.concatenate([relaxed.reduced, relaxed.dual])
+    return int(np.count_nonzero(np.abs(prices) <= unit / 8)) == len(relaxed.dual)
 
 
 def _face(program: Program, relaxed: Result, x: Floats, unit: float) -> Program:

@@ -73,8 +73,10 @@ class Model:
 
     Attributes
     ----------
+    limit
+        The limit on the excess: one number per part.
     program
-        At some limit.
+        At that limit.
     offset, spread
         The system's columns.
     rows
@@ -85,6 +87,7 @@ class Model:
         From which limit, of which part, on a column may be more than 0.
     """
 
+    limit: Floats
     program: Program
     offset: Floats
     spread: Matrix
@@ -102,7 +105,7 @@ class Model:
             row_lower=lower,
             row_upper=upper,
         )
-        return replace(self, program=program)
+        return replace(self, limit=limit, program=program)
 
     def cost(self, per_column: Floats) -> Floats:
         """Return what the program's columns cost, given what the system's columns do."""
@@ -195,16 +198,16 @@ def model(
         for own, end in ((system.lower, 0.0), (system.upper, 1.0))
     )
     always = np.full(len(alone), -np.inf)
-    made = Model(
-        Program(np.zeros(size), lower, upper, rows.rows.matrix, rows.rows.lower, rows.rows.upper),
-        offset,
-        spread,
-        rows,
-        upper,
-        np.concatenate([system.part[alone], part[others]]),
-        np.concatenate([always, patterns.excess[others]]),
+    column_part = np.concatenate([system.part[alone], part[others]])
+    excess = np.concatenate([always, patterns.excess[others]])
+    program = Program(
+        np.zeros(size),
+        lower,
+        np.where(excess <= limit[column_part] + TINY, upper, 0.0),
+        rows.rows.matrix,
+        *rows.bounds(limit),
     )
-    return made.within(limit)
+    return Model(limit, program, offset, spread, rows, upper, column_part, excess)
 
 
 def _never_above(system: System, patterns: Patterns, kept: Flags) -> Flags:
@@ -261,6 +264,8 @@ def _corners(rows: Rows, limit: Floats) -> tuple[Rows, Ints, Floats]:
     """
     parts = []
     row, over = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    if not len(rows):
+        return Rows(), row[0], over[0]
     for sized, bits, excess in _each_corner(rows):
         bad = np.flatnonzero(excess > limit[sized] + TINY)
         matrix = rows.matrix.take(sized[bad])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.problem import Floats
-from decompose.rounding.counting import count
+from decompose.rounding.counting import COLUMNS, count
 from decompose.rounding.grid import SCALE, TINY
 from decompose.rounding.least import least, solved
 from decompose.rounding.model import (
@@ -25,7 +25,7 @@ from decompose.rounding.patterns import Patterns, list_patterns
 from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
 from decompose.solvers.program import Program, Solver
 
-BATCH = 2000
+BATCH = 3000
 """Parts are solved together until they have so many columns."""
 FEW, LARGE = 40, 8
 """So many parts, or parts of so many columns on average, are counted one by one."""
@@ -48,7 +48,10 @@ def best_columns(system: System, solver: Solver) -> Floats:
             continue
         if some.part[-1] == 0:
             best = _alone(some, solver)
-        elif (best := _together(some, solver)) is None:
+        elif (best := _together(some, solver)) is None and _are_large(system):
+            pending = list(_batches(system, most=0))[::-1]  # others would hardly fit either
+            pending = [(start, end) for start, end in pending if start >= first]
+        elif best is None:
             middle = first + int(np.searchsorted(some.part, (some.part[-1] + 1) // 2))
             pending += [(middle, last), (first, middle)]
         if best is not None:
@@ -56,11 +59,19 @@ def best_columns(system: System, solver: Solver) -> Floats:
     return found
 
 
-def _batches(system: System) -> Iterator[tuple[int, int]]:
-    """List runs of parts: each by itself, to be counted, unless they are many and small."""
+def _are_large(system: System) -> bool:
+    """Whether few of the parts can be counted."""
+    return bool(system.size > COLUMNS * (system.part[-1] + 1))
+
+
+def _batches(system: System, most: int = BATCH) -> Iterator[tuple[int, int]]:
+    """List runs of parts: side by side, or each by itself where it can be counted.
+
+    Where parts are many and small, a program of them all takes less time than their counts.
+    """
     starts = np.append(np.flatnonzero(np.diff(system.part, prepend=-1)), system.size)
     small = len(starts) > FEW and system.size < LARGE * len(starts)
-    most = BATCH if small else 0
+    most = most if small or (system.size and _are_large(system)) else 0
     first = 0
     for start, end in itertools.pairwise(starts.tolist()):
         if end - first > most and start > first:
@@ -78,11 +89,8 @@ def _together(system: System, solver: Solver) -> Floats | None:
     if (system.lets == CELL).any():
         return None
     patterns = list_patterns(system)
-    limit = least_excess(system, patterns)
-    every = model(system, patterns, limit)
-    if every is None:
-        return None
-    near = _nearest(system, every, limit, solver, branch=False, cold=True)
+    made = model(system, patterns, least_excess(system, patterns))
+    near = None if made is None else _nearest(system, made, solver, branch=False, cold=True)
     return None if near is None else _preferred(system, near, solver, branch=False)
 
 
@@ -106,10 +114,10 @@ def _best(system: System, solver: Solver) -> _Near | None:
     every = model(system, patterns, least_of_blocks, ANY)
     if every is None:
         return None
-    near = _nearest(system, every, least_of_blocks, solver, cold=True)
+    near = _nearest(system, every, solver, cold=True)
     if near is not None:
         return near
-    near = _nearest(system, every, ANY, solver)
+    near = _nearest(system, every.within(ANY), solver)
     low = float(least_of_blocks[0])
     return None if near is None else _least_worst(system, patterns, every, near, low, solver)
 
@@ -146,15 +154,15 @@ def _least_worst(
             halve = not halve
         else:
             break
-        found = _nearest(system, every, np.array([limit]), solver)
+        found = _nearest(system, every.within(np.array([limit])), solver)
         if found is None:
             low, stride = limit, 2 * stride
         elif _worst(system, found.columns) > limit + TINY:  # the solver's tolerance, not ours
             apart *= 10
         else:
             near, high = found, _worst(system, found.columns)
-    if near.limit > high + TINY:
-        exactly = _nearest(system, every, np.array([high]), solver)
+    if near.made.limit.max() > high + TINY:
+        exactly = _nearest(system, every.within(np.array([high])), solver)
         near = near if exactly is None else exactly
     return near
 
@@ -195,37 +203,31 @@ def _fits_in_parts(system: System, made: Model, solver: Solver) -> bool:
 
 
 class _Near(NamedTuple):
-    """The columns of least distance within a limit, and the program of all that are as near."""
+    """The columns of least distance in a model, and the program of all others as near, if any."""
 
-    limit: float
     made: Model
-    face: Program
+    face: Program | None
     columns: Floats
 
 
 def _nearest(
-    system: System,
-    every: Model,
-    limit: Floats,
-    solver: Solver,
-    *,
-    branch: bool = True,
-    cold: bool = False,
+    system: System, made: Model, solver: Solver, *, branch: bool = True, cold: bool = False
 ) -> _Near | None:
-    """Return the columns of least distance whose excess is within a limit."""
-    made = every.within(limit)
+    """Return the columns of least distance whose excess is within the model's limit."""
     cost = made.cost(system.distance * SCALE)
     program = replace(made.program, cost=cost)
     near = least(program, solver, unit=2 * SCALE, branch=branch, cold=cold)
     if near is None:
         return None
-    return _Near(float(limit.max()), made, near.face, made.columns(near.x))
+    return _Near(made, near.face, made.columns(near.x))
 
 
 def _preferred(
     system: System, near: _Near, solver: Solver, *, branch: bool = True
 ) -> Floats | None:
     """Return the columns of least preference among those that are as near."""
+    if near.face is None:
+        return near.columns
     face = replace(near.face, cost=near.made.cost(system.preference))
     first = least(face, solver, unit=SCALE, branch=branch, cold=False)
     return None if first is None else near.made.columns(first.x)

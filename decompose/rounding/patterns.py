@@ -62,15 +62,12 @@ def list_patterns(system: System) -> Patterns:
     first = np.cumsum(sizes) - sizes
     none = np.zeros(0, dtype=np.int64)
     block, excess, pattern, column = [none], [np.zeros(0)], [none], [none]
+    strict_in = np.where(system.strict, ties_in, -1)
     for size, blocks in _chunks(sizes):
         columns = member[first[blocks][:, None] + np.arange(size)]
         bits = np.arange(2**size)[:, None] >> np.arange(size)[::-1] & 1
-        kept = np.ones((len(blocks), len(bits)), dtype=np.bool_)
-        kept &= np.all(bits >= system.lower[columns][:, None], axis=2)
-        kept &= np.all(bits <= system.upper[columns][:, None], axis=2)
-        kept &= _worst(system.rigid, rigid_in, blocks, columns, bits) <= TINY
-        hard = np.where(system.strict, ties_in, -1)
-        kept &= _worst(system.ties, hard, blocks, columns, bits) <= TINY
+        kept = _worst(system.rigid, rigid_in, blocks, columns, bits) <= TINY
+        kept &= _worst(system.ties, strict_in, blocks, columns, bits) <= TINY
         worst = _worst(system.ties, ties_in, blocks, columns, bits)
         which, bit = np.nonzero(kept)
         one, place = np.nonzero(bits[bit])
@@ -134,11 +131,11 @@ def _inside(rows: Rows, block_of: Ints) -> Ints:
 
 def _worst(rows: Rows, inside: Ints, blocks: Ints, columns: Ints, bits: Ints) -> Floats:
     """Return the worst excess of the rows in each block under each pattern of bits."""
-    numbers = np.flatnonzero(np.isin(inside, blocks))
-    numbers = numbers[np.argsort(inside[numbers], kind="stable")]
     worst = np.zeros((len(blocks), len(bits)))
+    numbers = np.flatnonzero((inside >= blocks[0]) & np.isin(inside, blocks))
     if len(numbers) == 0:
         return worst
+    numbers = numbers[np.argsort(inside[numbers], kind="stable")]
     rows, which = rows.take(numbers), np.searchsorted(blocks, inside[numbers])
     place = np.zeros(columns.max() + 1, dtype=np.int64)
     place[columns] = np.arange(columns.shape[1])
