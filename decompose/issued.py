@@ -42,7 +42,7 @@ from decompose.stretch import stretched
 _MOST = {".json": 100 * 2**20}
 """The most bytes of a file: some hundred thousand quotas."""
 _MOST_MARKS, _MOST_SEARCHED = 4_000_000, 1_200_000
-"""The most commas, colons and brackets, for as many; and of a file in which lines are looked for."""
+"""The most commas, colons and brackets, for as many; and where lines are looked for."""
 _LARGEST = 1e15
 """A number beyond it has no digits left for steps."""
 

@@ -137,7 +137,7 @@ class _Reading:
 
     @property
     def speaks(self) -> bool:
-        """Whether the table is one of quotas: annex 1, by year, and the list of grounds are none."""
+        """Whether the table is one of quotas: annex 1, by year, and the grounds are none."""
         roles, names = self._roles, self._names
         if any(word("grounds", language) in self._grid.name for language in LANGUAGES):
             return False  # it shows the quotas again, beside what they come from
