@@ -21,6 +21,7 @@ from decompose.labels import say
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
 from decompose.plan.growth import Growth
+from decompose.plan.models import Indicator
 from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
 from decompose.plan.steps import down_all, up_all
@@ -228,8 +229,27 @@ def build(
         steps=tuple(steps.tolist()),
         ahead=np.concatenate(ahead),
     )
-    problem = replace(problem, rules=_on_rates(problem, series, columns))
+    problem = replace(
+        problem, rules=_on_rates(problem, series, columns), fairness=_one_rule(plan, problem)
+    )
     return _loosened(Built(problem, series, columns, places, follows, offset, stated, turn))
+
+
+def _one_rule(plan: PlanContent, problem: Problem) -> tuple[str, ...]:
+    """Return by which rule each indicator is chosen: what rules tie is chosen by one.
+
+    It is the one that any of them names, wherever that stands in the file.
+    """
+    components = problem.component.tolist()
+    named: dict[int, Indicator] = {}
+    for component, one in zip(components, plan.indicators, strict=True):
+        if "fairness" in one.model_fields_set:
+            other = named.setdefault(component, one)
+            if other.fairness != one.fairness:
+                found = {"found": one.fairness, "known": other.fairness, "other": other.label}
+                told = Mistake(say("fairness_mixed", **found), ("indicators", one.id, "fairness"))
+                raise PlanError(say("plan_wrong", count=1), [told])
+    return tuple(named.get(one, plan.indicators[k]).fairness for k, one in enumerate(components))
 
 
 def _on_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:

@@ -98,12 +98,24 @@ _AFTER = (
 LARGEST = 10**15
 """No number of a plan is larger."""
 _SHAPING = re.compile(words.SHAPING)
+MOST_BITS = 3_000
+"""No whole number that has more is written out, as a name or in a message."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What no text may hold: files, tables and pages have no way to say it."""
 _MOST_TIMES = 10
 """Nothing grows so many times over; from here on a bare number must be a percentage."""
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Marks without a width, which come along when a name is copied, or turn its direction."""
+
+
+def written(value: object) -> str:
+    """Return a value as messages show it: Python writes no number of thousands of digits."""
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return f"{Decimal(value):.3g}"
+    try:
+        return str(value)
+    except ValueError:  # it holds such a number
+        return type(value).__name__
 
 
 def visible(text: str) -> str:
@@ -154,17 +166,16 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
         return _finite(Decimal(value), value), False  # it may be too large for a float
     single = hasattr(value, "__float__") and not getattr(value, "ndim", 0)
     if isinstance(value, bool) or not single:
-        raise ValueError(say("not_a_number", found=str(value)))
+        raise ValueError(say("not_a_number", found=written(value)))
     try:
         read = float(cast(Any, value))
     except (TypeError, ValueError, ArithmeticError):  # a signalling NaN, an object of its own mind
-        raise ValueError(say("not_a_number", found=str(value))) from None
+        raise ValueError(say("not_a_number", found=written(value))) from None
     return _finite(Decimal(repr(read)), value), False
 
 
 def _finite(number: Decimal, found: object) -> Decimal:
     if not number.is_finite() or abs(number) > LARGEST:
-        # Python refuses to write whole numbers of thousands of digits
         shown = f"{number:.3g}" if isinstance(found, int) else str(found)
         raise ValueError(say("not_finite", found=shown))
     return number
@@ -176,7 +187,7 @@ def parse_quantity(value: object) -> float:
         return value
     number, percent = parse_number(value)
     if percent:
-        raise ValueError(say("percent_not_expected", found=str(value)))
+        raise ValueError(say("percent_not_expected", found=written(value)))
     return float(number)
 
 
@@ -193,7 +204,7 @@ def parse_rate(value: object) -> float:
         if abs(number) < _MOST_TIMES:
             multiple = say("rate_multiple", times=said, percent=f"{hundredfold}%")
         raise ValueError(
-            say("rate_above_one", found=str(value), percent=f"{said}%", multiple=multiple)
+            say("rate_above_one", found=written(value), percent=f"{said}%", multiple=multiple)
         )
     return float(number)
 

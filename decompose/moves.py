@@ -285,7 +285,7 @@ class Placing:
 
     def _year(self, year: object) -> int:
         text = plain(str(year))
-        found = self.plan.year_index.get(int(text)) if text.isdecimal() else None
+        found = self.plan.year_at(text)
         if found is None:
             raise ValueError(self._unknown(text, list(map(str, self.plan.years))))
         return found

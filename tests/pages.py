@@ -6,6 +6,7 @@
 - ``<!-- file: NAME -->`` before a block: its text is the file. ``<!-- fill: SHEET -->`` before a
   table: it is typed into that sheet of the workbook that the page made last; ``add`` types it
   below what stands there. ``<!-- clear: SHEET -->``: the example on it is cleared.
+- ``<!-- book: FILE -->``: what is typed next goes into that workbook.
 - ``<!-- after: PAGE -->``: that page is run first.
 """
 
@@ -48,7 +49,7 @@ ELSEWHERE = {
 _BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>[^ ]+) -->\n+)?^```(?P<info>[^\n`]*)\n(?P<code>.*?)^```$"
     r"|<!-- (?P<how>fill|add): (?P<sheet>[^>]+) -->\n+(?P<table>(?:\|[^\n]*\n)+)"
-    r"|<!-- (?P<do>after|clear): (?P<what>[^ ]+) -->",
+    r"|<!-- (?P<do>after|clear|book): (?P<what>[^ ]+) -->",
     re.M | re.S,
 )
 _ANY = "…"
@@ -108,6 +109,8 @@ class Run:
         elif block.kind in ("fill", "add", "clear"):
             assert self.workbook is not None, f"line {block.line}: no workbook was made"
             fill(self.workbook, block.about, _cells(block.text), add=block.kind == "add")
+        elif block.kind == "book":
+            self.workbook = self.folder / block.about
         elif block.kind == "after":
             for other in blocks_of((self.page.parent / block.about).read_text("utf-8")):
                 if other.kind != "text":

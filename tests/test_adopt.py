@@ -72,6 +72,23 @@ def test_a_solved_plan_is_taken_over_from_any_of_its_tables(name: str, tmp_path:
     assert dc.read_allocation(tmp_path / "kept.json").quotas.equals(found.quotas)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_changed_annex_counts_and_not_the_list_beside_it(language: Any, tmp_path: Path) -> None:
+    regions = ["甲县", "乙县", "丙县"]
+    one = {"id": "a", "name": "投资", "kind": "flow", "target": {"total": 9}, "decimals": 0}
+    plan = {"years": [2026], "regions": regions, "indicators": [one]}
+    allocation = dc.solve(dc.Plan.model_validate(plan))
+    path = tmp_path / "annexes.xlsx"
+    dc.write_report(allocation, path, language=language)
+    book = openpyxl.load_workbook(path)
+    sheet = next(book[name] for name in book.sheetnames if "2-2026" in name)
+    for row in sheet.iter_rows():
+        if row[0].value in regions[:2]:
+            row[1].value = {"甲县": 4, "乙县": 2}[row[0].value]
+    book.save(path)
+    assert dc.adopt(allocation, path).quotas["quota"].tolist() == [4, 2, 3]
+
+
 @pytest.mark.parametrize("name", ["pingdingshan/plan"])
 def test_a_plan_of_one_year_is_taken_over_from_its_annex(name: str, tmp_path: Path) -> None:
     plan = dc.read_plan(f"data/{name}.yaml")

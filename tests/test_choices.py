@@ -184,3 +184,22 @@ def test_the_totals_of_increments_are_compared_with_increments() -> None:
     first, last = totals(target={"years": {2016: 24}}, group_targets=rise)[2:]
     assert first[3:5] == [nan, "none"]
     assert last[3:5] == [pytest.approx(3 - first[5]), "at_least"]
+
+
+@pytest.mark.parametrize("rule", ["least_squares", "least_absolute"])
+def test_a_part_is_chosen_by_the_rule_of_its_whole_wherever_it_stands(rule: str) -> None:
+    whole = plans.indicator(id="a", name="投资", limits={"max": {"甲区": {2015: 5}}}, fairness=rule)
+    part = plans.indicator(id="b", name="其中", parent="a", target={"years": {2015: 4, 2016: 5}})
+    found = [
+        dc.solve(plans.plan(*order)).quotas.set_index(["indicator", "region", "year"])["quota"]
+        for order in ((whole, part), (part, whole))
+    ]
+    assert found[0].sort_index().equals(found[1].sort_index())
+
+
+def test_indicators_that_are_chosen_together_name_one_rule() -> None:
+    whole = plans.indicator(id="a", name="投资", fairness="least_squares")
+    part = plans.indicator(id="b", name="其中", parent="a", fairness="leximin")
+    for order in ((whole, part), (part, whole)):
+        with pytest.raises(dc.PlanError, match="fairness"):
+            dc.solve(plans.plan(*order))

@@ -145,6 +145,55 @@ def test_data_that_hold_themselves_or_never_end_are_refused() -> None:
             dc.Plan.model_validate(data)
 
 
+def test_numbers_of_thousands_of_digits_are_told_with_their_place() -> None:
+    huge = 10**5000
+    for change, where in (
+        ({"area": huge}, "area"),
+        ({"regions": ["甲区", huge]}, "regions.1"),
+        ({"years": [2015, huge]}, "years.1"),
+        ({huge: 1}, ""),
+        ({"tables": {"a": {huge: 1}}}, "tables.a.1.00e+5000"),
+        ({"tables": pd.DataFrame({"region": ["甲区"], "a": [huge]})}, "tables.a.甲区"),
+        ({"tables": pd.DataFrame({"region": [huge], "a": [1]})}, "tables.a.1.00e+5000"),
+    ):
+        with pytest.raises(dc.PlanError) as caught:
+            dc.Plan.model_validate({**small.data(small.indicator()), **change})
+        assert where in [one.where for one in caught.value.mistakes]
+
+
+@pytest.mark.parametrize("cell", [math.inf, "x", True, [1], {}, np.ones(2), Decimal("sNaN"), 1j])
+def test_cells_of_frames_are_told_by_column_and_region(cell: Any) -> None:
+    cells = pd.Series([1.0, cell, 3.0, 4.0], dtype=object)
+    frame = pd.DataFrame({"region": ["甲区", "乙县", "丙县", "市本级"], "own": cells})
+    data = small.data(small.indicator(base="own")) | {"tables": frame}
+    with pytest.raises(dc.PlanError) as caught:
+        dc.Plan.model_validate(data)
+    assert "tables.own.乙县" in [one.where for one in caught.value.mistakes]
+    assert not any(one.message.code == "column_unknown" for one in caught.value.mistakes)
+
+
+@pytest.mark.parametrize("key", [-2016, 0, 20160, 10**9, "9" * 5000])
+def test_keys_that_are_no_years_are_told(key: Any) -> None:
+    for part in ({"target": {"years": {key: 1}}}, {"limits": {"max": {key: 1}}}):
+        with pytest.raises(dc.PlanError) as caught:
+            dc.Plan.model_validate(small.data(small.indicator(id="a", **part)))
+        assert any(one.where.startswith("indicators.a") for one in caught.value.mistakes)
+
+
+def test_a_small_file_that_asks_for_very_many_numbers_is_refused() -> None:
+    one = small.indicator()
+    many = [f"r{number}" for number in range(9_000)]
+    hundred = [{**one, "id": f"i{number}", "name": f"n{number}"} for number in range(100)]
+    for change, place in (
+        ({"regions": [*many, *(f"s{number}" for number in range(2_000))]}, "regions"),
+        ({"years": list(range(1500, 1700))}, "years"),
+        ({"regions": many, "indicators": hundred}, "indicators"),
+    ):
+        with pytest.raises(dc.PlanError) as caught:
+            dc.Plan.model_validate({**small.data(one), "groups": {}, **change})
+        assert [mistake.where for mistake in caught.value.mistakes] == [place]
+
+
 ROW = {"indicator": "投资", "region": "甲区", "period": "2015-03", "value": 3.0}
 
 

@@ -32,7 +32,7 @@ def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> Non
 def test_the_pages_with_examples_are_these() -> None:
     names = {str(page) for page in RUN}
     assert {"README.md", "README.zh.md", "docs/tutorial.md", "docs/zh/tutorial.md"} <= names
-    for name in ("lock", "share", "tier", "compare", "revise"):
+    for name in ("lock", "share", "adopt", "tier", "compare", "track", "revise"):
         assert {f"docs/howto/{name}.md", f"docs/zh/howto/{name}.md"} <= names
 
 

@@ -262,6 +262,19 @@ def test_a_margin_is_carried_too() -> None:
     assert sum(column(found.allocation, "quota").values()) == pytest.approx(49.5)
 
 
+@pytest.mark.parametrize("carry", ["area", "region", "none"])
+@pytest.mark.parametrize("years", [{}, {2015: 14.0}])
+def test_the_margin_of_the_area_reaches_groups_once(carry: str, years: dict[int, float]) -> None:
+    allocation = solved(
+        indicator(
+            target={"total": 45, "years": years, "margin": "2%"},
+            group_targets={"北部": {"total": 22}},
+        )
+    )
+    found = dc.revise(allocation, reached(allocation, 2015, {}), through=2015, carry=carry)
+    assert_frame_equal(found.allocation.quotas[["quota"]], allocation.quotas[["quota"]])
+
+
 # ---- bases, regions ---------------------------------------------------------------------------
 
 

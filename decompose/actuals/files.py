@@ -12,7 +12,8 @@ from decompose.errors import Mistake, PlanError
 from decompose.labels import say
 from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
-from decompose.reading.table import MOST_CELLS, Row, Table, head_mistakes, scan_table, stacked
+from decompose.plan.tables import MOST_CELLS
+from decompose.reading.table import Row, Table, head_mistakes, scan_table, stacked
 from decompose.reading.workbook.cells import Sheet, Workbook, range_words
 from decompose.reading.workbook.rows import head_row
 from decompose.reading.workbook.series import texts_table

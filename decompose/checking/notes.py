@@ -108,7 +108,7 @@ def _wanted(view: View, one: Sum) -> float:
     for name, target in view.indicator.group_targets.items():
         targets[group_scope(view.plan.group_index[plain(name)])] = target
     own = targets[one.scope]
-    margin = own.margin if "margin" in own.model_fields_set else area.margin
+    margin = own.margin_under(area)
     said = one.said.times(1 + margin)
     ends_high = said.sense is Sense.INTERVAL and view.indicator.hand_out == "upper"
     return said.upper if ends_high and said.upper is not None else said.value

@@ -54,7 +54,7 @@ def _scopes(view: View) -> Iterator[_Scope]:
     scopes: list[tuple[int, Target, float, Bools]] = [(AREA, area, area.margin, everyone)]
     for name, target in indicator.group_targets.items():
         number = plan.group_index[plain(name)]
-        margin = target.margin if "margin" in target.model_fields_set else area.margin
+        margin = target.margin_under(area)
         scopes.append((group_scope(number), target, margin, plan.members[number]))
     for number, target, margin, members in scopes:
         base = numbers.base_of(members)

@@ -96,11 +96,12 @@ class Reach:
         for side in self.sides:
             self._along(side, rows)
         for side, other in (self.sides, self.sides[::-1]):
-            derived = np.isin(side.by[rows, TOTAL], (YEARS, ABSENT))
-            imposed = np.where(derived, np.nan, side.bound[rows, TOTAL])
-            for year in range(self.view.years):
-                left = imposed + np.delete(other.bound[rows, :-1], year, axis=1).sum(axis=1)
-                side.tighten(rows, year, self.sound(side, left), side.by[rows, TOTAL])
+            imposed = ~np.isin(side.by[rows, TOTAL], (YEARS, ABSENT))
+            own = rows[imposed & np.isfinite(side.bound[rows, TOTAL])]
+            for year in range(self.view.years if own.size else 0):
+                others = np.delete(other.bound[own, :-1], year, axis=1).sum(axis=1)
+                left = side.bound[own, TOTAL] + others
+                side.tighten(own, year, self.sound(side, left), side.by[own, TOTAL])
         for side in self.sides:
             self._along(side, rows)
         self.total(rows)
@@ -118,11 +119,19 @@ class Reach:
 
     def gather(self) -> None:
         """Add regions up to groups, and groups and regions up to the area."""
+        nested = self.view.plan.nested
         for side in self.sides:
-            for row in self.view.sums.tolist():
-                for column in range(self.view.years + 1):
-                    bound, by = self._sum(side, row, column)
-                    side.tighten(row, column, bound, by)
+            members = np.zeros_like(side.bound)  # what the regions of each sum let it be
+            for row, (regions, _) in nested.items():
+                members[row] = side.bound[regions].sum(axis=0)
+            for row, (_, groups) in nested.items():
+                says_more = side.bound[groups] < members[groups]
+                side.tighten(row, slice(None), members[row], MEMBERS)
+                for column in np.flatnonzero(says_more.any(axis=0)).tolist():
+                    better = groups[says_more[:, column]]
+                    saving = members[better, column] - side.bound[better, column]
+                    ordered = better[np.lexsort((better, -saving))]
+                    side.tighten(row, column, self._sum(side, row, column, ordered), GROUPS)
 
     def _along(self, side: Side, rows: Ints) -> None:
         for year in range(1, self.view.years):
@@ -139,29 +148,19 @@ class Reach:
                     bound = (side.bound[rows, year] - rise) / divisor
                     side.tighten(rows, year - 1, bound, step.by)
 
-    def _sum(self, side: Side, row: int, column: int) -> tuple[float, int]:
-        """Add up the members of a scope, by groups (none twice) where these say more."""
-        inside = self.view.inside
-        open_regions = inside[row].copy()
-        bound, by = 0.0, MEMBERS
-        for group in self._inner(side, row, column):
-            if not (inside[group] & ~open_regions).any():
-                open_regions &= ~inside[group]
-                bound, by = bound + float(side.bound[group, column]), GROUPS
-        return bound + float(side.bound[self.view.regions[open_regions], column].sum()), by
-
-    def _inner(self, side: Side, row: int, column: int) -> list[int]:
-        """List the groups within a scope that say more than their regions do, the most first."""
-        inside = self.view.inside
-        saving: dict[int, float] = {}
-        for group in self.view.sums.tolist():
-            members = inside[group]
-            if not members.any() or group == row or (members & ~inside[row]).any():
-                continue
-            whole = float(side.bound[self.view.regions[members], column].sum())
-            if side.bound[group, column] < whole:
-                saving[group] = whole - float(side.bound[group, column])
-        return sorted(saving, key=lambda group: (-saving[group], group))
+    def _sum(self, side: Side, row: int, column: int, groups: Ints) -> float:
+        """Add up a sum's groups, in order and none twice, and the regions that are in none."""
+        nested = self.view.plan.nested
+        regions, _ = nested[row]
+        left = np.zeros(len(self.view.regions), dtype=bool)
+        left[regions] = True
+        bound = 0.0
+        for group in groups.tolist():
+            members, _ = nested[group]
+            if left[members].all():
+                left[members] = False
+                bound += float(side.bound[group, column])
+        return bound + float(side.bound[self.view.regions[left], column].sum())
 
 
 def _times(factor: Floats, bound: Floats | float) -> Floats:

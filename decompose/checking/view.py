@@ -42,17 +42,16 @@ class View:
         """Whether a region has a quota in a year (regions × years)."""
         return ~np.isnan(self.series.reference)
 
-    @cached_property
+    @property
     def inside(self) -> Bools:
         """Whether a scope holds a region (scopes × regions)."""
-        regions = len(self.plan.regions)
-        whole = np.ones((1, regions), dtype=bool)
-        return np.concatenate([np.eye(regions, dtype=bool), self.plan.members[::-1], whole])
+        return self.plan.inside
 
     @cached_property
     def present(self) -> Bools:
         """Whether a scope has a cell in a year (scopes × years)."""
-        return np.asarray(self.inside.astype(int) @ self.cells.astype(int) > 0)
+        groups = self.plan.members[::-1].astype(int) @ self.cells.astype(int) > 0
+        return np.concatenate([self.cells, groups, self.cells.any(axis=0, keepdims=True)])
 
     @cached_property
     def there(self) -> Bools:
@@ -63,11 +62,10 @@ class View:
     def base(self) -> Floats:
         """The scopes' base-year values; NaN where there is none."""
         regions = self.series.base
-        known = self.inside & ~np.isnan(regions)
+        known = self.plan.members[::-1] & ~np.isnan(regions)
         sums = np.where(known, np.nan_to_num(regions), 0.0).sum(axis=1)
-        base = np.where(known.any(axis=1), sums, np.nan)
-        base[AREA] = self.series.base_sum
-        return base
+        groups = np.where(known.any(axis=1), sums, np.nan)
+        return np.concatenate([regions, groups, [self.series.base_sum]])
 
     @cached_property
     def follows(self) -> Bools:
@@ -87,11 +85,10 @@ class View:
         """The rows that are regions."""
         return np.arange(len(self.plan.regions))
 
-    @property
+    @cached_property
     def sums(self) -> Ints:
         """The rows that are sums, by size: groups, then the area."""
-        rows = np.arange(len(self.plan.regions), len(self.inside))
-        return rows[np.argsort(self.inside[rows].sum(axis=1), kind="stable")]
+        return np.array(list(self.plan.nested))
 
     def laid(self, grid: Grid) -> tuple[Floats, Ints]:
         """Return a limit's figures and their sources over scopes × years (or one column)."""

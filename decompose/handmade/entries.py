@@ -16,7 +16,7 @@ from decompose.errors import Mistake
 from decompose.figures import parse_number, plain
 from decompose.handmade.grids import Grid, Head, Line, grids_of
 from decompose.handmade.names import Names
-from decompose.labels import Language, say
+from decompose.labels import Language, say, word
 from decompose.labels.adopting import BLANKS, QUOTA_HEADS
 from decompose.labels.progress import INDICATOR_HEADS, PASSED_HEADS, YEAR_HEADS
 from decompose.labels.words import REGION_HEADS
@@ -25,6 +25,7 @@ from decompose.problem import AREA
 from decompose.tables.printed import printed_unit
 
 _PERCENT = "%"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class Level(Enum):
@@ -136,8 +137,10 @@ class _Reading:
 
     @property
     def speaks(self) -> bool:
-        """Whether the table is one of quotas: annex 1, by year, is none."""
+        """Whether the table is one of quotas: annex 1, by year, and the grounds are none."""
         roles, names = self._roles, self._names
+        if any(word("grounds", language) in self._grid.name for language in LANGUAGES):
+            return False  # it shows the quotas again, beside what they come from
         heads = [self._grid.heads[k] for k in roles.others]
         if roles.indicator is not None and roles.region is not None:
             return roles.quota is not None

@@ -58,6 +58,26 @@ PLANNING: dict[str, Text] = {
         "the step {step} has more than {decimals} decimals, so printed numbers would be wrong; "
         "raise decimals or change the step",
     ),
+    "scopes_many": Text(
+        "地区和分组共 {found} 个，超过 {most} 个；请拆成几个计划",
+        "there are {found} regions and groups, more than {most}; part the plan",
+    ),
+    "years_many": Text(
+        "共 {found} 年，超过 {most} 年；请删去不需要的年份",
+        "there are {found} years, more than {most}; remove those that are not needed",
+    ),
+    "numbers_many": Text(
+        "{scopes} 个地区和分组 × {years} 年 × {indicators} 个指标，超过 {most} 个数；"
+        "请拆成几个计划",
+        "{scopes} regions and groups × {years} years × {indicators} indicators are more than "
+        "{most} numbers; part the plan",
+    ),
+    "fairness_mixed": Text(
+        "这里的 fairness 是 {found}，而与它相连的“{other}”是 {known}；相连的指标一起分解，"
+        "请写成同一种",
+        "fairness is {found} here, and {known} of “{other}”, which rules tie to it; they are "
+        "chosen together: name one rule",
+    ),
     "column_twice": Text(
         "列“{column}”出现了两次；请改名或删除一列",
         "column “{column}” stands twice; rename or remove one",

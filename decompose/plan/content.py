@@ -139,6 +139,10 @@ class PlanContent(Model):
         """Index of a year."""
         return {year: index for index, year in enumerate(self.years)}
 
+    def year_at(self, key: str) -> int | None:
+        """Return the index of a year that is written in four digits; None of any other text."""
+        return self.year_index.get(int(key)) if len(key) == 4 and key.isdecimal() else None
+
     @cached_property
     def indicator_index(self) -> dict[str, int]:
         """Index of an indicator by its id."""
@@ -163,6 +167,30 @@ class PlanContent(Model):
             for name in region.groups:
                 if plain(name) in self.group_index:
                     found[self.group_index[plain(name)], index] = True
+        return found
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        """Whether a scope holds a region: regions, groups from the last, the area (× regions)."""
+        whole = np.ones((1, len(self.regions)), dtype=bool)
+        own = np.eye(len(self.regions), dtype=bool)
+        return np.concatenate([own, self.members[::-1], whole])
+
+    @cached_property
+    def nested(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Of the sums, smallest first, by row of ``inside``: their regions, and the sums within."""
+        count = len(self.regions)
+        rows = np.arange(count, len(self.inside))
+        sizes = self.inside[rows].sum(axis=1)
+        holding, place = np.nonzero(self.inside[rows].T)  # by region: the sums that hold it
+        first = np.searchsorted(holding, np.arange(count + 1))
+        found = {}
+        for row in rows[np.argsort(sizes, kind="stable")].tolist():
+            regions = np.flatnonzero(self.inside[row])
+            shared = [place[first[one] : first[one + 1]] for one in regions.tolist()]
+            common = np.bincount(np.concatenate([*shared, place[:0]]), minlength=len(rows))
+            whole = (common == sizes) & (sizes > 0) & (rows != row)
+            found[row] = regions, rows[whole]
         return found
 
     @cached_property
@@ -211,7 +239,7 @@ class PlanContent(Model):
         else:
             found[:] = True
             for year, names in participants.items():
-                column = self.year_index.get(int(year)) if year.isdecimal() else None
+                column = self.year_at(year)
                 if column is not None:
                     found[:, column] = False
                     found[self._positions(names), column] = True

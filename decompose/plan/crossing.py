@@ -133,9 +133,7 @@ def _section(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
 def _participants(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:
     known = {**content.region_index, **content.group_index}
     for key, names in (indicator.regions or {}).items():
-        if key not in ("all", "except") and not (
-            key.isdecimal() and int(key) in content.year_index
-        ):
+        if key not in ("all", "except") and content.year_at(key) is None:
             yield Mistake(
                 say("year_unknown", found=key, known=list(map(str, content.years))),
                 (*path, "regions", key),

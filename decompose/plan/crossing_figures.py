@@ -148,7 +148,7 @@ def _stated(
     yield from _known_years(content, stated.years, (*path, "years"))
     for name, other in (("growth", "average"), ("increase", "total")):
         for key in getattr(stated, name):
-            if key != other and not (key.isdecimal() and int(key) in content.year_index):
+            if key != other and content.year_at(key) is None:
                 yield Mistake(say("stated_key", found=key, other=other), (*path, name, key))
     for group, inner in stated.groups.items():
         where = (*path, "groups", group)

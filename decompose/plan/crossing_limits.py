@@ -122,7 +122,7 @@ def _locks(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[M
             continue
         for year, lock in locks.items():
             where = (*path, "locks", region, year)
-            column = content.year_index.get(int(year)) if year.isdecimal() else None
+            column = content.year_at(year)
             if column is None and year != "total":
                 yield Mistake(say("lock_year", found=year), where)
             elif year == "total" and indicator.kind == "level":

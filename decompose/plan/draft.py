@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from decompose.errors import Mistake, Told
+from decompose.errors import Mistake
+from decompose.figures import plain
 from decompose.plan.mistakes import Loc, meant, mistake_of, name_of, walk
 
 _NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
 """The keys without which rules across fields would find mistakes that are none."""
 _NAMED = ("regions", "indicators")
 """The keys of lists whose items are called by their names."""
-_OF_TABLES = frozenset({"column_unknown", "base_needed", "base_total_differs"})
-"""What is told of series that no table holds."""
 _LACKING = frozenset({"link_kind", "link_of", "by_or_blend", "blend_weights"})
 """What the models say of a mapping in which a key lacks."""
 
@@ -42,7 +41,8 @@ class Draft:
         self._touched: dict[int, Any] = {}
         self._numbers: dict[int, list[int]] = {}
         self._lost: set[str] = set()
-        self._tables_lost = False
+        self._no_tables = False
+        self._no_cells: set[str] = set()
 
     def mistakes(self, details: Sequence[Any]) -> list[Mistake]:
         """Tell pydantic's errors, without those that follow from what was taken out."""
@@ -62,14 +62,21 @@ class Draft:
         return (
             Mistake(one.message, self._original(one.path), one.place)
             for one in mistakes
-            if not self._follows(one.message)
+            if not self._follows(one)
         )
 
-    def _follows(self, message: Told) -> bool:
-        """Whether what is told only follows from what was taken out."""
-        if message.code == "indicator_unknown":
-            return message.data["found"] in self._lost
-        return self._tables_lost and message.code in _OF_TABLES
+    def _follows(self, mistake: Mistake) -> bool:
+        """Whether a mistake only follows from an indicator, or cells of tables, taken out."""
+        code, data = mistake.message.code, mistake.message.data
+        if code == "indicator_unknown":
+            return data["found"] in self._lost
+        if code == "column_unknown":
+            return self._no_tables
+        if code == "base_total_differs":
+            return self._no_tables or bool(self._no_cells)
+        regions = data.get("regions")
+        lost = isinstance(regions, list) and set(map(plain, regions)) <= self._no_cells
+        return lost or (self._no_tables and isinstance(regions, list))
 
     def take_out(self, details: Sequence[Any]) -> None:
         """Take the values out that pydantic complains of; a misspelt choice is put right."""
@@ -87,7 +94,9 @@ class Draft:
                 self.data, self.whole = None, False
                 return
             marked.append(steps[-1])
-            self._tables_lost |= loc == ("tables",)
+            if loc[0] == "tables":
+                self._no_tables = self._no_tables or len(steps) < 3
+                self._no_cells |= {str(key) for _, key in steps[2:]}
             self._touched |= {id(container): container for container, _ in steps}
             self.whole = self.whole and str(loc[0]) not in _NAMES
         for container, key in sorted(marked, key=lambda pair: str(pair[1]).zfill(9), reverse=True):
@@ -109,7 +118,7 @@ class Draft:
     def _number(self, container: Any, key: str | int) -> str | int:
         """Return where an item of a list stood in the file; other keys are what they were."""
         numbers = self._numbers.get(id(container), [])
-        return numbers[key] if isinstance(key, int) and key < len(numbers) else key
+        return numbers[key] if isinstance(key, int) and 0 <= key < len(numbers) else key
 
     def _path(self, steps: Sequence[tuple[Any, Any]]) -> Loc:
         """Name the way to a value as ``with_changes`` does: indicators by id, regions by name."""
@@ -149,6 +158,6 @@ def _inner(place: Any, step: str | int) -> Any:
     if isinstance(place, dict):
         return next((inner for key, inner in place.items() if str(key) == str(step)), None)
     if isinstance(place, list) and isinstance(step, int):
-        return place[step] if step < len(place) else None
+        return place[step] if 0 <= step < len(place) else None
     items = place if isinstance(place, list) else []
     return next((item for item in items if name_of(item) == step), None)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from decompose.errors import Mistake
-from decompose.figures import plain
+from decompose.figures import plain, written
 from decompose.labels import Message, say
 from decompose.plan import models, targets
 from decompose.plan.content import PlanContent
@@ -58,7 +58,7 @@ def walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
 def name_of(item: Any) -> str | None:
     """Return the id, or else the name, of an item of a list; None where it has none."""
     name = item.get("id") or item.get("name") if isinstance(item, dict) else None
-    return str(name) if name else None
+    return written(name) if name else None
 
 
 def news(details: Sequence[Any]) -> list[Any]:
@@ -115,7 +115,7 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
     loc: Loc = tuple(detail["loc"])
     kind: str = detail["type"]
     found = detail.get("input")
-    shown = _shown(found)
+    read = shown(found)
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, ValueError) and cause.args and isinstance(cause.args[0], Message):
         return Mistake(cause.args[0], path)
@@ -129,24 +129,25 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
     if kind == "literal_error":
         known = _choices(detail)
         if choice := meant(detail):
-            return Mistake(say("choice_close", found=shown, close=choice, known=known), path)
-        return Mistake(say("choice_wrong", found=shown, known=known), path)
+            return Mistake(say("choice_close", found=read, close=choice, known=known), path)
+        return Mistake(say("choice_wrong", found=read, known=known), path)
     if kind == "string_pattern_mismatch":
-        return Mistake(say("id_wrong", found=shown), path)
+        return Mistake(say("id_wrong", found=read), path)
     if kind == "too_short":
         return Mistake(say("list_empty"), path)
     if kind in _BOUNDS:
         sign, key = _BOUNDS[kind]
         bound = f"{sign} {detail['ctx'][key]:g}"
-        return Mistake(say("out_of_range", found=shown, bound=bound), path)
+        return Mistake(say("out_of_range", found=read, bound=bound), path)
     if kind in _WANTED:
-        return Mistake(say("kind_of_value", found=shown, wanted=say(_WANTED[kind])), path)
-    return Mistake(say("field_wrong", found=shown, reason=detail["msg"]), path)
+        return Mistake(say("kind_of_value", found=read, wanted=say(_WANTED[kind])), path)
+    return Mistake(say("field_wrong", found=read, reason=detail["msg"]), path)
 
 
-def _shown(found: Any) -> str | Message:
+def shown(found: Any) -> str | Message:
+    """Return a value, or the name of its kind, as messages show it."""
     if isinstance(found, (str, int, float)):
-        return str(found)
+        return written(found)
     kinds = ((dict, "found_mapping"), ((list, tuple), "found_list"), (type(None), "found_nothing"))
     code = next((code for kind, code in kinds if isinstance(found, kind)), None)
     return say(code) if code else type(found).__name__

@@ -279,7 +279,8 @@ class Indicator(Model):
     """How far shares go from the base year's to those by ``allocate`` by the last year, in a line;
     of a ratio, each region's number from its base value to the area's. ``true``: all the way."""
     fairness: Literal["leximin", "least_squares", "least_absolute", "least_cost"] = "leximin"
-    """The rule that chooses among feasible quotas."""
+    """The rule that chooses among feasible quotas. Indicators that other rules tie to it and that
+    name none are chosen by it too."""
     path: Literal["constant_growth", "linear", "equal"] | FrozenDict[Year, Quantity] = (
         "constant_growth"
     )

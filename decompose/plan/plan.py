@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
+import contextlib
 import html
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Self
 
@@ -13,18 +12,20 @@ from pydantic import ValidationError
 
 from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
-from decompose.figures import plain
+from decompose.figures import MOST_BITS, plain, written
 from decompose.labels import Language, Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
 from decompose.plan.draft import Draft
-from decompose.plan.mistakes import news
+from decompose.plan.mistakes import name_of, news, shown
 from decompose.plan.tables import gather
 
 Place = Callable[[tuple[str | int, ...], str], str]
 
 MOST_LEVELS = 60
 """How deep plain data may be nested: as deep as a plan file."""
+MOST_SCOPES, MOST_YEARS, MOST_NUMBERS = 10_000, 100, 2_000_000
+"""Regions and groups, years, and their product with the indicators: six times the whole country."""
 MOST_DETAILS = 10 * MOST_MISTAKES
 """How many of pydantic's errors are looked at in one round: some of them are no news."""
 
@@ -59,7 +60,7 @@ class Plan(PlanContent):
         """
         if isinstance(obj, cls):
             return obj
-        draft = Draft(_one_table(_own(obj, language)))
+        draft = Draft(_own(obj, language))
         mistakes: list[Mistake] = []
         plan: Self | None = None
         while plan is None:
@@ -73,7 +74,10 @@ class Plan(PlanContent):
                 draft.take_out(details)
                 if draft.data is None:
                     break
-        if plan is not None and draft.whole:
+        large = None if plan is None else _too_large(plan)
+        if large is not None:
+            mistakes.append(large)
+        elif plan is not None and draft.whole:
             mistakes += islice(draft.placed(cross_mistakes(plan)), MOST_MISTAKES + 1)
         if mistakes:
             placed = [_placed(mistake, place) for mistake in mistakes[: MOST_MISTAKES + 1]]
@@ -96,9 +100,12 @@ class Plan(PlanContent):
         PlanError
             Where a path leads nowhere, or the changed plan is wrong.
         """
+        if not isinstance(changes, Mapping):
+            told = say("kind_of_value", found=shown(changes), wanted=say("wanted_mapping"))
+            raise all_wrong("plan_wrong", [Mistake(told)], language)
         data = self.source()
         for path, value in changes.items():
-            put(data, path, value, language)
+            put(data, written(path), value, language)
         return type(self).model_validate(data, language=language)
 
     def source(self) -> dict[str, Any]:
@@ -122,38 +129,67 @@ class Plan(PlanContent):
         return f"<table><caption>{title}</caption>{rows}</table>"
 
 
+def _too_large(plan: PlanContent) -> Mistake | None:
+    """Refuse a small file that asks for very many numbers."""
+    scopes, years = len(plan.regions) + len(plan.groups), len(plan.years)
+    numbers = scopes * years * len(plan.indicators)
+    if scopes > MOST_SCOPES:
+        return Mistake(say("scopes_many", found=scopes, most=MOST_SCOPES), ("regions",))
+    if years > MOST_YEARS:
+        return Mistake(say("years_many", found=years, most=MOST_YEARS), ("years",))
+    if numbers > MOST_NUMBERS:
+        found = {"scopes": scopes, "years": years, "indicators": len(plan.indicators)}
+        return Mistake(say("numbers_many", **found, most=MOST_NUMBERS), ("indicators",))
+    return None
+
+
 def _own(obj: Any, language: Language) -> Any:
-    """Return a copy of plain data that may be changed."""
-    try:
-        return copy.deepcopy(mutable(obj))
-    except RecursionError:
-        told = Mistake(say("data_deep", most=MOST_LEVELS))
-    raise all_wrong("plan_wrong", [told], language)
+    """Return plain data that may be changed, with tables in their one form.
 
-
-def _one_table(data: Any) -> Any:
-    """Bring the tables of plain data into one mapping, so that a wrong cell is found in it."""
+    Raises
+    ------
+    PlanError
+        They are nested too deep, or hold whole numbers that nobody can write.
+    """
+    data = mutable(obj, language)
     if isinstance(data, dict) and "tables" in data:
-        with suppress(ValueError):  # told when the plan is made
+        with contextlib.suppress(ValueError):  # what is no table is told with all other mistakes
             data["tables"] = gather(data["tables"])
+    wrong = list(islice(_endless(data, ()), MOST_MISTAKES + 1))
+    if wrong:
+        raise all_wrong("plan_wrong", wrong, language)
     return data
 
 
-def mutable(value: Any, levels: int = MOST_LEVELS) -> Any:
+def mutable(value: Any, language: Language = "zh", *, levels: int = MOST_LEVELS) -> Any:
     """Return plain dictionaries and lists, so that they can be changed.
 
     Raises
     ------
-    RecursionError
+    PlanError
         Where they are nested deeper than so many levels.
     """
     if isinstance(value, (dict, list, tuple)) and not levels:
-        raise RecursionError
+        raise all_wrong("plan_wrong", [Mistake(say("data_deep", most=MOST_LEVELS))], language)
     if isinstance(value, dict):
-        return {key: mutable(inner, levels - 1) for key, inner in value.items()}
+        return {key: mutable(inner, language, levels=levels - 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [mutable(inner, levels - 1) for inner in value]
+        return [mutable(inner, language, levels=levels - 1) for inner in value]
     return value
+
+
+def _endless(value: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:
+    """Find keys and values that are whole numbers of thousands of digits."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _endless(key, path)
+            if isinstance(inner, (dict, list, int)):  # most cells of tables are none of these
+                yield from _endless(inner, (*path, written(key)))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _endless(inner, (*path, name_of(inner) or number))
+    elif isinstance(value, int) and value.bit_length() > MOST_BITS:
+        yield Mistake(say("not_finite", found=written(value)), path)
 
 
 def _placed(mistake: Mistake, place: Place | None) -> Mistake:
@@ -190,11 +226,11 @@ def put(data: dict[str, Any], path: str, value: Any, language: Language = "zh") 
         elif value is None:
             del place[index]
         else:
-            place[index] = mutable(value)
+            place[index] = mutable(value, language)
     elif value is None:
         place.pop(_key(place, last), None)
     else:
-        place[_key(place, last)] = mutable(value)
+        place[_key(place, last)] = mutable(value, language)
 
 
 def _called(item: Any, name: str) -> bool:

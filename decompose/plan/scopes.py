@@ -65,8 +65,8 @@ def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> 
     kind, index, year = "each", -1, None
     waiting = False
     for key in keys:
-        if key.isdecimal() and int(key) in content.year_index and yearly and year is None:
-            year = content.year_index[int(key)]
+        if yearly and year is None and content.year_at(key) is not None:
+            year = content.year_at(key)
         elif waiting and key in content.group_index:
             kind, index, waiting = "sum", content.group_index[key], False
         elif kind != "each" or waiting:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from decompose.figures import plain
+from decompose.figures import plain, written
 from decompose.labels import say
 from decompose.labels.words import REGION_HEADS
 
+MOST_CELLS = 2_000_000
+"""The most cells of all tables of a plan."""
+
 
 class Gathered(dict[str, dict[str, Any]]):
-    """Tables that are brought into one mapping already: column → region → cell."""
+    """Tables in their one form: column → region → cell."""
 
 
 def gather(tables: Any) -> Gathered:
@@ -29,7 +33,7 @@ def gather(tables: Any) -> Gathered:
     Raises
     ------
     ValueError
-        With a message: not a table, or a column or region that stands twice.
+        With a message: not a table, too large, or a column or region that stands twice.
     """
     if isinstance(tables, Gathered):
         return tables
@@ -39,6 +43,7 @@ def gather(tables: Any) -> Gathered:
             if column in columns:
                 raise ValueError(say("column_twice", column=column))
             columns[column] = cells
+    _refuse_large(sum(map(len, columns.values())))
     return columns
 
 
@@ -48,25 +53,30 @@ def _parts(tables: Any) -> list[dict[str, dict[str, Any]]]:
     if isinstance(tables, pd.DataFrame):
         return [_frame(tables)]
     if isinstance(tables, Mapping):
-        if any(isinstance(inner, list) for inner in tables.values()):
+        if any(_is_column(inner) for inner in tables.values()):
             return [_frame(_of_lists(tables))]
-        return [part for name, inner in tables.items() for part in _named(str(name), inner)]
+        return [part for name, inner in tables.items() for part in _named(name, inner)]
     if isinstance(tables, (list, tuple)):
         return [part for table in tables for part in _parts(table)]
-    raise ValueError(say("not_a_table", found=str(tables)))
+    found = tables if isinstance(tables, str) else type(tables).__name__
+    raise ValueError(say("not_a_table", found=found))
+
+
+def _is_column(inner: Any) -> bool:
+    return isinstance(inner, list) or (isinstance(inner, np.ndarray) and inner.ndim == 1)
 
 
 def _of_lists(tables: Mapping[Any, Any]) -> pd.DataFrame:
     """Take columns as lists of one length, with a number or a text in each place."""
     columns = list(tables.values())
     for name, column in tables.items():
-        uniform = isinstance(column, list) and len(column) == len(columns[0])
+        uniform = _is_column(column) and len(column) == len(columns[0])
         if not uniform or any(isinstance(cell, (dict, list)) for cell in column):
-            raise ValueError(say("not_a_table", found=str(name)))
-    return pd.DataFrame(dict(tables))
+            raise ValueError(say("not_a_table", found=written(name)))
+    return pd.DataFrame({name: pd.Series(list(column)) for name, column in tables.items()})
 
 
-def _named(name: str, inner: Any) -> list[dict[str, dict[str, Any]]]:
+def _named(name: object, inner: Any) -> list[dict[str, dict[str, Any]]]:
     """Read what stands under a name: a whole table, or the cells of one column."""
     if isinstance(inner, pd.DataFrame):
         return [_frame(inner)]
@@ -75,27 +85,44 @@ def _named(name: str, inner: Any) -> list[dict[str, dict[str, Any]]]:
     ):
         return _parts(inner)
     if isinstance(inner, (Mapping, pd.Series)):
-        return [{plain(name): _cells(inner)}]
-    raise ValueError(say("not_a_table", found=name))
+        _refuse_large(len(inner))
+        column = list(inner.items())
+        regions = _once((region for region, _ in column), "region_twice", "region")
+        return [{_name(name): _cells(regions, [cell for _, cell in column])}]
+    raise ValueError(say("not_a_table", found=written(name)))
 
 
 def _frame(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    head = next((name for name in frame.columns if str(name).strip() in REGION_HEADS), None)
-    indexed = frame if head is None else frame.set_index(head)
-    if not indexed.index.is_unique:
-        twice = indexed.index[indexed.index.duplicated()][0]
-        raise ValueError(say("region_twice", region=str(twice)))
-    if not indexed.columns.is_unique:
-        twice = indexed.columns[indexed.columns.duplicated()][0]
-        raise ValueError(say("column_twice", column=str(twice)))
-    return {plain(str(name)): _cells(column) for name, column in indexed.items()}
+    _refuse_large(frame.size)
+    names = _once(frame.columns, "column_twice", "column")
+    head = next((name for name in names if name in REGION_HEADS), None)
+    values = frame.to_numpy(dtype=object)
+    rows = frame.index if head is None else values[:, names.index(head)]
+    regions = _once(rows, "region_twice", "region")
+    columns = zip(names, values.T, strict=True)
+    return {name: _cells(regions, column) for name, column in columns if name != head}
 
 
-def _cells(column: Any) -> dict[str, Any]:
+def _name(found: object) -> str:
+    return plain(written(found))
+
+
+def _once(found: Iterable[object], code: str, what: str) -> list[str]:
+    """Return names in plain form, no two of which are alike."""
+    names = [_name(one) for one in found]
+    known: set[str] = set()
+    for name in names:
+        if name in known:
+            raise ValueError(say(code, **{what: name}))
+        known.add(name)
+    return names
+
+
+def _cells(regions: Sequence[str], column: Iterable[Any]) -> dict[str, Any]:
     """Return the cells that are not blank, as plain numbers or texts."""
     return {
-        plain(str(region)): cell.item() if hasattr(cell, "item") else cell
-        for region, cell in column.items()
+        region: cell.item() if isinstance(cell, np.generic) else cell
+        for region, cell in zip(regions, column, strict=True)
         if not _blank(cell)
     }
 
@@ -103,4 +130,12 @@ def _cells(column: Any) -> dict[str, Any]:
 def _blank(cell: Any) -> bool:
     if isinstance(cell, str):
         return not cell.strip()
-    return cell is None or bool(pd.isna(cell))
+    try:
+        return cell is None or pd.isna(cell) is True
+    except ArithmeticError:  # a signalling NaN
+        return False
+
+
+def _refuse_large(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise ValueError(say("table_large", most=MOST_CELLS))

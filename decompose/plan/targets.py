@@ -68,6 +68,10 @@ class Target(Figures):
     stretch: Figures | None = None
     """The figures of a second, higher set of quotas: they replace the target's own."""
 
+    def margin_under(self, area: Target) -> float:
+        """Return the margin of a group's target: its own, or else that of the area's target."""
+        return self.margin if "margin" in self.model_fields_set else area.margin
+
 
 class Stated(Model):
     """Figures of the document that are printed and checked, never imposed."""

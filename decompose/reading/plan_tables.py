@@ -9,11 +9,11 @@ from typing import Any
 
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Message, say
-from decompose.plan.tables import gather
+from decompose.plan.tables import MOST_CELLS, gather
 from decompose.reading.columns import Columns, read_columns
 from decompose.reading.files import File, stop_at_many
 from decompose.reading.nodes import Node
-from decompose.reading.table import MOST_CELLS, scan_table
+from decompose.reading.table import scan_table
 
 Series = dict[str, Mapping[str, Any]]
 """Column → region → cell."""

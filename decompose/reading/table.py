@@ -14,12 +14,11 @@ from typing import NamedTuple
 from decompose.errors import Mistake
 from decompose.figures import bare, plain
 from decompose.labels import Language, say
+from decompose.plan.tables import MOST_CELLS
 from decompose.reading.files import File, plan_error, read_text, stop_at_many
 
 _MOST = dict.fromkeys((".csv", ".tsv", ".txt"), 20 * 2**20)
 """The suffixes of tables, and the most bytes of each."""
-MOST_CELLS = 2_000_000
-"""The most cells of a table."""
 _SEARCHED = 20
 """How many rows may stand above the headings."""
 

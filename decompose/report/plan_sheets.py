@@ -244,7 +244,7 @@ class _Layout:
     def _scope(self, keys: Path) -> Cells | None:
         """Return scope and year of a limit's entry; None where columns cannot say them."""
         cells: Cells = {}
-        if keys and keys[-1].isdecimal() and int(keys[-1]) in self._plan.year_index:
+        if keys and self._plan.year_at(keys[-1]) is not None:
             cells["year"] = int(keys[-1])
             keys = keys[:-1]
         if not keys:

@@ -149,13 +149,13 @@ class Carrying:
             members = self.plan.members[self.plan.group_index[plain(name)]]
             scopes.append((f"group_targets.{name}", target, groups.get(name), members, name))
         for path, target, content, members, label in scopes:
-            root = f"indicators.{one.id}.{path}"
+            root, margin = f"indicators.{one.id}.{path}", target.margin_under(one.target)
             if content and target.imposes:
-                scope = _Scope(one, root, label, members, target.margin, self.issued)
+                scope = _Scope(one, root, label, members, margin, self.issued)
                 self._put_target(scope, target, content)
             if content and target.stretch is not None and self.stretch is not None:
                 root = f"{root}.stretch"
-                scope = _Scope(one, root, label, members, target.margin, self.stretch)
+                scope = _Scope(one, root, label, members, margin, self.stretch)
                 self._put_target(scope, target.stretch, content["stretch"])
 
     def _put_target(self, scope: _Scope, target: Figures, content: dict[str, Any]) -> None:
@@ -206,12 +206,13 @@ class Carrying:
         years, root = content["years"], scope.path
         whole_changed = {root, f"{root}.total"} & {*self.changed}
         later = [year for year in self.plan.years if year > self.through]
+        margin = 1 + scope.margin
         if self.carry == "none" and not whole_changed:
             del content["total"]
             for year in later:
                 value = issued[self.plan.year_index[year]]
                 if year not in years and not np.isnan(value):
-                    years[year] = float(value)
+                    years[year] = float(f"{value / margin:.12g}")
             return
         if root not in self.changed:
             for year in later:
@@ -220,7 +221,7 @@ class Carrying:
             for key in ("each_year", "per_region"):
                 if f"{root}.{key}" not in self.changed:
                     content.pop(key, None)
-        step, margin = step_of(scope.indicator), 1 + scope.margin
+        step = step_of(scope.indicator)
         handed = nearest(total.times(margin).value, step)
         stood = float(np.nansum(issued))
         known = not np.isnan(issued).any()

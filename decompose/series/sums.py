@@ -43,7 +43,7 @@ def scopes_of(
         index = content.group_index[plain(name)]
         members = base[content.members[index]]
         total = np.nan if np.isnan(members).all() else float(np.nansum(members))
-        margin = target.margin if "margin" in target.model_fields_set else area.margin
+        margin = target.margin_under(area)
         path = (*root, "group_targets", name)
         sums = _printed_sums(printed, content.members[index])
         yield Scope(group_scope(index), target, total, margin, path, sums)
