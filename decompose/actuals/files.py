@@ -10,9 +10,9 @@ from decompose.actuals.heads import NAMES, depth_of
 from decompose.actuals.titles import Named
 from decompose.errors import Mistake, PlanError
 from decompose.labels import say
+from decompose.plan.tables import MOST_CELLS
 from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
-from decompose.plan.tables import MOST_CELLS
 from decompose.reading.table import Row, Table, head_mistakes, scan_table, stacked
 from decompose.reading.workbook.cells import Sheet, Workbook, range_words
 from decompose.reading.workbook.rows import head_row
