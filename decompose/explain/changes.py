@@ -180,6 +180,8 @@ def figure_of(plan: Plan, built: Built, row: int) -> float | str | None:
     if family == "lock":
         *_, region, when = path.split(".")
         return indicator.locks[region][when].value
+    if FAMILIES[rules.family[row]].rate:
+        return as_percent(rate_of(plan, built, row), up=True)
     bound = rules.upper[row] if math.isfinite(rules.upper[row]) else rules.lower[row]
     return outward(float(bound + rules.constant[row]), decimals_of(indicator), up=True)
 

@@ -12,20 +12,19 @@ from decompose.explain.ratio_changes import limit_named
 from decompose.explain.words import Words, points, quoted, rate, share
 from decompose.explain.written import said_at
 from decompose.figures import plain
-from decompose.labels import Message, Text, say
-from decompose.labels.limiting import of_here
+from decompose.labels import Message, Text, say, term
+from decompose.labels.limiting import LIMITING, of_here
 from decompose.naming import scope_name
 from decompose.plan import Indicator
 from decompose.plan.models import Link
 from decompose.plan.order import named
 from decompose.plan.ratios import PERCENT
-from decompose.problem import AREA, TOTAL, Ints
+from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Ints
 from decompose.series import Series
 
 NAN = float("nan")
 """The one NaN of what does not apply, so that equal reasons are equal."""
 NO_PLACE = Text("", "its ")
-_RATES = ("growth.max", "growth.min", "share.max", "share.min", "share_shift", "cut.max", "cut.min")
 
 
 class Phrase(NamedTuple):
@@ -188,7 +187,9 @@ def _limit(rule: _Rule) -> Phrase:
     """Tell a limit, a cut's included, by its name."""
     name = limit_named(rule.path) if rule.family == "ratio" else rule.family
     figure = _laid(rule, name)
-    if name in _RATES:
+    if f"rule_{name}" not in LIMITING:
+        return _plain_limit(rule, name, figure)
+    if FAMILIES[FAMILY[name]].rate:
         return _rate_limit(rule, name, figure)
     if name.startswith("ramp"):
         other, against = _other_year(rule)
@@ -202,6 +203,14 @@ def _limit(rule: _Rule) -> Phrase:
         return Phrase(figure, False, against, told)
     told = say(f"rule_{name}", at=rule.at, figure=rule.words.quota(figure))
     return Phrase(figure, False, NAN, told)
+
+
+def _plain_limit(rule: _Rule, name: str, figure: float) -> Phrase:
+    """Tell a limit that has no words of its own by the name of its family."""
+    percent = FAMILIES[FAMILY[name]].rate
+    shown: object = rate(figure) if percent else rule.words.quota(figure)
+    told = say("rule_limit", at=rule.at, name=term(name), figure=shown)
+    return Phrase(figure, percent, NAN, told)
 
 
 def _rate_limit(rule: _Rule, name: str, figure: float) -> Phrase:

@@ -151,6 +151,8 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
         data["value"] = shown(float(rules.upper[row]), indicator, printed=printed)
     else:
         data["value"] = shown(figure_of(plan, built, row), indicator, printed=printed)
+    if code not in DIAGNOSING:  # a family without words of its own is told by its name
+        code, data["name"] = "told_limit", term(family)
     return _OF_NAME.get(code, code) if printed else code, data
 
 

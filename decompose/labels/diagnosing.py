@@ -56,6 +56,7 @@ DIAGNOSING: dict[str, Text] = {
         "占全部的比重与基期相差不超过{value}",
         "share within {value} of the base year's",
     ),
+    "told_limit": Text("{name}{value}", "{name} of {value}"),
     "told_part_of": Text(
         "是{other}的其中数，不得超过它", "part of {other}, which it cannot exceed"
     ),

@@ -86,6 +86,7 @@ LIMITING: dict[str, Text] = {
         "{at}逐年不增的要求（{other}年为{against}）",
         "{at}rule never to rise ({against} in {other})",
     ),
+    "rule_limit": Text("{at}{name}{figure}", "{at}{name} of {figure}"),
     # cuts
     "rule_cut.max": Text("{at}下降率上限{figure}", "{at}greatest cut of {figure}"),
     "rule_cut.min": Text("{at}下降率下限{figure}", "{at}least cut of {figure}"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from decompose.errors import Mistake
+from decompose.families import FAMILIES
 from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.plan.content import PlanContent
@@ -97,34 +99,14 @@ def limit_grids(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
 
 
 def _laid(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
-    limits = indicator.limits
-    specs: dict[str, tuple[Spec, bool]] = {
-        "max": (limits.max, False),
-        "min": (limits.min, False),
-        "total.max": (limits.total.max, False),
-        "total.min": (limits.total.min, False),
-        "growth.max": (limits.growth.max, True),
-        "growth.min": (limits.growth.min, True),
-        "ramp.max": (limits.ramp.max, False),
-        "ramp.min": (limits.ramp.min, False),
-        "share.max": (limits.share.max, True),
-        "share.min": (limits.share.min, True),
-        "cut.max": (limits.cut.max, True),
-        "cut.min": (limits.cut.min, True),
-        "share_shift": (limits.share_shift, True),
-    }
     root = ("indicators", indicator.id, "limits")
-    grids = {
-        name: lay(
-            content,
-            spec,
-            (*root, *name.split(".")),
-            rate=rate,
-            yearly=not name.startswith("total"),
-        )
-        for name, (spec, rate) in specs.items()
-        if spec
-    }
+    grids = {}
+    for family in FAMILIES:
+        spec = attrgetter(family.name)(indicator.limits) if family.limit else None
+        if spec:
+            keys = (*root, *family.name.split("."))
+            yearly = not family.name.startswith("total")
+            grids[family.name] = lay(content, spec, keys, rate=family.rate, yearly=yearly)
     for name, grid in grids.items():
         if not name.startswith("total"):  # what was reached keeps no limit
             for values in (grid.value, grid.area, grid.groups):

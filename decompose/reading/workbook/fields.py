@@ -6,6 +6,7 @@ it makes a column for each year.
 
 from __future__ import annotations
 
+from decompose.families import FAMILIES
 from decompose.reading.workbook.kinds import (
     ANYTHING,
     CALENDAR_YEAR,
@@ -135,19 +136,7 @@ MORE_INDICATORS: Fields = {
 """Columns of the sheet ``indicators`` that few plans need: a template folds them away."""
 
 LIMITS = {
-    "min": figure(),
-    "max": figure(),
-    "total.min": figure(),
-    "total.max": figure(),
-    "growth.min": figure(rate=True),
-    "growth.max": figure(rate=True),
-    "ramp.min": figure(),
-    "ramp.max": figure(),
-    "share.min": figure(rate=True),
-    "share.max": figure(rate=True),
-    "share_shift": figure(rate=True),
-    "cut.min": figure(rate=True),
-    "cut.max": figure(rate=True),
+    **{one.name: figure(rate=one.rate) for one in FAMILIES if one.limit},
     "monotone": choice("monotone"),
 }
 """What a row of the sheet ``limits`` holds, by its limit."""

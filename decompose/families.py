@@ -1,0 +1,61 @@
+"""The families of rules: what every part of the package must know of each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Family(NamedTuple):
+    """A kind of rule.
+
+    Attributes
+    ----------
+    name
+        A limit's is its key in ``limits``.
+    whole
+        Whether it holds exactly in whole steps after rounding. The others tie cells together and
+        hold exactly before rounding; their excess after it is listed (DESIGN section 3).
+    limit
+        Whether it is a limit with figures by scope and year.
+    rate
+        Whether its figure is a fraction or a percent text.
+    """
+
+    name: str
+    whole: bool
+    limit: bool = False
+    rate: bool = False
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("target", whole=True),
+    Family("ratio", whole=False),
+    Family("growth_each_year", whole=False),
+    Family("cut_each_year", whole=False),
+    Family("lock", whole=True),
+    Family("max", whole=True, limit=True),
+    Family("min", whole=True, limit=True),
+    Family("total.max", whole=True, limit=True),
+    Family("total.min", whole=True, limit=True),
+    Family("growth.max", whole=False, limit=True, rate=True),
+    Family("growth.min", whole=False, limit=True, rate=True),
+    Family("ramp.max", whole=False, limit=True),
+    Family("ramp.min", whole=False, limit=True),
+    Family("cut.max", whole=True, limit=True, rate=True),
+    Family("cut.min", whole=True, limit=True, rate=True),
+    Family("ahead", whole=False),
+    Family("tier", whole=True),
+    Family("base_quota", whole=False),
+    Family("monotone", whole=False),
+    Family("share.max", whole=False, limit=True, rate=True),
+    Family("share.min", whole=False, limit=True, rate=True),
+    Family("share_shift", whole=False, limit=True, rate=True),
+    Family("part_of", whole=True),
+    Family("at_least_share", whole=False, rate=True),
+    Family("at_most_share", whole=False, rate=True),
+    Family("sum_of", whole=True),
+    Family("increase_of", whole=True),
+)
+"""Every family, in the order in which ``bound_by`` lists them."""
+
+FAMILY = {family.name: number for number, family in enumerate(FAMILIES)}
