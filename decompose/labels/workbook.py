@@ -140,6 +140,13 @@ TEMPLATE: dict[str, Text] = {
         "sheets, rows and columns are read too. Keep drafts on sheets whose names begin with #.",
     ),
     "guide_6": Text(
+        "“指标”表写全市目标；分组自己的目标写在“分组目标”。另有一套更高的力争数时，也写在“分组目标”："
+        "分组留空，档次选“力争”。",
+        "The area's targets stand on indicators, those of groups on group_targets. A second, "
+        "higher set of stretch figures stands there too: leave group blank, choose stretch as "
+        "level.",
+    ),
+    "guide_7": Text(
         "填好后运行 decompose check 文件名.xlsx，会列出全部问题及所在的单元格；再运行 "
         "decompose solve 文件名.xlsx -o 文件夹，得到附件1和附件2。",
         "Then run decompose check FILE.xlsx: it lists every problem with its cell. Run decompose "

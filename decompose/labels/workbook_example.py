@@ -83,7 +83,7 @@ def example(language: Language, years: Sequence[int] = ()) -> dict[str, Any]:
                         "max": {"sum": {"北部": {last: investment[-1] / 2}}},
                     },
                     "locks": {
-                        "乙县": {first: {"value": 6, "why": "乙函〔2015〕8号", "signed": True}}
+                        "乙县": {first: {"value": 6, "why": f"乙函〔{base}〕8号", "signed": True}}
                     },
                     "notes": {first: "含当年新开工项目"},
                 },

@@ -229,10 +229,13 @@ HEADS: dict[str, dict[str, Head]] = {
     },
     "group_targets": {
         "indicator": _INDICATOR,
-        "group": Head("分组", Text("留空指全市。", "Blank for the area.")),
+        "group": Head("分组", Text("留空指全市（力争数用）。", "Blank for the area (of stretch).")),
         "level": Head(
             "档次",
-            Text("力争是另一套更高的数；不填为基本。", "stretch is a second set of figures."),
+            Text(
+                "力争：另一套更高的数，全市的也写在这张表；不填为基本。",
+                "stretch: a second, higher set of figures, the area's too; base if blank.",
+            ),
         ),
     },
     "stated": {

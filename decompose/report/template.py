@@ -296,7 +296,7 @@ class _Template:
         for number, size in enumerate(_GUIDE):
             sheet.set_column(number, number, size, self._plain)
         sheet.write_string(0, 0, self._say("guide_title"), self._title)
-        codes = (["guide_example"] if self._example else []) + [f"guide_{k}" for k in range(1, 7)]
+        codes = (["guide_example"] if self._example else []) + [f"guide_{k}" for k in range(1, 8)]
         for row, code in enumerate(codes, start=1):
             text = self._say(code)
             sheet.merge_range(row, 0, row, len(_GUIDE) - 1, "", self._plain)
