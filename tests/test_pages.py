@@ -29,11 +29,17 @@ def test_examples_run_and_print_what_is_shown(page: Path, tmp_path: Path) -> Non
     assert [*mismatches(ROOT / page, tmp_path)] == []
 
 
+PLANNERS = ("lock", "share", "negotiate", "adopt", "stretch", "tier", "compare", "track", "revise")
+RULES = ("guide", "explain", "gap", "scenarios", "adjusting", "revising", "tracking", "reports")
+
+
 def test_the_pages_with_examples_are_these() -> None:
     names = {str(page) for page in RUN}
     assert {"README.md", "README.zh.md", "docs/tutorial.md", "docs/zh/tutorial.md"} <= names
-    for name in ("lock", "share", "adopt", "tier", "compare", "track", "revise"):
+    for name in PLANNERS:
         assert {f"docs/howto/{name}.md", f"docs/zh/howto/{name}.md"} <= names
+    for name in RULES:
+        assert {f"docs/{name}.md", f"docs/zh/{name}.md"} <= names
 
 
 def test_both_readmes_have_the_two_commands_that_set_all_up() -> None:
