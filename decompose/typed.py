@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from decompose.errors import PlanError
 from decompose.figures import parse_quantity, plain
 from decompose.labels import Language, say
+from decompose.labels.figures import RANGE
 from decompose.moves import Move
 
 _COMMA = re.compile("[,\uff0c]")
+_SPAN = re.compile(f" ?(?:{'|'.join(RANGE)}) ?")
 
 
 def count(text: str) -> int:
@@ -19,6 +21,15 @@ def count(text: str) -> int:
     if number < 1:
         raise ValueError(text)
     return number
+
+
+def years(text: str) -> list[int]:
+    """Read a year, or years from first to last (2026-2028)."""
+    first, *last = (int(part) for part in _SPAN.split(text, 1))
+    end = last[0] if last else first
+    if not first <= end < first + 100:
+        raise ValueError(text)
+    return list(range(first, end + 1))
 
 
 def move(text: str, to: str | list[str], language: Language) -> Move:

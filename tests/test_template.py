@@ -241,6 +241,45 @@ def test_the_command_writes_a_template(tmp_path: Path) -> None:
     assert read_plan(path).years == (2026, 2027)
 
 
+def test_a_workbook_that_stands_there_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "计划.xlsx"
+    assert main(["template", str(path), "--years", "2026-2028"]) == 0
+    assert read_plan(path).years == (2026, 2027, 2028)
+    held = path.read_bytes()
+    assert main(["template", str(path), "--years", "2026", "2027", "2028"]) == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["计划.xlsx"], "the same again"
+    assert main(["template", str(path)]) == 0
+    assert (tmp_path / "计划（原）.xlsx").read_bytes() == held
+    assert "计划（原）.xlsx" in capsys.readouterr().err
+    assert main(["template", str(path), "--language", "en"]) == 0
+    assert (tmp_path / "计划 (old).xlsx").read_bytes() == blank()
+    assert main(["template", str(path), "--from", str(QINGYUAN)]) == 0
+    assert (tmp_path / "计划（原1）.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ([], "请写要做的事"),
+        (["sovle", "a.xlsx"], "没有 'sovle' 这条命令"),
+        (["check"], "缺少 plan"),
+        (["template", "a.xlsx", "--years", "2028-2026"], "--years 写得不对：'2028-2026'"),
+        (["solve", "a.xlsx", "--gap", "列"], "--gap 不能写 '列'"),
+        (["solve", "a.xlsx", "-o"], "-o/--output 后面要写内容"),
+        (["check", "a.xlsx", "--fast"], "不认识 --fast"),
+    ],
+)
+def test_a_wrong_command_is_told_in_chinese(
+    typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(typed)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+
+
 def test_the_command_tells_what_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from decompose.cli.issued import (
     run_adjust,
@@ -27,22 +28,36 @@ from decompose.cli.planning import (
 )
 from decompose.engine import GAPS
 from decompose.labels import Language, say
+from decompose.labels.typing_errors import WRONG_COMMANDS
 from decompose.report.form import KINDS as FORM_KINDS
 from decompose.revise import CARRIES
-from decompose.typed import count
+from decompose.typed import count, years
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong with a command in the reader's language."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with what is wrong, and where help is."""
+        language, found = _spoken(), message
+        for pattern, told in WRONG_COMMANDS if language == "zh" else ():
+            if re.fullmatch(pattern, message):
+                found = re.sub(pattern, told, message)
+                break
+        self.print_usage(sys.stderr)
+        wrong = say("command_wrong", found=found, program=self.prog)
+        self.exit(2, wrong.text(language) + "\n")
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser; each verb sets ``run``, which takes the options."""
-    parser = argparse.ArgumentParser(
-        prog="decompose", description=say("command_about").text(_spoken())
-    )
-    spoken = argparse.ArgumentParser(add_help=False)
+    parser = Parser(prog="decompose", description=say("command_about").text(_spoken()))
+    spoken = Parser(add_help=False)
     spoken.add_argument(
         "--language", choices=("zh", "en"), default="zh", help=_help("command_language")
     )
     spoken.add_argument("-v", "--verbose", action="store_true", help=_help("command_verbose"))
-    common = argparse.ArgumentParser(add_help=False, parents=[spoken])
+    common = Parser(add_help=False, parents=[spoken])
     common.add_argument("plan", type=Path, help=_help("command_plan"))
     verbs = parser.add_subparsers(dest="verb", required=True)
 
@@ -73,7 +88,7 @@ def make_parser() -> argparse.ArgumentParser:
     writing.add_argument("output", type=Path, help=_help("command_template_output"))
     content = writing.add_mutually_exclusive_group()
     content.add_argument("--from", dest="plan", type=Path, help=_help("command_from"))
-    content.add_argument("--years", type=int, nargs="+", default=(), help=_help("template_years"))
+    content.add_argument("--years", type=years, nargs="+", default=(), help=_help("template_years"))
     writing.set_defaults(run=run_template)
 
     tracking = verbs.add_parser("track", parents=[common], help=_help("command_track"))

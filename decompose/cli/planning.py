@@ -7,6 +7,7 @@ import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 
 from decompose.allocation import Allocation
@@ -19,6 +20,7 @@ from decompose.files import make_folder, write_whole
 from decompose.labels import Language, say, word
 from decompose.reading import read_plan
 from decompose.report import FORMATS, frame_csv, markdown, table_csv, write_report, write_template
+from decompose.report.template import template
 from decompose.scenario import read_scenarios, sweep
 
 
@@ -126,5 +128,18 @@ def run_template(options: argparse.Namespace) -> int:
     """Write the workbook that a plan is filled into."""
     language: Language = options.language
     plan = None if options.plan is None else read_plan(options.plan, language=language)
-    write_template(options.output, plan, years=options.years, language=language)
+    years = [year for span in options.years for year in span]
+    _keep_what_was_there(options.output, template(plan, years=years, language=language), language)
+    write_template(options.output, plan, years=years, language=language)
     return DONE
+
+
+def _keep_what_was_there(path: Path, new: bytes, language: Language) -> None:
+    """Keep a workbook that a template would replace: a planner's hours may be in it."""
+    if path.suffix.lower() != ".xlsx" or not path.is_file() or (held := path.read_bytes()) == new:
+        return
+    names = (say("old_name", stem=path.stem, number=k or "").text(language) for k in count())
+    kept = next(place for name in names if not (place := path.with_stem(name)).exists())
+    write_whole(kept, held, language=language)
+    told = say("template_kept", path=path.name, kept=kept.name)
+    print(told.text(language), file=sys.stderr)

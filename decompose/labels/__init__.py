@@ -29,6 +29,7 @@ from decompose.labels.revising import REVISING
 from decompose.labels.sensitivity import SENSITIVITY
 from decompose.labels.solving import SOLVING
 from decompose.labels.sweeping import SWEEPING
+from decompose.labels.typing_errors import TYPED
 from decompose.labels.web import WEB
 from decompose.labels.words import WORDS
 from decompose.labels.workbook import WORKBOOK
@@ -57,6 +58,7 @@ _TEXTS = {
     **SENSITIVITY,
     **SOLVING,
     **SWEEPING,
+    **TYPED,
     **WEB,
     **WORKBOOK,
 }
