@@ -14,27 +14,27 @@ import pandas as pd
 from decompose.charts import Plot
 from decompose.errors import DecomposeError, ReportError
 from decompose.explain import Reason, why
-from decompose.figures import plain
 from decompose.files import write_whole
 from decompose.frames import (
     EXCESS,
     MOVED,
     QUOTAS,
+    cell_values,
     in_plan_order,
+    labels,
     ratio_changes,
     shortfalls,
     stage_excess,
     stage_moved,
     stage_quotas,
 )
-from decompose.gaps import Gap, gaps_of
+from decompose.gaps import Gap, gaps_of, printed_gaps
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.plan.ratios import regional_ratios, values_of
-from decompose.plan.steps import as_printed
 from decompose.printed import scope_numbers
-from decompose.problem import AREA, Bools, Floats
+from decompose.problem import Bools, Floats
 from decompose.rounding import Shift
 from decompose.settle import Settled
 from decompose.tables import Table, annex1, annex2
@@ -100,24 +100,7 @@ class Allocation:
         Where an increment is published, the level that it leads to; where growth is, the value,
         not rounded; the numerator of a ratio too.
         """
-        parts = []
-        for one in self.plan.indicators:
-            grid = self.settled.printed.get(one.id)
-            if grid is None or one.kind == "given":
-                continue
-            regions, years = np.nonzero(~np.isnan(grid))
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "indicator": one.id,
-                        "region": np.array(self.plan.region_names, dtype=object)[regions],
-                        "year": np.array(self.plan.years)[years],
-                        "value": grid[regions, years],
-                    }
-                )
-            )
-        empty = pd.DataFrame(columns=["indicator", "region", "year", "value"])
-        return pd.concat(parts, ignore_index=True) if parts else empty
+        return cell_values(self.settled)
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -193,8 +176,7 @@ class Allocation:
         handed out, margin included), ``quota`` (what is) and ``gap``, exactly target less quota in
         whole steps. It is negative where other rules force more than the target allows.
         """
-        scopes = (*reversed(self.plan.group_names), self.plan.total_label)
-        years = (*self.plan.years, "total")
+        scopes, years = labels(self.plan)
         rows = [
             (one.indicator, scopes[one.scope], years[one.year], one.target, one.quota, one.gap)
             for one in self._gaps
@@ -219,25 +201,8 @@ class Allocation:
         numpy.ndarray
             A number per year and one more; NaN where there is no gap.
         """
-        found = np.full(len(self.plan.years) + 1, np.nan)
-        for one in self._gaps:
-            if (one.indicator, one.scope) == (indicator, scope):
-                found[one.year] = one.gap
-        by_year, said = found[:-1], self.plan.indicators[self.plan.indicator_index[indicator]]
-        if np.isnan(by_year).all():
-            return found
-        if said.kind == "level" and said.publish == "increment":
-            change = as_printed(np.diff(np.nan_to_num(by_year), prepend=0.0))
-            found[:-1] = np.where(change == 0, np.nan, change)
-        total = said.target
-        if scope < AREA:
-            name = self.plan.group_names[-2 - scope]
-            total = next(
-                target for key, target in said.group_targets.items() if plain(key) == plain(name)
-            )
-        if said.kind == "flow" and not (total.total and total.total.given):
-            found[-1] = as_printed(np.nansum(by_year, keepdims=True))[0]
-        return found
+        one = self.plan.indicators[self.plan.indicator_index[indicator]]
+        return printed_gaps(self.plan, one, self._gaps, scope)
 
     @property
     def excess(self) -> pd.DataFrame:
