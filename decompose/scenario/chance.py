@@ -22,7 +22,7 @@ from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.problem import Floats
 from decompose.scenario.model import Scenario
-from decompose.scenario.reuse import SOLVED
+from decompose.scenario.outcome import SOLVED
 from decompose.scenario.run import sweep
 
 Distribution = tuple[str | float, ...]

@@ -29,7 +29,8 @@ from decompose.plan import Plan
 from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
 from decompose.scenario.model import Scenario
-from decompose.scenario.reuse import LOST, Base, Cells, Outcome
+from decompose.scenario.outcome import LOST, Cells, Outcome
+from decompose.scenario.reuse import Base
 from decompose.tables.attached import attach
 
 logger = logging.getLogger("decompose")
