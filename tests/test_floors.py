@@ -21,7 +21,7 @@ import decompose
 ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "labels", "families"),
+    ("errors", "labels"),
     ("figures", "problem", "files", "markup", "enough"),
     ("plan",),
     ("series", "reading", "solvers"),

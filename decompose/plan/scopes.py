@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decompose.errors import Mistake
-from decompose.families import FAMILIES
 from decompose.figures import plain
 from decompose.labels import Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.spec import DEFAULT, Entry, Spec
+from decompose.problem import FAMILIES
 
 SUM = "sum"
 

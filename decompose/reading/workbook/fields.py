@@ -6,7 +6,7 @@ it makes a column for each year.
 
 from __future__ import annotations
 
-from decompose.families import FAMILIES
+from decompose.problem import FAMILIES
 from decompose.reading.workbook.kinds import (
     ANYTHING,
     CALENDAR_YEAR,

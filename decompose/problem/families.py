@@ -1,8 +1,18 @@
-"""The families of rules: what every part of the package must know of each."""
+"""The labels of rules: what a rule speaks of, and the families that there are."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+AREA = -1
+"""Scope of a rule that speaks of the whole area; a region's scope is its index (0, 1, …)."""
+TOTAL = -1
+"""Year of a rule that speaks of all years together; otherwise the index of the year."""
+
+
+def group_scope(group: int) -> int:
+    """Return the scope number of the group with this index (-2, -3, …)."""
+    return -2 - group
 
 
 class Family(NamedTuple):
