@@ -6,6 +6,7 @@ it makes a column for each year.
 
 from __future__ import annotations
 
+from decompose.labels.workbook import CHOICES
 from decompose.problem import FAMILIES
 from decompose.reading.workbook.kinds import (
     ANYTHING,
@@ -135,9 +136,10 @@ MORE_INDICATORS: Fields = {
 }
 """Columns of the sheet ``indicators`` that few plans need: a template folds them away."""
 
+_RATES = {family.name for family in FAMILIES if family.rate}
 LIMITS = {
-    **{one.name: figure(rate=one.rate) for one in FAMILIES if one.limit},
-    "monotone": choice("monotone"),
+    name: choice("monotone") if name == "monotone" else figure(rate=name in _RATES)
+    for name in CHOICES["limit"]
 }
 """What a row of the sheet ``limits`` holds, by its limit."""
 
