@@ -84,6 +84,17 @@ def test_links_lead_to_files_and_headings(page: Path) -> None:
     assert lost == []
 
 
+_NAMED = re.compile(r"`((?:decompose|tests|docs|scripts)/[\w./]+)`")
+_DEFINED = re.compile(r"`(_?[A-Z]\w+)(?:\[[^]]*\])?` (?:of|in) `(decompose/[\w/]+\.py)`")
+
+
+def test_what_contributors_are_sent_to_is_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert [name for name in _NAMED.findall(text) if not (ROOT / name).exists()] == []
+    for name, file in _DEFINED.findall(text):
+        assert re.search(rf"^(class )?{name}\b", (ROOT / file).read_text("utf-8"), re.M), name
+
+
 # The runner itself.
 
 
