@@ -22,6 +22,9 @@ from typing import Any, Protocol
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """What would steer a terminal, or turn the sentence around it."""
 
+_LONGEST = 300
+"""The most letters by which a text says where something stands: a name may have thousands."""
+
 
 def printable(text: str) -> str:
     """Return a text with what a wrong name may hold written as an escape."""
@@ -143,6 +146,8 @@ class Mistake:
             In one line.
         """
         where = self.where
+        if len(where) > _LONGEST:
+            where = f"{where[:_LONGEST]}…"
         colon = "\uff1a" if language == "zh" else ": "
         told = self.message.text(language)
         return printable(f"{where}{colon}{told}" if where else told)

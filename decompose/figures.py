@@ -178,6 +178,8 @@ def _finite(number: Decimal, found: object) -> Decimal:
     if not number.is_finite() or abs(number) > LARGEST:
         shown = f"{number:.3g}" if isinstance(found, int) else str(found)
         raise ValueError(say("not_finite", found=shown))
+    if number and not float(number):
+        raise ValueError(say("number_tiny", found=str(found)))
     return number
 
 

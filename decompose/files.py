@@ -64,8 +64,15 @@ def write_whole(path: Path, content: bytes, *, language: str = "zh") -> None:
         If the folder is not there, or the file may not be written (open elsewhere, no right);
         what was there before stays, and nothing else is left.
     """
-    # through a link, the file it stands for is replaced, not the link
-    target = path.resolve()
+    try:
+        # through a link, the file it stands for is replaced, not the link
+        target = path.resolve()
+        special = target.exists() and not target.is_file()
+    except (OSError, ValueError) as error:  # ValueError: a name that holds a NUL
+        failed = say("report_failed", path=str(path), reason=str(error))
+        raise ReportError(failed, language=language) from error
+    if special:  # a device, such as /dev/null, would be replaced for the whole machine
+        raise ReportError(say("file_special", found=str(path)), language=language)
     if not target.parent.is_dir():
         raise ReportError(say("report_folder", folder=str(target.parent)), language=language)
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")

@@ -77,6 +77,18 @@ def test_encodings_of_spreadsheets_are_read(encoding: str, tmp_path: Path) -> No
     assert rows(dc.read_actuals(write(tmp_path, LONG, encoding=encoding))) == set(ROWS)
 
 
+@pytest.mark.parametrize("begin", ["", "sep=;\n", "2015年进度\n"])
+def test_semicolons_part_columns_too(begin: str, tmp_path: Path) -> None:
+    text = begin + LONG.replace(",", ";")
+    assert rows(dc.read_actuals(write(tmp_path, text))) == set(ROWS)
+
+
+@pytest.mark.parametrize("other", ["，", "；", "|"])
+def test_columns_that_nothing_known_parts_are_told(other: str, tmp_path: Path) -> None:
+    with pytest.raises(dc.PlanError, match="只有一列；请用半角逗号"):
+        dc.read_actuals(write(tmp_path, LONG.replace(",", other)))
+
+
 def test_a_file_may_name_its_period_or_indicator(tmp_path: Path) -> None:
     table = "地区,投资\n甲区,3\n乙县,0.5\n"
     wanted = set(ROWS[1:])

@@ -455,6 +455,7 @@ def test_the_command_adjusts_what_is_kept(
     assert quotas(found) == [7.3, 4, 3.7]
     assert found.log[0]["why"] == "延期，见纪要,第3页"
     assert main(["adjust", issued, "--move", "投资,甲区,2015,-0.7", "--to", "丙县"]) == 0
+    assert main(["adjust", issued, "--move", "投资,甲区,2015,-0.7", "--to", "others"]) == 0
     assert main(["adjust", issued, "--move", "投资,甲区,2015"]) == 2
     assert main(["adjust", issued, "--move", "投资,甲区,2015,-9"]) == 1
     assert "不能小于 0" in capsys.readouterr().err

@@ -122,6 +122,41 @@ def test_a_point_of_pulp_that_is_not_known_to_be_best_is_no_answer() -> None:
         dc.solve(tied(), solver=Stopped(msg=False))
 
 
+class Nonsense(pulp.LpSolver):  # type: ignore[misc]  # PuLP publishes no types
+    """A solver of PuLP that answers with something that is no status, or leaves no numbers."""
+
+    def __init__(self, answer: Any, left: Any) -> None:
+        super().__init__(msg=False)
+        self.answer, self.left = answer, left
+
+    def available(self) -> bool:
+        return True
+
+    def actualSolve(self, lp: Any, **_: Any) -> Any:  # noqa: N802 (PuLP's name)
+        for variable in lp.variables():
+            variable.varValue = self.left
+        lp.status = lp.sol_status = 1
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [
+        (1, "x"),
+        (1, 1j),
+        (1, float("nan")),
+        (1, None),
+        (1, 1e30),
+        (None, 0.0),
+        ("x", 0.0),
+        (99, 0.0),
+    ],
+)
+def test_nonsense_of_pulp_is_an_error(answer: Any, left: Any) -> None:
+    with pytest.raises(dc.SolverError):
+        dc.solve(tied(), solver=Nonsense(answer, left))
+
+
 def test_an_allocation_is_not_written_where_the_solver_fails(tmp_path: Any) -> None:
     kept = tmp_path / "allocation.json"
     dc.solve(tied()).save(kept)

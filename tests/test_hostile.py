@@ -229,6 +229,37 @@ def test_cells_of_adopted_tables_that_cannot_be(column: str) -> None:
         assert caught.value.text("en")
 
 
+@pytest.mark.parametrize("number", ["1e-400", "-0.0" + "0" * 400 + "1"])
+def test_a_number_too_small_for_a_float_is_no_zero(number: str, tmp_path: Path) -> None:
+    data = small.data(small.indicator(id="a", base={"甲区": number}))
+    with pytest.raises(dc.PlanError, match="小得无法与 0 区分"):
+        dc.Plan.model_validate(data)
+    path = tmp_path / "plan.yaml"
+    path.write_text(f"years: [2015]\nregions: [甲]\nbase_year: {number}\n", encoding="utf-8")
+    with pytest.raises(dc.PlanError, match=r"第3行.*小得无法与 0 区分"):
+        dc.read_plan(path)
+
+
+def test_texts_of_thousands_of_letters_are_told_by_their_first(tmp_path: Path) -> None:
+    name = "长" * 30_000
+    path = tmp_path / "actuals.csv"
+    path.write_text(f"指标,地区,时期,数值\na,甲区,2015,{name}\n", encoding="utf-8")
+    with pytest.raises(dc.PlanError, match="长…") as caught:
+        dc.read_actuals(path)
+    assert len(str(caught.value)) < 1000
+    assert caught.value.mistakes[0].message.data["found"] == name
+
+
+@pytest.mark.parametrize("assess", [{"points": -5}, {"cap": -1}])
+def test_points_are_not_negative(assess: dict[str, Any]) -> None:
+    data = small.data(small.indicator(id="a", assess=assess))
+    with pytest.raises(dc.PlanError) as caught:
+        dc.Plan.model_validate(data)
+    assert [one.where for one in caught.value.mistakes] == [
+        f"indicators.a.assess.{next(iter(assess))}"
+    ]
+
+
 def test_paths_of_thousands_of_digits_lead_nowhere() -> None:
     plan, path = small.plan(small.indicator()), f"indicators.{'9' * 5000}.base"
     for scenario in (dc.Scenario("a", {path: 1}), dc.Scenario("b", drop=(path,))):

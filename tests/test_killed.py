@@ -94,5 +94,20 @@ def test_killed_at_any_moment_every_file_is_whole(tmp_path: Path) -> None:
     assert int(run.stdout) > 0
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    pipe, folder = tmp_path / "pipe.json", tmp_path / "folder.json"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    link = tmp_path / "link.json"
+    link.symlink_to(pipe)
+    for path in (pipe, folder, link, tmp_path / "a\0.json"):
+        with pytest.raises(dc.ReportError):
+            allocation(42).save(path)
+    assert pipe.is_fifo()
+    assert folder.is_dir()
+    assert sorted(tmp_path.iterdir()) == [folder, link, pipe]
+
+
 if __name__ == "__main__":
     main(Path(sys.argv[1]))

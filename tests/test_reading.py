@@ -277,7 +277,7 @@ TABLES: list[tuple[str | bytes, list[str]]] = [
             )
         ],
     ),
-    ("地区，b\n甲区，1\n", ["第1行：表头“地区,b”只有一列；请用半角逗号（或制表符）分隔各列"]),
+    ("地区，b\n甲区，1\n", ["第1行：表头“地区,b”只有一列；请用半角逗号（或分号、制表符）分隔各列"]),
     ("地区,b\n", ["第1行：表头下面没有数据行；请补上"]),
     ("地区,b\n甲\x00,1\n", ["第2行：有不可见的控制字符 U+0000；请删除"]),
     (b"a\n\xff\xfe,1\n", ["第2行：这一行有读不懂的字节；请用 UTF-8 编码另存文件"]),
@@ -288,6 +288,18 @@ TABLES: list[tuple[str | bytes, list[str]]] = [
 def test_mistakes_of_tables(tell: Tell, table: str | bytes, expected: list[str]) -> None:
     told = tell(MINIMAL + "tables: [b.csv]\n", b__csv=table)
     assert told == [f"b.csv {text}" for text in expected]
+
+
+@pytest.mark.parametrize("begin", ["", "sep=;\n"])
+def test_semicolons_part_the_columns_of_a_table(begin: str, tmp_path: Path) -> None:
+    table = begin + "region;b\n甲区;1\n乙县;2.5\n"
+    write(tmp_path, b__csv=table, plan__yaml=MINIMAL + "tables: b.csv")
+    assert read_plan(tmp_path / "plan.yaml").tables["b"] == {"甲区": 1.0, "乙县": 2.5}
+
+
+def test_places_under_a_line_that_says_what_parts_columns(tell: Tell) -> None:
+    told = tell(MINIMAL + "tables: [b.csv]\n", b__csv="sep=;\n地区;b\n甲区;x\n")
+    assert told[0].startswith("b.csv 第3行第2列")
 
 
 def test_cells_of_tables(tmp_path: Path) -> None:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import io
 import random
 import struct
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decompose import PlanError, ReportError, read_plan
+from decompose import PlanError, ReportError, adopt, read_actuals, read_plan
 from decompose.reading.workbook import archive
 from decompose.report import write_template
+from tests import plans as small
 from tests.test_workbook import DAY
 from tests.workbooks import as_bytes, blank, edited, filled, patched
 
 LIMITS = "xl/worksheets/sheet8.xml"
-STRINGS = "xl/sharedStrings.xml"
+STRINGS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 MAIN = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
@@ -76,12 +80,33 @@ def many_tags() -> bytes:
     return sheet(b"".join(b"<b%d/>" % (k * k) for k in range(archive.MOST_TAGS)))
 
 
-def wide() -> bytes:
-    row = b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>'
-    return sheet(b"".join(row % (k, k) for k in range(1, 5000)))
+def wide(value: bytes = b"<v>1</v>") -> bytes:
+    row = b'<row r="%d"><c r="XFD%d">%s</c></row>'
+    return sheet(b"".join(row % (k, k, value) for k in range(1, 5000)))
+
+
+def long_format(old: bytes) -> bytes:
+    """Declare a number format that takes the square of its length to search."""
+    declared = b'<numFmts count="1"><numFmt numFmtId="170" formatCode="%s"/></numFmts>'
+    return old.replace(b"<fonts", declared % (b"[" * 200_000) + b"<fonts", 1)
+
+
+def without(name: str) -> bytes:
+    """Return the template without a part that a sheet stands in."""
+    found = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(blank())) as book,
+        zipfile.ZipFile(found, "w") as fewer,
+    ):
+        for one in book.namelist():
+            if one != name:
+                fewer.writestr(one, book.read(one))
+    return found.getvalue()
 
 
 BROKEN = "plan.xlsx：工作簿读不出来（"
+BROKEN_SHEET = "plan.xlsx 限制：工作簿读不出来（"
+BLANKS = "plan.xlsx 限制：空行和带格式的空单元格铺到了很远处"
 OLD = "plan.xlsx：这是旧版 .xls 或加了密码的工作簿"
 ENTITIES = "plan.xlsx：工作簿中有 XML 实体声明"
 FAR = "plan.xlsx 限制：内容超出 20000 行 500 列的范围"
@@ -101,8 +126,20 @@ FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "no sheets": (lambda: part("[Content_Types].xml", b"<a/>"), BROKEN),
     "no XML": (lambda: part(LIMITS, b"hello"), BROKEN),
     "XML cut off": (lambda: part(LIMITS, sheet(b"<row>")[:-20]), BROKEN),
-    "a wrong string": (lambda: part(LIMITS, sheet(WRONG_STRING)), BROKEN),
-    "no number": (lambda: part(LIMITS, sheet(b"<row><c><v>x</v></c></row>")), BROKEN),
+    "a wrong string": (lambda: part(LIMITS, sheet(WRONG_STRING)), BROKEN_SHEET),
+    "no number": (
+        lambda: part(LIMITS, sheet(b"<row><c><v>x</v></c></row>")),
+        BROKEN_SHEET,
+    ),
+    "a format of very many letters": (
+        lambda: patched(blank(), {STYLES: long_format}),
+        "plan.xlsx：工作簿中有超过 255 个字的数字格式",
+    ),
+    "a sheet without its part": (
+        lambda: without(LIMITS),
+        "plan.xlsx：文件中缺少工作表的内容：限制；",
+    ),
+    "formats far out in every row": (lambda: part(LIMITS, wide(b"")), BLANKS),
     "laughs": (lambda: part(STRINGS, entities(LAUGHS)), ENTITIES),
     "laughs in the workbook": (lambda: laughing("xl/workbook.xml"), ENTITIES),
     "laughs in a sheet": (lambda: laughing(LIMITS), ENTITIES),
@@ -243,3 +280,25 @@ def test_any_bytes_are_read_or_told(
     place = int(at * len(blank()))
     data = blank()[:place] + piece + blank()[place + cut :]
     refusal(data, tmp_path_factory.getbasetemp())
+
+
+FAR_ROW = ["投资", "甲区", "2015-07", 1]
+
+
+@pytest.mark.parametrize("row", [30_000, 2**20])
+def test_rows_far_down_are_told_by_every_reader(row: int, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for cells in (["指标", "地区", "时期", "数值"], ["投资", "甲区", "2015-06", 1]):
+        sheet.append(cells)
+    for column, value in enumerate(FAR_ROW, start=1):
+        sheet.cell(row, column, value)
+    path = tmp_path / "far.xlsx"
+    book.save(path)
+    told = "far.xlsx Sheet：内容超出 20000 行 500 列的范围"
+    with pytest.raises(PlanError) as caught:
+        read_actuals(path)
+    assert [one.text()[: len(told)] for one in caught.value.mistakes] == [told]
+    with pytest.raises(PlanError) as caught:
+        adopt(small.plan(small.indicator(id="a", name="投资")), path)
+    assert told in str(caught.value)

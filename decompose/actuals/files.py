@@ -15,7 +15,7 @@ from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
 from decompose.reading.table import Row, Table, head_mistakes, scan_table, stacked
 from decompose.reading.workbook.cells import Sheet, Workbook, range_words
-from decompose.reading.workbook.rows import head_row
+from decompose.reading.workbook.rows import head_row, tell_far
 from decompose.reading.workbook.series import texts_table
 
 WORKBOOK = ".xlsx"
@@ -79,6 +79,7 @@ def _of_workbook(
             continue
         found = True
         notes = Notes(workbook.book)
+        tell_far(sheet, notes)
         _fill_merged(_with_dates(sheet), first, notes)
         table = _levelled(texts_table(sheet, first, set(), workbook.book, notes))
         titles = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from decompose.actuals.entries import Entry
@@ -16,6 +17,9 @@ from decompose.labels.progress import NOT_REPORTED, UNIT_HEADS, VALUE_HEADS, YEA
 from decompose.plan.periods import Period, parse_heading, parse_period
 from decompose.reading.columns import read_cell
 from decompose.reading.table import Row, Table
+
+_REMEMBERED = 4096
+"""Periods and names of indicators, which stand in row after row of a long table."""
 
 
 class _Shape(NamedTuple):
@@ -156,7 +160,7 @@ def _row(table: Table, row: Row, shape: _Shape, mistakes: list[Mistake]) -> Iter
     try:
         year = None if shape.year is None else parse_period(row.cells[shape.year]).year
         of_text = year or shape.own_year
-        said = parse_heading(names["period"], year=of_text) if "period" in names else None
+        said = _heading(names["period"], of_text) if "period" in names else None
         if said is None and "period" in names:
             parse_period(names["period"], year=of_text)  # says what is wrong with it
         period, single = (None, None) if said is None else said
@@ -178,9 +182,19 @@ def _row(table: Table, row: Row, shape: _Shape, mistakes: list[Mistake]) -> Iter
             names[shape.spread] = head.name
         if cell is not None and when is not None:
             alone = next(one for one in (single, head.alone, shape.alone) if one is not None)
-            name, unit = without_unit(plain(names["indicator"]))
+            name, unit = _name(names["indicator"])
             unit = unit or (head.unit if shape.unit is None else row.cells[shape.unit])
             yield Entry(name, names["region"], when, alone, cell, where, unit)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _heading(text: str, year: int | None) -> tuple[Period, bool | None] | None:
+    return parse_heading(text, year=year)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _name(text: str) -> tuple[str, str]:
+    return without_unit(plain(text))
 
 
 def _in_year(period: Period, year: int | None) -> Period:

@@ -78,7 +78,8 @@ def run_adjust(options: argparse.Namespace) -> int:
     """Print what changed; write the new allocation where it is asked for."""
     language: Language = options.language
     issued = allocation_of(options.plan, language)
-    moves = [move(text, options.to or OTHERS, language) for text in options.move]
+    takers = OTHERS if options.to in (None, [OTHERS]) else options.to
+    moves = [move(text, takers, language) for text in options.move]
     hold = [held if len(held := parts(text)) > 1 else text for text in options.hold]
     found = adjust(issued, moves, hold=hold, language=language)
     print(markdown(_changed(issued, found, language)), end="")

@@ -16,9 +16,10 @@ from decompose.labels import Language, say, word
 from decompose.labels.progress import INDICATOR_HEADS
 from decompose.labels.words import REGION_HEADS
 from decompose.reading.files import File, read_bytes
+from decompose.reading.nodes import Notes
 from decompose.reading.table import scan_table
 from decompose.reading.workbook.cells import Sheet, Workbook, heading
-from decompose.reading.workbook.rows import head_row
+from decompose.reading.workbook.rows import head_row, tell_far
 
 WORKBOOK, TEXTS = ".xlsx", (".csv", ".tsv", ".txt")
 _MOST = {WORKBOOK: 10 * 2**20}
@@ -123,6 +124,9 @@ def _of_workbook(workbook: Workbook, mistakes: list[Mistake]) -> Iterator[Grid]:
         first = head_row(sheet, _HEADS)
         if first is None:
             continue
+        notes = Notes(workbook.book)
+        tell_far(sheet, notes)
+        mistakes += notes.mistakes
         file = workbook.book.sheet(index)
         two = any(one[0] == first and one[2] == first + 1 for one in sheet.merged)
         width = max(max(row) for row in sheet.rows.values())

@@ -17,14 +17,19 @@ class Text(NamedTuple):
     en: str
 
 
-MOST_LISTED = 60
-"""How many names of a list a text tells; the data have them all."""
+MOST_LISTED, MOST_LETTERS = 60, 200
+"""How many names of a list, and letters of what was found, a text tells; the data have them all."""
 
 
 def figure(value: float) -> str:
     """Write a number for a sentence: up to six decimals, no trailing zeros, no -0."""
     text = f"{value:.6f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def shortened(text: str) -> str:
+    """Return a text as far as anybody needs it to know what is meant."""
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"
 
 
 def _listed(names: list[str], language: Language) -> str:
@@ -51,6 +56,8 @@ class Message:
     def text(self, language: Language = "zh") -> str:
         """Return the filled text in a language."""
         shown = {name: self._show(value, language) for name, value in self.data.items()}
+        if isinstance(found := shown.get("found"), str):
+            shown["found"] = shortened(found)
         template = self.template.zh if language == "zh" else self.template.en
         if any(isinstance(one, str) and _MARKED.search(one) for one in shown.values()):
             # marks within marks are single ones
@@ -67,7 +74,8 @@ class Message:
         if isinstance(value, float):
             return figure(value)
         if isinstance(value, (list, tuple)):
-            return _listed([str(Message._show(item, language)) for item in value], language)
+            names = [shortened(str(Message._show(item, language))) for item in value]
+            return _listed(names, language)
         return value
 
     def __str__(self) -> str:

@@ -88,6 +88,10 @@ READING: dict[str, Text] = {
         "“{found}”不是有限的数；请填写具体数字，没有数据请留空",
         "“{found}” is not a finite number; write a number, or leave it out",
     ),
+    "number_tiny": Text(
+        "“{found}”小得无法与 0 区分；请填写 0 或别的数字",
+        "“{found}” is too small to be told from 0; write 0, or another number",
+    ),
     "text_surrogate": Text(
         "文字 {found} 中有半个字符（\\ud800 之类）；请删除或改正",
         "the text {found} holds half a character (such as \\ud800); remove or correct it",
@@ -245,8 +249,9 @@ READING: dict[str, Text] = {
         "no column holds the regions; head it with region. Headings found: {found}",
     ),
     "table_separator": Text(
-        "表头“{found}”只有一列；请用半角逗号（或制表符）分隔各列",
-        "the heading “{found}” is a single column; separate columns by commas (or tabs)",
+        "表头“{found}”只有一列；请用半角逗号（或分号、制表符）分隔各列",
+        "the heading “{found}” is a single column; separate columns by commas (or semicolons or "
+        "tabs)",
     ),
     "table_large": Text(
         "数据表超过 {most} 格；请删去不需要的行和列，或拆成几个计划",

@@ -195,6 +195,21 @@ WORKBOOK: dict[str, Text] = {
         "sheets of the workbook share a name or their content; open it in Excel and save it as "
         ".xlsx",
     ),
+    "workbook_lost": Text(
+        "文件中缺少工作表的内容：{found}；文件可能已损坏，请用 Excel 打开、核对并另存为 .xlsx",
+        "the file lacks the content of sheets: {found}; it may be damaged: open it in Excel, look "
+        "it over and save it as .xlsx",
+    ),
+    "workbook_blanks": Text(
+        "空行和带格式的空单元格铺到了很远处，工作簿太大；请选中内容以外的整行整列，删除后保存",
+        "blank rows and formatted blank cells reach too far out; select the whole rows and columns "
+        "beyond the content, delete them and save",
+    ),
+    "workbook_format": Text(
+        "工作簿中有超过 {most} 个字的数字格式；请在 Excel 中把内容（只粘贴数值）复制到新工作簿",
+        "the workbook has a number format of more than {most} letters; copy its content (values "
+        "only) to a new workbook",
+    ),
     "workbook_letters": Text(
         "工作簿中的文字超过 {most} 个字；请删除多余的内容",
         "the workbook holds more than {most} letters of text; remove what is not needed",

@@ -13,9 +13,9 @@ from decompose.plan.values import Flag, FrozenDict, Model, Quantity, Rate, Text,
 class Assess(Model):
     """How an indicator counts in the assessment."""
 
-    points: Quantity = 0.0
+    points: Annotated[Quantity, Field(ge=0)] = 0.0
     """Points for a quota that is reached."""
-    cap: Quantity = 1.0
+    cap: Annotated[Quantity, Field(ge=0)] = 1.0
     """The greatest completion that counts."""
     key: Flag = False
     """Whether missing it is missing the whole."""

@@ -13,9 +13,6 @@ from decompose.labels.words import REGION_HEADS
 from decompose.reading.files import plan_error, stop_at_many
 from decompose.reading.table import Scan, Table
 
-_OTHER_SEPARATORS = frozenset(";|,")
-"""In a heading's plain form, where a full-width comma is a comma."""
-
 _USUAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,20})?")
 """How nearly all cells are written; float() reads those as any other way would."""
 
@@ -70,7 +67,7 @@ def read_columns(scan: Scan) -> Columns:
     table = scan.table
     regions = table.column(REGION_HEADS)
     if regions is None:
-        raise _unusable(scan, _no_region(table.heads))
+        raise _unusable(scan, say("table_no_region", found=list(table.heads) or "—"))
     if not table.rows:
         raise _unusable(scan, say("table_no_rows"))
     columns = Columns(table, unread=scan.unread, mistakes=list(scan.mistakes))
@@ -91,12 +88,6 @@ def _unusable(scan: Scan, message: Message) -> PlanError:
     if not any(one.message.code == "table_quote" for one in told):
         told.append(Mistake(message, (), file.cell(scan.table.head_row)))
     return plan_error(told, file.language)
-
-
-def _no_region(heads: tuple[str, ...]) -> Message:
-    if len(heads) == 1 and _OTHER_SEPARATORS & set(heads[0]):
-        return say("table_separator", found=heads[0])
-    return say("table_no_region", found=list(heads) or "—")
 
 
 def _read_row(

@@ -19,6 +19,7 @@ _TRUTH = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_ZERO = re.compile(r"[-+.0]*[1-9]")
 _TWO_WAYS = re.compile(r"[-+]?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?")
 _OTHER_BASE = re.compile(r"[-+]?0(x[0-9a-fA-F][0-9a-fA-F_]*|o[0-7][0-7_]*|b[01][01_]*)")
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -57,6 +58,8 @@ def read_number(text: str) -> Reading:
     value = float(text)
     if not math.isfinite(value):
         return Reading(text, say("number_not_finite", found=_short(text)))
+    if not value and _NOT_ZERO.match(text):
+        return Reading(text, say("number_tiny", found=_short(text)))
     if not text.strip("+-0123456789"):
         # without leading zeros a finite number is short enough for int()
         digits = int(text.lstrip("+-0") or "0")

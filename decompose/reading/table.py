@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import os
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,11 @@ _MOST = dict.fromkeys((".csv", ".tsv", ".txt"), 20 * 2**20)
 """The suffixes of tables, and the most bytes of each."""
 _SEARCHED = 20
 """How many rows may stand above the headings."""
+_DELIMITERS = (",", "\t", ";")
+_SAID = re.compile(r'"?sep=([,;\t|])"?[ \t]*(?:\r\n?|\n)', re.IGNORECASE)
+"""The line by which a spreadsheet says what parts the columns."""
+_OTHER_SEPARATORS = frozenset(";|,")
+"""In a heading's plain form, where a full-width comma is a comma."""
 
 
 class Row(NamedTuple):
@@ -82,7 +88,8 @@ def read_table(path: str | os.PathLike[str], *, language: Language = "zh") -> Ta
     Parameters
     ----------
     path
-        A file in UTF-8 (with or without BOM) or GB18030, columns parted by commas or tabs.
+        A file in UTF-8 (with or without BOM) or GB18030, columns parted by commas, tabs or
+        semicolons.
     language
         Of the places and the error.
 
@@ -126,6 +133,10 @@ def scan_table(
     mistakes: list[Mistake] = []
     records = _records(text, file, mistakes) or [Row(1, ())]
     first = _titles(records, heads)
+    single = all(len(row.cells) == 1 for row in records[first : first + 2])
+    if single and _OTHER_SEPARATORS & set(plain("".join(records[first].cells))):
+        told = say("table_separator", found=plain(records[first].cells[0]))
+        raise file.error(told, file.cell(records[first].number))
     titles = tuple(cell for row in records[:first] for cell in row.cells if cell)
     count = 1 if depth is None else depth(records[first:])
     heads, above = stacked(records[first : first + count])
@@ -179,12 +190,14 @@ def _titles(records: list[Row], heads: Collection[str]) -> int:
 
 def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
     """Part a text into rows that are not blank, their cells trimmed."""
-    first = next(line for line in text.splitlines() if line.strip())
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    said = _SAID.match(text)
+    delimiter = _delimiter(text) if said is None else said[1]
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if said is not None:
+        next(lines)
     rows: list[Row] = []
     count = 0
-    for number in itertools.count(1):
+    for number in itertools.count(1 if said is None else 2):
         begins = lines.line_num + 1
         try:
             cells = tuple(cell.strip() for cell in next(lines))
@@ -202,6 +215,21 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
         if any(cells):
             rows.append(Row(number, cells))
     return rows
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the columns: what most of the first lines hold, then what stands most.
+
+    A semicolon, where a spreadsheet writes decimals with a comma, has commas in its lines too,
+    but none in its headings.
+    """
+    lines = list(itertools.islice(filter(str.strip, io.StringIO(text)), _SEARCHED))
+
+    def held(delimiter: str) -> tuple[int, int]:
+        counts = [line.count(delimiter) for line in lines]
+        return sum(map(bool, counts)), sum(counts)
+
+    return max(_DELIMITERS, key=held)
 
 
 def head_mistakes(table: Table) -> Iterator[Mistake]:

@@ -6,7 +6,8 @@ optimal, in the sign of duals and in the digits they hand over.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import pulp
@@ -17,6 +18,7 @@ from decompose.problem import Floats, Matrix, Status
 from decompose.solvers.highs import restart_threads
 from decompose.solvers.program import Program, Result, transposed_dot
 
+T = TypeVar("T")
 CBC = ("cbc", "coin_cmd", "pulp_cbc_cmd")
 """Names of one and the same solver: where it is found differs between versions of PuLP."""
 DIGITS = 1e-7
@@ -78,7 +80,9 @@ class Pulp:
             lp, status = self._run(program)
         if status not in (Status.OPTIMAL, Status.LIMIT):
             return Result.without_point(program, status)
-        x = _values(lp, program)
+        x = self._guarded(lambda: _values(lp, program))
+        if not np.isfinite(x).all():
+            return Result.without_point(program, Status.FAILED)
         if program.integral is not None:
             return Result.at(program, np.where(program.integral, np.round(x), x), status=status)
         x = _sharpen(program, x)
@@ -87,11 +91,15 @@ class Pulp:
 
     def _run(self, program: Program) -> tuple[Any, Status]:
         lp = to_lp_problem(program)
+        return lp, self._guarded(lambda: _status(lp, lp.solve(self._solver)))
+
+    def _guarded(self, ask: Callable[[], T]) -> T:
+        """Ask the solver, or read what it left: each of PuLP's raises errors of its own."""
         try:
-            answer = lp.solve(self._solver)
-        except Exception as error:  # each of PuLP's solvers raises errors of its own
-            raise SolverError(say("solver_crashed", solver=self.name, detail=str(error))) from error
-        return lp, _status(lp, answer)
+            return ask()
+        except Exception as error:
+            detail = str(error) or type(error).__name__
+            raise SolverError(say("solver_crashed", solver=self.name, detail=detail)) from error
 
 
 def to_lp_problem(program: Program, *, name: str = "decompose") -> pulp.LpProblem:

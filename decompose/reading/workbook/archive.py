@@ -26,6 +26,9 @@ MOST_RATIO, SMALL = 100, 2**20
 MOST_TAGS = 600_000
 """The most XML tags in all: the safe parser is in Python, and takes some seconds for these."""
 
+_STYLES, _LONGEST_FORMAT = "xl/styles.xml", 255
+"""Where formats of numbers stand, and how long Excel lets them be; openpyxl searches each of them
+for dates in the square of its length."""
 _OLD = b"\xd0\xcf\x11\xe0"
 _LARGE_PART = re.compile(r"xl/(worksheets/[^/]+|sharedStrings|media/[^/]+|drawings/[^/]+)\.\w+")
 _PLAIN = re.compile(rb"(\xef\xbb\xbf)?<(\?xml [^>]*encoding=[\"'](utf-8|UTF-8)[\"'][^>]*>|\w)")
@@ -101,27 +104,31 @@ class Archive:
                     raise self._file.error(say("workbook_tags", found=tags, most=MOST_TAGS))
                 if not _PLAIN.match(text) or b"<!" in text:
                     self._xml.fromstring(text)
+        if _STYLES in self._zip.NameToInfo:
+            for one in self._xml.fromstring(self._zip.read(_STYLES)).iter():
+                if len(one.get("formatCode", "")) > _LONGEST_FORMAT:
+                    raise self._file.error(say("workbook_format", most=_LONGEST_FORMAT))
 
     def _check_size(self, part: object, size: int, most: int) -> None:
         if size > most:
             found, limit = -(-size // 2**20), most // 2**20
             raise self._file.error(say("workbook_unpacked", part=part, found=found, most=limit))
 
-    def broken(self, error: Exception) -> PlanError:
+    def broken(self, error: Exception, place: str = "") -> PlanError:
         """Return the error of a workbook that cannot be read: what a library said of it."""
         chain = [error, error.__cause__, error.__context__]
         if any(type(one).__name__ == "EntitiesForbidden" for one in chain):
-            return self._file.error(say("workbook_entities"))
-        return self._file.error(say("workbook_broken", reason=type(error).__name__))
+            return self._file.error(say("workbook_entities"), place)
+        return self._file.error(say("workbook_broken", reason=type(error).__name__), place)
 
-    def guarded(self, read: Any, *arguments: Any) -> Any:
+    def guarded(self, read: Any, *arguments: Any, place: str = "") -> Any:
         """Call something that reads the XML; whatever a damaged part makes it do is one error."""
         try:
             return read(*arguments)
         except PlanError:
             raise
         except Exception as error:
-            raise self.broken(error) from None
+            raise self.broken(error, place) from None
 
     def _find_parts(self) -> dict[str, str]:
         """Return the part of each sheet by the sheet's name."""
@@ -138,11 +145,14 @@ class Archive:
         # a part that is read for many sheets would take as many times as long as it is large
         if len(set(parts.values())) < len(sheets):
             raise self._file.error(say("workbook_repeats"))
+        # openpyxl passes a sheet over that has no part: its locks, say, would be lost unseen
+        if lost := [name for name, part in parts.items() if part not in self._zip.NameToInfo]:
+            raise self._file.error(say("workbook_lost", found=lost))
         return parts
 
-    def marks(self, sheet: str) -> Marks:
+    def marks(self, sheet: str, place: str) -> Marks:
         """Return what the XML of a sheet says beside the values of its cells."""
-        found: Marks = self.guarded(self._marks, sheet)
+        found: Marks = self.guarded(self._marks, sheet, place=place)
         return found
 
     def _marks(self, sheet: str) -> Marks:

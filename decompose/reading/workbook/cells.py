@@ -23,6 +23,8 @@ MOST_ROWS, MOST_COLUMNS = 20_000, 500
 """How far the content of a sheet may reach."""
 MOST_LETTERS_OF_SHEET = 5_000_000
 """The letters of all its texts."""
+MOST_BLANKS, _OF_ROW = 60_000_000, 16
+"""The blank cells before the last of each row, in all sheets; a row counts as some more."""
 _EXCEL_ROWS = 2**20
 """The rows of a sheet in Excel: beyond these there can be nothing."""
 
@@ -75,6 +77,7 @@ class Workbook:
             warnings.simplefilter("ignore")  # of formats and extensions that are no matter here
             self._book = self._archive.guarded(_load, data, file)
         self.book = Book(file.name, file.language, tuple(self._book.sheetnames))
+        self._blanks = 0
 
     def sheet(self, index: int) -> Sheet:
         """Read the cells of a sheet.
@@ -84,11 +87,11 @@ class Workbook:
         PlanError
             Where its XML is damaged.
         """
-        name = self.book.sheets[index]
+        name, place = self.book.sheets[index], self.book.sheet(index).cell(0)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            sheet: Sheet = self._archive.guarded(self._read, index, name)
-        marks = self._archive.marks(name)
+            sheet: Sheet = self._archive.guarded(self._read, index, name, place=place)
+        marks = self._archive.marks(name, place)
         sheet.merged = marks.merged
         for row, column in marks.unsaved:
             if row <= MOST_ROWS and column <= MOST_COLUMNS:
@@ -107,6 +110,10 @@ class Workbook:
             logger.warning(say("sheet_hidden", found=name).text(self.book.language))
         source.reset_dimensions()  # as declared they may lie; rows come as long as they are
         for number, cells in enumerate(source.iter_rows(), start=1):
+            # rows that are not in the file come too, and rows up to their last cell
+            self._blanks += _OF_ROW + len(cells)
+            if self._blanks > MOST_BLANKS:
+                raise self.book.error(say("workbook_blanks"), self.book.sheet(index).cell(0))
             row = dict(_row(cells, index, number))
             # a text stands once in the file, however many cells show it
             letters += sum(len(one.value) for one in row.values() if isinstance(one.value, str))

@@ -14,12 +14,12 @@ from decompose.labels.workbook_heads import HEADS, head_of
 from decompose.reading.files import File
 from decompose.reading.nodes import Key, Node, Notes
 from decompose.reading.workbook.book import number_of
-from decompose.reading.workbook.cells import MOST_COLUMNS, MOST_ROWS, Sheet, Workbook
+from decompose.reading.workbook.cells import Sheet, Workbook
 from decompose.reading.workbook.fields import ITEMS, LIMITS
 from decompose.reading.workbook.kinds import Kind
 from decompose.reading.workbook.naming import Naming
 from decompose.reading.workbook.other import read_other
-from decompose.reading.workbook.rows import Record, near, node_of, records
+from decompose.reading.workbook.rows import Record, near, node_of, records, tell_far
 from decompose.reading.workbook.series import read_series, series_node
 from decompose.reading.workbook.texts import after
 from decompose.reading.workbook.tree import Tree
@@ -93,9 +93,7 @@ class WorkbookContent:
                 continue
             sheet = workbook.sheet(index)
             place = number_of(index, 0)
-            if sheet.far:
-                far = say("sheet_far", rows=MOST_ROWS, columns=MOST_COLUMNS)
-                self._notes.tell(far, place)
+            tell_far(sheet, self._notes)
             if not sheet.rows:
                 continue
             if code is None:

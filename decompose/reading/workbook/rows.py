@@ -13,7 +13,14 @@ from decompose.labels import Message, say
 from decompose.labels.workbook_heads import EXPLANATION, REMARK, head_of
 from decompose.reading.nodes import Node, Notes, Scalar
 from decompose.reading.workbook.book import number_of
-from decompose.reading.workbook.cells import Cell, Sheet, heading, range_words
+from decompose.reading.workbook.cells import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Cell,
+    Sheet,
+    heading,
+    range_words,
+)
 from decompose.reading.workbook.fields import NEEDED, SAME, SHEETS, Fields
 from decompose.reading.workbook.kinds import Kind
 from decompose.reading.workbook.naming import Naming
@@ -58,6 +65,13 @@ def head_row(sheet: Sheet, names: tuple[str, ...]) -> int | None:
         if known & {bare(heading(cell)) for cell in sheet.rows[number].values()}:
             return number
     return None
+
+
+def tell_far(sheet: Sheet, notes: Notes) -> None:
+    """Tell content out of bounds, which was not read."""
+    if sheet.far:
+        far = say("sheet_far", rows=MOST_ROWS, columns=MOST_COLUMNS)
+        notes.tell(far, number_of(sheet.index, 0))
 
 
 def tell_merged(sheet: Sheet, head: int, notes: Notes) -> set[int]:
