@@ -58,6 +58,9 @@ class Anchor:
         Ids of the indicators whose sums over the area stay as they stand, year by year.
     handed
         Ids of the indicators whose sums are handed out as the plan says, not as they stand.
+    bounding
+        Paths of figures among these that only bound a sum that stands elsewhere within its bounds:
+        other rules had made it more, or less, than its figure.
     sums
         Other sums that stay as they stand: indicator id, indices of regions, index of the year.
     wanted
@@ -72,6 +75,7 @@ class Anchor:
     fixed: Known = field(default_factory=lambda: MappingProxyType({}))
     totals: frozenset[str] = frozenset()
     handed: frozenset[str] = frozenset()
+    bounding: frozenset[str] = frozenset()
     sums: tuple[tuple[str, tuple[int, ...], int], ...] = ()
     wanted: tuple[tuple[str, int, tuple[int, ...], float], ...] = ()
     issued: Known = field(default_factory=lambda: MappingProxyType({}))
@@ -138,11 +142,15 @@ class Anchor:
             over[row] = 0.0 if over[row] <= allowed else over[row]
         kept = known & (over == 0)
         by_plan = np.isin(rules.indicator, [problem.indicators.index(one) for one in self.handed])
+        figure = np.where(kept & ~by_plan & ~np.isnan(rules.figure), value, rules.figure)
+        paths = [k for k, path in enumerate(problem.sources) if path in self.bounding]
+        bounds = kept & by_plan & np.isin(rules.source, paths)
+        bounds &= np.abs(value - rules.figure) > problem.rule_step / 2
         return replace(
             rules,
             lower=np.where(kept, np.minimum(rules.lower, value), rules.lower),
             upper=np.where(kept, np.maximum(rules.upper, value), rules.upper),
-            figure=np.where(kept & ~by_plan & ~np.isnan(rules.figure), value, rules.figure),
+            figure=np.where(bounds, np.nan, figure),
             yields=rules.yields & ~kept,
         )
 

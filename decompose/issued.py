@@ -275,9 +275,11 @@ def _texts(part: Any) -> bool:
 
 def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
     """Read what stood: its numbers are in the rows of quotas."""
-    whole = isinstance(part, dict) and set(part) == {"excess", "totals", "handed", "sums"}
+    needed = {"excess", "totals", "handed", "sums"}
+    whole = isinstance(part, dict) and set(part) - {"bounding"} == needed
     lists = whole and all(isinstance(one, list) for one in part.values())
-    if not lists or not _texts([*part["totals"], *part["handed"]]):
+    bounding = part.get("bounding", []) if lists else []
+    if not lists or not _texts([*part["totals"], *part["handed"], *bounding]):
         raise _WrongError(say("kept_absent", key="anchor"), *path)
     excess: dict[Place, float] = {}
     for number, row in enumerate(part["excess"]):
@@ -300,7 +302,8 @@ def _anchor(plan: Plan, part: Any, numbers: _Numbers, path: Path_) -> Anchor:
             raise _WrongError(say("kept_name", found=name), *path)
     totals, handed = frozenset(part["totals"]), frozenset(part["handed"])
     stood, fixed, issued = (numbers.grids[name] for name in (STOOD, FIXED, ISSUED))
-    return Anchor(stood, excess, fixed, totals, handed, tuple(sums), issued=issued)
+    bounds = frozenset(bounding)
+    return Anchor(stood, excess, fixed, totals, handed, bounds, tuple(sums), issued=issued)
 
 
 def _sum(plan: Plan, row: Any, path: Path_) -> tuple[str, tuple[int, ...], int]:

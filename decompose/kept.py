@@ -160,7 +160,8 @@ def _anchor(plan: Plan, anchor: Anchor) -> dict[str, Any]:
         for name, regions, year in ((*one[:2], plan.years[one[2]]) for one in anchor.sums)
     ]
     kept_sums = {"totals": sorted(anchor.totals), "handed": sorted(anchor.handed), "sums": sums}
-    return {"excess": excess, **kept_sums}
+    bounding = {"bounding": sorted(anchor.bounding)} if anchor.bounding else {}
+    return {"excess": excess, **kept_sums, **bounding}
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:

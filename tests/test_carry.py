@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,3 +107,32 @@ def exact_is_possible(limits: Data, got: dict[str, float], rest: dict[str, int])
         if not ExactProgram(rows, lower=[0, 0], upper=upper).feasible:
             return False
     return True
+
+
+def held() -> dc.Allocation:
+    """北部 has 7 of at least 6 in 2016: the area has 15, and 甲区 is locked at 8."""
+    target = {"years": {2015: 15, 2016: "15以上", 2017: "15以上"}, "total": 45}
+    groups = {"北部": {"years": {2016: "6以上"}}}
+    locks = {"甲区": {"2016": {"value": 8}}}
+    return solved(indicator(target=target, group_targets=groups, locks=locks, decimals=2))
+
+
+@pytest.mark.parametrize("carry", ["area", "region", "none"])
+def test_a_figure_that_other_rules_had_made_more_is_not_drawn_back(
+    carry: Any, tmp_path: Path
+) -> None:
+    """Where all was reached, nothing changes."""
+    issued = held()
+    found = dc.revise(issued, reached(issued, 2015), through=2015, carry=carry)
+    assert later(found) == [[8, 4, 3], [8, 4, 3]]
+    brought_back(found.allocation, tmp_path)
+
+
+def test_what_is_missed_goes_beyond_figures_that_only_bound() -> None:
+    """34 instead of 30 are left, 26 of them beside the lock, where 22 were issued."""
+    issued = held()
+    actuals = reached(issued, 2015, {("investment", "甲区", 2015): 4.0})
+    found = dc.revise(issued, actuals, through=2015)
+    more = 26 / 22
+    assert later(found)[0] == pytest.approx([8, 4 * more, 3 * more], abs=0.01)
+    assert later(found)[1] == pytest.approx([8 * more, 4 * more, 3 * more], abs=0.01)

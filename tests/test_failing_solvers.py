@@ -243,3 +243,34 @@ def test_rules_of_a_tiny_cell_that_contradict_are_told() -> None:
     assert families == {"growth.min", "max"}
     assert "丙县2015年" in str(caught.value)
     assert "分档" not in str(caught.value)
+
+
+def test_steps_are_not_called_out_of_reach_on_the_word_of_one_run() -> None:
+    """Presolve has called programs with whole columns infeasible that have an answer."""
+    values = {year: {"甲区": 10, "乙县": 20, "丙县": 30} for year in (2014, 2015, 2016)}
+    plan = small.plan(
+        {"id": "output", "name": "产值", "kind": "given", "values": values},
+        {
+            "id": "energy",
+            "name": "能耗",
+            "kind": "level",
+            "base": {"甲区": 5, "乙县": 6, "丙县": 9},
+        },
+        {
+            "id": "cut",
+            "name": "能耗降低率",
+            "kind": "ratio",
+            "numerator": "energy",
+            "denominator": "output",
+            "publish": "cut",
+            "target": {"cut": "7%以上"},
+            "tiers": {"values": ["4%", "6%", "8%", "10%"]},
+        },
+    )
+
+    def infeasible(program: Program, answer: Result) -> Result:
+        whole = program.integral is not None
+        return Result.without_point(program, Status.INFEASIBLE) if whole else answer
+
+    found = dc.solve(plan, solver=Spoilt(infeasible, at=0)).quotas
+    assert found["quota"].tolist() == dc.solve(plan).quotas["quota"].tolist()

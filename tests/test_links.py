@@ -343,3 +343,27 @@ def test_a_numerator_is_a_part_of_its_denominator_in_print() -> None:
     below = sum(printed["whole"][region, 2016] for region in plans.BASES)
     above = sum(printed["top"][region, 2016] for region in plans.BASES)
     assert 100 * above >= 88 * below
+
+
+@pytest.mark.parametrize("capacity", [1e6, 1e7, 1e9])
+def test_a_capacity_far_beyond_what_is_handed_out_changes_nothing(capacity: float) -> None:
+    base = {"甲区": 183, "乙县": 284, "丙县": 286, "丁县": 234, "戊县": 275}
+    regions = [
+        {"name": "甲区", "groups": ["南部"]},
+        {"name": "乙县", "groups": ["南部"]},
+        *({"name": name} for name in ("丙县", "丁县", "戊县")),
+    ]
+    level = {
+        "id": "level",
+        "kind": "level",
+        "step": 0.1,
+        "base": base,
+        "publish": "increment",
+        "target": {"years": {2015: "1372左右", 2016: 1472.8, 2017: "1550.6左右"}},
+        "group_targets": {"南部": {"growth": "6%以上"}},
+    }
+    rise = {"id": "rise", "kind": "flow", "increase_of": "level"}
+    keys = {"regions": regions, "years": [2015, 2016, 2017], "groups": {"南部": {}}}
+    free = dc.solve(plans.plan(level, rise, **keys))
+    bound = dc.solve(plans.plan(level, {**rise, "limits": {"total": {"max": capacity}}}, **keys))
+    assert bound.quotas["quota"].tolist() == free.quotas["quota"].tolist()

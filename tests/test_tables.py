@@ -248,6 +248,19 @@ def test_groups_have_rows_where_the_plan_gives_them_figures() -> None:
     assert all(cells[1] != "南部小计" for cells in texts(table)[6:])
 
 
+def test_years_add_up_as_they_are_printed_where_a_margin_is_handed_out_beside_them() -> None:
+    base = {"甲区": 8, "乙县": 4, "丙县": 3, "高新区": 1}
+    target = {"years": {2015: 20, 2016: "30以上"}, "margin": "10%"}
+    groups = {"南部": {"years": {2015: 11, 2016: "16以上"}}}
+    made = count("a", integer=False, decimals=1, base=base, target=target, group_targets=groups)
+    allocation = dc.solve(plan_of(made))
+    table = allocation.tables()[0]
+    assert row(table, "a")[:4] == ["16", "20", "30以上", "50"]
+    assert row(table, "南部小计")[:4] == ["9", "11", "16以上", "27"]
+    totals = allocation.totals.query("scope == '全市'")
+    assert totals["quota"].tolist() == [22, 33, 55]
+
+
 def test_stated_figures_stand_where_there_is_no_target() -> None:
     plan = plan_of(
         count("a", stated={"years": {2015: "约8"}, "total": "20", "groups": {"南部": {"total": 9}}})

@@ -132,15 +132,33 @@ class Scaled:
 
 
 def indicator_sizes(problem: Problem) -> Floats:
-    """Return each indicator's size: its largest reference, or else its rules' largest bound."""
+    """Return each indicator's size: its largest reference.
+
+    Without one, what rules make of the sizes of indicators that they tie it to; or else its rules'
+    largest bound, which may be far beyond what is ever handed out.
+    """
     sizes = np.zeros(len(problem.indicators))
     np.maximum.at(sizes, problem.column_indicator, problem.reference)
+    _size_by_ties(problem, sizes)
     rules = problem.rules
     bounds = np.zeros(len(problem.indicators))
     for ends in (rules.lower, rules.upper):
         np.maximum.at(bounds, rules.indicator, np.where(np.isfinite(ends), np.abs(ends), 0.0))
     sizes = np.where(sizes > 0, sizes, bounds)
     return np.where(sizes > 0, sizes, 1.0)
+
+
+def _size_by_ties(problem: Problem, sizes: Floats) -> None:
+    """Give a size to indicators without one that stand in a rule beside one that has one."""
+    matrix = problem.rules.matrix
+    owner, factor = problem.column_indicator[matrix.column], np.abs(matrix.value)
+    while (unknown := (sizes[owner] == 0) & (factor > 0)).any():
+        whole = np.zeros(len(problem.rules))
+        np.maximum.at(whole, matrix.row, factor * sizes[owner])
+        found = unknown & (whole[matrix.row] > 0)
+        if not found.any():
+            return
+        np.maximum.at(sizes, owner[found], whole[matrix.row[found]] / factor[found])
 
 
 def apart(problem: Problem) -> Bools:

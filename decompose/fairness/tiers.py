@@ -12,7 +12,7 @@ from decompose.fairness.giving import TURNS, Giving
 from decompose.fairness.part import component_columns, part_of
 from decompose.labels import say
 from decompose.problem import Floats, Ints, Matrix, Problem, Status
-from decompose.solvers import Program, Solver
+from decompose.solvers import Highs, Program, Solver
 
 SAME = 1e-9
 """Misses nearer than this are one."""
@@ -192,7 +192,10 @@ def _nearest(program: Program, giving: Giving, solver: Solver) -> Program | None
 def _solve(program: Program, columns: Ints, cost: Floats, solver: Solver) -> Floats | None:
     costs = np.zeros(program.size)
     costs[columns] = cost
-    result = solver.solve(replace(program, cost=costs), cold=True)
+    asked = replace(program, cost=costs)
+    result = solver.solve(asked, cold=True)
+    if result.status is Status.INFEASIBLE:  # no plan is refused on a presolve's word
+        result = Highs(plain=True).solve(asked)
     if result.status is Status.INFEASIBLE:
         return None
     if result.status is not Status.OPTIMAL:

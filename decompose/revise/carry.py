@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,8 @@ class Carrying:
     language: Language
     handed: set[str] = field(default_factory=set)
     """Ids of the indicators whose cumulative sums are handed out as the data says."""
+    bounding: set[str] = field(default_factory=set)
+    """Paths of their figures of later years: where more was issued, they only bound."""
     carried: set[str] = field(default_factory=set)
     """Those among them whose cumulative targets are carried."""
     rests: dict[str, float] = field(default_factory=dict)
@@ -153,10 +155,20 @@ class Carrying:
             if content and target.imposes:
                 scope = _Scope(one, root, label, members, margin, self.issued)
                 self._put_target(scope, target, content)
+                self._bound(root, content)
             if content and target.stretch is not None and self.stretch is not None:
                 root = f"{root}.stretch"
                 scope = _Scope(one, root, label, members, margin, self.stretch)
                 self._put_target(scope, target.stretch, content["stretch"])
+                self._bound(root, content["stretch"])
+
+    def _bound(self, root: str, content: Mapping[str, Any]) -> None:
+        """Note the figures of later years that stay as they were."""
+        later = [f"years.{year}" for year in content.get("years", {}) if int(year) > self.through]
+        plain_keys = [key for key in ("each_year", "per_region") if key in content]
+        kept = {f"{root}.{key}" for key in later + plain_keys}
+        if root not in self.changed:
+            self.bounding |= kept - {*self.changed}
 
     def _put_target(self, scope: _Scope, target: Figures, content: dict[str, Any]) -> None:
         if scope.indicator.kind == "ratio":

@@ -320,6 +320,7 @@ class _Work:
             settled.standing(),
             numbers=numbers,
             handed=frozenset(carrying.handed),
+            bounding=frozenset(carrying.bounding),
             wanted=tuple(wanted),
             issued=stands,
         )

@@ -59,12 +59,18 @@ class Highs:
     presolve
         Whether a linear program is made smaller first. Where nearly every row binds, that takes
         longer than it saves.
+    plain
+        Whether programs with whole columns are solved as they are, too: presolve has called some
+        of them infeasible that have an answer (HiGHS 1.15.1).
     """
 
     name = "highs"
 
-    def __init__(self, *, time_limit: float | None = None, presolve: bool = True) -> None:
+    def __init__(
+        self, *, time_limit: float | None = None, presolve: bool = True, plain: bool = False
+    ) -> None:
         self._presolve = presolve
+        self._plain = plain
         self._chosen: dict[str, bool | int | float | str] = {}
         self._sent: Program | None = None
         self._point: Floats | None = None
@@ -101,7 +107,8 @@ class Highs:
         # took 8,000 iterations, the dual one 46,000 (333 regions, 5 years, 523 programs).
         self._set("simplex_strategy", PRIMAL if goes_on else DUAL)
         linear = program.integral is None
-        self._set("presolve", OPTIONS["presolve"] if self._presolve or not linear else "off")
+        smaller = self._presolve if linear else not self._plain
+        self._set("presolve", OPTIONS["presolve"] if smaller else "off")
         status = self._run()
         if status is Status.INFEASIBLE and linear:  # its basis is a start like any other
             self._sent, self._point = program, None

@@ -262,7 +262,20 @@ class Scope:
             return ABSENT
         if self.indicator.kind != "flow":
             return last
-        return self._cell((self.target.total, self.stated.total), total)
+        return self._cell((self.target.total, self.stated.total), self._said_in_all() or total)
+
+    def _said_in_all(self) -> float | None:
+        """Add up what the row says of its years where more is handed out than that: a margin."""
+        plan, target = self.printed.plan, self.target
+        if not target.margin_under(self.indicator.target):
+            return None
+        here = zip(self.numbers.tolist(), plan.years, strict=True)
+        said = [_first(self._said(year)) for number, year in here if not np.isnan(number)]
+        if not all(said):
+            return None
+        upper = self.indicator.hand_out == "upper"
+        ends = [one.upper if upper and one.upper else one.value for one in said if one]
+        return float(as_printed(np.array(sum(ends))))
 
     def _base(self) -> Cell:
         """Return the base year's value; none where a region that takes part has no base."""
