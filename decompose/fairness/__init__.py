@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from decompose.errors import InfeasibleError
+from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -31,8 +32,6 @@ RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
     "least_cost": least_cost,
 }
 CLOSED, PROGRAMS = "closed form", "programs"
-KEPT = 1e-9
-"""A rule that is missed by less, relative to what its row adds up, is kept."""
 
 
 def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
@@ -131,12 +130,34 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
         programs = hybrid.programs
 
     values = relaxed.columns(x)
+    fit = _flags(problem, problem.component[~able])
     able[relaxed.owner[~solved]] = False
-    able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
-    right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
-    right[problem.component[~able]] = False
+    able[problem.rules.indicator[~kept(problem, values, relaxed.figure)]] = False
+    right = _flags(problem, problem.component[~able])
+    wanted = fit & ~right & ~_in_turn(problem)
+    if wanted.any():
+        found = by_parts(problem, relaxed, values, ~solved, wanted, open_solver(solver))
+        values, right, programs = found.values, right | found.done, programs + found.programs
     right[clashing] = True
     return np.clip(values, *boxes), right, clashing.tolist(), programs
+
+
+def _flags(problem: Problem, components: Ints) -> Bools:
+    """Flag every component but these."""
+    flags = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    flags[components] = False
+    return flags
+
+
+def _in_turn(problem: Problem) -> Bools:
+    """Flag the components some of whose columns come before others, or are no one's turn."""
+    found = np.zeros(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    found[problem.component[problem.column_indicator[problem.ahead]]] = True
+    rank = np.array(problem.priority or [0] * len(problem.indicators))
+    lowest, highest = np.full(len(found), np.iinfo(np.int64).max), np.full(len(found), -1)
+    np.minimum.at(lowest, problem.component, rank)
+    np.maximum.at(highest, problem.component, rank)
+    return np.asarray(found | (lowest != highest))
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:
@@ -150,21 +171,6 @@ def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:
         for one in (said, agreed)
     )
     return np.flatnonzero(np.isin(problem.component, np.intersect1d(moved, settled)))
-
-
-def _kept(problem: Problem, x: Floats, figure: Floats) -> Bools:
-    """Tell which rules hold, and hand out what they can of their figure where they have one."""
-    rules = problem.rules
-    matrix = rules.matrix
-    value = matrix.dot(x)
-    size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    slack = KEPT * (size + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0)))
-    wanted = np.where(np.isnan(figure), value, figure)
-    return np.asarray(
-        (value >= rules.lower - slack)
-        & (value <= rules.upper + slack)
-        & (np.abs(value - wanted) <= slack)
-    )
 
 
 def _clashing(problem: Problem, components: list[int]) -> list[str]:

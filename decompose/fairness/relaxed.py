@@ -39,6 +39,8 @@ class Relaxed:
     figure
         What each rule hands out: its figure, or what comes nearest where figures disagree; NaN
         where it has none.
+    nested
+        Which rules the sums of the chains add up to.
     weight
         By what each column is multiplied in the chains, so that weighted means are sums there.
     lower, upper
@@ -50,6 +52,7 @@ class Relaxed:
     row: Ints
     year: Ints
     figure: Floats
+    nested: Bools
     weight: Floats
     lower: Floats
     upper: Floats
@@ -75,7 +78,7 @@ def relax(problem: Problem) -> Relaxed:
         return found
 
     fall, rise = _growth(problem, row, shape, weight)
-    block, totals, figure = _blocks(problem, sums)
+    block, totals, figure, nested = _blocks(problem, sums)
     blocks = np.full(shape, -1, dtype=np.int64)
     blocks[row, year] = block
     present = np.zeros(shape, dtype=bool)
@@ -95,7 +98,7 @@ def relax(problem: Problem) -> Relaxed:
         part=part,
         weight=laid(weight, 1.0),
     )
-    return Relaxed(chains, owner, row, year, figure, weight, problem.lower, problem.upper)
+    return Relaxed(chains, owner, row, year, figure, nested, weight, problem.lower, problem.upper)
 
 
 def _parts(row: Ints, block: Ints, chains: int) -> Ints:
@@ -213,7 +216,7 @@ class _Held:
     settled: bool = False
 
 
-def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
+def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats, Bools]:
     """Split figures and fixed sums into disjoint blocks of cells with what each adds up to.
 
     A sum that contains others leaves a block of what they do not cover; one that crosses
@@ -222,7 +225,7 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
 
     Returns
     -------
-    The block of each column (-1: none), the sums, and ``Relaxed.figure``.
+    The block of each column (-1: none), the sums, ``Relaxed.figure`` and ``Relaxed.nested``.
     """
     rules = problem.rules
     matrix = rules.matrix
@@ -266,7 +269,9 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
                         sums[held[one].block] = held[one].sum - others
         holder[columns] = rule
         held[rule] = _Held(len(columns), goal, own, tuple(inner))
-    return block, np.array(sums, dtype=np.float64), figure
+    nested = np.zeros(len(rules), dtype=bool)
+    nested[list(held)] = True
+    return block, np.array(sums, dtype=np.float64), figure, nested
 
 
 def _agreed(problem: Problem, summed: Sums, parts: list[int], whole: int) -> Floats | None:
