@@ -16,8 +16,8 @@ from decompose.fairness.least_cost import least_cost
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
-from decompose.fairness.reach import clashing_components, ends_of, reachable
-from decompose.fairness.relaxed import relax
+from decompose.fairness.reach import clashing_components, reach_of, reachable
+from decompose.fairness.relaxed import Said, relax
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
@@ -113,13 +113,17 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able[problem.column_indicator[problem.signed]] = False
     boxes = problem.lower, problem.upper
     relaxed, said = relax(problem), problem.rules.figure
-    ends = ends_of(problem, relaxed)
+    reach = reach_of(relaxed)
+    ends = reach.ends(problem)
     clashing = clashing_components(problem, ends)
     able[np.isin(problem.component, clashing)] = False
     moved = reachable(problem, ends)
-    if moved is not problem:
-        problem, relaxed = moved, relax(moved)
-        able[_compared(problem, said, relaxed.figure)] = False
+    if moved is not problem or ends.beyond(relaxed.figure):
+        yields, problem = problem.rules.yields, moved
+        said = np.where(yields, moved.rules.figure, said)
+        relaxed = relax(moved, Said(said, reach.lower, reach.upper))
+        if yields.any():
+            able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
@@ -135,9 +139,9 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able[problem.rules.indicator[~kept(problem, values, relaxed.figure)]] = False
     right = _flags(problem, problem.component[~able])
     wanted = fit & ~right & ~_in_turn(problem)
-    if wanted.any():
-        found = by_parts(problem, relaxed, values, ~solved, wanted, open_solver(solver))
-        values, right, programs = found.values, right | found.done, programs + found.programs
+    if wanted.any() and isinstance(highs := open_solver(solver), Highs):
+        parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)
+        values, right, programs = parts.values, right | parts.done, programs + parts.programs
     right[clashing] = True
     return np.clip(values, *boxes), right, clashing.tolist(), programs
 

@@ -76,24 +76,26 @@ def by_parts(
     tight = replace(problem, rules=_tightened(problem, relaxed))
     sizes, values, programs = indicator_sizes(problem), values.copy(), 0
     lost = relaxed.nested | (matrix.counts == 0)  # programs of parts keep no more of these
-    joined: list[Ints] = []
-    group = part
+    exact = problem.rules.lower == problem.rules.upper
+    joined = exact & ~relaxed.nested & wanted[of_rule] & ~problem.rules.single
+    whole = np.zeros_like(wanted)  # all their rules are joined
+    group = _joined(matrix, part, np.flatnonzero(joined))
     waiting = np.zeros(problem.size, dtype=bool)
-    waiting[unsolved[part]] = True
-    settled = np.zeros(problem.size, dtype=bool)  # by a program, as its group now stands
+    waiting[np.isin(group, group[unsolved[part]])] = True
+    settled = np.zeros(problem.size, dtype=bool)  # by a program
     while True:
         broken = ~kept(problem, values, relaxed.figure) & wanted[of_rule]
         broken[matrix.row[waiting[matrix.column]]] = False  # looked at when there are values
         wanted[of_rule[broken & lost]] = False
         rows = np.flatnonzero(broken & wanted[of_rule])
         if len(rows):
-            joined.append(rows)
-            before, group = group, _joined(matrix, part, np.concatenate(joined))
-            touched = np.unique(group[matrix.take(rows).column])
-            again = np.isin(group, touched)
-            whole = _unchanged(before, group) & settled  # a program had all these rules
-            wanted[component[again & whole]] = False
-            waiting |= again
+            touched = matrix.take(rows).column
+            again = component[touched[settled[touched]]]  # more would follow, one after the other
+            wanted &= ~whole | ~np.isin(np.arange(len(whole)), again)
+            whole[again] = True
+            joined |= broken | whole[of_rule]
+            group = _joined(matrix, part, np.flatnonzero(joined & ~lost))
+            waiting |= np.isin(group, np.unique(group[touched])) | whole[component]
         waiting &= wanted[component]
         if not waiting.any():
             return ByParts(values, wanted, programs)
@@ -173,13 +175,6 @@ def _joined(matrix: Matrix, part: Ints, rows: Ints) -> Ints:
     some = matrix.take(rows)
     over = Matrix(some.start, part[some.column], some.value)
     return components(int(part.max(initial=-1)) + 1, [over])[part]
-
-
-def _unchanged(before: Ints, after: Ints) -> Bools:
-    """Tell the columns whose group has the same columns as before."""
-    size = int(max(before.max(initial=0), after.max(initial=0))) + 1
-    had = np.bincount(before, minlength=size)[before]
-    return np.asarray(had == np.bincount(after, minlength=size)[after])
 
 
 def _by_group(group: Ints, waiting: Bools) -> tuple[Ints, Ints]:
