@@ -12,7 +12,7 @@ import decompose as dc
 from decompose.build import build
 from decompose.explain.feasibility import Part, solved
 from decompose.explain.ranges import Ranges
-from decompose.fairness.reach import clashing_components, ends_of
+from decompose.fairness.reach import clashing_components, reach_of
 from decompose.fairness.relaxed import relax
 from decompose.plan.order import batches_of
 from decompose.problem import Matrix, Problem, Status
@@ -47,7 +47,7 @@ def test_what_is_seen_is_what_the_program_says(data: dict[str, Any]) -> None:
     problem = problem_of(data)
     if problem is None:
         return
-    clashing = clashing_components(problem, ends_of(problem, relax(problem))).tolist()
+    clashing = clashing_components(problem, reach_of(relax(problem)).ends(problem)).tolist()
     random = np.random.default_rng(problem.size)
     for number in range(int(problem.component.max(initial=-1)) + 1):
         part = Part.of(problem, number)

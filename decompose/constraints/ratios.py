@@ -51,9 +51,18 @@ def ratio_targets(context: Context) -> Block:
     ]
     means = [mean._replace(yields=context.yields) for mean in means]
     means += _scope_limits(context, numbers)
-    if _mode(context) == BOUND:
-        means += _region_limits(context)
-    return _rows(context, numbers, means)
+    block = _rows(context, numbers, means)
+    grids = [context.series.grids.get(family) for family in ("max", "min")]
+    if _mode(context) != BOUND:
+        return block
+    rules, paths = [block.rules], block.paths
+    for family, grid in zip(("max", "min"), grids, strict=True):
+        if grid is not None:
+            source = len(paths) + grid.source
+            most = family == "max"
+            rules.append(_region_rows(context, numbers, family, grid.value, source, most=most))
+            paths = (*paths, *grid.paths)
+    return Block(Rules.stack(rules), paths)
 
 
 def greatest_cut(context: Context) -> Block:
@@ -136,13 +145,46 @@ def _bound_row(context: Context, numbers: RatioNumbers, mean: _Mean) -> Rules | 
 # ---- limits of regions ---------------------------------------------------------------------
 
 
-def _region_limits(context: Context) -> Iterator[_Mean]:
-    for family in ("max", "min"):
-        if (grid := context.series.grids.get(family)) is None:
-            continue
-        for region, year in np.argwhere(~np.isnan(grid.value)).tolist():
-            ends = _ends(float(grid.value[region, year]), most=family == "max")
-            yield _Mean(family, region, year, *ends, grid.paths[grid.source[region, year]])
+def _region_rows(
+    context: Context,
+    numbers: RatioNumbers,
+    family: str,
+    bounds: Floats,
+    source: Ints,
+    *,
+    most: bool,
+) -> Rules:
+    """Write bounds on regions' ratios (NaN: none) as rows on numerators, inward on their grid."""
+    indicator = context.series.indicator
+    top = context.plan.indicator_index.get(named(indicator.numerator) or "", -1)
+    if top not in context.columns:
+        return Rules()
+    below, factor = numbers.denominator, numbers.factor
+    cells = ~np.isnan(bounds) & ~np.isnan(factor) & (factor != 0) & (below > 0) & numbers.counts
+    regions, years = np.nonzero(cells)
+    counted = np.arange(bounds.shape[1]) <= years[:, None]
+    if not isinstance(indicator.numerator, Cumulative):
+        counted &= np.arange(bounds.shape[1]) == years[:, None]
+    counted &= context.columns[top][regions] >= 0
+    there = counted.any(axis=1)
+    regions, years, counted = regions[there], years[there], counted[there]
+    place, columns = (regions, years), context.columns[top][regions]
+    # scale · (offset + factor · bound) / below is the ratio: as a bound on the numerator
+    ends = numbers.offset[place] + factor[place] * bounds[place]
+    least = most == (factor[place] < 0)
+    step = value_step_of(context.plan.indicators[top])
+    row, year = np.nonzero(counted)
+    size = int(columns.max(initial=-1)) + 1
+    return label(
+        context,
+        family,
+        Matrix.collect(row, columns[row, year], np.ones(len(row)), rows=len(regions), size=size),
+        np.where(least, up_all(ends, step), -np.inf),
+        np.where(least, np.inf, down_all(ends, step)),
+        regions,
+        years,
+        source[place],
+    )
 
 
 def _cuts(context: Context, family: str) -> Block:
@@ -153,12 +195,7 @@ def _cuts(context: Context, family: str) -> Block:
     most = (family == "cut.max") == (context.series.indicator.publish == "cut")
     bounds = _published(context, numbers, value)
     if _mode(context) == BOUND:
-        means = [
-            _Mean(family, region, year, *_ends(bound, most=most), paths[source[region, year]])
-            for (region, year), bound in np.ndenumerate(bounds)
-            if not np.isnan(bound)
-        ]
-        return _rows(context, numbers, means)
+        return Block(_region_rows(context, numbers, family, bounds, source, most=most), paths)
     cells = ~np.isnan(bounds) & (context.column >= 0)
     to_grid = (down_all if most else up_all)(bounds[cells], context.series.step)
     regions, years = np.nonzero(cells)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from decompose.errors import InfeasibleError
+from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -15,8 +16,8 @@ from decompose.fairness.least_cost import least_cost
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
-from decompose.fairness.reach import clashing_components, ends_of, reachable
-from decompose.fairness.relaxed import relax
+from decompose.fairness.reach import clashing_components, reach_of, reachable
+from decompose.fairness.relaxed import Said, relax
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
@@ -31,8 +32,6 @@ RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
     "least_cost": least_cost,
 }
 CLOSED, PROGRAMS = "closed form", "programs"
-KEPT = 1e-9
-"""A rule that is missed by less, relative to what its row adds up, is kept."""
 
 
 def choose(problem: Problem, *, solver: Any = "highs") -> Solution:
@@ -114,13 +113,17 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able[problem.column_indicator[problem.signed]] = False
     boxes = problem.lower, problem.upper
     relaxed, said = relax(problem), problem.rules.figure
-    ends = ends_of(problem, relaxed)
+    reach = reach_of(relaxed)
+    ends = reach.ends(problem)
     clashing = clashing_components(problem, ends)
     able[np.isin(problem.component, clashing)] = False
     moved = reachable(problem, ends)
-    if moved is not problem:
-        problem, relaxed = moved, relax(moved)
-        able[_compared(problem, said, relaxed.figure)] = False
+    if moved is not problem or ends.beyond(relaxed.figure):
+        yields, problem = problem.rules.yields, moved
+        said = np.where(yields, moved.rules.figure, said)
+        relaxed = relax(moved, Said(said, reach.lower, reach.upper))
+        if yields.any():
+            able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
@@ -131,12 +134,34 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
         programs = hybrid.programs
 
     values = relaxed.columns(x)
+    fit = _flags(problem, problem.component[~able])
     able[relaxed.owner[~solved]] = False
-    able[problem.rules.indicator[~_kept(problem, values, relaxed.figure)]] = False
-    right = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
-    right[problem.component[~able]] = False
+    able[problem.rules.indicator[~kept(problem, values, relaxed.figure)]] = False
+    right = _flags(problem, problem.component[~able])
+    wanted = fit & ~right & ~_in_turn(problem)
+    if wanted.any() and isinstance(highs := open_solver(solver), Highs):
+        parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)
+        values, right, programs = parts.values, right | parts.done, programs + parts.programs
     right[clashing] = True
     return np.clip(values, *boxes), right, clashing.tolist(), programs
+
+
+def _flags(problem: Problem, components: Ints) -> Bools:
+    """Flag every component but these."""
+    flags = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    flags[components] = False
+    return flags
+
+
+def _in_turn(problem: Problem) -> Bools:
+    """Flag the components some of whose columns come before others, or are no one's turn."""
+    found = np.zeros(int(problem.component.max(initial=-1)) + 1, dtype=bool)
+    found[problem.component[problem.column_indicator[problem.ahead]]] = True
+    rank = np.array(problem.priority or [0] * len(problem.indicators))
+    lowest, highest = np.full(len(found), np.iinfo(np.int64).max), np.full(len(found), -1)
+    np.minimum.at(lowest, problem.component, rank)
+    np.maximum.at(highest, problem.component, rank)
+    return np.asarray(found | (lowest != highest))
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:
@@ -150,21 +175,6 @@ def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:
         for one in (said, agreed)
     )
     return np.flatnonzero(np.isin(problem.component, np.intersect1d(moved, settled)))
-
-
-def _kept(problem: Problem, x: Floats, figure: Floats) -> Bools:
-    """Tell which rules hold, and hand out what they can of their figure where they have one."""
-    rules = problem.rules
-    matrix = rules.matrix
-    value = matrix.dot(x)
-    size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    slack = KEPT * (size + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0)))
-    wanted = np.where(np.isnan(figure), value, figure)
-    return np.asarray(
-        (value >= rules.lower - slack)
-        & (value <= rules.upper + slack)
-        & (np.abs(value - wanted) <= slack)
-    )
 
 
 def _clashing(problem: Problem, components: list[int]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from decompose.problem import Costs, Ints, Matrix, Problem
 
 
-def part_of(problem: Problem, columns: Ints) -> Problem:
+def part_of(problem: Problem, columns: Ints, rows: Ints | None = None) -> Problem:
     """Return the problem of these columns only, in this order.
 
     Rules that touch other columns are left out, so that the parts of independent components
@@ -21,10 +21,12 @@ def part_of(problem: Problem, columns: Ints) -> Problem:
         The whole.
     columns
         Indices of the columns to keep, each once.
+    rows
+        The rules that speak of them alone, where they are known.
     """
     place = np.full(problem.size, -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
-    rules = problem.rules.take(rows_within(problem, columns))
+    rules = problem.rules.take(rows_within(problem, columns) if rows is None else rows)
     matrix = Matrix(rules.matrix.start, place[rules.matrix.column], rules.matrix.value)
     return replace(
         problem,

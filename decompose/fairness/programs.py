@@ -30,7 +30,9 @@ class Chosen:
     programs: int
 
 
-def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
+def leximin_by_programs(
+    problem: Problem, solver: Solver, *, sizes: Floats | None = None
+) -> Chosen | None:
     """Choose the quotas whose deviations are the least, the largest first.
 
     In this order: sums come as near to their figures as the rules allow, leximin of
@@ -45,6 +47,8 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
         The rules; columns that are tied are settled together.
     solver
         From ``open_solver``.
+    sizes
+        Of the indicators, where the problem is a part of theirs.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def leximin_by_programs(problem: Problem, solver: Solver) -> Chosen | None:
     SolverError
         The solver failed, or its answer broke a rule.
     """
-    scaled = Scaled.of(problem)
+    scaled = Scaled.of(problem, sizes)
     stages = Stages(scaled, solver)
     ranks = _ranks(problem, scaled)
     misses = [items & first for items in scaled.misses for first in ranks]

@@ -28,6 +28,11 @@ class Ends(NamedTuple):
     least: Floats
     most: Floats
 
+    def beyond(self, figure: Floats) -> bool:
+        """Whether a figure (NaN: none) is out of reach by more than rounding."""
+        noise = OUT_OF_REACH * np.abs(figure)
+        return bool(np.any((figure < self.least - noise) | (figure > self.most + noise)))
+
 
 def clashing_components(problem: Problem, ends: Ends) -> Ints:
     """List components where some sum cannot reach its bounds, whatever the other sums are."""
@@ -52,7 +57,7 @@ def reachable(problem: Problem, ends: Ends) -> Problem:
         The rules; what yields does so by what its sum must miss alone, and by what the years of
         a total miss.
     ends
-        See :func:`ends_of`.
+        See :meth:`Reach.ends`.
     """
     rules = problem.rules
     plain = adding(rules)
@@ -74,14 +79,25 @@ def reachable(problem: Problem, ends: Ends) -> Problem:
     )
 
 
-def ends_of(problem: Problem, relaxed: Relaxed) -> Ends:
-    """Return how far boxes and growth limits let each sum go."""
-    matrix = problem.rules.matrix
-    # growth limits of 0, and infinite numbers in rules that are no sums
-    with np.errstate(divide="ignore", invalid="ignore"):
+class Reach(NamedTuple):
+    """The smallest and the largest number of each column."""
+
+    lower: Floats
+    upper: Floats
+
+    def ends(self, problem: Problem) -> Ends:
+        """Return what each rule adds up to there."""
+        matrix = problem.rules.matrix
+        with np.errstate(invalid="ignore"):  # infinite numbers in rules that are no sums
+            return Ends(matrix.dot(self.lower), matrix.dot(self.upper))
+
+
+def reach_of(relaxed: Relaxed) -> Reach:
+    """Return how far boxes and growth limits let each column go."""
+    with np.errstate(divide="ignore", invalid="ignore"):  # growth limits of 0
         lanes, _ = lanes_of(relaxed.chains)
         caps = tighten(lanes.caps, lanes)
-        return Ends(*(matrix.dot(relaxed.columns(end.T)) for end in (-caps[:, 1], caps[:, 0])))
+        return Reach(relaxed.columns(-caps[:, 1].T), relaxed.columns(caps[:, 0].T))
 
 
 def _missed(problem: Problem, plain: Bools, least: Floats, most: Floats) -> tuple[Floats, Floats]:

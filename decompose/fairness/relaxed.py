@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class Relaxed:
     figure
         What each rule hands out: its figure, or what comes nearest where figures disagree; NaN
         where it has none.
+    nested
+        Which rules the sums of the chains add up to.
     weight
         By what each column is multiplied in the chains, so that weighted means are sums there.
     lower, upper
@@ -50,6 +53,7 @@ class Relaxed:
     row: Ints
     year: Ints
     figure: Floats
+    nested: Bools
     weight: Floats
     lower: Floats
     upper: Floats
@@ -60,8 +64,33 @@ class Relaxed:
         return np.asarray(np.clip(values, self.lower, self.upper))
 
 
-def relax(problem: Problem) -> Relaxed:
-    """Keep the rules that have a closed form."""
+class Said(NamedTuple):
+    """From what figures that do not add up are measured, and within what they move.
+
+    Attributes
+    ----------
+    figure
+        Of each rule, as the plan says it.
+    lower, upper
+        How far each column can go.
+    """
+
+    figure: Floats
+    lower: Floats
+    upper: Floats
+
+
+def relax(problem: Problem, said: Said | None = None) -> Relaxed:
+    """Keep the rules that have a closed form.
+
+    Parameters
+    ----------
+    problem
+        The rules; where some figures are out of reach, as near as the reach is.
+    said
+        What the rules and boxes of the problem say, unless something else.
+    """
+    said = said or Said(problem.rules.figure, problem.lower, problem.upper)
     sums = Sums.of(problem.rules, problem.size)
     weight = sums.weight
     key = problem.column_indicator * len(problem.regions) + problem.column_region
@@ -75,7 +104,7 @@ def relax(problem: Problem) -> Relaxed:
         return found
 
     fall, rise = _growth(problem, row, shape, weight)
-    block, totals, figure = _blocks(problem, sums)
+    block, totals, figure, nested = _blocks(problem, said, sums)
     blocks = np.full(shape, -1, dtype=np.int64)
     blocks[row, year] = block
     present = np.zeros(shape, dtype=bool)
@@ -95,7 +124,7 @@ def relax(problem: Problem) -> Relaxed:
         part=part,
         weight=laid(weight, 1.0),
     )
-    return Relaxed(chains, owner, row, year, figure, weight, problem.lower, problem.upper)
+    return Relaxed(chains, owner, row, year, figure, nested, weight, problem.lower, problem.upper)
 
 
 def _parts(row: Ints, block: Ints, chains: int) -> Ints:
@@ -213,7 +242,7 @@ class _Held:
     settled: bool = False
 
 
-def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
+def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, Floats, Bools]:
     """Split figures and fixed sums into disjoint blocks of cells with what each adds up to.
 
     A sum that contains others leaves a block of what they do not cover; one that crosses
@@ -222,7 +251,7 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
 
     Returns
     -------
-    The block of each column (-1: none), the sums, and ``Relaxed.figure``.
+    The block of each column (-1: none), the sums, ``Relaxed.figure`` and ``Relaxed.nested``.
     """
     rules = problem.rules
     matrix = rules.matrix
@@ -250,9 +279,9 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
             parts = list(inner)
             free = all(held[one].block >= 0 and not held[one].settled for one in parts)
             family, agreed = (
-                ([*parts, rule], _agreed(problem, summed, parts, rule))
+                ([*parts, rule], _agreed(problem, said, summed, parts, rule))
                 if free
-                else _nested(problem, summed, held, block, (rule, tuple(parts)))
+                else _nested(problem, said, summed, held, block, (rule, tuple(parts)))
             )
             if agreed is not None:
                 values = dict(zip(family, agreed.tolist(), strict=True))
@@ -266,10 +295,14 @@ def _blocks(problem: Problem, summed: Sums) -> tuple[Ints, Floats, Floats]:
                         sums[held[one].block] = held[one].sum - others
         holder[columns] = rule
         held[rule] = _Held(len(columns), goal, own, tuple(inner))
-    return block, np.array(sums, dtype=np.float64), figure
+    nested = np.zeros(len(rules), dtype=bool)
+    nested[list(held)] = True
+    return block, np.array(sums, dtype=np.float64), figure, nested
 
 
-def _agreed(problem: Problem, summed: Sums, parts: list[int], whole: int) -> Floats | None:
+def _agreed(
+    problem: Problem, said: Said, summed: Sums, parts: list[int], whole: int
+) -> Floats | None:
     """Return what some sums and the sum of them all add up to; None where they cannot.
 
     A sum that contains others moves by what is free in it: they stay at their figures.
@@ -277,16 +310,17 @@ def _agreed(problem: Problem, summed: Sums, parts: list[int], whole: int) -> Flo
     rules = problem.rules
     rows = np.array([*parts, whole])
     some, scale = rules.matrix.take(rows), summed.scale[rows]
-    lower = np.maximum(rules.lower[rows], some.dot(problem.lower)) / scale
-    upper = np.minimum(rules.upper[rows], some.dot(problem.upper)) / scale
-    said = rules.figure[rows] / scale
-    figure = np.where(np.isnan(said), np.maximum(lower, 1.0), said)
+    lower = np.maximum(rules.lower[rows], some.dot(said.lower)) / scale
+    upper = np.minimum(rules.upper[rows], some.dot(said.upper)) / scale
+    figure = said.figure[rows] / scale
+    figure = np.where(np.isnan(figure), np.maximum(lower, 1.0), figure)
     found = agree(figure[:-1], lower[:-1], upper[:-1], (figure[-1], lower[-1], upper[-1]))
     return None if found is None else np.append(found, found.sum())
 
 
 def _nested(
     problem: Problem,
+    said: Said,
     summed: Sums,
     held: dict[int, _Held],
     block: Ints,
@@ -303,12 +337,12 @@ def _nested(
     scale = summed.scale[rows]
     inside = np.flatnonzero(block >= 0)
     size = int(block.max(initial=-1)) + 1
-    least = np.bincount(block[inside], (problem.lower * weight)[inside], minlength=size)
-    most = np.bincount(block[inside], (problem.upper * weight)[inside], minlength=size)
+    least = np.bincount(block[inside], (said.lower * weight)[inside], minlength=size)
+    most = np.bincount(block[inside], (said.upper * weight)[inside], minlength=size)
     free = np.array([-1, *(held[one].block for one in rows[1:])])
     nest = Nest(
         np.array(parent),
-        rules.figure[rows] / scale,
+        said.figure[rows] / scale,
         rules.lower[rows] / scale,
         rules.upper[rows] / scale,
         np.where(free >= 0, least[free], 0.0),

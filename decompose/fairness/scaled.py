@@ -70,10 +70,11 @@ class Scaled:
         return program.violation(values)
 
     @staticmethod
-    def of(problem: Problem) -> Scaled:
-        """Scale a problem."""
+    def of(problem: Problem, sizes: Floats | None = None) -> Scaled:
+        """Scale a problem; sizes of the indicators are those of the whole it is a part of."""
         rules, cells = problem.rules, problem.size
-        indicator_size = indicator_sizes(problem)[problem.column_indicator]
+        sizes = indicator_sizes(problem) if sizes is None else sizes
+        indicator_size = sizes[problem.column_indicator]
         zero = problem.reference <= NEGLIGIBLE * indicator_size
         size = np.maximum(problem.reference, SMALLEST * indicator_size)
         size = np.where(zero, indicator_size, size)

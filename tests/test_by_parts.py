@@ -1,0 +1,75 @@
+"""Programs for parts against one program of everything: cities with sums, and rules that tie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import decompose as dc
+from decompose.fairness import CLOSED, choose_all
+from decompose.settle import problems_of
+
+CITIES, COUNTIES, YEARS = 4, 3, (2026, 2027, 2028)
+
+
+def plan_of(seed: int) -> dc.Plan:
+    """Make a plan around hidden numbers: a part tied to its whole, both summed by city."""
+    random = np.random.default_rng(seed)
+    names = [f"county {k}" for k in range(CITIES * COUNTIES)]
+    city = np.repeat(np.arange(CITIES), COUNTIES)
+    base = random.uniform(10, 30, len(names)).round(2)
+    whole = base[:, None] * np.cumprod(random.uniform(1.04, 1.13, (len(names), 3)), axis=1)
+    shares = random.uniform(0.2, 0.4, len(names))
+    share = shares[:, None] * random.uniform(0.9, 1.1, whole.shape)
+    tables = {"whole": whole.round(2), "part": (share * whole).round(2)}
+    bases = {"whole": base, "part": (shares * base).round(2)}
+    least = (tables["part"] / tables["whole"]).min() - 0.002
+    links = [{"at_least_share": float(least), "of": "whole"}, {"part_of": "whole"}]
+
+    def figures(rows: Any, values: Any) -> dict[int, str]:
+        return {
+            year: f"{value:.2f}" for year, value in zip(YEARS, values[rows].sum(0), strict=True)
+        }
+
+    def one(name: str) -> dict[str, Any]:
+        values, rows = tables[name], range(len(names))
+        most = values.sum(axis=1) * random.uniform(1.001, 1.05, len(names))
+        return {
+            "id": name,
+            "kind": "flow",
+            "base": dict(zip(names, bases[name].tolist(), strict=True)),
+            "target": {"years": figures(list(rows), values)},
+            "group_targets": {
+                f"city {k}": {"years": figures(np.flatnonzero(city == k), values)}
+                for k in range(CITIES)
+            },
+            "limits": {"total": {"max": dict(zip(names, most.round(2).tolist(), strict=True))}},
+        }
+
+    return dc.Plan.model_validate(
+        {
+            "format": 1,
+            "title": "t",
+            "area": "area",
+            "base_year": 2025,
+            "years": list(YEARS),
+            "regions": [
+                {"name": name, "groups": [f"city {k}"]} for name, k in zip(names, city, strict=True)
+            ],
+            "groups": {f"city {k}": {} for k in range(CITIES)},
+            "indicators": [one("whole"), {**one("part"), "links": links}],
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_parts_give_what_one_program_gives(seed: int) -> None:
+    (problem,) = problems_of(plan_of(seed))
+    quick, clashing = choose_all(problem)
+    slow, also = choose_all(problem, closed=False)
+    assert clashing == also == []
+    assert set(quick.route) == {CLOSED}
+    assert quick.programs > 0
+    assert np.abs(quick.x - slow.x).max() < 1e-6 * problem.reference.max()
