@@ -15,6 +15,7 @@ from decompose.errors import DecomposeError, InfeasibleError, PlanError, Roundin
 from decompose.kept import Made
 from decompose.labels import Language, say
 from decompose.moves import Hold, Move, Placed, Placing, held_items
+from decompose.passed import require
 from decompose.problem import Bools, Floats
 from decompose.settle import Settled, settle
 from decompose.stopped import most_told, stopped_by
@@ -68,6 +69,7 @@ def adjust(
     RoundingError
         No table in whole steps has the numbers that were agreed upon.
     """
+    require("adjust", allocation, Allocation, language=language)
     settled = allocation.settled
     if settled.base is not None:
         raise PlanError(say("adjust_stretch"), language=language)

@@ -20,6 +20,7 @@ from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
 from decompose.frames import shortfalls
 from decompose.handmade import Entry, Level, Spot, read_entries
 from decompose.labels import Language, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.better import shortfall
 from decompose.plan.ratios import Known
@@ -75,6 +76,7 @@ def adopt(
         The table has no stretch quotas, and the stretch figures of the plan cannot be met beside
         its numbers.
     """
+    require("adopt", plan, Plan, Allocation, language=language)
     check_gap(gap, language)
     mistakes: list[Mistake] = []
     issued = plan if isinstance(plan, Allocation) else None

@@ -7,6 +7,7 @@ import pandas as pd
 import pulp
 
 from decompose.labels import word
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.problem import FAMILIES, Matrix, Problem
 from decompose.settle import problems_of
@@ -25,6 +26,7 @@ def to_pulp(plan: Plan) -> pulp.LpProblem:
     cannot be settled, the program ends before their ratios. Of growth the first year's is settled;
     the values of later years have columns, in percent of the base year's, and no burden.
     """
+    require("to_pulp", plan, Plan)
     return to_lp_problem(first_stage(problems_of(plan)))
 
 

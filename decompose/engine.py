@@ -12,6 +12,7 @@ from decompose.errors import DecomposeError, InfeasibleError, PlanError
 from decompose.explain import MOST, Diagnosis, Sensitivity, diagnose, sensitivity_of
 from decompose.kept import Made
 from decompose.labels import Language, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.settle import settle
 from decompose.solvers import open_solver
@@ -59,6 +60,7 @@ def solve(
     SolverError
         The solver failed, or its answer broke a rule.
     """
+    require("solve", plan, Plan, language=language)
     check_gap(gap, language)
     try:
         open_solver(solver)  # a wrong one is told even where no program is needed
@@ -130,6 +132,7 @@ def explain(
     SolverError
         The solver failed.
     """
+    require("explain", plan, Plan, language=language)
     try:
         return diagnose(plan, stretch=stretched(plan), yields=yields, language=language)
     except DecomposeError as error:
@@ -156,4 +159,5 @@ def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
     Sensitivity
         ``table``, the costliest rule first; ``quotas``, what changes; ``text(language)``.
     """
+    require("sensitivity", allocation, Allocation)
     return sensitivity_of(allocation.settled, most=most)

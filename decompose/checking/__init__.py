@@ -13,6 +13,7 @@ from decompose.checking.ratios import check_ratio
 from decompose.checking.ties import check_ties
 from decompose.checking.view import View
 from decompose.labels import Language
+from decompose.passed import require
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.problem import TOTAL
@@ -39,6 +40,7 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
     list of Issue
         By indicator, then area, groups and regions, then years, in the order of the plan.
     """
+    require("check", plan, PlanContent, language=language)
     free = free_numerators(plan)
     added = [
         View(plan, series_of(plan, indicator, {}))

@@ -13,6 +13,7 @@ from decompose.comparing.differences import same
 from decompose.comparing.reasons import Reasons
 from decompose.figures import plain
 from decompose.labels import Language
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import Bools, Floats, Ints
@@ -69,7 +70,14 @@ def compare(
     ``scope``, ``year``, ``before`` and ``after`` (as printed; NaN where there is none),
     ``change`` and ``reason``: what the plans, the moves that were agreed upon, and the rules
     that hold the number say of it.
+
+    Raises
+    ------
+    PlanError
+        One of them is no allocation.
     """
+    for one in (a, b):
+        require("compare", one, Allocation, language=language)
     return attach(beside(a, b, Reasons(a, b, language), whole=all), a.plan, b.plan)
 
 

@@ -10,6 +10,7 @@ from decompose.allocation import Allocation
 from decompose.checking import Issue
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, Message, say
+from decompose.passed import require
 from decompose.plan.lights import Lights, lights_of
 from decompose.plan.periods import Period, parse_period
 from decompose.problem import Bools
@@ -63,6 +64,7 @@ def track(
     PlanError
         ``as_of`` is no period of the plan, its year has no quotas, or the actuals are wrong.
     """
+    require("track", allocation, Allocation, language=language)
     plan = allocation.plan
     period = _period(allocation, as_of, language)
     matched = match_actuals(plan, actuals, language=language)

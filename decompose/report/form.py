@@ -14,6 +14,7 @@ from decompose.allocation import Allocation
 from decompose.errors import Mistake, PlanError, ReportError
 from decompose.files import file_names, make_folder, write_whole
 from decompose.labels import Language, say, word
+from decompose.passed import require
 from decompose.plan import Indicator, Plan
 from decompose.plan.periods import MONTHS, Period, parse_period
 from decompose.plan.steps import decimals_of
@@ -75,6 +76,7 @@ def write_form(
     ReportError
         For another kind, or a file that cannot be written.
     """
+    require("write_form", what, Plan, Allocation, language=language)
     if kind not in KINDS:
         raise ReportError(say("form_kind", found=kind, known=list(KINDS)), language=language)
     plan = what if isinstance(what, Plan) else what.plan

@@ -18,6 +18,7 @@ from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
 from decompose.figures import plain
 from decompose.kept import Made
 from decompose.labels import Language, Message, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.plan import put
 from decompose.plan.values import MOST_DECIMALS
@@ -94,6 +95,7 @@ def revise(
     RoundingError, SolverError
         As of ``solve``.
     """
+    require("revise", allocation, Allocation, language=language)
     changes = dict(changes or {})
     try:
         _check_options(allocation.plan, through, carry, language)

@@ -52,7 +52,7 @@ def simulate(
         The plan.
     uncertain
         What is drawn: a path whose value is replaced (``"indicators.i.limits.growth.max"``), or
-        the id of an indicator whose target is multiplied. Each has a distribution: ``("normal",
+        the id or printed name of an indicator whose target is multiplied. Each has a distribution: ``("normal",
         mean, deviation)``, ``("uniform", low, high)``, ``("triangular", low, mode, high)`` or
         ``("lognormal", mean, deviation)`` of the logarithm.
     n
@@ -75,7 +75,7 @@ def simulate(
     scenarios = []
     for k in range(n):
         values = {name: float(f"{some[k]:.{DIGITS}g}") for name, some in drawn.items()}
-        scale = {name: value for name, value in values.items() if name in plan.indicator_index}
+        scale = {name: value for name, value in values.items() if plan.indicators_named(name)}
         changes = {name: value for name, value in values.items() if name not in scale}
         scenarios.append(Scenario(str(k + 1), changes, scale))
     return sweep(plan, scenarios, executor=executor, language=language)
@@ -121,7 +121,7 @@ def chances(
     allocation
         The quotas.
     indicator, year
-        Which ones; the indicator's id.
+        Which ones; the indicator's id or printed name.
     growth, capacity
         By region: of the yearly rate, or of what it can do in this year. A region that is not
         named surely does what it is asked.
@@ -139,7 +139,8 @@ def chances(
         There is no such indicator, region, year, base or distribution.
     """
     plan = allocation.plan
-    place = _place(plan, indicator, year, language)
+    indicator, place = _place(plan, indicator, year, language)
+    year = plan.years[place]
     able = _able(plan, indicator, year, growth or {}, capacity or {}, n, seed, language)
     quota = allocation.region_values(indicator)[:, place]
     target = _target(allocation, indicator, year)
@@ -193,7 +194,7 @@ def margin_for(
     Parameters
     ----------
     plan, indicator, year
-        Whose target: the indicator's id.
+        Whose target: the indicator's id or printed name.
     wanted
         The probability, between 0 and 1.
     growth, capacity, n, seed
@@ -209,7 +210,8 @@ def margin_for(
         As :func:`chances`, ``wanted`` is no probability, or the plan without a margin cannot be
         solved.
     """
-    _place(plan, indicator, year, language)
+    indicator, place = _place(plan, indicator, year, language)
+    year = plan.years[place]
     if not 0 <= wanted <= 1:
         raise PlanError(say("chance_wanted", found=wanted), language=language)
     able = _able(plan, indicator, year, growth or {}, capacity or {}, n, seed, language)
@@ -251,15 +253,20 @@ def _target(allocation: Allocation, indicator: str, year: int) -> float:
     return float(row["quota"] if np.isnan(row["target"]) else row["target"])
 
 
-def _place(plan: Plan, indicator: str, year: int, language: Language) -> int:
-    one = plan.indicator_index.get(indicator)
-    if one is None or plan.indicators[one].kind not in ("flow", "level"):
-        known = [one.id for one in plan.indicators if one.kind in ("flow", "level")]
+def _place(plan: Plan, indicator: str, year: int, language: Language) -> tuple[str, int]:
+    """Return the id of the one flow or level that bears a name, and the index of a year."""
+    added = [k for k, one in enumerate(plan.indicators) if one.kind in ("flow", "level")]
+    found = [plan.indicators[k].id for k in plan.indicators_named(str(indicator)) if k in added]
+    if len(found) > 1:
+        raise PlanError(say("adopt_ambiguous", found=indicator, known=found), language=language)
+    if not found:
+        known = [plan.indicators[k].label for k in added]
         raise PlanError(say("chance_indicator", found=indicator, known=known), language=language)
-    if year not in plan.year_index:
+    place = plan.year_at(plain(str(year)))
+    if place is None:
         known_years = list(map(str, plan.years))
         raise PlanError(say("chance_year", found=str(year), known=known_years), language=language)
-    return plan.year_index[year]
+    return found[0], place
 
 
 def _able(

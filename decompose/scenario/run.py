@@ -25,6 +25,7 @@ import pandas as pd
 
 from decompose.errors import PlanError
 from decompose.labels import Language, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
@@ -117,7 +118,7 @@ def _base(task: Task) -> Base:
 
 def sweep(
     plan: Plan,
-    scenarios: Iterable[Scenario],
+    scenarios: Scenario | Iterable[Scenario],
     *,
     executor: Executor | None = None,
     language: Language = "zh",
@@ -129,7 +130,7 @@ def sweep(
     plan
         What they change.
     scenarios
-        Each with a name of its own.
+        Each with a name of its own; one alone is one of them.
     executor
         Where they are solved, one after the other in this process by default: a
         ``ProcessPoolExecutor``, a Dask client's ``get_executor()``, or any other. It is not shut
@@ -150,6 +151,7 @@ def sweep(
     PlanError
         Two scenarios have one name.
     """
+    require("sweep", plan, Plan, language=language)
     listed = _listed(scenarios, language)
     base = cache(lambda: Base(plan))  # workers solve it, too: here only if none tells its rows
     done = Gathering(lambda: base().cells)
@@ -164,8 +166,8 @@ def sweep(
     return attach(done.frame(listed), plan)
 
 
-def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]:
-    found = list(scenarios)
+def _listed(scenarios: Scenario | Iterable[Scenario], language: Language) -> list[Scenario]:
+    found = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     names: set[str] = set()
     for one in found:
         if not isinstance(one, Scenario):
