@@ -18,7 +18,6 @@ from decompose.rounding.rows import components, first_column
 from decompose.settle import settle_batch, together, turn_of
 from decompose.solvers import Solver
 
-
 MOST = 20
 """So many clashes at most are looked at one by one."""
 MISSED = 1e-9

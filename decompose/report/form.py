@@ -164,7 +164,9 @@ class _Form:
 
     def _row(self, number: int, line: _Line) -> list[str | float]:
         """Return what is printed of a row: all but the blank, and a remark where it needs one."""
-        quota = line.quota if line.quota else "—" if self._without_quotas else 0.0
+        quota: str | float = "—" if self._without_quotas else line.quota + 0.0
+        if not isinstance(quota, str) and not decimals_of(line.indicator):
+            quota = round(quota)
         name = printed_name(line.indicator, self._language)
         label = line.indicator.label
         remark = name if name != label else ""

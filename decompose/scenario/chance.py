@@ -52,9 +52,9 @@ def simulate(
         The plan.
     uncertain
         What is drawn: a path whose value is replaced (``"indicators.i.limits.growth.max"``), or
-        the id or printed name of an indicator whose target is multiplied. Each has a distribution: ``("normal",
-        mean, deviation)``, ``("uniform", low, high)``, ``("triangular", low, mode, high)`` or
-        ``("lognormal", mean, deviation)`` of the logarithm.
+        the id or printed name of an indicator whose target is multiplied. Each has a
+        distribution: ``("normal", mean, deviation)``, ``("uniform", low, high)``,
+        ``("triangular", low, mode, high)`` or ``("lognormal", mean, deviation)`` of the logarithm.
     n
         How many scenarios.
     seed
