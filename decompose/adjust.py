@@ -33,10 +33,11 @@ def adjust(
 ) -> Allocation:
     """Change some quotas as agreed, and the others as little as the rules allow.
 
-    The moved quotas become what stands and the amount. The area's sums of every year stay as they
-    stand, and every rule of the plan is kept; among all that does so, the largest change relative
-    to what stands is as small as can be, then the next (leximin of change ÷ quota; quotas of 0
-    come first). Rules that rounding has put what stands beyond hold as far as it reaches.
+    Each moved quota becomes what stands plus the amount. The area's sums of every year stay as
+    they are, and every rule of the plan is kept. Among all tables that do so, the one is taken in
+    which the largest relative change to what stands is least, then the next largest, and so on
+    (leximin of change ÷ quota; quotas of 0 come first). Where rounding has already put what stands
+    beyond a rule, that rule holds as far as what stands goes.
 
     Parameters
     ----------
@@ -46,28 +47,34 @@ def adjust(
         What was agreed upon, one move or several. Where a move names who takes the difference
         (``to``), no other region's quota of that indicator and year changes.
     hold
-        Regions, groups, indicators, or (indicator, region or group, year), that must not change;
-        one name, or several such items.
+        What must not change, one item or several: a region, a group, an indicator, or
+        ``(indicator, region or group, year)``.
     language
-        Of errors.
+        Language of error messages, ``"zh"`` or ``"en"``.
     solver
-        As of ``solve``; it does not change the answer.
+        As in ``solve``; it does not change the answer.
 
     Returns
     -------
     Allocation
-        Certified as any other; ``log`` tells the moves, and ``why`` what became of each number.
-        Stretch quotas follow with the least change of their own.
+        Certified as any other. ``log`` lists the moves, and ``why`` tells what became of each
+        number. Stretch quotas follow with the least change of their own.
 
     Raises
     ------
     PlanError
-        Names that are unknown, amounts off the grid, moves that contradict each other or ``hold``:
-        every mistake at once.
+        Lists every mistake: names that are unknown, amounts off the grid, moves that contradict
+        each other or ``hold``.
     InfeasibleError
         The rules do not allow the moves: which ones stop them, and the most that can be moved.
     RoundingError
         No table in whole steps has the numbers that were agreed upon.
+
+    Examples
+    --------
+    >>> agreed = dc.adjust(allocation, dc.Move("investment", 2025, "North", 2), hold="West")
+    >>> agreed.annex2(2025, language="en")["Investment"].tolist()
+    [110.0, 25.2, 32.8, 52.0]
     """
     require("adjust", allocation, Allocation, language=language)
     settled = allocation.settled

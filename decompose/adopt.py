@@ -45,36 +45,48 @@ def adopt(
 ) -> Allocation:
     """Take over a table that was changed by hand.
 
-    Nothing is chosen; every sum, limit, lock, part, growth, share and link of the plan is checked
-    on the table's own numbers. Breaches that rounding can explain are listed (``excess``), as those
-    of a solved table are.
+    Nothing is chosen: the numbers are the table's. Every sum, limit, lock, part, growth, share and
+    link of the plan is checked on them. Breaches that rounding can explain are listed in
+    ``Allocation.excess``, as those of a solved table are; any other is an error.
 
     Parameters
     ----------
     plan
-        Whose quotas they are. Where an allocation is given, the quotas of an indicator and year of
-        which the table says nothing stay as they stand.
+        The plan whose quotas they are. Where an allocation is given instead, it fills in the
+        indicators and years of which the table says nothing.
     table
-        A frame like ``Allocation.quotas`` or ``Allocation.annex2(year)``, or the path of a CSV file
-        or workbook, of the same form or as ``write_report`` writes it. Names, aliases or ids;
-        numbers in the printed unit. Stretch quotas are taken over too; what the table lacks of
-        them is solved for.
+        A frame like ``Allocation.quotas`` or ``Allocation.annex2(year)``, or the path of a CSV
+        file or workbook, of the same form or as ``write_report`` writes it. Names, aliases or
+        ids; numbers in the printed unit. Stretch quotas are taken over too; those that the table
+        lacks are solved for.
     year
-        Of tables that do not say it.
+        The year of a table that does not say it.
     gap
-        ``"row"``: targets that the table misses give way, and are listed in ``Allocation.gaps``,
-        as by ``solve``; every other rule holds.
+        With ``"row"``, targets that the table misses give way and are listed in
+        ``Allocation.gaps``, as by ``solve``; every other rule holds.
     language
-        Of the errors.
+        Language of error messages, ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    Allocation
+        With the table's numbers as its quotas.
 
     Raises
     ------
     PlanError
-        With every mistake, each with its place: a name that is unknown, a cell that is missing or
-        off the grid, a sum in the table that its regions do not make, a rule that is broken.
+        Lists every mistake with its place: a name that is unknown, a cell that is missing or off
+        the grid, a sum in the table that its regions do not make, a rule that is broken.
     InfeasibleError
         The table has no stretch quotas, and the stretch figures of the plan cannot be met beside
         its numbers.
+
+    Examples
+    --------
+    >>> table = allocation.annex2(2025, language="en")
+    >>> table.loc[["North", "South"], "Investment"] = [24.0, 34.0]
+    >>> dc.adopt(allocation, table, year=2025).annex2(2025, language="en")["Investment"].tolist()
+    [110.0, 24.0, 34.0, 52.0]
     """
     require("adopt", plan, Plan, Allocation, language=language)
     check_gap(gap, language)

@@ -14,27 +14,27 @@ import pandas as pd
 from decompose.charts import Plot
 from decompose.errors import DecomposeError, ReportError
 from decompose.explain import Reason, why
-from decompose.figures import plain
 from decompose.files import write_whole
 from decompose.frames import (
     EXCESS,
     MOVED,
     QUOTAS,
+    cell_values,
     in_plan_order,
+    labels,
     ratio_changes,
     shortfalls,
     stage_excess,
     stage_moved,
     stage_quotas,
 )
-from decompose.gaps import Gap, gaps_of
+from decompose.gaps import Gap, gaps_of, printed_gaps
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.plan.ratios import regional_ratios, values_of
-from decompose.plan.steps import as_printed
 from decompose.printed import scope_numbers
-from decompose.problem import AREA, Bools, Floats
+from decompose.problem import Bools, Floats
 from decompose.rounding import Shift
 from decompose.settle import Settled
 from decompose.tables import Table, annex1, annex2
@@ -43,19 +43,27 @@ from decompose.totals import totals_of
 
 @dataclass(frozen=True, eq=False)
 class Allocation:
-    """Certified quotas of a plan.
+    """The quotas of a plan, certified: every rule was checked on them in whole steps.
 
-    Made by ``solve``, or brought back by ``read_allocation``. Frames are made anew at every call:
-    changing one changes nothing here.
+    Made by ``solve``, ``adjust``, ``adopt`` and ``revise``, or brought back by
+    ``read_allocation``. Frames are made anew at every call: changing one changes nothing here.
+
+    Attributes
+    ----------
+    settled
+        Stage by stage, what was built, chosen and rounded.
+    stretch
+        The allocation of the stretch quotas, where the plan has stretch figures; else None.
+    made
+        The versions and the solver with which it was made.
+    log
+        The moves that were agreed upon: ``indicator, year, region, amount, to, why``.
     """
 
     settled: Settled
     stretch: Allocation | None = None
-    """The stretch quotas, where the plan has stretch figures."""
     made: Made = field(default_factory=Made)
-    """With what it was made."""
     log: tuple[Mapping[str, Any], ...] = ()
-    """The moves that were agreed upon: ``indicator, year, region, amount, to, why``."""
 
     @property
     def plan(self) -> Plan:
@@ -92,24 +100,7 @@ class Allocation:
         Where an increment is published, the level that it leads to; where growth is, the value,
         not rounded; the numerator of a ratio too.
         """
-        parts = []
-        for one in self.plan.indicators:
-            grid = self.settled.printed.get(one.id)
-            if grid is None or one.kind == "given":
-                continue
-            regions, years = np.nonzero(~np.isnan(grid))
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "indicator": one.id,
-                        "region": np.array(self.plan.region_names, dtype=object)[regions],
-                        "year": np.array(self.plan.years)[years],
-                        "value": grid[regions, years],
-                    }
-                )
-            )
-        empty = pd.DataFrame(columns=["indicator", "region", "year", "value"])
-        return pd.concat(parts, ignore_index=True) if parts else empty
+        return cell_values(self.settled)
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -130,6 +121,16 @@ class Allocation:
         ----------
         indicator
             Its id.
+
+        Returns
+        -------
+        numpy.ndarray
+            A new array in the printed unit, in the order of ``plan.regions`` and ``plan.years``.
+
+        Examples
+        --------
+        >>> allocation.region_values("investment").tolist()
+        [[23.2, 27.6], [34.8, 41.4], [52.0, 52.0]]
         """
         found = self._published.get(indicator)
         if found is None:
@@ -144,7 +145,13 @@ class Allocation:
         indicator
             Its id.
         members
-            Which regions.
+            Which regions: True or False for each, in the order of ``plan.regions``.
+
+        Returns
+        -------
+        numpy.ndarray
+            A new array in the printed unit, one number per year; of a ratio, that of the
+            regions taken together.
         """
         place = indicator, np.packbits(members).tobytes()
         if place not in self._of_scopes:
@@ -169,8 +176,7 @@ class Allocation:
         handed out, margin included), ``quota`` (what is) and ``gap``, exactly target less quota in
         whole steps. It is negative where other rules force more than the target allows.
         """
-        scopes = (*reversed(self.plan.group_names), self.plan.total_label)
-        years = (*self.plan.years, "total")
+        scopes, years = labels(self.plan)
         rows = [
             (one.indicator, scopes[one.scope], years[one.year], one.target, one.quota, one.gap)
             for one in self._gaps
@@ -178,37 +184,25 @@ class Allocation:
         return pd.DataFrame(rows, columns=list(Gap._fields))
 
     def gap_values(self, indicator: str, scope: int) -> Floats:
-        """Return what annexes print as a scope's gap: by year, then over all years; NaN where none.
+        """Return what the annexes print as a scope's gap: by year, then over all years.
 
-        Of a published increment it is by how much the level's gap changes. Over all years it is
-        that of the total; of a flow without one, the sum of the years.
+        Of a published increment it is by how much the level's gap changes. Over all years it is the
+        gap of the total; of a flow without a target in total, the sum over the years.
 
         Parameters
         ----------
         indicator
             Its id.
         scope
-            AREA or ``group_scope``.
+            ``AREA`` or a ``group_scope`` of ``decompose.problem``.
+
+        Returns
+        -------
+        numpy.ndarray
+            A number per year and one more; NaN where there is no gap.
         """
-        found = np.full(len(self.plan.years) + 1, np.nan)
-        for one in self._gaps:
-            if (one.indicator, one.scope) == (indicator, scope):
-                found[one.year] = one.gap
-        by_year, said = found[:-1], self.plan.indicators[self.plan.indicator_index[indicator]]
-        if np.isnan(by_year).all():
-            return found
-        if said.kind == "level" and said.publish == "increment":
-            change = as_printed(np.diff(np.nan_to_num(by_year), prepend=0.0))
-            found[:-1] = np.where(change == 0, np.nan, change)
-        total = said.target
-        if scope < AREA:
-            name = self.plan.group_names[-2 - scope]
-            total = next(
-                target for key, target in said.group_targets.items() if plain(key) == plain(name)
-            )
-        if said.kind == "flow" and not (total.total and total.total.given):
-            found[-1] = as_printed(np.nansum(by_year, keepdims=True))[0]
-        return found
+        one = self.plan.indicators[self.plan.indicator_index[indicator]]
+        return printed_gaps(self.plan, one, self._gaps, scope)
 
     @property
     def excess(self) -> pd.DataFrame:
@@ -261,16 +255,49 @@ class Allocation:
         return self.settled.shifts
 
     def annex1(self, *, language: Language = "zh") -> pd.DataFrame:
-        """Return annex 1, the area by year: one row per indicator, as printed."""
+        """Return annex 1, the area by year: one row per indicator, as printed.
+
+        Parameters
+        ----------
+        language
+            Language of the headings, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Numbers are numbers; figures with words (22 or more) are texts.
+        """
         return annex1(self, language=language).frame()
 
     def annex2(self, year: int, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 2 of a year: the area first, then a row per region; a column per indicator.
 
+        Parameters
+        ----------
+        year
+            A year of the plan.
+        language
+            Language of the headings and errors, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Numbers are numbers, in the printed unit; rows are named by the first column.
+
         Raises
         ------
         PlanError
             The plan has no such year.
+
+        Examples
+        --------
+        >>> allocation.annex2(2025, language="en")
+                Investment
+        Region
+        City         110.0
+        North         23.2
+        South         34.8
+        West          52.0
         """
         return annex2(self, year, language=language).frame()
 
@@ -283,24 +310,37 @@ class Allocation:
         relief: bool = False,
         language: Language = "zh",
     ) -> Reason:
-        """Return why a number is what it is: its arithmetic, and the rule that set it.
+        """Tell why a number is what it is: its arithmetic, and the rule that set it.
 
         Parameters
         ----------
         indicator, region, year
-            The number: id or printed name, name or alias, year. Without one of them, the whole
-            county, or the whole indicator: a page, with a line per number. A group's name, or the
-            area's, makes a page of its regions.
+            The number: the indicator's id or printed name, the region's name or alias, the year.
+            Where one of them is left out, the answer is a page with a line per number: of the whole
+            region, or of the whole indicator. For a group's or the area's name it is a page of its
+            regions.
         relief
             Whether to tell, by solving again, what one step of relief on each rule that holds a
             single number would change.
         language
-            Of the sentences, and of errors.
+            Language of the sentences and errors, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        Reason
+            ``str()`` gives the sentences; attributes give the same as numbers and rules.
 
         Raises
         ------
         PlanError
             Nothing bears that name, or there is no such number.
+
+        Examples
+        --------
+        >>> print(allocation.why("investment", "West", 2025, language="en"))
+        West's Investment in 2025 is 52.0 million. By share of the base year (50.00%) it would get
+        110.0 × 50.00% = 55.0 million; held by its capacity of 52.0 million, it is 3.0 million
+        lower, which went to South (+1.8), North (+1.2).
         """
         stretch = None if self.stretch is None else self.stretch.settled
         place = indicator, region, year
@@ -319,7 +359,25 @@ class Allocation:
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
     ) -> tuple[Table, ...]:
-        """Return the printed tables: annex 1, then the annex 2 of each year (all by default)."""
+        """Return the printed tables: annex 1, then the annex 2 of each year.
+
+        Parameters
+        ----------
+        years
+            The years whose annex 2 is wanted; all by default.
+        language
+            Language of headings, titles and errors, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        tuple of Table
+            Tables as data, which ``write_report`` renders.
+
+        Raises
+        ------
+        PlanError
+            The plan has no such year.
+        """
         chosen = self.plan.years if years is None else years
         first = annex1(self, language=language)
         return first, *(annex2(self, year, language=language) for year in chosen)
@@ -327,14 +385,19 @@ class Allocation:
     def save(self, path: str | Path) -> None:
         """Keep the allocation as JSON, for ``read_allocation``; the same bytes every time.
 
-        With the plan and the quotas stand the rules that rounding breaks (``excess``), what it
-        moved, what could not be handed out, the moves that were agreed upon, with which versions
-        and solver it was made, and a fingerprint of it all.
+        Beside the plan and the quotas the file holds the rules that rounding breaks (``excess``),
+        what it moved, what could not be handed out, the moves that were agreed upon, the versions
+        and the solver with which all was made, and a fingerprint of it all.
+
+        Parameters
+        ----------
+        path
+            Where to write; a file that is there is replaced.
 
         Raises
         ------
         ReportError
-            The file cannot be written; nothing half-written stays. Or these are stretch quotas,
+            The file cannot be written (nothing half-written stays); or these are stretch quotas,
             which are kept with their allocation.
         """
         if self.settled.base is not None:

@@ -17,14 +17,37 @@ from decompose.solvers import Program, to_lp_problem
 def to_pulp(plan: Plan) -> pulp.LpProblem:
     """Return a plan as a PuLP program: its rules, and the first stage of the rule that chooses.
 
-    Columns x0, x1, … are cells; the last is the largest burden, which is made as small as the
-    rules allow. Rows r0, r1, … are the rules; then come two rows per cell for its burden,
-    ``|x / reference - 1|`` (of cells with reference 0, ``x`` itself). ``label_table`` tells what
-    each name stands for. The later stages, and rounding, are the work of ``solve``.
+    Columns ``x0, x1, …`` are cells; the last one is the largest burden, which is made as small as
+    the rules allow. Rows ``r0, r1, …`` are the rules; then come two rows per cell for its burden,
+    ``|x / reference - 1|`` (for a cell with reference 0, ``x`` itself). The later stages, and
+    rounding, are the work of ``solve``.
 
-    Ratios need their denominators: these are settled, and stand in the rows as data. Where they
-    cannot be settled, the program ends before their ratios. Of growth the first year's is settled;
-    the values of later years have columns, in percent of the base year's, and no burden.
+    Ratios need their denominators: these are settled first, and stand in the rows as data. Where
+    they cannot be settled, the program ends before their ratios. Of published growth only the
+    first year is settled; the values of later years have columns, in percent of the base year's
+    value, and no burden.
+
+    Parameters
+    ----------
+    plan
+        What is wanted, and under which rules.
+
+    Returns
+    -------
+    pulp.LpProblem
+        To be given to another solver, or written with its ``writeLP`` and ``writeMPS``.
+        ``decompose.audit.label_table(plan)`` tells what each column and row stands for.
+
+    Raises
+    ------
+    PlanError
+        References are negative, or a ratio's denominator comes out as 0.
+
+    Examples
+    --------
+    >>> program = dc.to_pulp(plan)
+    >>> program.numVariables(), program.numConstraints()
+    (7, 16)
     """
     require("to_pulp", plan, Plan)
     return to_lp_problem(first_stage(problems_of(plan)))
@@ -79,10 +102,16 @@ def rules_program(problem: Problem) -> Program:
 def label_table(plan: Plan) -> pd.DataFrame:
     """Return what each column and row of ``to_pulp(plan)`` stands for.
 
+    Parameters
+    ----------
+    plan
+        The plan that was given to ``to_pulp``.
+
     Returns
     -------
-    One row per name: ``name``, ``family``, ``indicator``, ``scope``, ``year``, ``rule`` (its path
-    in the plan; empty for cells).
+    pandas.DataFrame
+        One row per name: ``name``, ``family``, ``indicator``, ``scope``, ``year``, ``rule`` (its
+        path in the plan; empty for cells).
     """
     problems = problems_of(plan)
     columns = [row for problem in problems for row in _cells(problem)]

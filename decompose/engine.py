@@ -27,7 +27,11 @@ logger = logging.getLogger("decompose")
 def solve(
     plan: Plan, *, solver: Any = "highs", language: Language = "zh", gap: str | None = None
 ) -> Allocation:
-    """Give every region, year and indicator of a plan its quota.
+    """Give every region and year its quota of each indicator.
+
+    Among all quotas that keep the rules of the plan, the ones are taken that treat the regions
+    most evenly (leximin of each quota's relative distance from its reference). They are then
+    rounded to whole steps that still add up, and checked against the rules once more.
 
     Parameters
     ----------
@@ -37,15 +41,16 @@ def solve(
         ``"highs"``, the name of another PuLP solver, or a PuLP solver object. It does not change
         the answer.
     language
-        Of errors.
+        Language of error messages, ``"zh"`` or ``"en"``.
     gap
-        ``"row"``: where targets cannot be met, hand out what can be handed out; the rest is in
-        ``Allocation.gaps``, and a row of the annexes. A plan that can be met is not changed.
+        What to do with targets that cannot be met. By default that is an error. With ``"row"``
+        as much is handed out as can be; what is missing stands in ``Allocation.gaps`` and in a
+        row of the annexes. A plan that can be met has the same answer either way.
 
     Returns
     -------
     Allocation
-        Certified: every sum, box, lock and part exact in whole steps.
+        Quotas in whole steps, whose sums, bounds, locks and parts hold exactly.
 
     Raises
     ------
@@ -53,12 +58,29 @@ def solve(
         There is no such ``gap``, a ratio has a target and its denominator comes out as 0, or the
         allocation rule gives negative references.
     InfeasibleError
-        The rules cannot hold together (with ``gap="row"``, those that are no targets); its
-        ``diagnosis`` tells which, and what it would take.
+        The rules cannot hold together (with ``gap="row"``: the rules other than targets). Its
+        ``diagnosis`` tells which ones, and what it would take.
     RoundingError
         No table in whole steps adds up.
     SolverError
-        The solver failed, or its answer broke a rule.
+        There is no such solver, it failed, or its answer broke a rule.
+
+    See Also
+    --------
+    check : find contradictions without solving.
+    explain : why a plan cannot be met, and ways to mend it.
+
+    Examples
+    --------
+    >>> allocation = dc.solve(plan)
+    >>> allocation.quotas[["region", "year", "quota", "bound_by"]]
+      region  year  quota bound_by
+    0  North  2025   23.2
+    1  North  2026   27.6
+    2  South  2025   34.8
+    3  South  2026   41.4
+    4   West  2025   52.0      max
+    5   West  2026   52.0      max
     """
     require("solve", plan, Plan, language=language)
     check_gap(gap, language)
@@ -110,27 +132,42 @@ def explain(
     plan
         What is wanted, and under which rules.
     yields
-        Names of the families that may yield (``"max"``, ``"growth.max"``, ``"growth"``, …), the
-        first one first; by default all that have a figure, the area's target and signed locks
-        last.
+        Names of the families of rules that may give way (``"max"``, ``"growth.max"``,
+        ``"growth"``, …), the first one first. By default every family that has a figure may; the
+        area's target and signed locks come last.
     language
-        Of the texts.
+        Language of the texts, ``"zh"`` or ``"en"``.
 
     Returns
     -------
     Diagnosis
-        ``conflict``: rules that cannot hold together, each of them needed; ``repairs``: for each
-        family that can make the plan possible by yielding alone, the least total change, spread
-        by leximin of change ÷ limit; ``apply(k)`` makes the plan with one of them.
+        ``feasible`` is True where the plan can be met. Otherwise ``conflict`` lists rules that
+        cannot hold together, each of them needed for that, and ``repairs`` has, for each family
+        that can make the plan possible by yielding alone, the least change in total, spread over
+        its rules by leximin of change ÷ limit. ``apply(k)`` makes the plan with repair ``k``.
 
     Raises
     ------
     PlanError
-        A name of ``yields`` is no family that can yield, or a ratio's denominator comes out as 0.
+        A name in ``yields`` is no family that can yield, or a ratio's denominator comes out as 0.
     RoundingError
         The rules can hold together, but no table in whole steps adds up.
     SolverError
         The solver failed.
+
+    Examples
+    --------
+    >>> tight = plan.with_changes({"indicators.investment.limits.max": 30})
+    >>> diagnosis = dc.explain(tight, language="en")
+    >>> diagnosis.feasible
+    False
+    >>> [(rule.family, rule.scope, rule.year) for rule in diagnosis.conflict]
+    [('target', 'City', 2025), ('max', 'North', 2025), ('max', 'South', 2025),
+     ('max', 'West', 2025)]
+    >>> [repair.family for repair in diagnosis.repairs]
+    ['max', 'target']
+    >>> dc.explain(diagnosis.apply(0)).feasible
+    True
     """
     require("explain", plan, Plan, language=language)
     try:
@@ -141,23 +178,39 @@ def explain(
 
 
 def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
-    """Return what each binding rule costs: what one unit of relief on it would change.
+    """Tell what each binding rule costs: what would change if it were loosened by one unit.
 
-    Relief loosens a rule: its upper bound rises, or its lower bound falls, by one of the
+    To loosen a rule is to raise its upper bound, or to lower its lower bound, by one of the
     indicator's unit, or by one percentage point of a rate (growth, share, cut). An exact target
     or lock moves to the side on which the largest burden falls more.
 
     Parameters
     ----------
     allocation
-        What ``solve`` gave; of stretch quotas, ``allocation.stretch``.
+        What ``solve`` gave; for stretch quotas, ``allocation.stretch``.
     most
-        How many rules are looked at, those at the largest burdens first.
+        How many rules are looked at, those at the cells with the largest burdens first.
 
     Returns
     -------
     Sensitivity
-        ``table``, the costliest rule first; ``quotas``, what changes; ``text(language)``.
+        ``table`` has a row per rule, the costliest first; ``quotas`` the quotas that would
+        change; ``text(language)`` the same in sentences.
+
+    Raises
+    ------
+    SolverError
+        The solver failed.
+
+    Examples
+    --------
+    A million more of West's capacity in 2026 takes 1.65 percentage points off the largest burden:
+
+    >>> costs = dc.sensitivity(allocation).table
+    >>> costs[["path", "year", "bound", "burden"]].round(4).head(2)
+                                          path  year  bound  burden
+    0    indicators.investment.limits.max.West  2026   52.0 -0.0165
+    1  indicators.investment.target.years.2026  2026  121.0 -0.0071
     """
     require("sensitivity", allocation, Allocation)
     return sensitivity_of(allocation.settled, most=most)

@@ -57,6 +57,8 @@ class Spoken(Protocol):
 class DecomposeError(Exception):
     """Every error of this package that a user can mend.
 
+    ``code`` and ``data`` are the same in every language; ``str()`` is the text.
+
     Parameters
     ----------
     message
@@ -128,7 +130,18 @@ class Mistake:
         return " ".join(part for part in (self.place, ".".join(map(str, self.path))) if part)
 
     def text(self, language: str = "zh") -> str:
-        """Return place and text in a language."""
+        """Return the place, and what is wrong there.
+
+        Parameters
+        ----------
+        language
+            ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        str
+            In one line.
+        """
         where = self.where
         colon = "\uff1a" if language == "zh" else ": "
         told = self.message.text(language)
@@ -136,7 +149,15 @@ class Mistake:
 
 
 class PlanError(DecomposeError, ValueError):
-    """The plan, or a file of actuals, is wrong. ``mistakes`` lists every one that was found."""
+    """A plan, a file of actuals, a theme or an argument is wrong.
+
+    Parameters
+    ----------
+    message, language
+        As of every error.
+    mistakes
+        Every mistake that was found, each with its place and how to mend it.
+    """
 
     def __init__(
         self, message: Told, mistakes: Sequence[Mistake] = (), *, language: str = "zh"
@@ -157,7 +178,8 @@ class InfeasibleError(DecomposeError):
     message, language
         As of every error.
     diagnose
-        Finds out which rules, and what it would take; asked once, when somebody wants to know.
+        Finds out which rules cannot, and what it would take. It is called once, when ``diagnosis``
+        is first asked for.
     indicators
         Ids of the indicators whose rules, together, cannot hold.
     """
@@ -177,7 +199,7 @@ class InfeasibleError(DecomposeError):
 
     @property
     def diagnosis(self) -> Any:
-        """Which rules, and what it would take (an ``explain.Diagnosis``); None where unknown."""
+        """Which rules cannot hold, and what it would take: a Diagnosis; None where unknown."""
         if self._diagnosis is None and self._diagnose is not None:
             self._diagnosis = self._diagnose()
         return self._diagnosis
@@ -190,13 +212,18 @@ class InfeasibleError(DecomposeError):
 
 
 class SolverError(DecomposeError):
-    """The solver failed, stopped early, or gave an answer that breaks a rule."""
+    """The solver is not there, failed, stopped early, or gave an answer that breaks a rule."""
 
 
 class RoundingError(DecomposeError):
     """No table in whole steps adds up (``strict: true``, or groups that cross).
 
-    ``conflict`` names the sums and rules that cannot hold together in whole steps.
+    Parameters
+    ----------
+    message, language
+        As of every error.
+    conflict
+        The sums and rules that cannot hold together in whole steps.
     """
 
     def __init__(
@@ -211,4 +238,4 @@ class RoundingError(DecomposeError):
 
 
 class ReportError(DecomposeError):
-    """A table could not be written: the folder, the format, or a missing package."""
+    """A file could not be written: its folder, its format, or a package that is not installed."""

@@ -92,6 +92,28 @@ def stage_moved(stage: Stage, plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(MOVED))
 
 
+def cell_values(settled: Settled) -> pd.DataFrame:
+    """Return the value of every cell that is settled: ``Allocation.values``."""
+    plan, parts = settled.plan, []
+    for one in plan.indicators:
+        grid = settled.printed.get(one.id)
+        if grid is None or one.kind == "given":
+            continue
+        regions, years = np.nonzero(~np.isnan(grid))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "indicator": one.id,
+                    "region": np.array(plan.region_names, dtype=object)[regions],
+                    "year": np.array(plan.years)[years],
+                    "value": grid[regions, years],
+                }
+            )
+        )
+    empty = pd.DataFrame(columns=["indicator", "region", "year", "value"])
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
 def shortfalls(settled: Settled, stretch: Settled | None) -> pd.DataFrame:
     """Return the quotas whose stretch quotas fall short of them: ``Allocation.shortfalls``."""
     plan, rows = settled.plan, []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from decompose.figures import Sense
-from decompose.plan import Plan
+from decompose.figures import Sense, plain
+from decompose.plan import Indicator, Plan, Target
 from decompose.plan.order import ratio_mode
 from decompose.plan.ratios import scope_ratio
 from decompose.plan.steps import as_printed, down, nearest, up
@@ -60,6 +60,41 @@ def gaps_of(settled: Settled) -> tuple[Gap, ...]:
     return tuple(
         sorted(found, key=lambda one: (order[one.indicator], -one.scope, one.year % (years + 1)))
     )
+
+
+def printed_gaps(plan: Plan, one: Indicator, gaps: Iterable[Gap], scope: int) -> Floats:
+    """Return what annexes print as the gap of a scope: by year, then over all years.
+
+    Parameters
+    ----------
+    plan, one
+        The plan, and the indicator whose gap it is.
+    gaps
+        What ``gaps_of`` found.
+    scope
+        AREA or ``group_scope``.
+    """
+    found = np.full(len(plan.years) + 1, np.nan)
+    for gap in gaps:
+        if (gap.indicator, gap.scope) == (one.id, scope):
+            found[gap.year] = gap.gap
+    by_year = found[:-1]
+    if np.isnan(by_year).all():
+        return found
+    if one.kind == "level" and one.publish == "increment":
+        change = as_printed(np.diff(np.nan_to_num(by_year), prepend=0.0))
+        found[:-1] = np.where(change == 0, np.nan, change)
+    total = _target(plan, one, scope).total
+    if one.kind == "flow" and not (total and total.given):
+        found[-1] = as_printed(np.nansum(by_year, keepdims=True))[0]
+    return found
+
+
+def _target(plan: Plan, one: Indicator, scope: int) -> Target:
+    if scope == AREA:
+        return one.target
+    name = plain(plan.group_names[-2 - scope])
+    return next(target for key, target in one.group_targets.items() if plain(key) == name)
 
 
 def _missed(stage: Stage, series: Series) -> Missed:

@@ -80,7 +80,7 @@ def is_allocation(path: Path) -> bool:
 def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") -> Allocation:
     """Bring back an allocation that ``Allocation.save`` has kept.
 
-    Nothing is solved: its quotas are laid into its plan again and certified, and everything else
+    Nothing is solved: the quotas are laid into their plan again and certified, and everything else
     that the file says is compared with what follows from them.
 
     Parameters
@@ -88,17 +88,24 @@ def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") 
     path
         The file (.json).
     language
-        ``"zh"`` or ``"en"``: of the errors.
+        Language of error messages, ``"zh"`` or ``"en"``.
 
     Returns
     -------
-    An allocation that is as good as new: it saves the same bytes.
+    Allocation
+        As good as new: it saves the same bytes.
 
     Raises
     ------
     PlanError
-        There is no such file, or it is of another version, incomplete, or was changed since it
+        There is no such file, it is of another version or incomplete, or it was changed since it
         was kept: what is wrong, and on which line.
+
+    Examples
+    --------
+    >>> allocation.save(folder / "issued.json")
+    >>> dc.read_allocation(folder / "issued.json").quotas.equals(allocation.quotas)
+    True
     """
     place = Path(path)
     file = File(place.name, language)

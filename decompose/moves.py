@@ -30,13 +30,19 @@ class Move:
     Attributes
     ----------
     indicator, year, region
-        The quota: id or printed name, year, name or alias.
+        The quota: the indicator's id or printed name, the year, the region's name or alias.
     amount
-        By how much it changes, in the printed unit; below 0 it falls.
+        By how much the quota changes, in the printed unit; below 0 it falls.
     to
-        Who takes the difference: ``"others"``, a region or group, or several of them.
+        Who takes the difference: ``"others"`` (all other regions), a region, a group, or several
+        of them.
     why
-        What the record says of it.
+        The reason, kept in ``Allocation.log``.
+
+    Examples
+    --------
+    >>> dc.Move("investment", 2025, "North", -0.5, to="South", why="minutes of 3 March").to
+    'South'
     """
 
     indicator: str

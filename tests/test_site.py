@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from decompose.labels import say
-from decompose.plan.models import Indicator, Limits
+from decompose.plan.limits import Limits
+from decompose.plan.models import Indicator
 from docs.generated import GENERATED, error_codes, error_list, plan_reference
 from tests.pages import ROOT
 

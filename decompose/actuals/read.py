@@ -26,33 +26,44 @@ def read_actuals(
     period: str | None = None,
     language: Language = "zh",
 ) -> pd.DataFrame:
-    """Read what was reached.
+    r"""Read actual figures, what regions really did, from a file or a folder of files.
 
     Parameters
     ----------
     path
-        A CSV file (UTF-8 or GB18030), a workbook, or a folder of them. A number to a row under
-        ``indicator, region, period, value``, or periods, indicators or regions across; what no
-        column says may be the name of the file or the sheet. Headings in Chinese or English.
+        A CSV file (UTF-8 or GB18030), a workbook, or a folder of them. Tables may have one number
+        per row, in columns ``indicator, region, period, value``, or may have periods, indicators
+        or regions as columns. What no column says may be the name of the file or of the sheet.
+        Headings are in Chinese or English.
     cumulative
-        Whether numbers are sums since January, where no heading says so; single periods are
-        added up, and after one that is missing nothing is known.
+        Whether numbers are sums since January where no heading says so. With False, the numbers
+        of single periods are added up; after a period that is missing, the sum is not known.
     period
-        The period of tables that do not say it.
+        The period of tables that do not say it: ``"2015"``, ``"2015-07"``, ``"2015Q3"``.
     language
-        Of the errors.
+        Language of error messages, ``"zh"`` or ``"en"``.
 
     Returns
     -------
-    Columns ``indicator``, ``region`` (names as written), ``period`` (``2015``, ``2015-07``,
-    ``2015Q3``, ``2015H1``) and ``value``, the sum since January; what is blank is no row.
-    ``attrs`` keep the places, for the errors of ``track``.
+    pandas.DataFrame
+        Columns ``indicator`` and ``region`` (names as written), ``period`` (``2015``,
+        ``2015-07``, ``2015Q3`` or ``2015H1``) and ``value``, the sum since January in the unit of
+        the file. A blank cell is no row: not reported. ``attrs`` keep the place of each number,
+        for the errors of ``track`` and ``revise``.
 
     Raises
     ------
     PlanError
-        With every mistake, each with file and cell: no number, no period, a cell that is said
-        twice with different numbers.
+        Lists every mistake with its file and cell: what is no number, a row without a period, a
+        cell that is given twice with different numbers.
+
+    Examples
+    --------
+    >>> path = folder / "june.csv"
+    >>> _ = path.write_text("indicator,region,period,value\ninvestment,North,2025-06,12.0\n")
+    >>> dc.read_actuals(path)
+        indicator region   period  value
+    0  investment  North  2025-06   12.0
     """
     place = Path(path)
     file = File(place.name, language)

@@ -23,22 +23,30 @@ __all__ = ["Issue", "check"]
 
 
 def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
-    """Look a plan over before solving it.
+    """Look for contradictions and surprises in a plan before solving it.
 
-    Nothing is solved. An error is always true: such a plan cannot be met. A plan without errors
-    may still be infeasible. Warnings and notes stop nothing.
+    Nothing is solved. A plan with an error can certainly not be met; one without errors may still
+    be infeasible. Warnings and notes stop nothing.
 
     Parameters
     ----------
     plan
         The plan.
     language
-        Of the texts, ``"zh"`` or ``"en"``.
+        Language of the texts, ``"zh"`` or ``"en"``.
 
     Returns
     -------
     list of Issue
         By indicator, then area, groups and regions, then years, in the order of the plan.
+
+    Examples
+    --------
+    >>> dc.check(plan)
+    []
+    >>> tight = plan.with_changes({"indicators.investment.limits.max": 30})
+    >>> [(issue.severity, issue.where) for issue in dc.check(tight)]
+    [('error', 'investment 2025 City'), ('error', 'investment 2026 City')]
     """
     require("check", plan, PlanContent, language=language)
     free = free_numerators(plan)

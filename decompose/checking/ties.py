@@ -13,7 +13,7 @@ from decompose.checking.reach import Reach
 from decompose.checking.view import View
 from decompose.figures import Figure, plain
 from decompose.labels import figure, say
-from decompose.plan.models import Link
+from decompose.plan.limits import Link
 from decompose.problem import AREA, TOTAL, group_scope
 from decompose.series import Sum
 

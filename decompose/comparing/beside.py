@@ -52,29 +52,40 @@ def compare(
     all: bool = False,  # noqa: A002 # the contract's word
     language: Language = "zh",
 ) -> pd.DataFrame:
-    """Lay two allocations beside each other.
+    """Lay two allocations beside each other, number by number.
 
     Parameters
     ----------
     a, b
-        Before and after; their plans may differ in regions, indicators and years.
+        Before and after. Their plans may differ in regions, indicators and years.
     all
         Whether numbers that did not change have rows, too.
     language
-        Of the reasons.
+        Language of the reasons, ``"zh"`` or ``"en"``.
 
     Returns
     -------
-    A row per printed number: the area's first, then groups with a subtotal, then regions; of
-    flows also their sums over the years (``year`` is ``"total"``). Columns ``indicator``,
-    ``scope``, ``year``, ``before`` and ``after`` (as printed; NaN where there is none),
-    ``change`` and ``reason``: what the plans, the moves that were agreed upon, and the rules
-    that hold the number say of it.
+    pandas.DataFrame
+        One row per printed number: those of the area first, then of groups with a subtotal, then
+        of regions. Columns ``indicator`` (id), ``scope``, ``year`` (``"total"`` for a flow's sum
+        over the years), ``before``, ``after`` and ``change`` (in the printed unit; NaN where
+        there is none), and ``reason``: what differs between the plans, which moves were agreed
+        upon, and which rules hold the number.
 
     Raises
     ------
     PlanError
         One of them is no allocation.
+
+    Examples
+    --------
+    >>> after = dc.adjust(allocation, dc.Move("investment", 2025, "North", 2))
+    >>> told = dc.compare(allocation, after)
+    >>> told.loc[told["year"] == 2025, ["scope", "before", "after", "change"]]
+       scope  before  after  change
+    0  North    23.2   25.2     2.0
+    2  South    34.8   34.0    -0.8
+    4   West    52.0   50.8    -1.2
     """
     for one in (a, b):
         require("compare", one, Allocation, language=language)

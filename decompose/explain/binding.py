@@ -11,7 +11,7 @@ from decompose.bounds import TARGETS, at_bounds
 from decompose.figures import Figure
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Target
-from decompose.plan.models import Link
+from decompose.plan.limits import Link
 from decompose.plan.ratios import PERCENT
 from decompose.plan.scopes import Grid
 from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Ints, Rules

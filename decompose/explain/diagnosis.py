@@ -33,11 +33,15 @@ class Diagnosis:
     feasible
         Whether every rule can hold.
     conflict
-        Rules that cannot hold together, each of them needed: without any one the others can.
+        Rules that cannot hold together. Each of them is needed: without any one, the others can.
     repairs
-        Ways to make the plan possible, the first family that yields first.
+        Ways to make the plan possible; the family that yields first comes first.
     plan
-        What was asked.
+        The plan that was asked about.
+    language
+        Language of the sentences, where none is asked for.
+    messages
+        The sentences.
     """
 
     feasible: bool
@@ -50,6 +54,16 @@ class Diagnosis:
     def apply(self, k: int = 0) -> Plan:
         """Return the plan with a repair applied.
 
+        Parameters
+        ----------
+        k
+            Which of ``repairs``, counted from 0.
+
+        Returns
+        -------
+        Plan
+            A new plan, validated.
+
         Raises
         ------
         PlanError
@@ -61,7 +75,18 @@ class Diagnosis:
         return self.plan.with_changes(self.repairs[k].changes)
 
     def text(self, language: Language | None = None) -> str:
-        """Return the sentences: the reason, the rules of the conflict, the repairs."""
+        """Return the sentences: the reason, the rules of the conflict, the repairs.
+
+        Parameters
+        ----------
+        language
+            ``"zh"`` or ``"en"``; by default the language that ``explain`` was asked for.
+
+        Returns
+        -------
+        str
+            One sentence per line.
+        """
         return "\n".join(one.text(language or self.language) for one in self.messages)
 
     def __str__(self) -> str:

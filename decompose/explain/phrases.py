@@ -16,7 +16,7 @@ from decompose.labels import Message, Text, say
 from decompose.labels.limiting import of_here
 from decompose.naming import scope_name
 from decompose.plan import Indicator
-from decompose.plan.models import Link
+from decompose.plan.limits import Link
 from decompose.plan.order import named
 from decompose.plan.ratios import PERCENT
 from decompose.problem import AREA, TOTAL, Ints

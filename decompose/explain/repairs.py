@@ -47,18 +47,19 @@ ROUNDS = 8
 
 @dataclass(frozen=True)
 class Repair:
-    """One way to make a plan possible.
+    """One way to make a plan possible: rules of one family give way.
 
     Attributes
     ----------
     family
-        What yields.
+        The family that yields.
     changes
-        Path → new value, as in ``with_changes``.
+        Path → new value, as in ``Plan.with_changes``.
     total
-        How much yields in all, in the unit of the indicator (of several, in their sizes).
+        How much yields in all, in the unit of the indicator (of several indicators: each measured
+        by its own size).
     parts
-        The same change by change, with what each rule speaks of.
+        The same change by change, with the rule that each speaks of.
     """
 
     family: str

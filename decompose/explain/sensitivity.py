@@ -60,22 +60,24 @@ class Sensitivity:
     Attributes
     ----------
     table
-        One row per binding rule, the costliest first: ``rank``, ``path`` (in the plan),
-        ``family``, ``indicator`` (id), ``scope``, ``year`` (``"total"``, or ``"each"`` for every
-        year), ``side`` (``"upper"`` rises, ``"lower"`` falls), ``bound`` (as the plan says it, a
-        rate in percent), ``unit``; per unit of relief ``burden``, the change of the component's
+        One row per binding rule, the costliest first: ``rank``; ``path`` in the plan;
+        ``family``; ``indicator`` (id); ``scope``; ``year`` (``"total"``, or ``"each"`` for every
+        year); ``side`` (``"upper"`` rises, ``"lower"`` falls); ``bound`` (as the plan says it, a
+        rate in percent); ``unit``. Per unit of relief: ``burden``, the change of the component's
         largest burden (negative: easier), and ``moved``, how much quota of the rule's indicators
-        changes place; ``range``, the relief up to which that holds. Rules that cost nothing come
-        last, and after them those without numbers; ``note`` says why: ``"whole"``, it moves in
-        whole steps only; ``"held"``, others keep it from moving alone; ``"jump"``, quotas jump
-        however little it yields; ``"unsolved"``, the solver did not say; ``"yearly"``, what it
-        holds is settled year by year on what is printed.
+        changes place. ``range`` is the relief up to which that holds. Rules that cost nothing
+        come last, and after them those without numbers, of which ``note`` says why: ``"whole"``,
+        the rule moves in whole steps only; ``"held"``, others keep it from moving alone;
+        ``"jump"``, quotas jump however little it yields; ``"unsolved"``, the solver did not say;
+        ``"yearly"``, what it holds is settled year by year on what is printed.
     quotas
         The quotas that change: ``rank``, ``path``, ``family``, ``scope`` and ``rule_year`` of the
-        rule, ``indicator``, ``region`` and ``year`` of the quota, ``change`` of the exact quota
+        rule; ``indicator``, ``region`` and ``year`` of the quota; ``change`` of the exact quota
         per unit of relief.
-    left_out, most
-        How many rules bind that were not looked at, and how many were at most.
+    left_out
+        How many binding rules were not looked at.
+    most
+        How many were looked at, at most.
     """
 
     table: pd.DataFrame
@@ -85,7 +87,18 @@ class Sensitivity:
     _lines: tuple[Message, ...] = field(repr=False)
 
     def text(self, language: Language = "zh") -> str:
-        """Return the costliest rules as sentences, ten lines at most."""
+        """Return the costliest rules as sentences.
+
+        Parameters
+        ----------
+        language
+            ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        str
+            A line per rule, ten at most.
+        """
         return "\n".join(line.text(language) for line in self._lines)
 
     def __str__(self) -> str:

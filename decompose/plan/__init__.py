@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decompose.plan.models import Group, Indicator, Limits, Lock, Region
+from decompose.plan.limits import Limits, Lock
+from decompose.plan.models import Group, Indicator, Region
 from decompose.plan.plan import Plan
 from decompose.plan.targets import Stated, Target
 

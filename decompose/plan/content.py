@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from decompose.figures import parse_quantity, parse_rate, plain
 from decompose.labels import word
 from decompose.plan.assessment import Assessment
-from decompose.plan.models import Group, Indicator, Limits, Region
+from decompose.plan.limits import Limits
+from decompose.plan.models import Group, Indicator, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
 

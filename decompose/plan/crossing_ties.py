@@ -12,7 +12,8 @@ from decompose.figures import plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.hints import hint
-from decompose.plan.models import Indicator, Link
+from decompose.plan.limits import Link
+from decompose.plan.models import Indicator
 from decompose.plan.steps import on_grid, step_of
 
 Path = tuple[str | int, ...]

@@ -9,7 +9,7 @@ from typing import Any
 from decompose.errors import Mistake
 from decompose.figures import plain, written
 from decompose.labels import Message, say
-from decompose.plan import models, targets
+from decompose.plan import limits, models, targets
 from decompose.plan.content import PlanContent
 from decompose.plan.values import Model
 
@@ -162,9 +162,9 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "target": targets.Target,
         "group_targets": targets.Target,
         "stated": targets.Stated,
-        "limits": models.Limits,
-        "locks": models.Lock,
-        "links": models.Link,
+        "limits": limits.Limits,
+        "locks": limits.Lock,
+        "links": limits.Link,
         "allocate": models.Allocation,
     }
     holder = next((holders[str(key)] for key in reversed(path[:-1]) if str(key) in holders), None)

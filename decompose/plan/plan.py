@@ -51,12 +51,17 @@ class Plan(PlanContent):
         place
             Tells file and line of a path, for the mistakes.
         language
-            Of the errors.
+            Language of error messages, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        Plan
+            A valid plan; ``obj`` itself where it is one.
 
         Raises
         ------
         PlanError
-            With every mistake of the data.
+            Lists every mistake of the data.
         """
         if isinstance(obj, cls):
             return obj
@@ -91,14 +96,26 @@ class Plan(PlanContent):
         Parameters
         ----------
         changes
-            Path → new value; a path is keys joined by dots, indicators by id and regions by
-            name (``"indicators.upgrade_investment.limits.growth.max": "40%"``), links by their
-            position from 0. None removes.
+            Path → new value. A path is keys joined by dots, with indicators by id, regions by
+            name, and links by their position from 0. None removes what stands there.
+        language
+            Language of error messages, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        Plan
+            A new plan; this one stays as it is.
 
         Raises
         ------
         PlanError
-            Where a path leads nowhere, or the changed plan is wrong.
+            A path leads nowhere, or the changed plan is wrong.
+
+        Examples
+        --------
+        >>> wider = plan.with_changes({"indicators.investment.limits.max.West": 54})
+        >>> dc.solve(wider).annex2(2025, language="en")["Investment"].tolist()
+        [110.0, 22.4, 33.6, 54.0]
         """
         if not isinstance(changes, Mapping):
             told = say("kind_of_value", found=shown(changes), wanted=say("wanted_mapping"))
@@ -109,7 +126,13 @@ class Plan(PlanContent):
         return type(self).model_validate(data, language=language)
 
     def source(self) -> dict[str, Any]:
-        """Return the plan as plain data, as a plan file would say it."""
+        """Return the plan as plain data, as a plan file would say it.
+
+        Returns
+        -------
+        dict
+            Mappings, lists and plain values, which the caller may change.
+        """
         data: dict[str, Any] = mutable(self.model_dump(exclude_unset=True))
         return data
 

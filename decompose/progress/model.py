@@ -22,16 +22,16 @@ from decompose.tables import Table
 
 @dataclass(frozen=True, eq=False)
 class Progress:
-    """What was reached of the quotas of a year.
+    """What regions have done so far of their quotas of a year.
 
     Attributes
     ----------
     allocation
-        What was tracked.
+        The allocation that was tracked.
     as_of
-        The data's month.
+        The month up to which the data go.
     lights
-        The rule of the colours.
+        The rule by which numbers are green, yellow or red.
     table
         One row per indicator × region that has a quota: ``indicator``, ``region``, ``year``,
         ``quota``, ``actual``, ``completion`` and ``due`` (fractions), ``gap`` (percentage
@@ -39,14 +39,16 @@ class Progress:
         ``points``, ``period`` (the month that counts), ``growth`` and ``cut`` (fractions),
         ``forecast_straight`` and ``forecast_seasonal`` (of the year's end).
     ranking
-        Best first: ``scope``, ``region``, ``points``, ``full`` (to be had), ``score``
-        (points ÷ full), ``rank``. Reserves are not ranked.
+        Best first: ``scope``, ``region``, ``points``, ``full`` (the points to be had), ``score``
+        (points ÷ full), ``rank``. Reserve regions are not ranked.
     group_rankings
         The same within each group.
     talks
-        ``region``, ``rank``, ``unmet``, ``low_rank``: the two reasons in words.
+        Regions that are called to account: ``region``, ``rank``, and the two reasons in words,
+        ``unmet`` and ``low_rank``.
     late
-        ``region``, ``indicator``, ``period``, ``last``: what has not been reported.
+        What has not been reported: ``region``, ``indicator``, ``period``, ``last`` (the last
+        period that was).
     issues
         What a reader should check.
     actuals
@@ -81,14 +83,19 @@ class Progress:
     def tables(
         self, *, years: tuple[int, ...] | None = None, language: Language = "zh"
     ) -> tuple[Table, ...]:
-        """Return numbers, ranks, the talk list and who is late as tables; empty ones left out.
+        """Return numbers, ranks, talk list and late reports as tables; empty lists are left out.
 
         Parameters
         ----------
         years
-            A Progress has one year.
+            The year of ``as_of``, or None; a Progress has no other.
         language
-            Of headings and titles; the reasons stay in the language of ``track``.
+            Language of headings and titles; reasons stay in the language of ``track``.
+
+        Returns
+        -------
+        tuple of Table
+            Tables as data, which ``write_report`` renders.
 
         Raises
         ------

@@ -37,32 +37,49 @@ def track(
     low_rank: int | None = None,
     language: Language = "zh",
 ) -> Progress:
-    """Compare what was reached with what was handed out.
+    """Compare what regions have done so far with their quotas of the year.
 
     Parameters
     ----------
     allocation
-        With the quotas.
+        The allocation with the quotas.
     actuals
         Columns ``indicator, region, period, value``, as ``read_actuals`` gives them: sums since
-        January in the printed unit; of an increment, cut or rise, the increment, cut or rise so
-        far. Last year's, for growth and the seasonal forecast, are welcome.
+        January in the printed unit; of a published increment, cut or rise, the increment, cut or
+        rise so far. Rows of last year serve growth and the seasonal forecast.
     as_of
-        The data's month: ``"2015-07"``; ``2015Q2``, ``2015H1`` and ``2015`` are their last.
+        The month up to which the data go: ``"2015-07"``; ``2015Q2``, ``2015H1`` and ``2015``
+        stand for their last month.
     low_rank
         How many of the last ranks count as low; the plan's ``assessment.low_rank`` by default.
     language
-        Of texts and errors.
+        Language of texts and errors, ``"zh"`` or ``"en"``.
 
     Returns
     -------
     Progress
+        Numbers, ranks, who is called to account, and who has not reported;
         docs/tracking.md defines every column.
 
     Raises
     ------
     PlanError
         ``as_of`` is no period of the plan, its year has no quotas, or the actuals are wrong.
+
+    Examples
+    --------
+    >>> actuals = pd.DataFrame({
+    ...     "indicator": "investment",
+    ...     "region": ["North", "South", "West"],
+    ...     "period": "2025-06",
+    ...     "value": [12.0, 15.0, 30.0],
+    ... })
+    >>> progress = dc.track(allocation, actuals, as_of="2025-06")
+    >>> progress.table[["region", "completion", "due", "level", "rank"]].round(3)
+      region  completion  due  level  rank
+    0  North       0.517  0.5  green     2
+    1  South       0.431  0.5    red     3
+    2   West       0.577  0.5  green     1
     """
     require("track", allocation, Allocation, language=language)
     plan = allocation.plan

@@ -35,21 +35,27 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     Parameters
     ----------
     path
-        A file in YAML 1.2 or JSON (UTF-8 with or without BOM, or GB18030); the CSV tables that
-        it names stand in its folder or below. Or a workbook (.xlsx), as ``write_template``
+        A file in YAML 1.2 or JSON (UTF-8 with or without BOM, or GB18030); the CSV tables that it
+        names stand in its folder or below. Or a workbook (.xlsx), as ``decompose template``
         writes it.
     language
-        ``"zh"`` or ``"en"``: of the error.
+        Language of error messages, ``"zh"`` or ``"en"``.
 
     Returns
     -------
-    The plan; ``Plan.model_validate`` makes the same one of the same content as plain data.
+    Plan
+        ``Plan.model_validate`` makes the same one of the same content as plain data.
 
     Raises
     ------
     PlanError
-        With every mistake of the plan and its tables, each with file and line, row and column,
-        or sheet and cell; a syntax error stands alone.
+        Lists every mistake of the plan and its tables with file and line, row and column, or
+        sheet and cell. A syntax error is told alone, since nothing after it can be read.
+
+    Examples
+    --------
+    >>> dc.read_plan("data/example/plan.yaml").years
+    (2015, 2016, 2017)
     """
     place = Path(path)
     file = File(place.name, language)

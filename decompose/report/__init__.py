@@ -50,33 +50,45 @@ def write_report(
 ) -> None:
     """Write a report to a file, whole or not at all.
 
+    The suffix of the file chooses the format:
+
+    - ``.xlsx``: of an allocation, the annexes and lists: who answers for what, the check of sums,
+      the grounds of each number, a letter of responsibility for each region;
+    - ``.html``: the same, with charts and the reason of each number;
+    - ``.docx`` and ``.md``: the annexes;
+    - ``.csv``: annex 2 of the first year alone; of anything but an allocation, its first table.
+
     Parameters
     ----------
     what
-        An Allocation, Progress, Revision or Diagnosis, or a frame of ``sweep`` or ``compare``.
+        An Allocation, Progress, Revision or Diagnosis, or a frame made by ``sweep`` or
+        ``compare``.
     path
-        Ends with ``.xlsx`` (of an allocation the annexes, who answers for what, the check of
-        sums, the grounds of each number, a letter of responsibility for each region), ``.html``
-        (the same, with charts and why each number is what it is), ``.docx`` or ``.md`` (the
-        annexes), or ``.csv`` (annex 2 of the first year alone; of anything else
-        its first table). A file that is there is replaced.
+        Where to write. A file that is there is replaced.
     years
-        Those whose annex 2 is written; all by default.
+        The years whose annex 2 is written; all by default.
     theme
-        How it looks, and which sheets there are: a Theme, the keys of one, or a YAML file.
+        How it looks, and which sheets there are: a Theme, the keys of one, or the path of a YAML
+        file.
     formulas
-        Whether sums of regions in ``.xlsx`` are formulas, with their values; as the theme says
+        Whether sums over regions are formulas in ``.xlsx``, with their values; as the theme says
         by default.
     language
-        Of headings, titles and errors.
+        Language of headings, titles and error messages, ``"zh"`` or ``"en"``.
 
     Raises
     ------
     ReportError
-        For a format that cannot be written, what cannot be reported, a folder that is not there,
-        a file that is locked, a package that is not installed. No file is left.
+        The format is unknown, ``what`` cannot be reported, the folder is not there, the file is
+        locked, or a package is not installed. No half-written file is left.
     PlanError
-        For a year that the plan does not have, or a theme that is wrong.
+        The plan does not have such a year, or the theme is wrong.
+
+    Examples
+    --------
+    >>> dc.write_report(allocation, folder / "annexes.md", years=[2025], language="en")
+    >>> print((folder / "annexes.md").read_text(encoding="utf-8").splitlines()[0])
+    Annex 1
     """
     path = Path(path)
     writer = _WRITERS.get(path.suffix.lower())

@@ -48,33 +48,40 @@ def write_form(
     kind: str = "xlsx",
     language: Language = "zh",
 ) -> list[Path]:
-    """Write the blank form of a period for each region, a file each.
+    """Write, for each region, a blank form in which it reports a period: one file each.
 
-    Filled in, ``read_actuals(folder)`` reads them back. Reserves have no form.
+    Once filled in, ``read_actuals(folder)`` reads them back. Reserve regions get no form.
 
     Parameters
     ----------
     what
-        An Allocation; or a Plan, whose forms have no quotas.
+        An Allocation; or a Plan, whose forms do not show quotas.
     folder
-        Made where it is not there; files of the same names are replaced.
+        Where to write. It is made where it is not there; files of the same names are replaced.
     period
-        ``"2015-06"``: the form asks for the sum since January.
+        What is to be reported: ``"2015-06"`` asks for the sum since January.
     kind
-        ``"xlsx"`` (all but the blanks is protected) or ``"csv"``.
+        ``"xlsx"`` (everything but the blanks is protected) or ``"csv"``.
     language
-        Of headings and notes.
+        Language of headings and notes, ``"zh"`` or ``"en"``.
 
     Returns
     -------
-    The files, in the order of the regions.
+    list of pathlib.Path
+        The files, in the order of the regions.
 
     Raises
     ------
     PlanError
         ``period`` is no period of the plan, or nothing is handed out in its year.
     ReportError
-        For another kind, or a file that cannot be written.
+        There is no such ``kind``, or a file cannot be written.
+
+    Examples
+    --------
+    >>> files = dc.write_form(allocation, folder / "forms", period="2025-06", kind="csv")
+    >>> len(files)
+    3
     """
     require("write_form", what, Plan, Allocation, language=language)
     if kind not in KINDS:

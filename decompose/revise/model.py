@@ -15,14 +15,15 @@ from decompose.tables import Table
 
 @dataclass(frozen=True, eq=False)
 class Revision:
-    """An issued allocation after some of its years are over.
+    """What becomes of an issued allocation once some of its years are over.
 
     Attributes
     ----------
     issued
-        What was issued.
+        The allocation that was issued.
     allocation
-        What is issued now: what was reached in the years that are over, and quotas for the rest.
+        The allocation that is issued now: what was reached in the years that are over, and quotas
+        for the rest.
     through
         The last year that is over.
     changes
@@ -30,7 +31,9 @@ class Revision:
         ``indicator``, ``scope``, ``year``, ``before`` (issued), ``after`` (reached, or issued
         now), ``change`` and ``reason``.
     notes
-        What a reader should know of it.
+        What became of each indicator, and what else a reader should know.
+    language
+        Language of ``text``.
     """
 
     issued: Allocation
@@ -53,9 +56,14 @@ class Revision:
         Parameters
         ----------
         years
-            Those whose annex 2 is wanted: the years to come by default.
+            The years whose annex 2 is wanted; by default those to come.
         language
-            Of headings and titles; the reasons stay in the language of ``revise``.
+            Language of headings and titles; reasons stay in the language of ``revise``.
+
+        Returns
+        -------
+        tuple of Table
+            Tables as data, which ``write_report`` renders.
 
         Raises
         ------

@@ -51,6 +51,9 @@ def revise(
 ) -> Revision:
     """Decompose the years to come again, from what was issued and what was reached.
 
+    The years to come change as little as the rules allow: leximin of change ÷ what was issued
+    (DESIGN section 3 "Revision").
+
     Parameters
     ----------
     allocation
@@ -60,30 +63,29 @@ def revise(
         January in the printed unit. Every number that was issued for a year that is over must be
         there; a ratio may be reported by its numerator and denominator.
     through
-        The last year that is over: years up to it are what was reached, growth is measured from
-        there, and nothing else is asked of them any more.
+        The last year that is over. In the years up to it the quotas become what was reached,
+        growth is measured from there, and nothing else is asked of them any more.
     changes
-        Changes of the plan, as in ``with_changes``: a changed provincial target.
+        Changes of the plan, as in ``Plan.with_changes``: a changed provincial target, say.
     carry
-        What becomes of a cumulative target: ``"area"``, the remainder is shared by all;
-        ``"region"``, each region has its own remainder, not below 0, and what is too much
-        relieves the others; ``"none"``, the later years stay. Indicators without a cumulative
-        target keep the targets of their later years.
+        What becomes of a cumulative target's shortfall. ``"area"``: all regions share the
+        remainder. ``"region"``: each region has its own remainder, not below 0, and what is too
+        much relieves the others. ``"none"``: the later years stay. Indicators without a
+        cumulative target keep the targets of their later years.
     merge
-        ``{"new": ["one", "other"]}``: regions that were merged; a renamed region is a merge of
-        one. What the plan says of the parts is said of their sum.
+        Regions that were merged or renamed: ``{"new": ["one", "other"]}``; a renamed region is a
+        merge of one. What the plan says of the parts is said of their sum.
     bases
         Restated bases: ``{indicator: {region: value}}``.
     solver
-        As of ``solve``.
+        As in ``solve``; it does not change the answer.
     language
-        Of texts and errors.
+        Language of texts and errors, ``"zh"`` or ``"en"``.
 
     Returns
     -------
     Revision
-        The years to come change as little as the rules allow: leximin of change ÷ what was
-        issued (DESIGN section 3 "Revision").
+        The new allocation, what it changes, and why.
 
     Raises
     ------
@@ -93,7 +95,20 @@ def revise(
     InfeasibleError
         What is left cannot be met; its ``diagnosis`` tells which rules, and what it would take.
     RoundingError, SolverError
-        As of ``solve``.
+        As in ``solve``.
+
+    Examples
+    --------
+    >>> actuals = pd.DataFrame({
+    ...     "indicator": "investment",
+    ...     "region": ["North", "South", "West"],
+    ...     "period": "2025",
+    ...     "value": [22.0, 30.0, 50.0],
+    ... })
+    >>> revision = dc.revise(allocation, actuals, through=2025, language="en")
+    >>> print(revision.text)
+    Investment: 110 million issued by 2025, 102 million reached; later years go from 121 million to
+    121 million
     """
     require("revise", allocation, Allocation, language=language)
     changes = dict(changes or {})

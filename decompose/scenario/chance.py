@@ -22,7 +22,7 @@ from decompose.labels import Language, say
 from decompose.plan import Plan
 from decompose.problem import Floats
 from decompose.scenario.model import Scenario
-from decompose.scenario.reuse import SOLVED
+from decompose.scenario.outcome import SOLVED
 from decompose.scenario.run import sweep
 
 Distribution = tuple[str | float, ...]
@@ -44,32 +44,50 @@ def simulate(
     executor: Executor | None = None,
     language: Language = "zh",
 ) -> pd.DataFrame:
-    """Solve a plan for drawn figures.
+    """Solve a plan many times, with some of its figures drawn at random.
 
     Parameters
     ----------
     plan
         The plan.
     uncertain
-        What is drawn: a path whose value is replaced (``"indicators.i.limits.growth.max"``), or
-        the id or printed name of an indicator whose target is multiplied. Each has a
-        distribution: ``("normal", mean, deviation)``, ``("uniform", low, high)``,
-        ``("triangular", low, mode, high)`` or ``("lognormal", mean, deviation)`` of the logarithm.
+        What is drawn, and from which distribution. A key is either a path into the plan whose
+        value is replaced (``"indicators.investment.limits.growth.max"``), or the id or
+        printed name of an indicator whose target's figures are multiplied by what is drawn. A distribution is
+        ``("normal", mean, deviation)``, ``("uniform", low, high)``,
+        ``("triangular", low, mode, high)`` or ``("lognormal", mean, deviation)``, of which mean
+        and deviation are those of the logarithm.
     n
-        How many scenarios.
+        How many scenarios are drawn.
     seed
-        The same seed draws the same figures, whatever else is uncertain, in whatever order.
+        The same seed draws the same figures for a key, whatever other keys there are.
     executor, language
         As in ``sweep``.
 
     Returns
     -------
-    The frame of ``sweep``; scenarios are named 1, 2, … n. See :func:`quota_quantiles`.
+    pandas.DataFrame
+        The frame of ``sweep``; scenarios are named 1, 2, … n.
 
     Raises
     ------
     PlanError
-        There is no such distribution.
+        There is no such distribution, or ``n`` is less than 1.
+
+    See Also
+    --------
+    quota_quantiles : tells how the quotas are spread.
+
+    Examples
+    --------
+    The target may turn out up to 5 % lower or higher:
+
+    >>> drawn = dc.simulate(plan, {"investment": ("uniform", 0.95, 1.05)}, n=20)
+    >>> dc.quota_quantiles(drawn).loc[:2, ["region", "year", "0.05", "0.5", "0.95"]].round(2)
+      region  year   0.05    0.5   0.95
+    0  North  2025  21.88  23.70  25.20
+    1  North  2026  26.18  28.10  29.80
+    2  South  2025  32.88  35.45  37.71
     """
     drawn = {name: _draw(said, n, seed, name, language) for name, said in uncertain.items()}
     scenarios = []
@@ -86,10 +104,28 @@ def quota_quantiles(
 ) -> pd.DataFrame:
     """Tell how quotas are spread over the solved scenarios of a sweep.
 
+    Parameters
+    ----------
+    frame
+        What ``sweep`` or ``simulate`` returned. Scenarios without quotas do not count.
+    at
+        The quantiles, between 0 and 1.
+
     Returns
     -------
-    One row per indicator × region × year: ``count``, ``mean``, ``deviation`` (with n - 1), and a
-    column per quantile (linear between draws).
+    pandas.DataFrame
+        One row per indicator × region × year: ``count`` (of scenarios), ``mean``, ``deviation``
+        (with n - 1), and a column per quantile, named by it (``"0.05"``; linear between draws).
+        Figures are in the printed unit.
+
+    Examples
+    --------
+    >>> scenarios = [dc.Scenario(f"{k}%", scale={"investment": k / 100}) for k in (98, 102)]
+    >>> frame = dc.sweep(plan, scenarios)
+    >>> dc.quota_quantiles(frame, at=[0.5]).loc[:1, ["region", "year", "count", "mean", "0.5"]]
+      region  year  count  mean   0.5
+    0  North  2025      2  23.2  23.2
+    1  North  2026      2  27.6  27.6
     """
     solved = frame[(frame["status"] == SOLVED) & frame["year"].notna()]
     by_cell = solved.groupby(CELL, sort=False)["quota"]
@@ -112,31 +148,45 @@ def chances(
 ) -> pd.DataFrame:
     """Tell how likely each region, and the area, reaches its quota of a year.
 
-    A region can do X: its capacity as drawn, or ``base × Π (1 + g)`` over the years up to this
-    one, g drawn for each. It reaches its quota q where X ≥ q. Regions do no more than they are
-    asked: the area reaches its target T where ``Σ min(X, q) ≥ T``.
+    What a region can do, X, is drawn: its capacity, or ``base × Π (1 + g)`` over the years up to
+    this one, with a g for each year. It reaches its quota q where X ≥ q. Regions do no more than
+    they are asked: the area reaches its target T where ``Σ min(X, q) ≥ T``. All draws are
+    independent of one another.
 
     Parameters
     ----------
     allocation
         The quotas.
-    indicator, year
-        Which ones; the indicator's id or printed name.
+    indicator
+        Id or printed name of a flow or a level.
+    year
+        A year of the plan.
     growth, capacity
-        By region: of the yearly rate, or of what it can do in this year. A region that is not
-        named surely does what it is asked.
+        Region → distribution (as in :func:`simulate`): of its growth in each year, and of what it
+        can do in this year. Of a region that is in both, the lesser counts; one that is in
+        neither surely does what it is asked.
     n, seed, language
         As in :func:`simulate`.
 
     Returns
     -------
-    Columns ``region`` (the area's row first, under ``total_label``), ``quota`` (the area's: its
-    target, or the sum where there is none) and ``probability``.
+    pandas.DataFrame
+        Columns ``region`` (first the area, under ``total_label``), ``quota`` (of the area: its
+        target, or the sum where there is none) and ``probability``.
 
     Raises
     ------
     PlanError
-        There is no such indicator, region, year, base or distribution.
+        There is no such indicator, region, year, base or distribution, or ``n`` is less than 1.
+
+    Examples
+    --------
+    >>> dc.chances(allocation, "investment", 2025, growth={"North": ("normal", 0.2, 0.05)})
+      region  quota  probability
+    0   City  110.0       0.7886
+    1  North   23.2       0.7886
+    2  South   34.8       1.0000
+    3   West   52.0       1.0000
     """
     plan = allocation.plan
     indicator, place = _place(plan, indicator, year, language)
@@ -155,16 +205,18 @@ def chances(
 
 @dataclass(frozen=True, eq=False)
 class Margin:
-    """The margin that brings a probability to a wanted level.
+    """The margin that brings the probability of reaching a target to a wanted level.
 
     Attributes
     ----------
     margin
-        The least that was tried and suffices; None where none does.
+        The least of those tried that suffices, as a fraction; None where none does.
     probability
-        Of the area with it; of the best that was tried where none suffices.
+        That the area reaches its target with this margin; where none suffices, the highest
+        probability that was found.
     tried
-        Columns ``margin``, ``status``, ``probability``.
+        One row per margin that was tried: ``margin``, ``status`` (as in ``sweep``) and
+        ``probability``.
     """
 
     margin: float | None
@@ -188,27 +240,46 @@ def margin_for(
 ) -> Margin:
     """Find how much more must be handed out for the area to reach its target as likely as wanted.
 
-    For each margin the plan is solved; the same draws as in :func:`chances` then tell
-    ``P(Σ min(X, q) ≥ T)``, T being the target without the margin.
+    The plan is solved with each margin; the same draws as in :func:`chances` then tell
+    ``P(Σ min(X, q) ≥ T)``, where T is the target without a margin.
 
     Parameters
     ----------
-    plan, indicator, year
-        Whose target: the indicator's id or printed name.
+    plan
+        The plan; a margin of its own is left aside.
+    indicator
+        Id or printed name of a flow or a level.
+    year
+        A year of the plan.
     wanted
-        The probability, between 0 and 1.
-    growth, capacity, n, seed
+        The probability that is wanted, between 0 and 1.
+    growth, capacity
         As in :func:`chances`.
     margins
-        What is tried; by default 0, 0.5 %, … 30 %.
+        The margins that are tried, as fractions; by default 0, 0.5 %, … 30 %.
+    n, seed
+        As in :func:`simulate`.
     executor, language
         As in ``sweep``.
+
+    Returns
+    -------
+    Margin
+        The least margin that suffices, and what was found for each.
 
     Raises
     ------
     PlanError
-        As :func:`chances`, ``wanted`` is no probability, or the plan without a margin cannot be
-        solved.
+        As in :func:`chances`; or ``wanted`` is no probability.
+    InfeasibleError, RoundingError, SolverError
+        The plan without a margin cannot be solved.
+
+    Examples
+    --------
+    >>> growth = {"North": ("normal", 0.2, 0.05)}
+    >>> found = dc.margin_for(plan, "investment", 2025, 0.9, growth=growth, margins=[0, 0.02, 0.05])
+    >>> found.margin, found.probability
+    (0.02, 0.9845)
     """
     indicator, place = _place(plan, indicator, year, language)
     year = plan.years[place]

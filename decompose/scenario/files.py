@@ -20,21 +20,33 @@ _MOST = dict.fromkeys((".yaml", ".yml", ".json"), 5 * 2**20)
 
 
 def read_scenarios(path: str | os.PathLike[str], *, language: Language = "zh") -> list[Scenario]:
-    """Read a file of scenarios.
+    r"""Read a file of scenarios.
 
     Parameters
     ----------
     path
-        YAML 1.2, or JSON, which YAML contains: ``scenarios:`` and a list. Each has a ``name`` and
-        some of ``changes`` (path: value), ``scale`` (id: factor), ``drop`` (a list of paths), and
+        YAML 1.2 or JSON: a list under ``scenarios:``. Each item has a ``name`` and some of
+        ``changes`` (path: value), ``scale`` (id: factor), ``drop`` (a list of paths), and
         ``combine`` (names of scenarios above it, to which its own changes are added).
     language
-        Of the error.
+        Language of error messages, ``"zh"`` or ``"en"``.
+
+    Returns
+    -------
+    list of Scenario
+        In the order of the file.
 
     Raises
     ------
     PlanError
-        With every mistake, its file and line; a syntax error stands alone.
+        Lists every mistake with its file and line. A syntax error is told alone.
+
+    Examples
+    --------
+    >>> path = folder / "scenarios.yaml"
+    >>> _ = path.write_text("scenarios:\n  - {name: more, scale: {investment: 1.05}}\n")
+    >>> [one.name for one in dc.read_scenarios(path)]
+    ['more']
     """
     place = Path(path)
     notes = Notes(File(place.name, language))

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from decompose.scenario.model import Scenario
-from decompose.scenario.reuse import SOLVED, Cells, Outcome
+from decompose.scenario.outcome import SOLVED, Cells, Outcome
 
 TEXTS = ("indicator", "region", "bound_by")
 NUMBERS = ("quota", "exact", "reference", "lower", "upper")

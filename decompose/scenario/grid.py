@@ -20,14 +20,22 @@ def grid(
     Parameters
     ----------
     changes
-        Path → values, as in ``Plan.with_changes``.
+        Path → the values it takes in turn; paths as in ``Plan.with_changes``.
     scale
-        Id of an indicator → factors of its target.
+        Id of an indicator → the factors by which its target's figures are multiplied.
 
     Returns
     -------
-    The product, the last key running fastest. Names hold as much of each path as tells it from
-    the others: ``growth.max=40%, upgrade_investment×1.05``.
+    list of Scenario
+        The product of all values, the last key running fastest. A name holds as much of each path
+        as tells it from the others.
+
+    Examples
+    --------
+    >>> limits = {"indicators.investment.limits.max.West": [52, 54]}
+    >>> [one.name for one in dc.grid(limits, scale={"investment": [1, 1.05]})]
+    ['max.West=52, investment×1', 'max.West=52, investment×1.05', 'max.West=54, investment×1',
+     'max.West=54, investment×1.05']
     """
     changes, scale = changes or {}, scale or {}
     names = [*_short(list(changes)), *scale]

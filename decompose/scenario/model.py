@@ -30,7 +30,10 @@ _MOST_DIGITS = 9
 
 @dataclass(frozen=True)
 class Scenario:
-    """A name, and what is different from the plan: first dropped, then changed, then scaled.
+    """A named set of changes to a plan: first dropped, then changed, then scaled.
+
+    Scenarios add up: of ``a + b`` the changes of b count where both change the same, and factors
+    multiply.
 
     Parameters
     ----------
@@ -40,16 +43,25 @@ class Scenario:
         Path → new value, as in ``Plan.with_changes``.
     scale
         Id or printed name of an indicator → factor of its target's figures: those of the area and
-        of groups, by year, in total, rates, stretch. Their words stay, and so do ``margin`` and
-        ``tolerance``.
+        of groups, by year, in total, rates, stretch. Words such as "at least" stay, and so do
+        ``margin`` and ``tolerance``.
     drop
         Paths of what is taken out of the plan; with a region, a group or a year
-        (``"years.2017"``), all that the plan says of it elsewhere.
+        (``"years.2017"``) goes all that the plan says of it elsewhere.
 
     Raises
     ------
     PlanError
         The name is empty, or a factor is not a positive number.
+
+    Examples
+    --------
+    >>> more = dc.Scenario("5% more", scale={"investment": 1.05})
+    >>> wide = dc.Scenario("wider", {"indicators.investment.limits.max.West": 54})
+    >>> (more + wide).name
+    '5% more + wider'
+    >>> dc.solve(more.apply(plan)).totals["quota"].tolist()
+    [115.5, 127.1, 242.6]
     """
 
     name: str
@@ -87,18 +99,41 @@ class Scenario:
 
     @staticmethod
     def combine(name: str, *scenarios: Scenario) -> Scenario:
-        """Return several together (``a + b``) under a name."""
+        """Return several scenarios together (``a + b + …``) under a name of their own.
+
+        Parameters
+        ----------
+        name
+            As tables show it.
+        *scenarios
+            Those that are added up, in this order.
+
+        Returns
+        -------
+        Scenario
+            Without any, one that changes nothing.
+        """
         both = sum(scenarios[1:], scenarios[0]) if scenarios else Scenario(name)
         return replace(both, name=name)
 
     def changes_of(self, plan: Plan) -> dict[str, Any]:
         """Return the scenario as changes for ``plan.with_changes``.
 
+        Parameters
+        ----------
+        plan
+            The plan that is to be changed.
+
+        Returns
+        -------
+        dict
+            Path → new value.
+
         Raises
         ------
         PlanError
-            Nothing stands where something is dropped; no such indicator, or one without figures,
-            is scaled; a path leads nowhere.
+            Nothing stands where something is dropped; an indicator that is scaled is not there, or
+            has no figures; a path leads nowhere.
         """
         found: dict[str, Any] = {}
         if self.drop:
@@ -143,10 +178,22 @@ class Scenario:
     def apply(self, plan: Plan, *, language: Language = "zh") -> Plan:
         """Return the plan of this scenario, validated.
 
+        Parameters
+        ----------
+        plan
+            The plan that is changed; it stays as it is.
+        language
+            Language of error messages, ``"zh"`` or ``"en"``.
+
+        Returns
+        -------
+        Plan
+            The changed plan.
+
         Raises
         ------
         PlanError
-            As :meth:`changes_of`, or the changed plan is wrong.
+            As of :meth:`changes_of`; or the changed plan is wrong.
         """
         return plan.with_changes(self.changes_of(plan), language=language)
 

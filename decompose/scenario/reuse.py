@@ -12,14 +12,10 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from decompose.errors import DecomposeError, InfeasibleError, PlanError, RoundingError
 from decompose.explain.diagnosis import clash_of
 from decompose.explain.stuck import Stuck, first_stuck, stuck_at
 from decompose.explain.stuck import parts_of as clashing
-from decompose.frames import quota_columns
 from decompose.labels import Language
 from decompose.plan import Indicator, Plan
 from decompose.plan.order import Batch, batches_of, beside
@@ -31,93 +27,28 @@ from decompose.plan.quick import (
     with_indicators,
 )
 from decompose.plan.ratios import Known
-from decompose.problem import Ints
 from decompose.scenario.model import Scenario
+from decompose.scenario.outcome import (
+    ERROR,
+    INFEASIBLE,
+    ROUNDING,
+    SOLVED,
+    Cells,
+    Failure,
+    Outcome,
+    Part,
+)
 from decompose.scenario.together import Clash, Order, settle_together
 from decompose.settle import Settled, settle_batch, together
 from decompose.solvers import open_solver
 from decompose.stage import Stage
 from decompose.stretch import settle_stretch, stretched
 
-SOLVED, INFEASIBLE, ROUNDING, ERROR, LOST = "solved", "infeasible", "rounding", "error", "lost"
-"""What may become of a scenario."""
-
 REMEMBERED = 200
 """How many changed parts of a plan are kept: combinations of scenarios use them again. Of what is
 quickly made anew (changed indicators), as many."""
 PLAIN = (str, int, float, type(None))
 """Values that tell by themselves whether two changes are the same."""
-
-Columns = Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True, eq=False)
-class Cells:
-    """Rows of ``Allocation.quotas``, in plan order.
-
-    Attributes
-    ----------
-    number
-        Index of each row's indicator.
-    columns
-        The rows' values by column.
-    """
-
-    number: Ints
-    columns: Columns
-
-    @staticmethod
-    def of(stages: Sequence[Stage]) -> Cells:
-        """Return the rows of some stages."""
-        parts = [quota_columns(stage) for stage in stages]
-        number, region, year = (
-            np.concatenate([getattr(one.problem, labels)[one.built.final] for one in stages])
-            for labels in ("column_indicator", "column_region", "column_year")
-        )
-        order = np.lexsort((year, region, number))
-        names = parts[0]
-        columns = {name: np.concatenate([part[name] for part in parts])[order] for name in names}
-        return Cells(number[order], columns)
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """What became of a scenario.
-
-    Attributes
-    ----------
-    number
-        Its place among the scenarios.
-    status, reason
-        ``solved``, or why there are no quotas, in one sentence.
-    cells
-        What was settled for it.
-    replaced
-        Indices of the plan's indicators that these cells replace; None for all.
-    """
-
-    number: int
-    status: str
-    reason: str = ""
-    cells: tuple[Cells, ...] = ()
-    replaced: frozenset[int] | None = frozenset()
-
-
-@dataclass(frozen=True, eq=False)
-class Failure:
-    """Why there are no quotas, and how early that shows: the least ``turn`` is told first."""
-
-    turn: tuple[int, int]
-    status: str
-    reason: str
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """What was settled again of the indicators that names join to changed ones."""
-
-    cells: tuple[Cells, ...]
-    replaced: frozenset[int]
 
 
 @dataclass(eq=False)

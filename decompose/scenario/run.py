@@ -30,7 +30,8 @@ from decompose.plan import Plan
 from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
 from decompose.scenario.model import Scenario
-from decompose.scenario.reuse import LOST, Base, Cells, Outcome
+from decompose.scenario.outcome import LOST, Cells, Outcome
+from decompose.scenario.reuse import Base
 from decompose.tables.attached import attach
 
 logger = logging.getLogger("decompose")
@@ -125,31 +126,43 @@ def sweep(
 ) -> pd.DataFrame:
     """Solve many scenarios of a plan.
 
+    Indicators that a scenario does not reach keep the quotas of the plan and are not solved again.
+
     Parameters
     ----------
     plan
-        What they change.
+        The plan that scenarios change.
     scenarios
         Each with a name of its own; one alone is one of them.
     executor
-        Where they are solved, one after the other in this process by default: a
-        ``ProcessPoolExecutor``, a Dask client's ``get_executor()``, or any other. It is not shut
-        down.
+        Where they are solved; by default one after the other in this process. A
+        ``ProcessPoolExecutor``, a Dask client's ``get_executor()``, or any other
+        ``concurrent.futures`` executor. It is not shut down.
     language
-        Of reasons and errors.
+        Language of reasons and errors, ``"zh"`` or ``"en"``.
 
     Returns
     -------
-    The columns of ``Allocation.quotas``, after ``scenario`` (name), ``status`` and ``reason``;
-    scenarios in their order. One that has no quotas has one row: ``infeasible`` (its rules cannot
-    hold together), ``rounding`` (no table in whole steps adds up), ``error`` (the change is wrong,
-    or the solver failed), ``lost`` (its worker died, twice), with the reason. Ctrl-C returns what
-    is done.
+    pandas.DataFrame
+        Columns ``scenario`` (name), ``status`` and ``reason``, then those of
+        ``Allocation.quotas``; scenarios stand in their order. ``status`` is ``solved``, or else
+        the scenario has one row without quotas, whose ``reason`` says why: ``infeasible`` (its
+        rules cannot hold together), ``rounding`` (no table in whole steps adds up), ``error``
+        (the change is wrong, or the solver failed), ``lost`` (its worker died, twice). After
+        Ctrl-C the frame has what is done.
 
     Raises
     ------
     PlanError
         Two scenarios have one name.
+
+    Examples
+    --------
+    >>> more = dc.Scenario("more", scale={"investment": 1.05})
+    >>> tight = dc.Scenario("tight", {"indicators.investment.limits.max": 30})
+    >>> frame = dc.sweep(plan, [more, tight])
+    >>> frame.groupby("scenario", sort=False)["status"].first().to_dict()
+    {'more': 'solved', 'tight': 'infeasible'}
     """
     require("sweep", plan, Plan, language=language)
     listed = _listed(scenarios, language)

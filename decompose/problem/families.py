@@ -1,0 +1,60 @@
+"""The labels of rules: what a rule speaks of, and the families that there are."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+AREA = -1
+"""Scope of a rule that speaks of the whole area; a region's scope is its index (0, 1, …)."""
+TOTAL = -1
+"""Year of a rule that speaks of all years together; otherwise the index of the year."""
+
+
+def group_scope(group: int) -> int:
+    """Return the scope number of the group with this index (-2, -3, …)."""
+    return -2 - group
+
+
+class Family(NamedTuple):
+    """A kind of rule.
+
+    ``whole`` rules hold exactly in whole steps after rounding; the others tie cells together
+    and hold exactly before rounding, their excess after it is listed (DESIGN section 3).
+    """
+
+    name: str
+    whole: bool
+
+
+FAMILIES: tuple[Family, ...] = (
+    Family("target", whole=True),
+    Family("ratio", whole=False),
+    Family("growth_each_year", whole=False),
+    Family("cut_each_year", whole=False),
+    Family("lock", whole=True),
+    Family("max", whole=True),
+    Family("min", whole=True),
+    Family("total.max", whole=True),
+    Family("total.min", whole=True),
+    Family("growth.max", whole=False),
+    Family("growth.min", whole=False),
+    Family("ramp.max", whole=False),
+    Family("ramp.min", whole=False),
+    Family("cut.max", whole=True),
+    Family("cut.min", whole=True),
+    Family("ahead", whole=False),
+    Family("tier", whole=True),
+    Family("base_quota", whole=False),
+    Family("monotone", whole=False),
+    Family("share.max", whole=False),
+    Family("share.min", whole=False),
+    Family("share_shift", whole=False),
+    Family("part_of", whole=True),
+    Family("at_least_share", whole=False),
+    Family("at_most_share", whole=False),
+    Family("sum_of", whole=True),
+    Family("increase_of", whole=True),
+)
+"""Every family, in the order in which ``bound_by`` lists them."""
+
+FAMILY = {family.name: number for number, family in enumerate(FAMILIES)}
