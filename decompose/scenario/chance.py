@@ -52,9 +52,9 @@ def simulate(
         The plan.
     uncertain
         What is drawn, and from which distribution. A key is either a path into the plan whose
-        value is replaced (``"indicators.investment.limits.growth.max"``), or the id or
-        printed name of an indicator whose target's figures are multiplied by what is drawn. A distribution is
-        ``("normal", mean, deviation)``, ``("uniform", low, high)``,
+        value is replaced (``"indicators.investment.limits.growth.max"``), or the id or printed
+        name of an indicator whose target's figures are multiplied by what is drawn. A
+        distribution is ``("normal", mean, deviation)``, ``("uniform", low, high)``,
         ``("triangular", low, mode, high)`` or ``("lognormal", mean, deviation)``, of which mean
         and deviation are those of the logarithm.
     n
