@@ -15,6 +15,7 @@ from decompose.errors import DecomposeError, InfeasibleError, PlanError, Roundin
 from decompose.kept import Made
 from decompose.labels import Language, say
 from decompose.moves import Hold, Move, Placed, Placing, held_items
+from decompose.passed import require
 from decompose.problem import Bools, Floats
 from decompose.settle import Settled, settle
 from decompose.stopped import most_told, stopped_by
@@ -75,6 +76,7 @@ def adjust(
     >>> agreed.annex2(2025, language="en")["Investment"].tolist()
     [110.0, 25.2, 32.8, 52.0]
     """
+    require("adjust", allocation, Allocation, language=language)
     settled = allocation.settled
     if settled.base is not None:
         raise PlanError(say("adjust_stretch"), language=language)

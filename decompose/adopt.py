@@ -20,6 +20,7 @@ from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
 from decompose.frames import shortfalls
 from decompose.handmade import Entry, Level, Spot, read_entries
 from decompose.labels import Language, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.better import shortfall
 from decompose.plan.ratios import Known
@@ -87,6 +88,7 @@ def adopt(
     >>> dc.adopt(allocation, table, year=2025).annex2(2025, language="en")["Investment"].tolist()
     [110.0, 24.0, 34.0, 52.0]
     """
+    require("adopt", plan, Plan, Allocation, language=language)
     check_gap(gap, language)
     mistakes: list[Mistake] = []
     issued = plan if isinstance(plan, Allocation) else None

@@ -7,6 +7,7 @@ import pandas as pd
 import pulp
 
 from decompose.labels import word
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.problem import FAMILIES, Matrix, Problem
 from decompose.settle import problems_of
@@ -48,6 +49,7 @@ def to_pulp(plan: Plan) -> pulp.LpProblem:
     >>> program.numVariables(), program.numConstraints()
     (7, 16)
     """
+    require("to_pulp", plan, Plan)
     return to_lp_problem(first_stage(problems_of(plan)))
 
 

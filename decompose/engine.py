@@ -12,6 +12,7 @@ from decompose.errors import DecomposeError, InfeasibleError, PlanError
 from decompose.explain import MOST, Diagnosis, Sensitivity, diagnose, sensitivity_of
 from decompose.kept import Made
 from decompose.labels import Language, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.settle import settle
 from decompose.solvers import open_solver
@@ -81,6 +82,7 @@ def solve(
     4   West  2025   52.0      max
     5   West  2026   52.0      max
     """
+    require("solve", plan, Plan, language=language)
     check_gap(gap, language)
     try:
         open_solver(solver)  # a wrong one is told even where no program is needed
@@ -167,6 +169,7 @@ def explain(
     >>> dc.explain(diagnosis.apply(0)).feasible
     True
     """
+    require("explain", plan, Plan, language=language)
     try:
         return diagnose(plan, stretch=stretched(plan), yields=yields, language=language)
     except DecomposeError as error:
@@ -209,4 +212,5 @@ def sensitivity(allocation: Allocation, *, most: int = MOST) -> Sensitivity:
     0    indicators.investment.limits.max.West  2026   52.0 -0.0165
     1  indicators.investment.target.years.2026  2026  121.0 -0.0071
     """
+    require("sensitivity", allocation, Allocation)
     return sensitivity_of(allocation.settled, most=most)

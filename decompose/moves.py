@@ -268,9 +268,8 @@ class Placing:
 
     def _indicator(self, name: str) -> int:
         """Return the indicator with an id, or else the only one that is printed under a name."""
-        plan, wanted = self.plan, plain(name)
-        found = [k for k, one in enumerate(plan.indicators) if wanted in (one.id, plain(one.label))]
-        found = [k for k in found if plan.indicators[k].id == wanted] or found
+        plan = self.plan
+        found = plan.indicators_named(name)
         quotas = [k for k in found if plan.indicators[k].id in self.numbers]
         known = [one for one in plan.indicators if one.id in self.numbers]
         if not found:

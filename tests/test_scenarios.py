@@ -146,7 +146,7 @@ def test_what_is_no_scenario_is_refused(keys: dict[str, Any], code: str) -> None
 @pytest.mark.parametrize(
     ("keys", "code"),
     [
-        ({"scale": {"投资": 2}}, "scale_unknown"),
+        ({"scale": {"投资额": 2}}, "scale_unknown"),
         ({"scale": {"bare": 2}}, "scale_nothing"),
         ({"drop": "indicators.investment.limits.mxa"}, "drop_nothing"),
         ({"drop": "indicators.investment.base.甲区.x"}, "drop_nothing"),

@@ -13,6 +13,7 @@ from decompose.checking.ratios import check_ratio
 from decompose.checking.ties import check_ties
 from decompose.checking.view import View
 from decompose.labels import Language
+from decompose.passed import require
 from decompose.plan.content import PlanContent
 from decompose.plan.order import free_numerators
 from decompose.problem import TOTAL
@@ -47,6 +48,7 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
     >>> [(issue.severity, issue.where) for issue in dc.check(tight)]
     [('error', 'investment 2025 City'), ('error', 'investment 2026 City')]
     """
+    require("check", plan, PlanContent, language=language)
     free = free_numerators(plan)
     added = [
         View(plan, series_of(plan, indicator, {}))

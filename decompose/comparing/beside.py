@@ -13,6 +13,7 @@ from decompose.comparing.differences import same
 from decompose.comparing.reasons import Reasons
 from decompose.figures import plain
 from decompose.labels import Language
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.values import MOST_DECIMALS
 from decompose.problem import Bools, Floats, Ints
@@ -71,6 +72,11 @@ def compare(
         there is none), and ``reason``: what differs between the plans, which moves were agreed
         upon, and which rules hold the number.
 
+    Raises
+    ------
+    PlanError
+        One of them is no allocation.
+
     Examples
     --------
     >>> after = dc.adjust(allocation, dc.Move("investment", 2025, "North", 2))
@@ -81,6 +87,8 @@ def compare(
     2  South    34.8   34.0    -0.8
     4   West    52.0   50.8    -1.2
     """
+    for one in (a, b):
+        require("compare", one, Allocation, language=language)
     return attach(beside(a, b, Reasons(a, b, language), whole=all), a.plan, b.plan)
 
 

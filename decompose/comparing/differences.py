@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -56,21 +56,24 @@ class Difference(NamedTuple):
 
 def differences(before: Plan, after: Plan, name: str) -> list[Difference]:
     """List what an indicator of two plans says differently, bases and columns aside."""
-    sources = []
-    for plan in (before, after):
-        number = plan.indicator_index.get(name)
-        said = {} if number is None else plan.source()["indicators"][number]
-        leaves = dict(_leaves(said, ()))
-        sources.append({keys: leaf for keys, leaf in leaves.items() if keys[0] not in _SILENT})
-    old, new = sources
+    old, new = (
+        {keys: leaf for keys, leaf in _leaves(_said(plan, name), ()) if keys[0] not in _SILENT}
+        for plan in (before, after)
+    )
     keys = [*old, *(one for one in new if one not in old)]
     return [
         Difference(one, old.get(one), new.get(one)) for one in keys if old.get(one) != new.get(one)
     ]
 
 
+def _said(plan: Plan, name: str) -> dict[str, Any]:
+    """Return what a plan says of an indicator, as plain data."""
+    number = plan.indicator_index.get(name)
+    return {} if number is None else plan.indicators[number].model_dump(exclude_unset=True)
+
+
 def _leaves(said: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(said, dict):
+    if isinstance(said, Mapping):
         for key, inner in said.items():
             yield from _leaves(inner, (*keys, str(key)))
     elif keys:
@@ -79,14 +82,7 @@ def _leaves(said: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
 
 def columns_of(plan: Plan, name: str) -> dict[str, dict[str, Any]]:
     """Return the columns that an indicator's limits and weights name, by region."""
-    number = plan.indicator_index.get(name)
-    if number is None:
-        return {}
-    said = {
-        plain(leaf)
-        for _, leaf in _leaves(plan.source()["indicators"][number], ())
-        if isinstance(leaf, str)
-    }
+    said = {plain(leaf) for _, leaf in _leaves(_said(plan, name), ()) if isinstance(leaf, str)}
     return {
         column: {plain(region): cell for region, cell in cells.items()}
         for column, cells in plan.tables.items()

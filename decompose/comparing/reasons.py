@@ -23,6 +23,7 @@ from decompose.labels import Language, Message, Text, figure, say, term, word
 from decompose.labels.families import FAMILY_NAMES
 from decompose.labels.workbook import CHOICES
 from decompose.labels.workbook_heads import TARGET_HEADS
+from decompose.plan import Plan
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import SNAP, step_of
 from decompose.tables.printed import adds_up
@@ -53,6 +54,7 @@ class Reasons:
         self.after = after
         self.language: Language = language
         self._found: dict[str, list[Difference]] = {}
+        self._columns_found: dict[str, dict[str, list[tuple[str, Any, Any]]]] = {}
 
     def of_cell(self, indicator: str, region: str, year: int | str) -> str:
         """Return the reason of a region's number; ``"total"`` is its sum over the years."""
@@ -120,10 +122,19 @@ class Reasons:
 
     def _before(self, region: str) -> list[str]:
         """Return the regions that a region was before: itself, by its name then, or its parts."""
-        new, names = self.after.plan.region_index, self.before.plan.region_names
-        if plain(region) not in new:
-            return [one for one in names if plain(one) == plain(region)]
-        return [one for one in names if new.get(plain(one)) == new[plain(region)]]
+        return self._earlier.get(self._place(region), [])
+
+    def _place(self, region: str) -> int | str:
+        """Return the region of the plan after that bears a name, or the name that is gone."""
+        return self.after.plan.region_index.get(plain(region), plain(region))
+
+    @cached_property
+    def _earlier(self) -> dict[int | str, list[str]]:
+        """The names before, by what they became."""
+        found: dict[int | str, list[str]] = {}
+        for name in self.before.plan.region_names:
+            found.setdefault(self._place(name), []).append(name)
+        return found
 
     def _moves(self, indicator: str, region: str, year: int) -> Iterator[Message]:
         """Tell the moves agreed upon since: of the cell itself, else of its year, else others."""
@@ -224,15 +235,13 @@ class Reasons:
         return say("because_changed", what=what, where=where, before=ends[0], after=ends[1])
 
     def _columns(self, indicator: str, names: set[str]) -> Iterator[Message]:
-        old, new = (columns_of(one.plan, indicator) for one in (self.before, self.after))
-        for column in new:
-            for region in names:
-                ends = old.get(column, {}).get(region), new[column].get(region)
-                if ends[0] != ends[1] and None not in ends:
-                    told = [_said(end) for end in ends]
-                    yield say(
-                        "because_changed", what=column, where="", before=told[0], after=told[1]
-                    )
+        if indicator not in self._columns_found:
+            plans = self.before.plan, self.after.plan
+            self._columns_found[indicator] = _cells_changed(*plans, indicator)
+        for region in sorted(names):
+            for column, before, after in self._columns_found[indicator].get(region, ()):
+                told = _said(before), _said(after)
+                yield say("because_changed", what=column, where="", before=told[0], after=told[1])
 
     def _base(self, indicator: str, region: str) -> Iterator[Message]:
         (name,) = self._before(region)
@@ -313,6 +322,19 @@ _FIGURES = {
     if key not in ("years.{year}", "total")
 }
 """Figures of a target that have a name of their own."""
+
+
+def _cells_changed(
+    before: Plan, after: Plan, indicator: str
+) -> dict[str, list[tuple[str, Any, Any]]]:
+    """Return cells of columns that say something else, by region: column, before and after."""
+    old, found = columns_of(before, indicator), dict[str, list[tuple[str, Any, Any]]]()
+    for column, cells in columns_of(after, indicator).items():
+        for region, cell in cells.items():
+            was = old.get(column, {}).get(region)
+            if was != cell and was is not None and cell is not None:
+                found.setdefault(region, []).append((column, was, cell))
+    return found
 
 
 def _why(move: Any) -> Message | str:

@@ -56,9 +56,14 @@ class Part:
     @staticmethod
     def of(problem: Problem, component: int, steps: tuple[Steps, ...] = ()) -> Part:
         """Take the rules and columns of one component."""
-        rules = problem.rules
-        rows = np.flatnonzero(problem.component[rules.indicator] == component)
+        rows = np.flatnonzero(problem.component[problem.rules.indicator] == component)
         columns = np.flatnonzero(problem.component[problem.column_indicator] == component)
+        return Part.over(problem, rows, columns, steps)
+
+    @staticmethod
+    def over(problem: Problem, rows: Ints, columns: Ints, steps: tuple[Steps, ...] = ()) -> Part:
+        """Take rules and columns that no other rule ties to the rest."""
+        rules = problem.rules
         place = np.full(problem.size, -1, dtype=np.int64)
         place[columns] = np.arange(len(columns))
         size = indicator_sizes(problem)[problem.column_indicator[columns]]
@@ -105,7 +110,11 @@ class Part:
         row_lower[:count] = lower[self.rows] / self.norm
         row_upper[:count] = upper[self.rows] / self.norm
         return replace(
-            self, program=replace(self.program, row_lower=row_lower, row_upper=row_upper)
+            self,
+            problem=replace(
+                self.problem, rules=replace(self.problem.rules, lower=lower, upper=upper)
+            ),
+            program=replace(self.program, row_lower=row_lower, row_upper=row_upper),
         )
 
     def kept(self, rows: Bools) -> Program:

@@ -11,6 +11,7 @@ from decompose.explain.ratio_changes import as_said
 from decompose.explain.rules import (
     Shown,
     apart,
+    is_fact,
     is_printed,
     place_of,
     row_name,
@@ -49,7 +50,7 @@ def reason_of_conflict(
         From ``open_solver``.
     """
     rows = part.rows[conflict]
-    demand = max(range(len(rows)), key=lambda k: (_firmness(built, int(rows[k])), -k))
+    demand = max(range(len(rows)), key=lambda k: (_firmness(plan, built, int(rows[k])), -k))
     row = int(rows[demand])
     told, place = says(plan, built, row), place_of(plan, built, row)
     others = np.delete(conflict, demand)
@@ -118,17 +119,17 @@ def _points(gap: float) -> Message:
     return with_unit(f"{100 * gap:.{PERCENT_DIGITS}f}", term("points"))
 
 
-def _firmness(built: Built, row: int) -> tuple[int, bool, int]:
+def _firmness(plan: Plan, built: Built, row: int) -> tuple[int, bool, int]:
     """Rank a rule by how late it would yield, limits on sums after those on one region.
 
     Targets are told before locks, signed ones too, and a total before its years. Rules without a
-    figure never are the demand.
+    figure never are the demand, nor is what was reached in a year that is over.
     """
     rules = built.problem.rules
     family, scope = FAMILIES[rules.family[row]].name, int(rules.scope[row])
     ranks = [k for k, one in enumerate(YIELDS) if one.family == family]
     terms = int(rules.matrix.counts[row])
-    if not ranks:
+    if not ranks or is_fact(plan, family, int(rules.year[row])):
         return -1, False, terms
     firm = ranks[0] >= YIELDS.index(Yield("lock", "open"))
     if not firm:

@@ -29,7 +29,7 @@ from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.tier_changes import higher_steps
 from decompose.explain.whole_steps import eased, in_steps
-from decompose.explain.yields import Several, Yield
+from decompose.explain.yields import LAST, Several, Yield
 from decompose.fairness import choose
 from decompose.fairness.part import part_of
 from decompose.plan import Plan
@@ -38,6 +38,9 @@ from decompose.solvers import Solver
 from decompose.stretch import has_stretch, in_stretch, stretched
 
 TARGETS = ("target", "ratio", "growth_each_year")
+MIXED = 2_000
+"""Of so many rules at most several families are looked at together, where one that yields last is
+enough: each of them is another program for every change."""
 ROUNDS = 8
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
@@ -80,14 +83,18 @@ def repairs_of(
         From ``open_solver``.
     """
     found: list[Repair] = []
-    least = _Least(solver)
+    least, late = _Least(solver), True
     for one in yields:
         repair = _repair(plan, stuck, one, yields, least)
         if repair is not None and all(repair.changes != other.changes for other in found):
             found.append(repair)
-    if not found and yields:  # no family is enough by itself
-        several = _repair(plan, stuck, None, yields, least)
-        found += [] if several is None else [several]
+            late &= one in LAST
+    few = sum(len(part.rows) for part in stuck.parts) <= MIXED
+    if yields and (not found or (late and few)):  # no family, or only what yields last, is enough
+        gladly = [one for one in yields if one not in LAST]
+        several = _repair(plan, stuck, None, gladly if found else yields, least)
+        if several is not None and all(several.changes != other.changes for other in found):
+            found.append(several)
     return tuple(found)
 
 

@@ -89,6 +89,11 @@ def _item(scope: str, value: object) -> Message:
     )
 
 
+def is_fact(plan: Plan, family: str, year: int) -> bool:
+    """Whether a rule is a lock of a year that is over: what was reached in it."""
+    return family == "lock" and 0 <= year < plan.past
+
+
 def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
     """Return the steps of an indicator's tiers as a rule."""
     indicator = plan.indicators[number]
@@ -151,6 +156,8 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
         data["value"] = shown(float(rules.upper[row]), indicator, printed=printed)
     else:
         data["value"] = shown(figure_of(plan, built, row), indicator, printed=printed)
+        if is_fact(plan, family, int(rules.year[row])):
+            return "told_fact", data
     if code not in DIAGNOSING:  # a family without words of its own is told by its name
         code, data["name"] = "told_limit", term(family)
     return _OF_NAME.get(code, code) if printed else code, data

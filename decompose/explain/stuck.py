@@ -8,13 +8,20 @@ import numpy as np
 
 from decompose.build import Built, build
 from decompose.errors import InfeasibleError
-from decompose.explain.feasibility import Part, Steps
+from decompose.explain.feasibility import Part, Steps, solved
+from decompose.explain.needed import elastic
 from decompose.plan import Plan
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.problem import FAMILY
+from decompose.rounding.rows import components, first_column
 from decompose.settle import settle_batch, together, turn_of
 from decompose.solvers import Solver
+
+MOST = 20
+"""So many clashes at most are looked at one by one."""
+MISSED = 1e-9
+"""Of rows whose largest term is 1: a rule that is missed by less is kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +108,39 @@ def parts_of(built: Built, solver: Solver) -> tuple[Part, ...]:
     numbers = sorted({int(built.problem.component[one.number]) for one in built.series})
     parts = [Part.of(built.problem, number, steps) for number in numbers]
     return tuple(
-        part for part in parts if not part.can_hold(solver, np.ones(len(part.rows), dtype=bool))
+        piece for part in parts if not _holds(part, solver) for piece in _pieces(part, solver)
     )
+
+
+def _holds(part: Part, solver: Solver) -> bool:
+    return part.can_hold(solver, np.ones(len(part.rows), dtype=bool))
+
+
+def _pieces(part: Part, solver: Solver) -> list[Part]:
+    """Take apart what no rule ties: each of the pieces whose rules clash has ways of its own.
+
+    Very many of them stay together: what is done for each would take too long.
+    """
+    problem, matrix = part.problem, part.program.rows
+    label = components(part.program.size, [matrix])
+    if part.steps or len(np.unique(label)) < 2:
+        return [part]
+    own = label[np.maximum(first_column(matrix), 0)]  # what ties nothing goes with the first
+    missed, slack = elastic(part.program)
+    result = solved(solver, missed)
+    if result is None:
+        return [part]
+    wrong = own[slack[result.x[part.program.size :] > MISSED]]
+    column = problem.column_year[part.columns], problem.column_indicator[part.columns]
+    order = np.lexsort((part.columns, *column))
+    found = [one for one in dict.fromkeys(label[order].tolist()) if one in set(wrong.tolist())]
+    if not 1 < len(found) <= MOST:
+        found = found[: len(found) == 1]
+    pieces = [
+        Part.over(problem, part.rows[own == one], part.columns[label == one]) for one in found
+    ]
+    pieces = [piece for piece in pieces if not _holds(piece, solver)]
+    return pieces or [part]
 
 
 def tier_steps(built: Built) -> list[Steps]:

@@ -12,8 +12,9 @@ from decompose.plan.steps import SNAP
 from decompose.problem import Floats, Ints, Rules
 from decompose.solvers import Program, Solver, with_slacks
 
-MOST = 60
-"""How many changes are rounded together by a whole-number program; more are rounded up."""
+MOST = 500
+"""How many changes a whole-number program may round together; of more, those that the program
+without whole numbers leaves between two steps."""
 
 
 def in_steps(part: Part, relaxation: Relaxation, step: Floats, solver: Solver) -> Floats:
@@ -40,7 +41,7 @@ def in_steps(part: Part, relaxation: Relaxation, step: Floats, solver: Solver) -
         nearest[these] = _largest_remainders(exact[these]) * one
     if _enough(part, relaxation, nearest, solver):
         return nearest
-    if len(step) <= MOST and not part.steps:
+    if not part.steps:
         found = _fewest(part, relaxation, unit, np.flatnonzero(whole), solver)
         if found is not None and _enough(part, relaxation, found, solver):
             return found
@@ -51,9 +52,11 @@ def eased(part: Part, relaxation: Relaxation, amounts: Floats) -> Rules:
     """Return the rules of the whole problem with those of a part moved; equalities as a whole."""
     rules = part.problem.rules
     lower, upper = rules.lower.copy(), rules.upper.copy()
-    rows = part.rows[relaxation.rows]
-    upper[rows[relaxation.up]] += amounts[relaxation.up]
-    lower[rows[~relaxation.up]] -= amounts[~relaxation.up]
+    rows, exact = part.rows[relaxation.rows], lower == upper
+    moved = np.where(relaxation.up, amounts, -amounts)
+    ups, downs = (relaxation.up | exact[rows]), (~relaxation.up | exact[rows])
+    upper[rows[ups]] += moved[ups]
+    lower[rows[downs]] += moved[downs]
     return replace(rules, lower=lower, upper=upper)
 
 
@@ -85,18 +88,27 @@ def _fewest(
     sign = np.where(relaxation.up[whole], -1.0, 1.0) * unit[whole] / part.norm[rows]
     exact = relaxation.amount[whole] / unit[whole]
     count = len(whole)
-    result = solved(
-        solver,
-        Program(
-            np.append(own.cost, unit[whole]),
-            np.append(own.lower, np.floor(exact + SNAP)),
-            np.append(own.upper, np.ceil(exact - SNAP)),
-            with_slacks(own.rows, rows, sign, own.size),
-            own.row_lower,
-            own.row_upper,
-            np.append(np.zeros(own.size, dtype=bool), np.ones(count, dtype=bool)),
-        ),
+    program = Program(
+        np.append(own.cost, unit[whole]),
+        np.append(own.lower, np.floor(exact + SNAP)),
+        np.append(own.upper, np.ceil(exact - SNAP)),
+        with_slacks(own.rows, rows, sign, own.size),
+        own.row_lower,
+        own.row_upper,
     )
+    if count > MOST:  # most are whole already where sums alone tie them
+        result = solved(solver, program)
+        if result is None:
+            return None
+        steps = np.rint(result.x)
+        settled = np.abs(result.x - steps) <= SNAP
+        settled[: own.size] = False
+        if np.count_nonzero(~settled[own.size :]) > MOST:
+            return None
+        bounds = (np.where(settled, steps, end) for end in (program.lower, program.upper))
+        program = replace(program, lower=next(bounds), upper=next(bounds))
+    integral = np.append(np.zeros(own.size, dtype=bool), np.ones(count, dtype=bool))
+    result = solved(solver, replace(program, integral=integral))
     if result is None:
         return None
     fixed[whole] = np.rint(result.x[own.size :]) * unit[whole]

@@ -167,10 +167,7 @@ def _regions(plan: Plan, region: str | None) -> tuple[list[int], str | None]:
 
 def _named(plan: Plan, name: str) -> list[int]:
     """Return the indicator with an id, or else those that are printed under a name."""
-    wanted = plain(name)
-    if wanted in plan.indicator_index:
-        return [plan.indicator_index[wanted]]
-    found = [k for k, one in enumerate(plan.indicators) if wanted == plain(one.label)]
+    found = plan.indicators_named(name)
     if not found:
         known = [one.label for one in plan.indicators if one.kind not in ("given", "text")]
         raise PlanError(say("why_unknown", found=name, known=list(dict.fromkeys(known))))

@@ -75,6 +75,8 @@ YIELDS = (
     Yield("lock", "signed"),
 )
 """In the order in which they yield: the area's target and signed locks last."""
+LAST = YIELDS[-3:]
+"""Those that yield last."""
 
 
 def yields_of(names: Sequence[str] | None) -> tuple[Yield, ...]:

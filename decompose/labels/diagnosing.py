@@ -33,6 +33,7 @@ DIAGNOSING: dict[str, Text] = {
     "told_target_rise": Text("提高{value}的目标", "target of a rise by {value}"),
     "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
     "told_lock": Text("锁定为{value}", "lock at {value}"),
+    "told_fact": Text("实际完成{value}", "actual of {value}"),
     "told_ahead": Text("后续年份的限制只留{value}", "room that later years leave, {value}"),
     "told_max": Text("上限{value}", "capacity of {value}"),
     "told_min": Text("下限{value}", "floor of {value}"),

@@ -45,6 +45,17 @@ _QUOTED = re.compile("“{(?!found})(\\w+)}”")
 _INNER = str.maketrans("“”", "‘’")
 
 
+_ADJOINING = re.compile(r"{(\w+)}(?={(\w+)})")
+"""Two texts without a sign between them, as Chinese writes names and figures."""
+
+
+def _parted(name: str, following: str, shown: Mapping[str, object]) -> str:
+    """Part a name that ends in a letter or digit from a figure that would run on from it."""
+    before, after = str(shown[name])[-1:], str(shown[following])[:1]
+    runs_on = before.isascii() and before.isalnum() and after.isascii() and after.isdigit()
+    return f"{{{name}}} " if runs_on else f"{{{name}}}"
+
+
 @dataclass(frozen=True)
 class Message:
     """A code, the data that fill its text, and the texts themselves."""
@@ -63,6 +74,8 @@ class Message:
             # marks within marks are single ones
             for name in set(_QUOTED.findall(template)):
                 shown[name] = str(shown[name]).translate(_INNER)
+        if language == "zh":
+            template = _ADJOINING.sub(lambda found: _parted(found[1], found[2], shown), template)
         return template.format_map(shown)
 
     @staticmethod

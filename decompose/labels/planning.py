@@ -132,6 +132,12 @@ PLANNING: dict[str, Text] = {
         "嵌套超过 {most} 层，或内容包含它自己；请检查",
         "nested more than {most} levels deep, or holding itself; look at how it was made",
     ),
+    "argument_kind": Text(
+        "{verb} 需要 {wanted}，这里给的是 {found}；请先读入或求解",
+        "{verb} takes {wanted}, and was given {found}; read or solve the plan first",
+    ),
+    "wanted_Plan": Text("Plan（read_plan 的结果）", "a Plan (what read_plan gives)"),
+    "wanted_Allocation": Text("Allocation（solve 的结果）", "an Allocation (what solve gives)"),
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),

@@ -19,8 +19,8 @@ SWEEPING: dict[str, Text] = {
         "scenario “{scenario}”: scale holds “{found}”; a factor is a positive number, 1.05 say",
     ),
     "scale_unknown": Text(
-        "情景“{scenario}”：scale 中没有指标“{found}”；可用的 id：{known}",
-        "scenario “{scenario}”: scale names no indicator “{found}”; ids are {known}",
+        "情景“{scenario}”：计划中没有指标“{found}”；可用的是：{known}",
+        "scenario “{scenario}”: the plan has no indicator “{found}”; known ones are {known}",
     ),
     "scale_nothing": Text(
         "情景“{scenario}”：指标“{found}”没有可乘的目标数；请用 changes 直接写新值",
@@ -59,8 +59,8 @@ SWEEPING: dict[str, Text] = {
         "no scenario “{found}” above; combine takes those above it: {known}",
     ),
     "chance_indicator": Text(
-        "“{found}”不是流量或存量指标；可用的 id：{known}",
-        "“{found}” is no flow or level; ids of those are {known}",
+        "“{found}”不是流量或存量指标；可用的是：{known}",
+        "“{found}” is no flow or level; those are {known}",
     ),
     "chance_year": Text(
         "计划中没有 {found} 年；计划的年度：{known}",

@@ -149,6 +149,13 @@ class PlanContent(Model):
         """Index of an indicator by its id."""
         return {indicator.id: index for index, indicator in enumerate(self.indicators)}
 
+    def indicators_named(self, name: str) -> list[int]:
+        """Return the indicator with an id, or else those that are printed under a name."""
+        wanted = plain(name)
+        if wanted in self.indicator_index:
+            return [self.indicator_index[wanted]]
+        return [k for k, one in enumerate(self.indicators) if plain(one.label) == wanted]
+
     @cached_property
     def past(self) -> int:
         """How many years are over: theirs are the first columns of regions × years."""

@@ -243,7 +243,7 @@ def put(data: dict[str, Any], path: str, value: Any, language: Language = "zh") 
         if number == 0 and step not in Plan.model_fields:
             _lost(path, step, list(Plan.model_fields), language)
     if isinstance(place, list):
-        index = _index(place, last)
+        index = position_of(place, last)
         if index is None:
             _lost(path, last, place, language)
         elif value is None:
@@ -257,11 +257,14 @@ def put(data: dict[str, Any], path: str, value: Any, language: Language = "zh") 
 
 
 def _called(item: Any, name: str) -> bool:
-    return isinstance(item, dict) and name in (item.get("id"), item.get("name"))
+    """Whether an item has that id or name, or is that year."""
+    if isinstance(item, dict):
+        return name in (item.get("id"), item.get("name"))
+    return isinstance(item, int) and len(name) == 4 and str(item) == name
 
 
-def _index(items: list[Any], name: str) -> int | None:
-    """Return the place of an item in a list: by its id or name, else by its position from 0."""
+def position_of(items: list[Any], name: str) -> int | None:
+    """Return the place of an item: by its id, name or year, else by its position from 0."""
     named = (k for k, item in enumerate(items) if _called(item, name))
     position = int(name) if 0 < len(name) < 10 and name.isdecimal() else len(items)
     return next(named, position if position < len(items) else None)
@@ -269,7 +272,7 @@ def _index(items: list[Any], name: str) -> int | None:
 
 def _step(place: Any, step: str) -> Any:
     if isinstance(place, list):
-        index = _index(place, step)
+        index = position_of(place, step)
         return None if index is None else place[index]
     return place.get(_key(place, step))
 

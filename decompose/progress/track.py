@@ -10,6 +10,7 @@ from decompose.allocation import Allocation
 from decompose.checking import Issue
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, Message, say
+from decompose.passed import require
 from decompose.plan.lights import Lights, lights_of
 from decompose.plan.periods import Period, parse_period
 from decompose.problem import Bools
@@ -80,6 +81,7 @@ def track(
     1  South       0.431  0.5    red     3
     2   West       0.577  0.5  green     1
     """
+    require("track", allocation, Allocation, language=language)
     plan = allocation.plan
     period = _period(allocation, as_of, language)
     matched = match_actuals(plan, actuals, language=language)

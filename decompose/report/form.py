@@ -14,6 +14,7 @@ from decompose.allocation import Allocation
 from decompose.errors import Mistake, PlanError, ReportError
 from decompose.files import file_names, make_folder, write_whole
 from decompose.labels import Language, say, word
+from decompose.passed import require
 from decompose.plan import Indicator, Plan
 from decompose.plan.periods import MONTHS, Period, parse_period
 from decompose.plan.steps import decimals_of
@@ -82,6 +83,7 @@ def write_form(
     >>> len(files)
     3
     """
+    require("write_form", what, Plan, Allocation, language=language)
     if kind not in KINDS:
         raise ReportError(say("form_kind", found=kind, known=list(KINDS)), language=language)
     plan = what if isinstance(what, Plan) else what.plan
@@ -169,7 +171,9 @@ class _Form:
 
     def _row(self, number: int, line: _Line) -> list[str | float]:
         """Return what is printed of a row: all but the blank, and a remark where it needs one."""
-        quota = line.quota if line.quota else "—" if self._without_quotas else 0.0
+        quota: str | float = "—" if self._without_quotas else line.quota + 0.0
+        if not isinstance(quota, str) and not decimals_of(line.indicator):
+            quota = round(quota)
         name = printed_name(line.indicator, self._language)
         label = line.indicator.label
         remark = name if name != label else ""

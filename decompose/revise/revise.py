@@ -18,6 +18,7 @@ from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
 from decompose.figures import plain
 from decompose.kept import Made
 from decompose.labels import Language, Message, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.plan import put
 from decompose.plan.values import MOST_DECIMALS
@@ -109,6 +110,7 @@ def revise(
     Investment: 110 million issued by 2025, 102 million reached; later years go from 121 million to
     121 million
     """
+    require("revise", allocation, Allocation, language=language)
     changes = dict(changes or {})
     try:
         _check_options(allocation.plan, through, carry, language)

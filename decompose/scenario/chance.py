@@ -52,9 +52,9 @@ def simulate(
         The plan.
     uncertain
         What is drawn, and from which distribution. A key is either a path into the plan whose
-        value is replaced (``"indicators.investment.limits.growth.max"``), or the id of an
-        indicator whose target's figures are multiplied by what is drawn. A distribution is
-        ``("normal", mean, deviation)``, ``("uniform", low, high)``,
+        value is replaced (``"indicators.investment.limits.growth.max"``), or the id or printed
+        name of an indicator whose target's figures are multiplied by what is drawn. A
+        distribution is ``("normal", mean, deviation)``, ``("uniform", low, high)``,
         ``("triangular", low, mode, high)`` or ``("lognormal", mean, deviation)``, of which mean
         and deviation are those of the logarithm.
     n
@@ -93,7 +93,7 @@ def simulate(
     scenarios = []
     for k in range(n):
         values = {name: float(f"{some[k]:.{DIGITS}g}") for name, some in drawn.items()}
-        scale = {name: value for name, value in values.items() if name in plan.indicator_index}
+        scale = {name: value for name, value in values.items() if plan.indicators_named(name)}
         changes = {name: value for name, value in values.items() if name not in scale}
         scenarios.append(Scenario(str(k + 1), changes, scale))
     return sweep(plan, scenarios, executor=executor, language=language)
@@ -158,7 +158,7 @@ def chances(
     allocation
         The quotas.
     indicator
-        Id of a flow or a level.
+        Id or printed name of a flow or a level.
     year
         A year of the plan.
     growth, capacity
@@ -189,7 +189,8 @@ def chances(
     3   West   52.0       1.0000
     """
     plan = allocation.plan
-    place = _place(plan, indicator, year, language)
+    indicator, place = _place(plan, indicator, year, language)
+    year = plan.years[place]
     able = _able(plan, indicator, year, growth or {}, capacity or {}, n, seed, language)
     quota = allocation.region_values(indicator)[:, place]
     target = _target(allocation, indicator, year)
@@ -247,7 +248,7 @@ def margin_for(
     plan
         The plan; a margin of its own is left aside.
     indicator
-        Id of a flow or a level.
+        Id or printed name of a flow or a level.
     year
         A year of the plan.
     wanted
@@ -280,7 +281,8 @@ def margin_for(
     >>> found.margin, found.probability
     (0.02, 0.9845)
     """
-    _place(plan, indicator, year, language)
+    indicator, place = _place(plan, indicator, year, language)
+    year = plan.years[place]
     if not 0 <= wanted <= 1:
         raise PlanError(say("chance_wanted", found=wanted), language=language)
     able = _able(plan, indicator, year, growth or {}, capacity or {}, n, seed, language)
@@ -322,15 +324,20 @@ def _target(allocation: Allocation, indicator: str, year: int) -> float:
     return float(row["quota"] if np.isnan(row["target"]) else row["target"])
 
 
-def _place(plan: Plan, indicator: str, year: int, language: Language) -> int:
-    one = plan.indicator_index.get(indicator)
-    if one is None or plan.indicators[one].kind not in ("flow", "level"):
-        known = [one.id for one in plan.indicators if one.kind in ("flow", "level")]
+def _place(plan: Plan, indicator: str, year: int, language: Language) -> tuple[str, int]:
+    """Return the id of the one flow or level that bears a name, and the index of a year."""
+    added = [k for k, one in enumerate(plan.indicators) if one.kind in ("flow", "level")]
+    found = [plan.indicators[k].id for k in plan.indicators_named(str(indicator)) if k in added]
+    if len(found) > 1:
+        raise PlanError(say("adopt_ambiguous", found=indicator, known=found), language=language)
+    if not found:
+        known = [plan.indicators[k].label for k in added]
         raise PlanError(say("chance_indicator", found=indicator, known=known), language=language)
-    if year not in plan.year_index:
+    place = plan.year_at(plain(str(year)))
+    if place is None:
         known_years = list(map(str, plan.years))
         raise PlanError(say("chance_year", found=str(year), known=known_years), language=language)
-    return plan.year_index[year]
+    return found[0], place
 
 
 def _able(

@@ -13,7 +13,7 @@ from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
-from decompose.plan.plan import mutable, put
+from decompose.plan.plan import mutable, position_of, put
 from decompose.plan.targets import Figures
 from decompose.plan.values import FrozenDict
 
@@ -42,12 +42,12 @@ class Scenario:
     changes
         Path → new value, as in ``Plan.with_changes``.
     scale
-        Id of an indicator → factor of its target's figures: those of the area and of groups, by
-        year, in total, rates, stretch. Words such as "at least" stay, and so do ``margin`` and
-        ``tolerance``.
+        Id or printed name of an indicator → factor of its target's figures: those of the area and
+        of groups, by year, in total, rates, stretch. Words such as "at least" stay, and so do
+        ``margin`` and ``tolerance``.
     drop
-        Paths of what is taken out of the plan; with a region or a group goes all that the plan
-        says of it elsewhere.
+        Paths of what is taken out of the plan; with a region, a group or a year
+        (``"years.2017"``) goes all that the plan says of it elsewhere.
 
     Raises
     ------
@@ -145,17 +145,34 @@ class Scenario:
                 found[path] = None
         found |= self.changes
         if self.scale:
-            content = _changed_content(plan, found, self.scale)
-            for name, factor in self.scale.items():
-                if name not in plan.indicator_index:
-                    known = list(plan.indicator_index)
-                    told = say("scale_unknown", scenario=self.name, found=name, known=known)
-                    raise _wrong(f"scale.{name}", told)
+            factors = self.factors(plan)
+            content = _changed_content(plan, found, factors)
+            for name, factor in factors.items():
                 scaled = dict(_scaled(content[name], f"indicators.{name}", factor))
                 if not scaled:
                     told = say("scale_nothing", scenario=self.name, found=name)
                     raise _wrong(f"scale.{name}", told)
                 found |= scaled
+        return found
+
+    def factors(self, plan: Plan) -> dict[str, float]:
+        """Return the factors by the ids of indicators.
+
+        Raises
+        ------
+        PlanError
+            No indicator bears a name, or several do.
+        """
+        found: dict[str, float] = {}
+        for name, factor in self.scale.items():
+            ids = [plan.indicators[k].id for k in plan.indicators_named(name)]
+            if not ids:
+                known = [one.label for one in plan.indicators if one.target is not None]
+                told = say("scale_unknown", scenario=self.name, found=name, known=known)
+                raise _wrong(f"scale.{name}", told)
+            if len(ids) > 1:
+                raise _wrong(f"scale.{name}", say("adopt_ambiguous", found=name, known=ids))
+            found[ids[0]] = found.get(ids[0], 1) * factor
         return found
 
     def apply(self, plan: Plan, *, language: Language = "zh") -> Plan:
@@ -210,10 +227,8 @@ def _stands(data: Any, path: str) -> bool:
     place = data
     for step in (*steps, last):
         if isinstance(place, list):
-            named = (one for one in place if isinstance(one, dict))
-            found = next((one for one in named if step in (one.get("id"), one.get("name"))), None)
-            if found is None and _is_position(step) and int(step) < len(place):
-                found = place[int(step)]
+            index = position_of(place, step)
+            found = None if index is None else place[index]
         elif isinstance(place, dict):
             key = next((key for key in place if plain(str(key)) == plain(step)), None)
             found = None if key is None else place[key]
@@ -226,7 +241,7 @@ def _stands(data: Any, path: str) -> bool:
 
 
 def _said_of(plan: Plan, data: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
-    """List what a plan says of a region or group elsewhere, as changes that take it out."""
+    """List what a plan says of a region, group or year elsewhere, as changes that take it out."""
     kind, _, name = path.partition(".")
     names = {plain(name)}
     if kind == "regions" and plain(name) in plan.region_index:
@@ -236,7 +251,11 @@ def _said_of(plan: Plan, data: Mapping[str, Any], path: str) -> Iterator[tuple[s
             own = plan.base(one)[number]
             if one.base_total is not None and not math.isnan(own):
                 yield f"indicators.{one.id}.base_total", round(one.base_total - own, _DECIMALS)
-    elif kind != "groups" or "." in name:
+    elif kind not in ("groups", "years") or "." in name:
+        return
+    elif kind == "years":
+        for one in data["indicators"]:
+            yield from _without(one, f"indicators.{one['id']}", names)
         return
     for one in data["regions"]:
         said = f"regions.{one['name']}"

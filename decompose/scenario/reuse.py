@@ -195,7 +195,7 @@ class Base:
         if scenario.changes or scenario.drop:
             return scenario.changes_of(self.plan)
         found: dict[str, Any] = {}
-        for factor in scenario.scale.items():
+        for factor in scenario.factors(self.plan).items():
             if factor not in self._scaled:
                 alone = replace(scenario, scale=dict([factor]))
                 _remember(self._scaled, factor, alone.changes_of(self.plan))

@@ -25,6 +25,7 @@ import pandas as pd
 
 from decompose.errors import PlanError
 from decompose.labels import Language, say
+from decompose.passed import require
 from decompose.plan import Plan
 from decompose.scenario.bar import Bar
 from decompose.scenario.frame import Gathering
@@ -118,7 +119,7 @@ def _base(task: Task) -> Base:
 
 def sweep(
     plan: Plan,
-    scenarios: Iterable[Scenario],
+    scenarios: Scenario | Iterable[Scenario],
     *,
     executor: Executor | None = None,
     language: Language = "zh",
@@ -132,7 +133,7 @@ def sweep(
     plan
         The plan that scenarios change.
     scenarios
-        Each with a name of its own.
+        Each with a name of its own; one alone is one of them.
     executor
         Where they are solved; by default one after the other in this process. A
         ``ProcessPoolExecutor``, a Dask client's ``get_executor()``, or any other
@@ -163,6 +164,7 @@ def sweep(
     >>> frame.groupby("scenario", sort=False)["status"].first().to_dict()
     {'more': 'solved', 'tight': 'infeasible'}
     """
+    require("sweep", plan, Plan, language=language)
     listed = _listed(scenarios, language)
     base = cache(lambda: Base(plan))  # workers solve it, too: here only if none tells its rows
     done = Gathering(lambda: base().cells)
@@ -177,8 +179,8 @@ def sweep(
     return attach(done.frame(listed), plan)
 
 
-def _listed(scenarios: Iterable[Scenario], language: Language) -> list[Scenario]:
-    found = list(scenarios)
+def _listed(scenarios: Scenario | Iterable[Scenario], language: Language) -> list[Scenario]:
+    found = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
     names: set[str] = set()
     for one in found:
         if not isinstance(one, Scenario):

@@ -1,0 +1,31 @@
+"""What is passed to a function in place of a plan or of quotas: refused in words."""
+
+from __future__ import annotations
+
+from decompose.errors import PlanError
+from decompose.labels import Language, say
+
+
+def require(verb: str, given: object, *kinds: type, language: Language = "zh") -> None:
+    """Refuse what is of another kind than a function takes.
+
+    Parameters
+    ----------
+    verb
+        The function's name.
+    given
+        What was passed.
+    kinds
+        What it takes: ``Plan``, ``Allocation``, or either.
+    language
+        Of the error.
+
+    Raises
+    ------
+    PlanError
+        It is of none of these kinds.
+    """
+    if not isinstance(given, kinds):
+        wanted = [say(f"wanted_{one.__name__.removesuffix('Content')}") for one in kinds]
+        told = say("argument_kind", verb=verb, wanted=wanted, found=type(given).__name__)
+        raise PlanError(told, language=language)

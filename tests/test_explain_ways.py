@@ -1,0 +1,91 @@
+"""Ways out of clashes that have nothing to do with one another, or that no family mends alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import decompose as dc
+from benchmarks.instances import make_plan
+from tests import plans as small
+
+EVERY = ("甲区", "乙县", "丙县")
+
+
+def solved(diagnosis: dc.Diagnosis) -> list[dc.Allocation]:
+    return [dc.solve(diagnosis.apply(k)) for k in range(len(diagnosis.repairs))]
+
+
+def test_years_that_nothing_ties_have_ways_of_their_own() -> None:
+    limits = {"max": {2015: 5}, "min": {2016: 10}}
+    diagnosis = dc.explain(small.plan(small.indicator(limits=limits)))
+    assert {rule.year for rule in diagnosis.conflict} == {2015}
+    families = [{change.family for change in one.parts} for one in diagnosis.repairs]
+    assert families == [{"max", "min"}, {"target"}]
+    assert diagnosis.repairs[0].total == pytest.approx(18 - 15 + 30 - 24)
+    assert len(solved(diagnosis)) == 2
+
+
+def test_families_are_mixed_where_only_the_target_would_be_enough() -> None:
+    """2015 lacks 3 of capacity, and 2016's floors are 6 too high; growth ties the years."""
+    limits: dict[str, Any] = {
+        "max": {2015: 5},
+        "min": {2016: 10},
+        "growth": {"max": "400%", "min": "-90%"},
+    }
+    diagnosis = dc.explain(small.plan(small.indicator(limits=limits)))
+    families = [{change.family for change in one.parts} for one in diagnosis.repairs]
+    assert families == [{"target"}, {"max", "min"}]
+    solved(diagnosis)
+
+
+def test_a_family_that_may_yield_alone_is_not_mixed() -> None:
+    limits = {"max": dict.fromkeys(EVERY, 7)}
+    diagnosis = dc.explain(small.plan(small.indicator(limits=limits)))
+    assert [one.family for one in diagnosis.repairs] == ["max", "target"]
+
+
+@pytest.mark.parametrize("regions", [40, 120])
+def test_many_locks_that_clash_with_capacities_yield_to_the_last_step(regions: int) -> None:
+    """Locks a little above quotas that add up: in all they must fall by what they were raised."""
+    content = make_plan(regions, 3, 1, growth=(1.02, 1.15), seed=1, off=0.3)
+    quotas = dc.solve(dc.Plan.model_validate(content)).quotas
+    own = quotas[quotas["year"] == 2022]
+    raised = (own["quota"] * 1.004 + 0.01).round(2)
+    content["indicators"][0]["locks"] = {
+        region: {2022: value} for region, value in zip(own["region"], raised, strict=True)
+    }
+    diagnosis = dc.explain(dc.Plan.model_validate(content))
+    assert [one.family for one in diagnosis.repairs] == ["lock"]
+    moved = sum(change.amount for change in diagnosis.repairs[0].parts)
+    assert moved == pytest.approx(raised.sum() - own["quota"].sum(), abs=1e-6)
+    (allocation,) = solved(diagnosis)
+    found = allocation.quotas
+    after = found[found["year"] == 2022]["quota"]
+    np.testing.assert_allclose(after.sum(), own["quota"].sum())
+
+
+def test_what_was_reached_is_not_what_is_asked_too_much() -> None:
+    limits = {"growth": {"min": 0, "max": "30%"}, "min": {"甲区": {2016: 12}}}
+    base, target = dict.fromkeys(EVERY, 10), {"years": {2015: 36, 2016: 42}}
+    issued = dc.solve(small.plan(small.indicator(base=base, target=target, limits=limits)))
+    rows = [
+        ("investment", name, 2015, value) for name, value in zip(EVERY, (9, 12, 12), strict=True)
+    ]
+    actuals = pd.DataFrame(rows, columns=["indicator", "region", "period", "value"])
+    with pytest.raises(dc.InfeasibleError) as caught:
+        dc.revise(issued, actuals, through=2015)
+    first, *_ = caught.value.text("zh").splitlines()
+    assert "甲区2016年投资最多只能达到11.70亿元，达不到“下限12.00亿元”的要求，差0.30亿元" in first
+    assert "甲区2015年投资实际完成9.00亿元" in caught.value.text("zh")
+
+
+def test_names_that_end_in_a_digit_do_not_run_into_figures() -> None:
+    regions = ["片区1", "片区2", "丙县"]
+    base, limits = dict.fromkeys(regions, 5.0), {"max": {2015: 5}}
+    one = small.indicator(base=base, limits=limits)
+    text = dc.explain(small.plan(one, regions=regions, groups={})).text("zh")
+    assert "片区1 5.00亿元、片区2 5.00亿元、丙县5.00亿元" in text

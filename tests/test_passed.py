@@ -1,0 +1,83 @@
+"""What is no plan, or no allocation, is refused in words; names do where ids do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import decompose as dc
+from tests import plans as small
+
+ACTUALS = pd.DataFrame({"indicator": [], "region": [], "period": [], "value": []})
+OTHERS: dict[str, Callable[[Any, Any], object]] = {  # each is given the other of the two
+    "solve": lambda _plan, found: dc.solve(found),
+    "check": lambda _plan, found: dc.check(found),
+    "explain": lambda _plan, found: dc.explain(found),
+    "to_pulp": lambda _plan, found: dc.to_pulp(found),
+    "sweep": lambda _plan, found: dc.sweep(found, []),
+    "sensitivity": lambda plan, _found: dc.sensitivity(plan),
+    "adjust": lambda plan, _found: dc.adjust(plan, []),
+    "revise": lambda plan, _found: dc.revise(plan, ACTUALS, through=2015),
+    "track": lambda plan, _found: dc.track(plan, ACTUALS, as_of="2015-06"),
+    "adopt": lambda _plan, found: dc.adopt(found.quotas, found.quotas),
+    "compare": lambda plan, found: dc.compare(found, plan),
+    "write_form": lambda _plan, found: dc.write_form(found.quotas, "x", period="2015-06"),
+}
+
+
+@pytest.mark.parametrize("verb", OTHERS)
+def test_what_is_of_another_kind_is_refused(verb: str) -> None:
+    plan = small.plan()
+    with pytest.raises(dc.PlanError, match=f"^{verb} ") as caught:
+        OTHERS[verb](plan, dc.solve(plan))
+    assert caught.value.code == "argument_kind"
+    assert caught.value.data["found"] in ("Plan", "Allocation", "DataFrame")
+
+
+def test_one_scenario_is_a_list_of_one() -> None:
+    one = dc.Scenario("a", scale={"investment": 1.1})
+    pd.testing.assert_frame_equal(dc.sweep(small.plan(), one), dc.sweep(small.plan(), [one]))
+
+
+def test_indicators_are_found_by_their_names() -> None:
+    plan = small.plan()
+    by_id, by_name = (
+        dc.sweep(plan, [dc.Scenario("a", scale={name: 1.1})]) for name in ("investment", " 投资 ")
+    )
+    pd.testing.assert_frame_equal(by_id, by_name)
+    twice = dc.Scenario("a", scale={"investment": 1.1, "投资": 2})
+    assert dict(twice.changes_of(plan)) == dc.Scenario("a", scale={"investment": 2.2}).changes_of(
+        plan
+    )
+    growth: dict[str, Any] = {"甲区": ("normal", 0.2, 0.1)}
+    allocation = dc.solve(plan)
+    found = [
+        dc.chances(allocation, name, year, growth=growth, n=50)  # type: ignore[arg-type]
+        for name, year in (("investment", 2015), ("投资", "2015"))
+    ]
+    pd.testing.assert_frame_equal(found[0], found[1])
+    margins = [
+        dc.margin_for(plan, name, 2015, 0.5, growth=growth, n=50, margins=[0, 0.05]).tried
+        for name in ("investment", "投资")
+    ]
+    pd.testing.assert_frame_equal(margins[0], margins[1])
+    drawn = [
+        dc.simulate(plan, {name: ("uniform", 0.9, 0.90001)}, n=1).status.tolist()
+        for name in ("investment", "投资")
+    ]
+    assert drawn[0] == drawn[1] == ["solved"] * 6
+
+
+def test_a_year_can_be_dropped() -> None:
+    own = {"limits": {"max": {"甲区": {2015: 9, 2016: 12}}}, "locks": {"丙县": {2016: 5}}}
+    plan = small.plan(small.indicator(**own))
+    without = small.plan(
+        small.indicator(target={"years": {2015: 18}}, limits={"max": {"甲区": {2015: 9}}}),
+        years=[2015],
+    )
+    dropped = dc.Scenario("a", drop=("years.2016",)).apply(plan)
+    assert dropped.years == (2015,)
+    pd.testing.assert_frame_equal(dc.solve(dropped).quotas, dc.solve(without).quotas)
