@@ -322,14 +322,21 @@ def mixed_draft(rng: np.random.Generator) -> Draft:
     return draft
 
 
-@pytest.fixture(params=["counting", "programs", "side by side"])
+@pytest.fixture(params=["counting", "programs", "side by side", "in halves"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Round small parts by counting, by a program each, or by one program as large parts are."""
+    """Round small parts by counting, by a program each, or by one program of several.
+
+    Where several do not fit, large parts are each solved alone, small ones in halves.
+    """
     if request.param != "counting":
         monkeypatch.setattr(counting, "COLUMNS", 0)
     if request.param == "side by side":
         monkeypatch.setattr(parts, "COLUMNS", 0)
         monkeypatch.setattr(parts, "BATCH", 20)
+    if request.param == "in halves":
+        monkeypatch.setattr(parts, "FEW", 0)
+        monkeypatch.setattr(parts, "LARGE", 100)
+        monkeypatch.setattr(parts, "BATCH", 40)
 
 
 @pytest.mark.usefixtures("way")
