@@ -25,7 +25,5 @@ __all__ = [
     "Solution",
     "Status",
     "group_of",
-    "group_of",
-    "group_of",
     "group_scope",
 ]

@@ -20,16 +20,6 @@ def group_of(scope: int) -> int:
     return -2 - scope
 
 
-def group_of(scope: int) -> int:
-    """Return the index of the group that has this scope number."""
-    return -2 - scope
-
-
-def group_of(scope: int) -> int:
-    """Return the index of the group that has this scope number."""
-    return -2 - scope
-
-
 class Family(NamedTuple):
     """A kind of rule.
 
