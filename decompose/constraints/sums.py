@@ -9,7 +9,7 @@ from decompose.constraints.years import against_before
 from decompose.figures import plain
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import down, down_all, up, up_all
-from decompose.problem import AREA, TOTAL, Floats, Ints, Rules, group_of, group_scope
+from decompose.problem import AREA, TOTAL, Floats, Ints, Rules, group_scope
 from decompose.series import Sum
 
 EVERY = slice(None)
@@ -211,8 +211,7 @@ def _bounds(context: Context, family: str) -> Block:
     ]
     # a ratio's area is a weighted mean, never a sum: see ratios.py
     for scope in sum_scopes(context) if context.series.ratio is None else ():
-        values = grid.area if scope == AREA else grid.groups[group_of(scope)]
-        sources = grid.area_source if scope == AREA else grid.groups_source[group_of(scope)]
+        values, sources = grid.of_sum(scope)
         for year in np.flatnonzero(~np.isnan(values)).tolist():
             columns = context.scope_columns(scope, year)
             if len(columns):
