@@ -17,7 +17,7 @@ from decompose.breaches import Breaches
 from decompose.engine import check_gap
 from decompose.enough import all_wrong
 from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError, RoundingError
-from decompose.frames import shortfalls
+from decompose.frames import labels, shortfalls
 from decompose.handmade import Entry, Level, Spot, read_entries
 from decompose.labels import Language, say
 from decompose.passed import require
@@ -256,7 +256,7 @@ class _Adopting:
                 continue
             label = say("stretch_name", name=one.label) if own is Level.STRETCH else one.label
             data = {"indicator": label, "year": plan.years[year], "found": entry.value}
-            name = _scope_name(plan, scope)
+            name = labels(plan)[0][scope]
             if np.isnan(wanted[0]):
                 if scope > AREA:
                     yield Mistake(say("adopt_no_cell", region=name, **data), (), entry.place)
@@ -274,8 +274,7 @@ def _wanted(found: Allocation, spot: Spot) -> list[float]:
         return [gap]
     if scope > AREA:
         return [float(found.region_values(name)[scope, year])]
-    members = np.ones(len(plan.regions), dtype=bool) if scope == AREA else plan.members[-2 - scope]
-    value = float(found.scope_values(name, members)[year])
+    value = float(found.scope_values(name, plan.inside[scope])[year])
     return [value, float(as_printed(np.array(value + gap)))] if scope == AREA else [value]
 
 
@@ -304,9 +303,3 @@ def _forced(plan: Plan, base: Settled) -> dict[str, float]:
         return {}  # what the stretch figures cannot keep is told by the rules that are broken
     worst = frame.groupby("indicator")["relative"].max()
     return {str(name): float(part) for name, part in worst.items()}
-
-
-def _scope_name(plan: Plan, scope: int) -> str:
-    if scope == AREA:
-        return plan.total_label
-    return plan.group_names[-2 - scope] if scope < AREA else plan.region_names[scope]

@@ -7,7 +7,7 @@ columns in percent of the last printed value, so that no rule of theirs is forgo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,15 +16,13 @@ import numpy as np
 from decompose.constraints import FAMILY_RULES, Context
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
-from decompose.following import following, in_columns, still_open
+from decompose.following import as_rates, following, in_columns, on_rates, still_open
 from decompose.labels import say
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
-from decompose.plan.growth import Growth
 from decompose.plan.models import Indicator
 from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
-from decompose.plan.steps import down_all, up_all
 from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import AT_ONCE, Series, negative_reference, series_of
 
@@ -179,60 +177,100 @@ def build(
     size = sum(int((column >= 0).sum()) for column in numbered.values())
     places, follows, offset = following(plan, series, numbered, size)
     printed = {one.number: one.printed for one in series if one.printed is not None}
-    settled = {plan.indicator_index[name]: values for name, values in known.items()}
-    settled = {number: values for number, values in settled.items() if number not in numbers}
+    settled = _settled(plan, known, numbers)
+    rules, sources = _written(
+        Context(
+            plan,
+            one,
+            places[one.number],
+            columns[one.number],
+            places,
+            settled,
+            printed,
+            held,
+            one.number in yields,
+        )
+        for one in series
+    )
+    open_rules = _of_what_is_open(plan, rules, places, size + len(follows))
+    stated = still_open(open_rules, follows, size)
+    problem = replace(_cells(plan, series, numbered, columns), sources=sources)
+    grown = np.isin(
+        problem.column_indicator, [one.number for one in series if one.growth is not None]
+    )
+    in_steps = in_columns(stated, follows, offset, np.where(grown, 0.0, problem.step))
+    problem = replace(problem, rules=in_steps)
+    problem = replace(
+        problem, rules=on_rates(problem, series, columns), fairness=_one_rule(plan, problem)
+    )
+    return _loosened(Built(problem, series, columns, places, follows, offset, stated, turn))
+
+
+def _settled(plan: PlanContent, known: Known, numbers: Sequence[int]) -> dict[int, Floats]:
+    """Return the values that are data here, by index: those settled before, and given ones."""
+    found = {
+        plan.indicator_index[name]: values
+        for name, values in known.items()
+        if plan.indicator_index[name] not in numbers
+    }
     for number, indicator in enumerate(plan.indicators):
         if indicator.kind == "given":
-            settled[number] = values_of(plan, indicator.id, {})[0]
+            found[number] = values_of(plan, indicator.id, {})[0]
+    return found
+
+
+def _written(contexts: Iterable[Context]) -> tuple[Rules, tuple[str, ...]]:
+    """Return the rules of every family on values, and the paths that they come from."""
     blocks: list[Rules] = []
     sources: list[str] = []
-    for one in series:
-        own = places[one.number], columns[one.number]
-        gives = one.number in yields
-        context = Context(plan, one, *own, places, settled, printed, held, gives)
+    for context in contexts:
         for write in FAMILY_RULES.values():
             block = write(context)
             if len(block.rules):
                 blocks.append(replace(block.rules, source=block.rules.source + len(sources)))
                 sources += block.paths
-    open_rules = _of_what_is_open(plan, Rules.stack(blocks), places, size + len(follows))
-    stated = still_open(open_rules, follows, size)
-    cells = {number: np.nonzero(column >= 0) for number, column in numbered.items()}
-    owner = np.repeat(numbers, [len(cells[number][0]) for number in numbers]).astype(np.int64)
+    return Rules.stack(blocks), tuple(sources)
+
+
+def _cells(
+    plan: PlanContent,
+    series: tuple[Series, ...],
+    numbered: Mapping[int, Ints],
+    columns: Mapping[int, Ints],
+) -> Problem:
+    """Return the columns with their labels, without rules."""
+    numbers = [one.number for one in series]
+    cells = [np.nonzero(numbered[number] >= 0) for number in numbers]
+    owner = np.repeat(numbers, [len(regions) for regions, _ in cells]).astype(np.int64)
     steps = np.ones(len(plan.indicators))
     steps[numbers] = [one.step for one in series]
     signed = np.zeros(len(plan.indicators), dtype=bool)
     signed[numbers] = [one.signed for one in series]
-    ahead = [numbered[k][(numbered[k] >= 0) & (columns[k] < 0)] for k in numbers]
-    grown = np.isin(owner, [one.number for one in series if one.growth is not None])
+    ahead = np.concatenate([numbered[k][(numbered[k] >= 0) & (columns[k] < 0)] for k in numbers])
     owner_signed = signed[owner]
-    owner_signed[np.concatenate(ahead)] = False
-    problem = Problem(
+    owner_signed[ahead] = False
+    return Problem(
         indicators=tuple(indicator.id for indicator in plan.indicators),
         regions=plan.region_names,
         groups=plan.group_names,
         members=plan.members,
         years=plan.years,
         area=plan.area,
-        sources=tuple(sources),
+        sources=(),
         column_indicator=owner,
-        column_region=np.concatenate([cells[number][0] for number in numbers]),
-        column_year=np.concatenate([cells[number][1] for number in numbers]),
+        column_region=np.concatenate([regions for regions, _ in cells]),
+        column_year=np.concatenate([years for _, years in cells]),
         signed=owner_signed,
         step=steps[owner],
         reference=np.concatenate([_references(one, numbered[one.number]) for one in series]),
-        rules=in_columns(stated, follows, offset, np.where(grown, 0.0, steps[owner])),
+        rules=Rules(),
         fairness=tuple(indicator.fairness for indicator in plan.indicators),
         names=tuple(indicator.label for indicator in plan.indicators),
         costs=_costs(plan, series, columns),
         priority=tuple(indicator.priority or LAST for indicator in plan.indicators),
         steps=tuple(steps.tolist()),
-        ahead=np.concatenate(ahead),
+        ahead=ahead,
     )
-    problem = replace(
-        problem, rules=_on_rates(problem, series, columns), fairness=_one_rule(plan, problem)
-    )
-    return _loosened(Built(problem, series, columns, places, follows, offset, stated, turn))
 
 
 def _one_rule(plan: PlanContent, problem: Problem) -> tuple[str, ...]:
@@ -252,52 +290,10 @@ def _one_rule(plan: PlanContent, problem: Problem) -> tuple[str, ...]:
     return tuple(named.get(one, plan.indicators[k]).fairness for k, one in enumerate(components))
 
 
-def _on_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:
-    """Bring what bounds the value of one cell inward to the grid of its published growth."""
-    rules = problem.rules
-    lower, upper = rules.lower.copy(), rules.upper.copy()
-    for growth, step, rows, region, value in _growth_boxes(problem, series, columns):
-        low = up_all(_ends(growth.rate, lower[rows] / value, region), step)
-        high = down_all(_ends(growth.rate, upper[rows] / value, region), step)
-        wide = (low <= high) & (lower[rows] < upper[rows])
-        lower[rows[wide]] = (_ends(growth.place, low, region) * value)[wide]
-        upper[rows[wide]] = (_ends(growth.place, high, region) * value)[wide]
-    return replace(rules, lower=lower, upper=upper)
-
-
 def at_rates(built: Built) -> Built:
     """Return the bounds of growth over several years as rates: right where tangents touch."""
-    problem, rules = built.problem, built.problem.rules
-    lower, upper = rules.lower.copy(), rules.upper.copy()
-    for growth, _, rows, region, value in _growth_boxes(problem, built.series, built.columns):
-        lower[rows] = _ends(growth.rate, lower[rows] / value, region) * value
-        upper[rows] = _ends(growth.rate, upper[rows] / value, region) * value
-    rules = replace(rules, lower=lower, upper=upper)
-    return replace(built, problem=replace(problem, rules=rules))
-
-
-def _growth_boxes(
-    problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]
-) -> Iterator[tuple[Growth, float, Ints, Ints, Floats]]:
-    """Give the rules on one cell whose growth is published: its region, and its coefficient."""
-    rules = problem.rules
-    entry = rules.matrix.start[:-1]
-    for one in series:
-        if one.growth is None:
-            continue
-        column = columns[one.number]
-        own = np.isin(np.arange(problem.size), column[column >= 0])
-        rows = np.flatnonzero(rules.single)
-        rows = rows[own[rules.matrix.column[entry[rows]]]]
-        region = problem.column_region[rules.matrix.column[entry[rows]]]
-        yield one.growth, one.step, rows, region, rules.matrix.value[entry[rows]]
-
-
-def _ends(change: Callable[[Floats, Ints], Floats], ends: Floats, region: Ints) -> Floats:
-    """Change what is bounded; what is not, stays so."""
-    found, finite = ends.copy(), np.isfinite(ends)
-    found[finite] = change(ends[finite], region[finite])
-    return found
+    rules = as_rates(built.problem, built.series, built.columns)
+    return replace(built, problem=replace(built.problem, rules=rules))
 
 
 def _loosened(built: Built) -> Built:

@@ -21,7 +21,7 @@ from decompose.plan.models import Indicator
 from decompose.plan.order import Turn, named, ratio_mode
 from decompose.plan.ratios import PERCENT, Known
 from decompose.printed import rates_of
-from decompose.problem import AREA, Floats, Problem, Solution
+from decompose.problem import AREA, Floats, Problem, Solution, group_of
 from decompose.series import undivided
 from decompose.solvers import open_solver
 
@@ -185,7 +185,7 @@ def check_divided(plan: Plan, built: Built) -> None:
         for scope, year in undivided(plan, one):
             told = say(
                 "denominator_gone",
-                scope=plan.area if scope == AREA else plan.group_names[-2 - scope],
+                scope=plan.area if scope == AREA else plan.group_names[group_of(scope)],
                 year=say("the_year", year=plan.years[year]),
                 bottom=bottom.label,
             )

@@ -7,7 +7,7 @@ printed already of an indicator that is settled year by year follows from nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from decompose.plan.growth import Growth
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import SNAP, down_all, nearest, up_all
-from decompose.problem import FAMILY, Bools, Floats, Ints, Matrix, Rules
+from decompose.problem import FAMILY, Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import Series
 
 SUMS = [FAMILY[name] for name in ("target", "max", "min")]
@@ -171,3 +171,50 @@ def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
     lower, upper = rules.lower.copy(), rules.upper.copy()
     lower[rows], upper[rows] = np.where(value > 0, (low, high), (high, low))
     return replace(rules, lower=lower, upper=upper)
+
+
+def on_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:
+    """Bring what bounds the value of one cell inward to the grid of its published growth."""
+    rules = problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    for growth, step, rows, region, value in _growth_boxes(problem, series, columns):
+        low = up_all(_ends(growth.rate, lower[rows] / value, region), step)
+        high = down_all(_ends(growth.rate, upper[rows] / value, region), step)
+        wide = (low <= high) & (lower[rows] < upper[rows])
+        lower[rows[wide]] = (_ends(growth.place, low, region) * value)[wide]
+        upper[rows[wide]] = (_ends(growth.place, high, region) * value)[wide]
+    return replace(rules, lower=lower, upper=upper)
+
+
+def as_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:
+    """Return the rules with the bounds of growth over several years as rates."""
+    rules = problem.rules
+    lower, upper = rules.lower.copy(), rules.upper.copy()
+    for growth, _, rows, region, value in _growth_boxes(problem, series, columns):
+        lower[rows] = _ends(growth.rate, lower[rows] / value, region) * value
+        upper[rows] = _ends(growth.rate, upper[rows] / value, region) * value
+    return replace(rules, lower=lower, upper=upper)
+
+
+def _growth_boxes(
+    problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]
+) -> Iterator[tuple[Growth, float, Ints, Ints, Floats]]:
+    """Give the rules on one cell whose growth is published: its region, and its coefficient."""
+    rules = problem.rules
+    entry = rules.matrix.start[:-1]
+    for one in series:
+        if one.growth is None:
+            continue
+        column = columns[one.number]
+        own = np.isin(np.arange(problem.size), column[column >= 0])
+        rows = np.flatnonzero(rules.single)
+        rows = rows[own[rules.matrix.column[entry[rows]]]]
+        region = problem.column_region[rules.matrix.column[entry[rows]]]
+        yield one.growth, one.step, rows, region, rules.matrix.value[entry[rows]]
+
+
+def _ends(change: Callable[[Floats, Ints], Floats], ends: Floats, region: Ints) -> Floats:
+    """Change what is bounded; what is not, stays so."""
+    found, finite = ends.copy(), np.isfinite(ends)
+    found[finite] = change(ends[finite], region[finite])
+    return found

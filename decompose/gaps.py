@@ -12,7 +12,7 @@ from decompose.plan import Indicator, Plan, Target
 from decompose.plan.order import ratio_mode
 from decompose.plan.ratios import scope_ratio
 from decompose.plan.steps import as_printed, down, nearest, up
-from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Floats
+from decompose.problem import AREA, FAMILIES, TOTAL, Floats, group_of
 from decompose.series import Chain, RatioRow, Series, Sum
 from decompose.settle import Settled
 from decompose.stage import Stage
@@ -93,7 +93,7 @@ def printed_gaps(plan: Plan, one: Indicator, gaps: Iterable[Gap], scope: int) ->
 def _target(plan: Plan, one: Indicator, scope: int) -> Target:
     if scope == AREA:
         return one.target
-    name = plain(plan.group_names[-2 - scope])
+    name = plain(plan.group_names[group_of(scope)])
     return next(target for key, target in one.group_targets.items() if plain(key) == name)
 
 
@@ -183,13 +183,7 @@ def _add_chain(
 def _base(plan: Plan, series: Series, scope: int) -> float:
     if scope == AREA:
         return series.base_sum
-    return float(np.nansum(series.base[_members(plan, scope)]))
-
-
-def _members(plan: Plan, scope: int) -> Bools:
-    if scope == AREA:
-        return np.ones(len(plan.regions), dtype=bool)
-    return np.asarray(plan.members[-2 - scope])
+    return float(np.nansum(series.base[plan.inside[scope]]))
 
 
 def _printed(settled: Settled, series: Series, scope: int) -> Floats:
@@ -197,7 +191,7 @@ def _printed(settled: Settled, series: Series, scope: int) -> Floats:
     printed = settled.printed.get(series.indicator.id)
     if printed is None:  # no region takes part
         return np.zeros(len(settled.plan.years))
-    values = printed[_members(settled.plan, scope)]
+    values = printed[settled.plan.inside[scope]]
     return as_printed(np.nansum(values, axis=0))
 
 
@@ -209,7 +203,7 @@ def _of_ratio(settled: Settled, series: Series, missed: Missed) -> Iterator[Gap]
             continue
         if ratio_mode(plan, series.indicator) == "bound" and series.indicator.publish == "cut":
             way = -way  # the rule stands on numerators: what they have too much, the cut lacks
-        printed = scope_ratio(plan, series.indicator, settled.printed, _members(plan, row.scope))
+        printed = scope_ratio(plan, series.indicator, settled.printed, plan.inside[row.scope])
         target = _on_grid(row, way, series.step)
         gap = _gap(series, row.scope, row.year, target, float(printed[row.year]))
         if gap.gap * way > 0:

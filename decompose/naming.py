@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from decompose.labels import say, term
-from decompose.problem import AREA, FAMILIES, TOTAL, Problem
+from decompose.problem import AREA, FAMILIES, TOTAL, Problem, group_of
 
 
 def scope_name(problem: Problem, scope: int) -> str:
     """Return a scope's printed name."""
     if scope == AREA:
         return problem.area
-    return problem.groups[-2 - scope] if scope < AREA else problem.regions[scope]
+    return problem.groups[group_of(scope)] if scope < AREA else problem.regions[scope]
 
 
 def sum_names(problem: Problem, indicator: int, scope: int, year: int) -> dict[str, object]:

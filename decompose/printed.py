@@ -18,7 +18,7 @@ from decompose.plan.models import Indicator
 from decompose.plan.order import free_numerators
 from decompose.plan.ratios import Known, scope_ratio
 from decompose.plan.steps import SNAP, as_printed
-from decompose.problem import AREA, TOTAL, Bools, Floats, Ints
+from decompose.problem import AREA, TOTAL, Bools, Floats, Ints, group_of
 from decompose.series import RatioRow, Series
 
 NOISE = 1e-9
@@ -203,12 +203,12 @@ def _upward(built: Built, series: Series, x: Floats) -> Bools:
     upward = np.ones(column.shape, dtype=bool)
     groups = built.problem.groups
     first = sorted(
-        series.ratio_rows, key=lambda row: "" if row.scope == AREA else groups[-2 - row.scope]
+        series.ratio_rows, key=lambda row: "" if row.scope == AREA else groups[group_of(row.scope)]
     )
     for row in reversed(first):
         members = np.ones(len(column), dtype=bool)
         if row.scope < AREA:
-            members = built.problem.members[-2 - row.scope]
+            members = built.problem.members[group_of(row.scope)]
         mean = float(row.weight @ np.append(x, 0.0)[column[:, row.year]])
         upward[members, row.year] = _up_is_safe(row, mean, series)
     return upward

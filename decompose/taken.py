@@ -22,7 +22,7 @@ from decompose.plan.order import Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
 from decompose.printed import printed_excess, printed_values, settled_values
-from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution
+from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution, group_of
 from decompose.settle import Settled, together, turns_at
 from decompose.stage import MOST_STEPS, Stage, known_stage
 
@@ -238,7 +238,7 @@ def _of_tie(plan: Plan, problem: Problem, row: int) -> float:
     place = problem.column_indicator * len(problem.years) + problem.column_year
     inside = added[problem.column_indicator]
     if scope < AREA:
-        inside &= problem.members[-2 - scope][problem.column_region]
+        inside &= problem.members[group_of(scope)][problem.column_region]
     found = 0.0
     for one in np.unique(place[part.column]):
         own = place[part.column] == one

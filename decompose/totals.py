@@ -51,10 +51,6 @@ class _Sums:
     def plan(self) -> Plan:
         return self.settled.plan
 
-    def _members(self, scope: int) -> Bools:
-        everyone = np.ones(len(self.plan.regions), dtype=bool)
-        return everyone if scope == AREA else self.plan.members[-2 - scope]
-
     def rows(self, several: list[Series]) -> list[tuple[Any, ...]]:
         series = several[-1]
         one = series.indicator
@@ -74,7 +70,7 @@ class _Sums:
                 scopes.append((group_scope(number), name))
         rows: list[tuple[Any, ...]] = []
         for scope, name in scopes:
-            members = self._members(scope)
+            members = self.plan.inside[scope]
             printed = self.scope_values(one.id, members)
             for number, year in enumerate(self.plan.years):
                 if not np.isnan(printed[number]):
@@ -92,7 +88,7 @@ class _Sums:
         level, sense = _target(total)
         if total.path.endswith(".increase_each_year"):
             return total.said.value * float(self.plan.gaps[total.year]), sense
-        members = self._members(total.scope)
+        members = self.plan.inside[total.scope]
         base = series.base_sum if total.scope == AREA else float(np.nansum(series.base[members]))
         inside = self.settled.printed[series.indicator.id][members]
         printed = np.where(np.isnan(inside).all(axis=0), np.nan, np.nansum(inside, axis=0))
@@ -108,7 +104,7 @@ class _Sums:
                 if growth is None or total.year != growth.year:
                     continue
                 value, sense = _target(total)
-                before = growth.before[self._members(total.scope)]
+                before = growth.before[self.plan.inside[total.scope]]
                 part = value / float(np.nansum(before))
                 rate = PERCENT * (part ** (1 / growth.gap) - 1) if part >= 0 else float("nan")
                 found[total.scope, total.year] = round(rate, MOST_DECIMALS), sense

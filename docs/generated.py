@@ -1,4 +1,4 @@
-"""What the pages take from the sources: the plan's keys, the errors, the floors, public names.
+"""What the pages take from the sources: the plan's keys, errors, floors, tests, public names.
 
 Each function returns Markdown (the drawing: SVG); ``conf.py`` puts it where a page says
 ``<!-- generated: NAME -->``.
@@ -415,6 +415,16 @@ def floors() -> str:
     return "\n".join(rows)
 
 
+def tests() -> str:
+    """List the files of tests, with the first line of what each says of itself."""
+    rows = ["| file | what it tests |", "|-|-|"]
+    for path in sorted((ROOT / "tests").glob("test_*.py")):
+        about = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        told = about.partition("\n")[0].replace("``", "`").replace("|", "\\|")
+        rows.append(f"| `{path.stem}` | {told} |")
+    return "\n".join(rows)
+
+
 # ---- public names
 
 
@@ -469,6 +479,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "error-list": error_list,
     "architecture": architecture,
     "floors": floors,
+    "tests": tests,
     "public-names": public_names,
 }
 """What a page may ask for, by name."""

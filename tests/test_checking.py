@@ -563,7 +563,7 @@ def is_feasible(checked: dc.Plan) -> bool:
     program.a_matrix_.start_ = matrix.start.astype(np.int32)
     program.a_matrix_.index_ = matrix.column.astype(np.int32)
     program.a_matrix_.value_ = matrix.value
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = highspy.Highs()  # type: ignore[no-untyped-call] # untyped package
     for option, value in (("output_flag", False), ("threads", 1)):
         highs.setOptionValue(option, value)
     highs.setOptionValue("primal_feasibility_tolerance", 1e-9)

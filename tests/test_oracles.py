@@ -96,7 +96,7 @@ class _Random:
 
     def by_highs(self, reach: float = highspy.kHighsInf) -> tuple[highspy.HighsModelStatus, float]:
         """Return HiGHS's status and value with every cell within ±reach."""
-        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs = highspy.Highs()  # type: ignore[no-untyped-call] # untyped package
         highs.silent()
         for cell, (low, high) in enumerate(zip(self.lower, self.upper, strict=True)):
             highs.addVar(*_ends(low, high, reach))

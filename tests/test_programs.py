@@ -1,3 +1,5 @@
+"""The rules that choose, by programs: exact fractions, other solvers, order, units, failures."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

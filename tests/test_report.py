@@ -275,7 +275,7 @@ def test_what_can_be_written_is_told(name: str, tmp_path: Path) -> None:
 
 def test_what_has_no_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(dc.ReportError, match="Plan 不能写成表"):
-        write_report(plan_of(), tmp_path / "a.md")  # type: ignore[arg-type]
+        write_report(plan_of(), tmp_path / "a.md")  # type: ignore[arg-type] # that is refused
 
 
 def test_an_unknown_year_leaves_no_file(tmp_path: Path) -> None:

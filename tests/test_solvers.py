@@ -1,3 +1,5 @@
+"""Solvers: one answer and one set of statuses from HiGHS and from every solver of PuLP."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -281,7 +283,7 @@ def test_a_time_limit_holds_for_each_program() -> None:
 
 def test_another_number_of_threads_before_does_no_harm() -> None:
     highspy.Highs.resetGlobalScheduler(True)
-    other = highspy.Highs()  # type: ignore[no-untyped-call]
+    other = highspy.Highs()  # type: ignore[no-untyped-call] # untyped package
     for option, value in (("output_flag", False), ("threads", 2)):
         assert other.setOptionValue(option, value) == highspy.HighsStatus.kOk
     other.addVar(0, 1)
@@ -340,7 +342,7 @@ def test_something_that_is_no_solver_is_refused() -> None:
 # What PuLP says is not taken on trust.
 
 
-class Tampered(pulp.HiGHS):  # type: ignore[misc]
+class Tampered(pulp.HiGHS):  # type: ignore[misc] # untyped package
     """A PuLP solver that changes its answer before anyone sees it."""
 
     def tamper(self, lp: Any) -> None:

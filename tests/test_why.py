@@ -87,7 +87,7 @@ def test_the_same_is_there_as_data() -> None:
     assert rule.path == "indicators.upgrade_investment.limits.max.英德市.2015"
     assert rule.remedy == (rule.path, 3.21, 0.01)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        reason.quota = 1.0  # type: ignore[misc]
+        reason.quota = 1.0  # type: ignore[misc] # that is what must fail
 
 
 def test_rules_are_told_with_what_they_are_measured_on() -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.checking.issue import Found
+from decompose.checking.issue import Found, crossing
 from decompose.checking.reach import (
     ABSENT,
     BY,
@@ -255,21 +255,6 @@ def _check_shares(reach: Reach, told: set[tuple[int, int | None, int | None]]) -
                 bound[:] = better(bound, here * least)
         enough = float(_negligible(view, least))
         if most.sum() < least - enough:
-            yield _tell_shares(view, "shares_short", year, least, float(most.sum()))
+            yield crossing(view, "shares_short", year, least, float(most.sum()))
         elif floors.sum() > least + enough:
-            yield _tell_shares(view, "shares_exceed", year, float(floors.sum()), least)
-
-
-def _tell_shares(view: View, code: str, year: int, lower: float, upper: float) -> Found:
-    digits = view.apart(lower, upper)
-    message = say(
-        code,
-        name=view.indicator.label,
-        scope=view.scope_name(AREA),
-        year=view.year_name(year),
-        lower=view.amount(lower, digits),
-        upper=view.amount(upper, digits),
-        gap=view.amount(lower - upper, digits),
-    )
-    numbers = {"lower": lower, "upper": upper, "gap": lower - upper}
-    return Found("error", view, message, AREA, year, numbers)
+            yield crossing(view, "shares_exceed", year, float(floors.sum()), least)

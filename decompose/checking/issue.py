@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from decompose.checking.view import View
-from decompose.labels import Language, Message
+from decompose.labels import Language, Message, say
 from decompose.problem import AREA, TOTAL
 
 Severity = Literal["error", "warning", "note"]
@@ -83,3 +83,31 @@ class Found:
             self.message.code,
             {**places, **self.numbers},
         )
+
+
+def crossing(view: View, code: str, year: int, lower: float, upper: float) -> Found:
+    """Make the error of a lower bound on the area that lies above an upper one.
+
+    Parameters
+    ----------
+    view
+        The indicator.
+    code
+        Of the text, which tells both bounds and the gap.
+    year
+        Index of the year, or TOTAL.
+    lower, upper
+        The bounds, in the indicator's unit.
+    """
+    digits = view.apart(lower, upper)
+    message = say(
+        code,
+        name=view.indicator.label,
+        scope=view.scope_name(AREA),
+        year=view.year_name(year),
+        lower=view.amount(lower, digits),
+        upper=view.amount(upper, digits),
+        gap=view.amount(lower - upper, digits),
+    )
+    numbers = {"lower": lower, "upper": upper, "gap": lower - upper}
+    return Found("error", view, message, AREA, year, numbers)

@@ -23,7 +23,7 @@ from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.order import ratio_mode
 from decompose.plan.targets import Stated, Target
-from decompose.problem import AREA, TOTAL, Bools
+from decompose.problem import AREA, TOTAL, Bools, group_of
 
 T = TypeVar("T")
 
@@ -85,8 +85,8 @@ def said_of(view: View) -> Iterator[Said]:
         target, stated = indicator.target, indicator.stated
         members = np.ones(len(view.plan.regions), dtype=bool)
         if one.scope < AREA:
-            name = view.plan.group_names[-2 - one.scope]
-            members = view.plan.members[-2 - one.scope]
+            name = view.plan.group_names[group_of(one.scope)]
+            members = view.plan.members[group_of(one.scope)]
             target = _under(indicator.group_targets, name) or Target()
             stated = _under(stated.groups, name) or Stated()
         base = numbers.base_of(members)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.checking.issue import Found
+from decompose.checking.issue import Found, Severity, crossing
 from decompose.checking.printed import compare, digits_of, printed, rounded, terms
 from decompose.checking.reach import Reach
 from decompose.checking.view import View
@@ -173,8 +173,8 @@ def _tell(
         end=say("share_at_least" if least else "share_at_most"),
     )
     numbers = {"own": own, "whole": whole, "needed": needed, "gap": abs(own - needed)}
-    severity = "error" if code == "share_never" else "warning"
-    return Found("error" if severity == "error" else "warning", view, message, scope, year, numbers)
+    severity: Severity = "error" if code == "share_never" else "warning"
+    return Found(severity, view, message, scope, year, numbers)
 
 
 # ---- sums of others, rises of a level ---------------------------------------------------------
@@ -212,18 +212,7 @@ def _sum_bounds(whole: Reach, parts: list[Reach]) -> Iterator[Found]:
             ("sum_unreached", own.lower, most),
         ):
             if np.isfinite(low) and np.isfinite(high) and low - high > 1e-6 * view.series.step:
-                digits = view.apart(high, low)
-                message = say(
-                    code,
-                    name=view.indicator.label,
-                    scope=view.scope_name(AREA),
-                    year=view.year_name(year),
-                    lower=view.amount(low, digits),
-                    upper=view.amount(high, digits),
-                    gap=view.amount(low - high, digits),
-                )
-                numbers = {"lower": low, "upper": high, "gap": low - high}
-                yield Found("error", view, message, AREA, year, numbers)
+                yield crossing(view, code, year, low, high)
 
 
 def _check_increase(view: View, views: Mapping[int, View]) -> Iterator[Found]:

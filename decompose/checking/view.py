@@ -16,7 +16,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.scopes import Grid
 from decompose.plan.steps import decimals_of
-from decompose.problem import AREA, TOTAL, Bools, Floats, Ints
+from decompose.problem import AREA, TOTAL, Bools, Floats, Ints, group_of
 from decompose.series import Series
 
 
@@ -105,7 +105,9 @@ class View:
         """Return what a scope is called."""
         if scope == AREA:
             return self.plan.area
-        return self.plan.region_names[scope] if scope >= 0 else self.plan.group_names[-2 - scope]
+        return (
+            self.plan.region_names[scope] if scope >= 0 else self.plan.group_names[group_of(scope)]
+        )
 
     def year_name(self, year: int) -> Message:
         """Return a year, or all of them together, as a sentence says it."""

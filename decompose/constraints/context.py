@@ -10,7 +10,17 @@ import numpy as np
 
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
-from decompose.problem import AREA, FAMILIES, FAMILY, Floats, Ints, Matrix, Rules, group_scope
+from decompose.problem import (
+    AREA,
+    FAMILIES,
+    FAMILY,
+    Floats,
+    Ints,
+    Matrix,
+    Rules,
+    group_of,
+    group_scope,
+)
 from decompose.series import Series
 
 NEGLIGIBLE = 1e-12
@@ -67,7 +77,7 @@ class Context:
         if scope == AREA:
             return np.arange(len(self.plan.regions))
         if scope < AREA:
-            return np.flatnonzero(self.plan.members[-2 - scope])
+            return np.flatnonzero(self.plan.members[group_of(scope)])
         return np.array([scope])
 
     def scope_columns(self, scope: int, year: int | slice) -> Ints:

@@ -9,7 +9,7 @@ from decompose.constraints.years import against_before
 from decompose.figures import plain
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import down, down_all, up, up_all
-from decompose.problem import AREA, TOTAL, Floats, Ints, Rules
+from decompose.problem import AREA, TOTAL, Floats, Ints, Rules, group_scope
 from decompose.series import Sum
 
 EVERY = slice(None)
@@ -211,8 +211,7 @@ def _bounds(context: Context, family: str) -> Block:
     ]
     # a ratio's area is a weighted mean, never a sum: see ratios.py
     for scope in sum_scopes(context) if context.series.ratio is None else ():
-        values = grid.area if scope == AREA else grid.groups[-2 - scope]
-        sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
+        values, sources = grid.of_sum(scope)
         for year in np.flatnonzero(~np.isnan(values)).tolist():
             columns = context.scope_columns(scope, year)
             if len(columns):
@@ -276,7 +275,7 @@ def _totals(context: Context, family: str) -> Block:
     scoped = [(scope, grid.value[scope, 0], grid.source[scope, 0]) for scope in regions]
     scoped.append((AREA, grid.area[0], grid.area_source[0]))
     scoped += [
-        (-2 - number, grid.groups[number, 0], grid.groups_source[number, 0])
+        (group_scope(number), grid.groups[number, 0], grid.groups_source[number, 0])
         for number in range(len(context.plan.groups))
     ]
     for scope, value, source in scoped:

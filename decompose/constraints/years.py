@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.constraints.context import Block, Context, boxes, combine, label, pairs, sum_scopes
-from decompose.problem import AREA, Floats, Ints, Rules
+from decompose.problem import Floats, Ints, Rules
 
 NEGLIGIBLE = 1e-6
 """A smaller part of the year before is none."""
@@ -66,8 +66,7 @@ def _growth(context: Context, family: str) -> Block:
         factor = np.where(ahead & (factor < NEGLIGIBLE), np.nan, factor)
     parts = against_before(context, family, factor=factor, rise=zero, source=grid.source, side=side)
     for scope in sum_scopes(context):
-        values = grid.area if scope == AREA else grid.groups[-2 - scope]
-        sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
+        values, sources = grid.of_sum(scope)
         for year in np.flatnonzero(~np.isnan(values)).tolist():
             whole_factor = float((1 + values[year]) ** gaps[year])
             parts += _sum_row(context, family, scope, year, whole_factor, 0.0, sources[year])
@@ -84,8 +83,7 @@ def _ramp(context: Context, family: str) -> Block:
     side = "most" if family.endswith("max") else "least"
     parts = against_before(context, family, factor=one, rise=rise, source=grid.source, side=side)
     for scope in sum_scopes(context):
-        values = grid.area if scope == AREA else grid.groups[-2 - scope]
-        sources = grid.area_source if scope == AREA else grid.groups_source[-2 - scope]
+        values, sources = grid.of_sum(scope)
         for year in np.flatnonzero(~np.isnan(values)).tolist():
             whole = float(values[year] * gaps[year])
             parts += _sum_row(context, family, scope, year, 1.0, whole, sources[year])

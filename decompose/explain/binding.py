@@ -14,7 +14,7 @@ from decompose.plan import Indicator, Target
 from decompose.plan.limits import Link
 from decompose.plan.ratios import PERCENT
 from decompose.plan.scopes import Grid
-from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Ints, Rules
+from decompose.problem import AREA, FAMILIES, TOTAL, Bools, Ints, Rules, group_of
 from decompose.series import Series
 from decompose.settle import Settled
 from decompose.stage import Stage
@@ -211,4 +211,6 @@ def _in_grid(grid: Grid, scope: int, year: int) -> float:
     column = max(year, 0)  # what speaks of totals has one column
     if scope == AREA:
         return float(grid.area[column])
-    return float(grid.groups[-2 - scope, column] if scope < AREA else grid.value[scope, column])
+    return float(
+        grid.groups[group_of(scope), column] if scope < AREA else grid.value[scope, column]
+    )

@@ -13,7 +13,7 @@ from decompose.plan import Plan
 from decompose.plan.scopes import limit_grids
 from decompose.plan.steps import decimals_of, step_of
 from decompose.plan.targets import Target
-from decompose.problem import AREA, FAMILIES, TOTAL, Floats
+from decompose.problem import AREA, FAMILIES, TOTAL, Floats, group_of
 from decompose.series import Series
 
 POINT = 0.01
@@ -213,7 +213,7 @@ def rate_of(plan: Plan, built: Built, row: int) -> float:
         return float(grid.area[year])
     found = math.nan
     if grid is not None:
-        found = grid.value[scope, year] if scope > AREA else grid.groups[-2 - scope, year]
+        found = grid.value[scope, year] if scope > AREA else grid.groups[group_of(scope), year]
     return 0.0 if math.isnan(found) else float(found)  # no growth is below 0 unless that is said
 
 
@@ -227,7 +227,7 @@ def _base_of(plan: Plan, series: Series, scope: int) -> float:
         return float(series.base[scope])
     if scope == AREA:
         return series.base_sum
-    return float(np.nansum(series.base[plan.members[-2 - scope]]))
+    return float(np.nansum(series.base[plan.members[group_of(scope)]]))
 
 
 def _scope_keys(plan: Plan, built: Built, row: int) -> str:
@@ -236,7 +236,7 @@ def _scope_keys(plan: Plan, built: Built, row: int) -> str:
     if scope == AREA:
         name = plan.area
     elif scope < AREA:
-        name = f"sum.{plan.group_names[-2 - scope]}"
+        name = f"sum.{plan.group_names[group_of(scope)]}"
     else:
         name = plan.region_names[scope]
     return name if year == TOTAL else f"{name}.{plan.years[year]}"

@@ -109,10 +109,7 @@ class Held:
 
     def regions(self, scope: int) -> Ints:
         """Return the regions of a scope."""
-        if scope >= 0:
-            return np.array([scope])
-        everyone = np.ones(len(self.plan.regions), dtype=bool)
-        return np.flatnonzero(everyone if scope == AREA else self.plan.members[-2 - scope])
+        return np.flatnonzero(self.plan.inside[scope])
 
     # ---- rules -------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from decompose.explain.binding import (
 from decompose.explain.changes import POINT
 from decompose.explain.shift import Shift
 from decompose.plan.ratios import PERCENT, values_of
-from decompose.problem import AREA, Ints, Matrix, Problem
+from decompose.problem import AREA, Ints, Matrix, Problem, group_of
 from decompose.series import Series
 from decompose.settle import Settled
 from decompose.stage import Stage
@@ -190,5 +190,5 @@ def scope_regions(stage: Stage, scope: int) -> Ints:
     if scope == AREA:
         return np.arange(len(stage.problem.regions))
     if scope < AREA:
-        return np.flatnonzero(stage.problem.members[-2 - scope])
+        return np.flatnonzero(stage.problem.members[group_of(scope)])
     return np.array([scope])

@@ -19,7 +19,7 @@ from decompose.plan import Indicator
 from decompose.plan.limits import Link
 from decompose.plan.order import named
 from decompose.plan.ratios import PERCENT
-from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Ints
+from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Ints, group_of
 from decompose.series import Series
 
 NAN = float("nan")
@@ -169,7 +169,7 @@ def _laid(rule: _Rule, name: str) -> float:
     year = 0 if rule.year == TOTAL else rule.year
     if rule.scope >= 0:
         return float(grid.value[rule.scope, year])
-    layer = grid.area if rule.scope == AREA else grid.groups[-2 - rule.scope]
+    layer = grid.area if rule.scope == AREA else grid.groups[group_of(rule.scope)]
     return float(layer[year])
 
 

@@ -10,7 +10,7 @@ from decompose.plan import Plan
 from decompose.plan.order import ratio_mode
 from decompose.plan.ratios import PERCENT, RatioNumbers
 from decompose.plan.steps import decimals_of
-from decompose.problem import AREA, FAMILIES, Bools
+from decompose.problem import AREA, FAMILIES, Bools, group_of
 from decompose.series import Series
 
 CHANGES = ("cut", "cut_each_year", "rise")
@@ -34,8 +34,7 @@ def ratio_moved(
     if numbers is None:
         return None
     scope, year = int(rules.scope[row]), int(rules.year[row])
-    members = np.zeros(len(plan.regions), dtype=bool)
-    members[_regions(plan, scope)] = True
+    members = plan.inside[scope]
     value = _value(plan, series, numbers, members, year, bound)
     base = numbers.base_of(members)
     path = built.problem.sources[rules.source[row]]
@@ -44,13 +43,6 @@ def ratio_moved(
     if ".limits." in path or FAMILIES[rules.family[row]].name.startswith("cut"):
         return _limit_moved(plan, built, row, series, value, base, up=up != falls)
     return path, _target_moved(plan, path, series, year, value, base, up=up != falls)
-
-
-def _regions(plan: Plan, scope: int) -> np.ndarray:
-    if scope > AREA:
-        return np.array([scope])
-    everyone = np.ones(len(plan.regions), dtype=bool)
-    return np.flatnonzero(everyone if scope == AREA else plan.members[-2 - scope])
 
 
 def _value(
@@ -72,7 +64,7 @@ def _limit_moved(
     family = _limit_family(built, row)
     scope, year = int(rules.scope[row]), plan.years[int(rules.year[row])]
     name = plan.region_names[scope] if scope > AREA else plan.area
-    name = f"sum.{plan.group_names[-2 - scope]}" if scope < AREA else name
+    name = f"sum.{plan.group_names[group_of(scope)]}" if scope < AREA else name
     own = f"indicators.{indicator.id}.limits.{family}.{name}.{year}"
     if family.startswith("cut"):
         return own, as_percent(1 - value / base, up=not up)
@@ -91,7 +83,7 @@ def ratio_limit(built: Built, row: int, series: Series) -> float | str:
     value = np.nan
     if grid is not None:
         layer = grid.value if scope > AREA else grid.groups
-        own = layer[scope if scope > AREA else -2 - scope] if scope != AREA else grid.area
+        own = layer[scope if scope > AREA else group_of(scope)] if scope != AREA else grid.area
         value = float(own[year])
     if not family.startswith("cut"):
         return value
@@ -114,8 +106,7 @@ def as_said(plan: Plan, built: Built, row: int, series: Series, bound: float) ->
     path = built.problem.sources[rules.source[row]]
     if numbers is None:
         return bound, False
-    members = np.zeros(len(plan.regions), dtype=bool)
-    members[_regions(plan, int(rules.scope[row]))] = True
+    members = plan.inside[rules.scope[row]]
     value = _value(plan, series, numbers, members, int(rules.year[row]), bound)
     base = numbers.base_of(members)
     name = limit_named(path) if ".limits." in path else path.rpartition(".")[2]

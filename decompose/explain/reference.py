@@ -15,7 +15,7 @@ from decompose.plan.models import Allocation
 from decompose.plan.ratios import PERCENT, RatioNumbers, region_base
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import SNAP
-from decompose.problem import AREA
+from decompose.problem import AREA, group_of
 from decompose.series import RatioRow, Series, group_figures, rises_from
 
 BY_BASE = Allocation(by="base")
@@ -85,9 +85,9 @@ def handed_out(series: Series, year: int) -> float:
 def _group_figure(plan: Plan, series: Series, region: int, year: int) -> tuple[str, float] | None:
     """Return the group, first by name, whose figure a region without an area's figure shares."""
     groups = sorted(
-        (plan.group_names[-2 - one.scope], one.figure)
+        (plan.group_names[group_of(one.scope)], one.figure)
         for one in group_figures(plan, series.indicator, series.sums, series.base)
-        if one.year == year and plan.members[-2 - one.scope, region]
+        if one.year == year and plan.members[group_of(one.scope), region]
     )
     return groups[0] if groups else None
 
@@ -123,7 +123,7 @@ def _ratio_basis(
     row = _ratio_row(plan, series, region, year)
     if row is None:
         return Basis("lock", base=base)
-    scope = plan.area if row.scope == AREA else plan.group_names[-2 - row.scope]
+    scope = plan.area if row.scope == AREA else plan.group_names[group_of(row.scope)]
     basis = Basis("level", scope, _known(row.target), base=base)
     if plan.reserve[region]:
         return replace(basis, kind="reserve")
@@ -150,11 +150,11 @@ def _part(plan: Plan, series: Series, year: int) -> float:
 def _ratio_row(plan: Plan, series: Series, region: int, year: int) -> RatioRow | None:
     """Return the target by which a region's reference was scaled."""
     rows = [
-        ("" if row.scope == AREA else plan.group_names[-2 - row.scope], row)
+        ("" if row.scope == AREA else plan.group_names[group_of(row.scope)], row)
         for row in series.ratio_rows
         if row.year == year
         and not np.isnan(row.figure)
-        and (row.scope == AREA or plan.members[-2 - row.scope, region])
+        and (row.scope == AREA or plan.members[group_of(row.scope), region])
     ]
     return min(rows, key=lambda one: one[0])[1] if rows else None
 

@@ -15,7 +15,7 @@ from decompose.labels import Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.spec import DEFAULT, Entry, Spec
-from decompose.problem import FAMILIES
+from decompose.problem import AREA, FAMILIES, group_of
 
 SUM = "sum"
 
@@ -60,6 +60,12 @@ class Grid:
     groups_source: NDArray[np.int64]
     paths: tuple[str, ...]
     mistakes: tuple[Mistake, ...] = field(default=())
+
+    def of_sum(self, scope: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return what binds the sum of the area or of a group by year, and from which paths."""
+        if scope == AREA:
+            return self.area, self.area_source
+        return self.groups[group_of(scope)], self.groups_source[group_of(scope)]
 
 
 def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> Place | Message:

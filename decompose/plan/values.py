@@ -43,7 +43,7 @@ class FrozenDict(dict[K, V], Generic[K, V]):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override] # dict has none: it is not frozen
         return hash(frozenset(self.items()))
 
     @classmethod

@@ -4,7 +4,7 @@ A :class:`Problem` is what ``build`` makes of a Plan and what ``fairness`` solve
 :class:`Solution`. Numbers are in the units of the plan; whoever solves scales for itself.
 """
 
-from decompose.problem.families import AREA, FAMILIES, FAMILY, TOTAL, Family, group_scope
+from decompose.problem.families import AREA, FAMILIES, FAMILY, TOTAL, Family, group_of, group_scope
 from decompose.problem.matrix import Bools, Floats, Ints, Matrix
 from decompose.problem.model import Costs, Problem, Solution, Status
 from decompose.problem.rules import Rules
@@ -24,5 +24,6 @@ __all__ = [
     "Rules",
     "Solution",
     "Status",
+    "group_of",
     "group_scope",
 ]

@@ -15,6 +15,11 @@ def group_scope(group: int) -> int:
     return -2 - group
 
 
+def group_of(scope: int) -> int:
+    """Return the index of the group that has this scope number."""
+    return -2 - scope
+
+
 class Family(NamedTuple):
     """A kind of rule.
 

@@ -17,6 +17,7 @@ from decompose.problem import (
     Ints,
     Matrix,
     Problem,
+    group_of,
     group_scope,
 )
 from decompose.rounding.rows import by_row
@@ -224,7 +225,7 @@ def rules_of_sum(problem: Problem, indicator: int, scope: int, year: int) -> Int
     if scope >= AREA:
         return np.zeros(0, dtype=np.int64)
     inside = (problem.column_indicator == indicator) & (problem.column_year == year)
-    count = np.count_nonzero(inside & problem.members[-2 - scope][problem.column_region])
+    count = np.count_nonzero(inside & problem.members[group_of(scope)][problem.column_region])
     same = (rules.indicator == indicator) & (rules.scope == scope) & rules.whole
     all_there = (rules.year == TOTAL) & (rules.matrix.counts == count)
     return np.flatnonzero(same & ((rules.year == year) | all_there))

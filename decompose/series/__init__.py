@@ -21,7 +21,7 @@ from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of, value_step_of
-from decompose.problem import AREA
+from decompose.problem import AREA, group_of
 from decompose.series.growth import growth_grids, growth_of
 from decompose.series.handed import assigned, handed_out
 from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum, rises_from
@@ -150,7 +150,7 @@ def _references(
     known: dict[tuple[bytes, float], Floats] = {}
     groups = sorted(
         group_figures(content, indicator, sums, base),
-        key=lambda one: content.group_names[-2 - one.scope],
+        key=lambda one: content.group_names[group_of(one.scope)],
     )
     for year in range(years):
         takes = applies[:, year] & ~content.reserve
@@ -164,7 +164,7 @@ def _references(
         for one in groups:  # by name: of a region in two groups, the first sets the reference
             if one.year != year:
                 continue
-            inside = content.members[-2 - one.scope] & applies[:, year]
+            inside = content.members[group_of(one.scope)] & applies[:, year]
             weight = share[inside].sum()
             parts = share / weight if weight > 0 else np.zeros(regions)
             open_cells = inside & np.isnan(reference[:, year])
@@ -187,7 +187,7 @@ def group_figures(
         own = {one.year: one for one in reversed(found) if one.scope == scope}
         figures = np.full(len(content.years), np.nan)
         figures[list(own)] = [one.figure for one in own.values()]
-        before = rises_from(figures, float(np.nansum(base[content.members[-2 - scope]])))
+        before = rises_from(figures, float(np.nansum(base[content.members[group_of(scope)]])))
         risen += [replace(one, figure=one.figure - before[year]) for year, one in own.items()]
     return risen
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
@@ -25,7 +24,7 @@ from decompose.plan.ratios import (
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
-from decompose.problem import AREA
+from decompose.problem import AREA, group_of
 from decompose.series.model import Cut, Floats, RatioRow, Scope, Series
 from decompose.series.negative import not_below_zero
 from decompose.series.sums import scopes_of
@@ -36,7 +35,6 @@ def ratio_series(
 ) -> Series:
     """Turn a ratio into numbers, its denominator known."""
     numbers = ratio_numbers(content, indicator, known)
-    free = ratio_mode(content, indicator) == "free"
     everyone = np.ones(len(content.regions), dtype=bool)
     scopes = list(scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan))
     before = _year_before(content, indicator, turn)
@@ -44,7 +42,7 @@ def ratio_series(
     def printed(scope: Scope) -> Printed | None:
         if before < 0:
             return None
-        members = _members(content, scope)
+        members = content.inside[scope.number]
         value = float(scope_value(content, indicator, numbers, known, members)[before])
         return None if np.isnan(value) else Printed(before, value, hard=not turn.loose)
 
@@ -53,30 +51,19 @@ def ratio_series(
         for scope in scopes
         for row in _ratio_rows(content, indicator, scope, numbers, printed(scope))
     ]
-    shape = numbers.denominator.shape
-    handed = np.full(shape[1], np.nan)
-    reference = np.full(shape, np.nan)
+    handed = np.full(len(content.years), np.nan)
+    for row in rows:
+        if row.scope == AREA and not np.isnan(row.figure):
+            handed[row.year] = row.figure
     indices = np.nan_to_num(_indices(content, indicator, numbers))
     indices[content.reserve] = 0.0
     if indicator.tiers is not None and indicator.tiers.by is not None:
         tiers = content.series(indicator.tiers.by, rate=True) * PERCENT
     if tiers is not None:
         indices = _tier_paths(content, tiers)
-    for row in sorted(rows, key=lambda row: _rank(content, row)):
-        if np.isnan(row.figure):
-            continue
-        if row.scope == AREA:
-            handed[row.year] = row.figure
-        here = np.isnan(reference[:, row.year]) & ~np.isnan(numbers.factor[:, row.year])
-        if row.scope < AREA:
-            here &= content.members[-2 - row.scope]
-        index = indices[:, row.year]
-        mean = float((row.weight * index).sum())
-        # where the change of mix alone does more than is wanted, nothing is left to the regions
-        figure = row.figure if row.said.value < 0 else max(row.figure, 0.0)
-        level = figure / mean if mean > 0 else 0.0
-        if free:
-            reference[here, row.year] = index[here] * level
+    reference = np.full(numbers.denominator.shape, np.nan)
+    if ratio_mode(content, indicator) == "free":
+        _refer(reference, content, rows, indices, numbers)
     if tiers is not None:
         here = ~np.isnan(tiers) & ~np.isnan(reference[:, -1])
         reference[here, -1] = tiers[here]
@@ -100,6 +87,30 @@ def ratio_series(
         cuts=tuple(_cuts(scopes)),
         tiers=tiers,
     )
+
+
+def _refer(
+    reference: Floats,
+    content: PlanContent,
+    rows: Sequence[RatioRow],
+    indices: Floats,
+    numbers: RatioNumbers,
+) -> None:
+    """Fill in references: each cell's index, scaled so that its target is just met.
+
+    The area's target comes first; a group's sets what is left open.
+    """
+    for row in sorted(rows, key=lambda row: _rank(content, row)):
+        if np.isnan(row.figure):
+            continue
+        here = np.isnan(reference[:, row.year]) & ~np.isnan(numbers.factor[:, row.year])
+        here &= content.inside[row.scope]
+        index = indices[:, row.year]
+        mean = float((row.weight * index).sum())
+        # where the change of mix alone does more than is wanted, nothing is left to the regions
+        figure = row.figure if row.said.value < 0 else max(row.figure, 0.0)
+        level = figure / mean if mean > 0 else 0.0
+        reference[here, row.year] = index[here] * level
 
 
 def _year_before(content: PlanContent, indicator: Indicator, turn: Turn) -> int:
@@ -130,9 +141,8 @@ def undivided(content: PlanContent, series: Series) -> list[tuple[int, int]]:
     if numbers is None:
         return []
     found = []
-    everyone = np.ones(len(content.regions), dtype=bool)
-    for scope in scopes_of(content, indicator, np.full(len(everyone), np.nan), np.nan):
-        members = everyone if scope.number == AREA else content.members[-2 - scope.number]
+    for scope in scopes_of(content, indicator, np.full(len(content.regions), np.nan), np.nan):
+        members = content.inside[scope.number]
         base = numbers.base_of(members)
         for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out):
             takes = members & content.applies(indicator)[:, one.year]
@@ -143,7 +153,7 @@ def undivided(content: PlanContent, series: Series) -> list[tuple[int, int]]:
 
 def _rank(content: PlanContent, row: RatioRow) -> str:
     """Rank rows by whose references they set: the area's, else a group's, by name."""
-    return "" if row.scope == AREA else content.group_names[-2 - row.scope]
+    return "" if row.scope == AREA else content.group_names[group_of(row.scope)]
 
 
 def _published_base(indicator: Indicator, numbers: RatioNumbers) -> Floats:
@@ -183,12 +193,6 @@ def _indices(content: PlanContent, indicator: Indicator, numbers: RatioNumbers) 
     return np.tile(index[:, None], len(content.years))
 
 
-def _members(content: PlanContent, scope: Scope) -> NDArray[np.bool_]:
-    if scope.number < AREA:
-        return np.asarray(content.members[-2 - scope.number])
-    return np.ones(len(content.regions), dtype=bool)
-
-
 def _ratio_rows(
     content: PlanContent,
     indicator: Indicator,
@@ -197,7 +201,7 @@ def _ratio_rows(
     printed: Printed | None,
 ) -> Iterator[RatioRow]:
     """Turn a target into rows on the published numbers, one per year."""
-    members = _members(content, scope)
+    members = content.inside[scope.number]
     base = numbers.base_of(members)
     for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out, printed):
         weight, constant = numbers.weights(members, one.year)

@@ -12,7 +12,7 @@ from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.steps import SNAP, down, nearest, up, value_step_of
-from decompose.problem import AREA, TOTAL, group_scope
+from decompose.problem import AREA, TOTAL, group_of, group_scope
 from decompose.series.model import Chain, Floats, Scope, Sum
 
 _BETWEEN_YEARS = (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL)
@@ -146,7 +146,7 @@ def _takers(content: PlanContent, indicator: Indicator, scope: int) -> list[int]
     """Return how many regions of a scope take part in each year (reserves do not count)."""
     applies = content.applies(indicator) & ~content.reserve[:, None]
     if scope < AREA:
-        applies = applies & content.members[-2 - scope][:, None]
+        applies = applies & content.members[group_of(scope)][:, None]
     return [int(count) for count in applies.sum(axis=0)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from decompose.labels import Language, figure, say
 from decompose.plan import Indicator, Plan
-from decompose.problem import AREA, TOTAL
+from decompose.problem import AREA, TOTAL, group_of
 from decompose.rounding import Shift
 from decompose.tables.order import Entry
 from decompose.tables.printed import Printed, printed_decimals, printed_name, printed_unit
@@ -78,5 +78,5 @@ def _label(plan: Plan, scope: int) -> str:
     """Return what the area, a group or a region is called in print."""
     if scope >= AREA:
         return (*plan.region_names, plan.total_label)[scope]
-    name = plan.group_names[-2 - scope]
+    name = plan.group_names[group_of(scope)]
     return plan.groups[name].label or name

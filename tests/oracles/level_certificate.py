@@ -155,7 +155,7 @@ def _least(
     lp.a_matrix_.start_ = np.searchsorted(row, np.arange(len(matrix) + 1))
     lp.a_matrix_.index_, lp.a_matrix_.value_ = column, matrix[row, column]
 
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = highspy.Highs()  # type: ignore[no-untyped-call] # untyped package
     options: dict[str, bool | float | str] = {
         "output_flag": False,
         "presolve": "off",

@@ -235,7 +235,9 @@ class RatioIndicator:
             goal = Goal(scope, year, low, high, turn(wanted.value), figure.words, key)
             found.setdefault(year, goal)
 
-        same: Callable[[Fraction], Fraction] = lambda value: value  # noqa: E731
+        def same(value: Fraction) -> Fraction:
+            return value
+
         for year in years:
             if (figure := figure_of(target.get("years", {}).get(year))) is not None:
                 put(year, figure, "years", same, falls=False)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from decompose.bounds import families
 from decompose.explain import Diagnosis
 from decompose.explain.figures_moved import Change
+from decompose.frames import labels
 from decompose.labels import Language, say, word
 from decompose.plan import Plan
 from decompose.plan.steps import decimals_of
-from decompose.problem import AREA, TOTAL
+from decompose.problem import TOTAL
 from decompose.report.sheets.heads import columns_of
 from decompose.tables import Cell, Row, RowKind, Table
 from decompose.tables.model import ABSENT, BLANK, digits, number_cell, text_cell
@@ -103,7 +104,7 @@ def _change(change: Change, plan: Plan, number: int, language: Language) -> Row:
             text_cell(say("way", number=number).text(language)),
             text_cell(word(change.family, language)),
             text_cell(printed_name(indicator, language)),
-            text_cell(_scope(plan, change.scope)),
+            text_cell(labels(plan)[0][change.scope]),
             _year(year, language),
             _said(change.before),
             _said(change.value),
@@ -111,12 +112,6 @@ def _change(change: Change, plan: Plan, number: int, language: Language) -> Row:
             text_cell(change.path),
         ),
     )
-
-
-def _scope(plan: Plan, scope: int) -> str:
-    if scope >= AREA:
-        return (*plan.region_names, plan.total_label)[scope]
-    return plan.group_names[-2 - scope]
 
 
 def _year(year: int | str, language: Language) -> Cell:
