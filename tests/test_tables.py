@@ -482,7 +482,7 @@ def test_notes_tell_of_indicators_regions_inside_and_the_reserve() -> None:
 
 
 @pytest.mark.parametrize(
-    ("area", "title", "shown"),
+    ("area", "title", "begins"),
     [
         ("清远市", "清远市工业行动", "工业行动"),
         ("清远市", "工业行动", "工业行动"),
@@ -490,13 +490,13 @@ def test_notes_tell_of_indicators_regions_inside_and_the_reserve() -> None:
         ("清远市", "支持清远市工业行动", "支持清远市工业行动"),
         ("清远", "清远市工业行动", "清远市工业行动"),
         ("清远市", "清远市区域协调行动", "区域协调行动"),
-        ("York", "York industry plan", "industry plan"),
-        ("York", "Yorkshire industry plan", "Yorkshire industry plan"),
+        ("York", "York industry plan", "industry plan "),
+        ("York", "Yorkshire industry plan", "Yorkshire industry plan "),
     ],
 )
-def test_the_title_of_a_year_goes_without_the_city(area: str, title: str, shown: str) -> None:
+def test_the_title_of_a_year_goes_without_the_city(area: str, title: str, begins: str) -> None:
     example = numbers(plan_of(area=area, title=title), QUOTAS)
-    assert annex2(example, 2015).title == f"{shown}2015年度目标分解表"
+    assert annex2(example, 2015).title == f"{begins}2015年度目标分解表"
     assert annex1(example).title == f"{title}目标总表"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from decompose.figures import plain
 from decompose.plan import Indicator, Plan
 from decompose.plan.order import references
+from decompose.plan.plan import mutable
 
 _SILENT = frozenset(
     {"id", "name", "section", "nature", "department", "display", "notes", "assess", "schedule"}
@@ -69,11 +70,14 @@ def differences(before: Plan, after: Plan, name: str) -> list[Difference]:
 def _said(plan: Plan, name: str) -> dict[str, Any]:
     """Return what a plan says of an indicator, as plain data."""
     number = plan.indicator_index.get(name)
-    return {} if number is None else plan.indicators[number].model_dump(exclude_unset=True)
+    if number is None:
+        return {}
+    data: dict[str, Any] = mutable(plan.indicators[number].model_dump(exclude_unset=True))
+    return data
 
 
 def _leaves(said: Any, keys: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(said, Mapping):
+    if isinstance(said, dict):
         for key, inner in said.items():
             yield from _leaves(inner, (*keys, str(key)))
     elif keys:

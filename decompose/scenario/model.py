@@ -158,6 +158,16 @@ class Scenario:
     def factors(self, plan: Plan) -> dict[str, float]:
         """Return the factors by the ids of indicators.
 
+        Parameters
+        ----------
+        plan
+            Knows which indicator bears a name.
+
+        Returns
+        -------
+        dict of str to float
+            What each indicator's targets are multiplied by.
+
         Raises
         ------
         PlanError
