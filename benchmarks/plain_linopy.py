@@ -42,9 +42,10 @@ def usual(problem: Problem) -> float:
                 model.add_constraints(sums, sign, xr.DataArray(bound[kept], dims=("row",)))
     model.add_objective(above.sum() + below.sum())
     status, condition = model.solve("highs", io_api="direct", output_flag=False, threads=1)
-    if status != "ok":
+    deviation = model.objective.value
+    if status != "ok" or deviation is None:
         raise RuntimeError(f"the plain program ended with {condition}")
-    return float(model.objective.value)
+    return float(deviation)
 
 
 def _sums(quota: linopy.Variable, matrix: Matrix) -> linopy.LinearExpression:
@@ -54,5 +55,6 @@ def _sums(quota: linopy.Variable, matrix: Matrix) -> linopy.LinearExpression:
     column, value = np.zeros(shape, dtype=np.int64), np.zeros(shape)
     column[matrix.row, place], value[matrix.row, place] = matrix.column, matrix.value
     dims = ("row", "term")
-    terms = xr.DataArray(value, dims=dims) * quota.isel(cell=xr.DataArray(column, dims=dims))
+    chosen = quota.isel(cell=xr.DataArray(column, dims=dims))
+    terms: linopy.LinearExpression = xr.DataArray(value, dims=dims) * chosen
     return terms.sum("term")

@@ -54,10 +54,8 @@ def test_indicators_are_found_by_their_names() -> None:
     )
     growth: dict[str, Any] = {"甲区": ("normal", 0.2, 0.1)}
     allocation = dc.solve(plan)
-    found = [
-        dc.chances(allocation, name, year, growth=growth, n=50)  # type: ignore[arg-type]
-        for name, year in (("investment", 2015), ("投资", "2015"))
-    ]
+    given: list[tuple[str, int | str]] = [("investment", 2015), ("投资", "2015")]
+    found = [dc.chances(allocation, name, year, growth=growth, n=50) for name, year in given]
     pd.testing.assert_frame_equal(found[0], found[1])
     margins = [
         dc.margin_for(plan, name, 2015, 0.5, growth=growth, n=50, margins=[0, 0.05]).tried

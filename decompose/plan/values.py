@@ -43,7 +43,7 @@ class FrozenDict(dict[K, V], Generic[K, V]):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
 
-    def __hash__(self) -> int:  # type: ignore[override] # dict has none: it is not frozen
+    def __hash__(self) -> int:  # type: ignore[override] # a dict declares that it has none
         return hash(frozenset(self.items()))
 
     @classmethod

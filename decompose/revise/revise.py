@@ -22,19 +22,15 @@ from decompose.passed import require
 from decompose.plan import Plan
 from decompose.plan.plan import put
 from decompose.plan.values import MOST_DECIMALS
-from decompose.problem import Floats
 from decompose.revise.carry import CARRIES, Carrying
 from decompose.revise.facts import Facts, facts_of
 from decompose.revise.issued import Issued
 from decompose.revise.model import Revision
 from decompose.revise.reasons import Revised
 from decompose.revise.regions import Parts, lost_locks, merged, parts_of
-from decompose.revise.standing import Carried, Grids
+from decompose.revise.standing import Carried, Grids, by_region, remainders
 from decompose.settle import Settled, settle
 from decompose.stretch import stretched
-
-NEAR = 1e-9
-"""Beside its size, a smaller difference of two sums is none."""
 
 
 def revise(
@@ -199,32 +195,6 @@ def _settled(
     return settle(plan, solver=solver, base=base, gap=True)
 
 
-def _remainders(issued: Floats, reached: Floats, whole: float | None) -> Floats:
-    """Return what is left to each region of what it was issued, never below 0.
-
-    Where these are more or less than what is left of the area's target, all in proportion.
-    """
-    rest = np.maximum(np.nansum(issued, axis=1) - np.nansum(reached, axis=1), 0.0)
-    added = rest.sum()
-    if whole is None or added == 0 or abs(whole - added) <= NEAR * added:
-        return np.asarray(rest)
-    return np.asarray(rest * (whole / added))
-
-
-def _by_region(issued: Floats, rest: Floats, over: int) -> Floats:
-    """Scale what was issued for the years to come to each region's own remainder."""
-    later = issued[:, over:]
-    planned = np.nansum(later, axis=1)
-    whole = np.nansum(later, axis=0)
-    pattern = whole / whole.sum() if whole.sum() > 0 else np.full(len(whole), 1 / len(whole))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = later * (rest / planned)[:, np.newaxis]
-    scaled = np.where((planned > 0)[:, np.newaxis], scaled, rest[:, np.newaxis] * pattern)
-    found = issued.copy()
-    found[:, over:] = np.where(np.isnan(later), np.nan, scaled)
-    return found
-
-
 @dataclass(frozen=True, eq=False)
 class _Work:
     """One revision: what was issued, and the plan with its changes made."""
@@ -313,8 +283,8 @@ class _Work:
             reached, laid = facts.published[name], grid
             if self.carry == "region" and name in carrying.carried:
                 whole = carrying.rests.get(f"indicators.{name}.target{level}")
-                rest = _remainders(grid, reached, whole)
-                laid = _by_region(grid, rest, over)
+                rest = remainders(grid, reached, whole)
+                laid = by_region(grid, rest, over)
                 if self._adds(name):
                     wanted += [(name, k, years, one) for k, one in enumerate(rest.tolist()) if one]
             numbers[name] = np.where(np.isnan(reached), laid, reached)

@@ -16,6 +16,9 @@ from decompose.revise.regions import Parts
 
 Grids = dict[str, Floats]
 
+NEAR = 1e-9
+"""Beside its size, a smaller difference of two sums is none."""
+
 
 @dataclass(frozen=True, eq=False)
 class Carried:
@@ -156,3 +159,29 @@ def scope_sums(grid: Floats, members: Floats) -> Floats:
     """Return what some regions add up to by year; NaN where none has a number."""
     inside = grid[np.asarray(members, dtype=bool)]
     return np.where(np.isnan(inside).all(axis=0), np.nan, as_printed(np.nansum(inside, axis=0)))
+
+
+def remainders(issued: Floats, reached: Floats, whole: float | None) -> Floats:
+    """Return what is left to each region of what it was issued, never below 0.
+
+    Where these are more or less than what is left of the area's target, all in proportion.
+    """
+    rest = np.maximum(np.nansum(issued, axis=1) - np.nansum(reached, axis=1), 0.0)
+    added = rest.sum()
+    if whole is None or added == 0 or abs(whole - added) <= NEAR * added:
+        return np.asarray(rest)
+    return np.asarray(rest * (whole / added))
+
+
+def by_region(issued: Floats, rest: Floats, over: int) -> Floats:
+    """Scale what was issued for the years to come to each region's own remainder."""
+    later = issued[:, over:]
+    planned = np.nansum(later, axis=1)
+    whole = np.nansum(later, axis=0)
+    pattern = whole / whole.sum() if whole.sum() > 0 else np.full(len(whole), 1 / len(whole))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scaled = later * (rest / planned)[:, np.newaxis]
+    scaled = np.where((planned > 0)[:, np.newaxis], scaled, rest[:, np.newaxis] * pattern)
+    found = issued.copy()
+    found[:, over:] = np.where(np.isnan(later), np.nan, scaled)
+    return found

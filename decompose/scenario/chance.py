@@ -138,7 +138,7 @@ def quota_quantiles(
 def chances(
     allocation: Allocation,
     indicator: str,
-    year: int,
+    year: int | str,
     *,
     growth: Mapping[str, Distribution] | None = None,
     capacity: Mapping[str, Distribution] | None = None,
@@ -227,7 +227,7 @@ class Margin:
 def margin_for(
     plan: Plan,
     indicator: str,
-    year: int,
+    year: int | str,
     wanted: float,
     *,
     growth: Mapping[str, Distribution] | None = None,
@@ -324,7 +324,7 @@ def _target(allocation: Allocation, indicator: str, year: int) -> float:
     return float(row["quota"] if np.isnan(row["target"]) else row["target"])
 
 
-def _place(plan: Plan, indicator: str, year: int, language: Language) -> tuple[str, int]:
+def _place(plan: Plan, indicator: str, year: int | str, language: Language) -> tuple[str, int]:
     """Return the id of the one flow or level that bears a name, and the index of a year."""
     added = [k for k, one in enumerate(plan.indicators) if one.kind in ("flow", "level")]
     found = [plan.indicators[k].id for k in plan.indicators_named(str(indicator)) if k in added]
