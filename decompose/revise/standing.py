@@ -90,12 +90,16 @@ class Carried:
         return plan.indicators[plan.indicator_index[name]]
 
     def _summed(self, grid: Floats) -> Floats:
+        """Add printed numbers; NaN where none is there, or one that is added to is missing."""
         laid = np.full((len(self.new.regions), len(self.new.years)), np.nan)
-        for region, parts in enumerate(self.regions()):
-            for year, number in self.new.year_index.items():
-                old = self.old.year_index.get(year)
-                if parts and old is not None:
-                    laid[region, number] = _sum(grid[list(parts), old])
+        parts, old = self.regions(), self.old.year_index
+        there = [region for region, own in enumerate(parts) if own]
+        both = [(number, old[year]) for year, number in self.new.year_index.items() if year in old]
+        if there and both:
+            here, before = zip(*both, strict=True)
+            added = grid[[part for region in there for part in parts[region]]][:, before]
+            first = np.cumsum([0, *(len(parts[region]) for region in there)])[:-1]
+            laid[np.ix_(there, here)] = as_printed(np.add.reduceat(added, first, axis=0))
         return laid
 
     def _of_ratio(self, name: str, grid: Floats, grids: Known, found: Known) -> Floats:
@@ -123,11 +127,6 @@ class Carried:
         several = np.array([len(parts) > 1 for parts in self.regions()])
         rounded = as_printed(np.round(rate / step) * step)
         return np.where(several[:, np.newaxis], rounded, self._summed(grid))
-
-
-def _sum(values: Floats) -> float:
-    """Add printed numbers; NaN where none is there, or one that others are added to is missing."""
-    return float(as_printed(np.array([values.sum()]))[0])
 
 
 def values_of_all(plan: Plan, grids: Known) -> Grids:
