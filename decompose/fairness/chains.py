@@ -8,13 +8,15 @@ half 1 is minus its lower bound. Both are caps, so every rule is a `min` and is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
 
 import numpy as np
 
 from decompose.problem import Bools, Floats, Ints
+from decompose.problem.matrix import no_floats, no_ints
 
+NOISE = 3e-14  # what adding up a block may cost, by its size
 SIDES: Floats = np.array([[1.0], [-1.0]])
 
 
@@ -42,6 +44,11 @@ class Chains:
     weight
         By what a cell's own number is multiplied here, (n, T): so much counts a number of 1 beside
         others with reference 0.
+    group
+        Number of the group of chains that have a total over all years, or -1, (n,). Chains of a
+        part with groups stand in the same sums. None unless said.
+    least, most
+        What the total of each chain's group can be, (n,).
     """
 
     reference: Floats
@@ -54,9 +61,19 @@ class Chains:
     sums: Floats
     part: Ints
     weight: Floats
+    group: Ints = field(default_factory=no_ints)
+    least: Floats = field(default_factory=no_floats)
+    most: Floats = field(default_factory=no_floats)
+
+    def __post_init__(self) -> None:
+        if not len(self.group):
+            nothing = np.zeros(len(self.part))
+            object.__setattr__(self, "group", np.full(len(self.part), -1, dtype=np.int64))
+            object.__setattr__(self, "least", nothing - np.inf)
+            object.__setattr__(self, "most", nothing + np.inf)
 
     def take(self, chains: Bools | Ints) -> Chains:
-        """Return these chains only; parts and sums keep their numbers."""
+        """Return these chains only; parts, sums and groups keep their numbers."""
         names = (field.name for field in fields(self) if field.name != "sums")
         return replace(self, **{name: getattr(self, name)[chains] for name in names})
 
@@ -82,6 +99,8 @@ class Lanes:
         Whether a cell has its final value, (T, n): both its caps are there.
     part
         Of each chain, (n,).
+    group, least, most
+        The group of each chain, or -1, and what its total can be, (n,).
     """
 
     reference: Floats
@@ -93,6 +112,9 @@ class Lanes:
     backward: Floats
     settled: Bools
     part: Ints
+    group: Ints
+    least: Floats
+    most: Floats
 
     @property
     def lower(self) -> Floats:
@@ -153,6 +175,9 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
         backward=np.stack([1 / fall, 1 / rise], axis=1),
         settled=~present,
         part=chains.part,
+        group=chains.group,
+        least=chains.least,
+        most=chains.most,
     )
     return lanes, sound
 

@@ -16,7 +16,8 @@ import numpy as np
 from decompose.fairness.agreement import agree
 from decompose.fairness.chains import Chains
 from decompose.fairness.nested import Nest
-from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
+from decompose.fairness.totals import totals_of
+from decompose.problem import TOTAL, Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.rounding.rows import components
 
 ALIKE = 1e-12
@@ -112,6 +113,7 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
     part = _parts(row, block, len(keys))
     owner = np.zeros(int(part.max(initial=-1)) + 1, dtype=np.int64)
     owner[part] = keys // len(problem.regions)
+    cross = totals_of(problem, figure, ~nested, weight, row, blocks, part)
     chains = Chains(
         reference=laid(problem.reference * weight, 0.0),
         lower=laid(problem.lower * weight, 0.0),
@@ -123,6 +125,9 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         sums=totals,
         part=part,
         weight=laid(weight, 1.0),
+        group=cross.group,
+        least=cross.least,
+        most=cross.most,
     )
     return Relaxed(chains, owner, row, year, figure, nested, weight, problem.lower, problem.upper)
 
@@ -258,7 +263,7 @@ def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, F
     figure = rules.figure.copy()
     wanted = np.where(np.isnan(figure), rules.lower, figure) / summed.scale
     rows = np.flatnonzero(~np.isnan(summed.scale))
-    rows = rows[np.argsort(matrix.counts[rows], kind="stable")]
+    rows = rows[np.lexsort((matrix.counts[rows], rules.year[rows] == TOTAL))]
     block = np.full(problem.size, -1, dtype=np.int64)
     holder = np.full(problem.size, -1, dtype=np.int64)  # the largest sum so far that has a cell
     held: dict[int, _Held] = {}

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.fairness.chains import Lanes, Pairs, alone, halves, tighten_slopes
+from decompose.fairness.chains import NOISE, Lanes, Pairs, alone, halves, tighten_slopes
+from decompose.fairness.crossing import Crossing
 from decompose.problem import Bools, Floats, Ints
 
-NOISE = 3e-14  # what adding up a block may cost, by its size
 EMPTY = 1e-11  # bounds and growth limits that miss each other by less, by the cell's size, meet
 RISE = 1e-10  # a level that rises by less, by 1 + its size, does not rise
 STEPS = 200  # of Newton's method; each makes gap × slope at least four times smaller
@@ -52,9 +52,21 @@ class Blocks:
         added = np.bincount(self.index.ravel(), caps.ravel(), minlength=1 + len(self.demand))
         return added[1:].astype(np.float64)
 
-    def at(self, flags: Bools) -> Bools:
+    def totals(self, caps: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        """Add caps (T, 2, n) up, and their derivatives, (2B,)."""
+        return self.total(caps), self.total(slopes)
+
+    def noise(self, total: Floats) -> Floats:
+        """Return what rounding is measured by, (2B,)."""
+        return np.abs(self.demand) + np.abs(total)
+
+    def at(self, flags: Bools, _: Floats) -> Bools:
         """Return the flag (2B,) of each cap, (T, 2, n); False outside blocks."""
         return np.concatenate([[False], flags])[self.index]
+
+    def take(self, chains: Bools) -> tuple[Blocks, Bools]:
+        """Return the sums over these chains only (they keep their numbers), and which they are."""
+        return replace(self, index=self.index[..., chains]), np.ones(len(self.demand), dtype=bool)
 
     def without(self, flags: Bools) -> Blocks:
         """Leave out blocks with either flag (2B,) up: they are settled."""
@@ -115,19 +127,19 @@ class Stage:
     """
 
     lanes: Lanes
-    blocks: Blocks
+    blocks: Blocks | Crossing
     value: Floats
     level: Floats
     short: Bools
     noise: Floats
 
     @staticmethod
-    def of(lanes: Lanes, blocks: Blocks, pairs: Pairs) -> Stage:
+    def of(lanes: Lanes, blocks: Blocks | Crossing, pairs: Pairs) -> Stage:
         """Return the stage; a sum that rounding alone has put out of reach is moved into it."""
         value, level = alone(lanes, pairs)
         ground, _ = _reach(lanes, np.zeros(len(lanes.part)), value, level >= 0)
         total, limit = blocks.total(ground), blocks.total(lanes.caps)
-        size = np.abs(blocks.demand) + np.abs(total)
+        size = blocks.noise(total)
         near = blocks.demand - limit <= EMPTY * size
         demand = np.where(near, np.minimum(blocks.demand, limit), blocks.demand)
         return Stage(
@@ -140,13 +152,15 @@ class Stage:
         )
 
     def take(self, chains: Bools) -> Stage:
-        """Return the stage of these chains only; blocks keep their numbers."""
-        return replace(
-            self,
+        """Return the stage of these chains only."""
+        blocks, kept = self.blocks.take(chains)
+        return Stage(
             lanes=self.lanes.take(chains),
-            blocks=replace(self.blocks, index=self.blocks.index[..., chains]),
+            blocks=blocks,
             value=self.value[:, chains],
             level=self.level[:, chains],
+            short=self.short[kept],
+            noise=self.noise[kept],
         )
 
     def least(self, parts: int) -> Least:
@@ -161,7 +175,8 @@ class Stage:
         stays = self.level > s[part]
         for _ in range(STEPS):
             caps, slopes = _reach(self.lanes, s[part], self.value, stays)
-            gap, slope = blocks.demand - blocks.total(caps), blocks.total(slopes)
+            total, slope = blocks.totals(caps, slopes)
+            gap = blocks.demand - total
             far = self.short & (gap > self.noise) & (slope > 0)
             ahead = s.copy()
             np.maximum.at(ahead, blocks.part[far], (s[blocks.part] + gap / slope)[far])
@@ -177,9 +192,9 @@ class Stage:
             binding=self.short & (gap / self.noise >= tightest[blocks.part] - 1),
         )
 
-    def after(self, least: Least) -> tuple[Lanes, Blocks]:
+    def after(self, least: Least) -> tuple[Lanes, Blocks | Crossing]:
         """Settle what has no choice at the least level; return the chains and sums after it."""
-        high, low = np.moveaxis(self.blocks.at(least.binding), 1, 0)
+        high, low = np.moveaxis(self.blocks.at(least.binding, least.caps), 1, 0)
         value = np.where(high, least.caps[:, 0], np.where(low, -least.caps[:, 1], self.value))
         cells = (least.stays | high | low) & ~self.lanes.settled
         return self.lanes.settle(cells, value), self.blocks.without(least.binding)
