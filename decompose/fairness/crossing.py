@@ -149,7 +149,7 @@ class Crossing:
         years, groups = len(caps), len(self.owner)
         number = np.arange(2 * years)[:, np.newaxis] * groups + self.group
         by_group = np.bincount(number.ravel(), caps.ravel(), minlength=2 * years * groups)
-        inside = _over_sets(by_group.reshape(years, 2, groups))
+        inside = _over_sets(by_group.astype(np.float64).reshape(years, 2, groups))
         return inside, inside[::-1, ::-1]
 
     def _of_parts(self, values: Floats) -> Floats:

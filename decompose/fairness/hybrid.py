@@ -19,6 +19,7 @@ import numpy as np
 from decompose.errors import SolverError
 from decompose.fairness.chains import Chains, Lanes, lanes_of, pairs_of, tighten
 from decompose.fairness.closed_form import HUGE, counting_zeros, holds
+from decompose.fairness.crossing import Crossing
 from decompose.fairness.joint import Joint
 from decompose.fairness.sums import Blocks, Stage, rises
 from decompose.problem import Bools, Floats, Status
@@ -129,7 +130,7 @@ class _State(NamedTuple):
     """What is open, and the last level."""
 
     lanes: Lanes
-    blocks: Blocks
+    blocks: Blocks | Crossing
     last: float
 
 

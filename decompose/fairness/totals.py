@@ -101,8 +101,8 @@ def _one_part(row: Ints, part: Ints, rows: int) -> Bools:
 def _alike(block: Ints, part: Ints) -> Bools:
     """Tell the parts all chains of which stand in the same sums, and in some."""
     _, one = np.unique(part, return_index=True)
-    same = (block == block[one[part]]).all(axis=1)
-    found = (block[one] >= 0).any(axis=1)
+    same = np.all(block == block[one[part]], axis=1)
+    found = np.any(block[one] >= 0, axis=1).astype(bool)
     found[part[~same]] = False
     return found
 
