@@ -102,7 +102,7 @@ def _alike(block: Ints, part: Ints) -> Bools:
     """Tell the parts all chains of which stand in the same sums, and in some."""
     _, one = np.unique(part, return_index=True)
     same = np.all(block == block[one[part]], axis=1)
-    found = np.any(block[one] >= 0, axis=1).astype(bool)
+    found = np.asarray(np.any(block[one] >= 0, axis=1), dtype=bool)
     found[part[~same]] = False
     return found
 
