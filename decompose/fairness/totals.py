@@ -77,12 +77,13 @@ def totals_of(
     of_all = whole & (np.bincount(row, weights=found[member] != own[row], minlength=len(rows)) == 0)
     size = np.bincount(found[found >= 0], minlength=chains)
     of_all &= (own >= 0) & (size[own] == np.bincount(row, minlength=len(rows)))
-    said = figure[rows]
-    least = np.where(np.isnan(said), rules.lower[rows], said) / low
-    most = np.where(np.isnan(said), rules.upper[rows], said) / low
+    here, own = rows[of_all], own[of_all]
+    said = figure[here]
+    least = np.where(np.isnan(said), rules.lower[here], said) / low[of_all]
+    most = np.where(np.isnan(said), rules.upper[here], said) / low[of_all]
     group, lower, upper = found, np.full(chains, -np.inf), np.full(chains, np.inf)
-    np.maximum.at(lower, own[of_all], least[of_all])
-    np.minimum.at(upper, own[of_all], most[of_all])
+    np.maximum.at(lower, own, least)
+    np.minimum.at(upper, own, most)
     return Totals(
         group,
         np.where(group >= 0, lower[group], -np.inf),
