@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,17 @@ from decompose.problem.matrix import no_floats, no_ints
 
 NOISE = 3e-14  # what adding up a block may cost, by its size
 SIDES: Floats = np.array([[1.0], [-1.0]])
+
+
+class Nodes(NamedTuple):
+    """Nested sums: the number of the sum around each (-1: none), and what it may be, (N,)."""
+
+    around: Ints
+    lower: Floats
+    upper: Floats
+
+
+_OF_SUMS = "sums", "around", "low", "high"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +61,11 @@ class Chains:
         part with groups stand in the same sums. None unless said.
     least, most
         What the total of each chain's group can be, (n,).
+    node
+        Number of the innermost of nested sums in which a cell stands, or -1, (n, T). The first of
+        them are the blocks; the others have room. None unless said.
+    around, low, high
+        The number of the sum around each of these (-1: none), and what it may be, (N,).
     """
 
     reference: Floats
@@ -64,6 +81,10 @@ class Chains:
     group: Ints = field(default_factory=no_ints)
     least: Floats = field(default_factory=no_floats)
     most: Floats = field(default_factory=no_floats)
+    node: Ints = field(default_factory=no_ints)
+    around: Ints = field(default_factory=no_ints)
+    low: Floats = field(default_factory=no_floats)
+    high: Floats = field(default_factory=no_floats)
 
     def __post_init__(self) -> None:
         if not len(self.group):
@@ -71,10 +92,17 @@ class Chains:
             object.__setattr__(self, "group", np.full(len(self.part), -1, dtype=np.int64))
             object.__setattr__(self, "least", nothing - np.inf)
             object.__setattr__(self, "most", nothing + np.inf)
+        if not len(self.node):
+            object.__setattr__(self, "node", np.full(self.block.shape, -1, dtype=np.int64))
+
+    @property
+    def nodes(self) -> Nodes:
+        """The nested sums."""
+        return Nodes(self.around, self.low, self.high)
 
     def take(self, chains: Bools | Ints) -> Chains:
         """Return these chains only; parts, sums and groups keep their numbers."""
-        names = (field.name for field in fields(self) if field.name != "sums")
+        names = (field.name for field in fields(self) if field.name not in _OF_SUMS)
         return replace(self, **{name: getattr(self, name)[chains] for name in names})
 
 
@@ -101,6 +129,8 @@ class Lanes:
         Of each chain, (n,).
     group, least, most
         The group of each chain, or -1, and what its total can be, (n,).
+    node
+        The innermost of nested sums in which a cell stands, or -1, (T, n).
     """
 
     reference: Floats
@@ -115,6 +145,7 @@ class Lanes:
     group: Ints
     least: Floats
     most: Floats
+    node: Ints
 
     @property
     def lower(self) -> Floats:
@@ -178,6 +209,7 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
         group=chains.group,
         least=chains.least,
         most=chains.most,
+        node=np.where(present, chains.node.T, -1),
     )
     return lanes, sound
 

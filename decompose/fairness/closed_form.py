@@ -9,13 +9,15 @@ is the exact leximin. Otherwise nothing is claimed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from decompose.fairness.chains import Chains, Lanes, halves, lanes_of, pairs_of, tighten
+from decompose.fairness.capped import Capped
+from decompose.fairness.chains import Chains, Lanes, Nodes, halves, lanes_of, pairs_of, tighten
 from decompose.fairness.crossing import Crossing
-from decompose.fairness.sums import EMPTY, Blocks, Stage, rises
+from decompose.fairness.sums import EMPTY, Blocks, Conditions, Stage, rises
 from decompose.problem import Bools, Floats
 
 SUM = 1e-10  # a sum that is missed by less, by its size, is met
@@ -49,26 +51,32 @@ def closed_form(chains: Chains) -> tuple[Floats, Bools]:
         solved = np.ones(parts, dtype=bool)
         solved[lanes.part[~can_be]] = False
         here = solved[lanes.part]
-        x[:, here], verified = _solve(lanes.take(here), chains.sums, parts)
+        x[:, here], verified = _solve(lanes.take(here), chains.sums, chains.nodes, parts)
     return x.T + 0.0, solved & verified  # + 0.0 makes a plain 0 of -0.0
 
 
-def _solve(given: Lanes, sums: Floats, parts: int) -> tuple[Floats, Bools]:
+def _solve(given: Lanes, sums: Floats, nodes: Nodes, parts: int) -> tuple[Floats, Bools]:
     """Return values (T, n), and which parts (parts,) were verified."""
     lanes, zeros_tight = _with_zeros_settled(given, sums, parts)
     # Without growth limits every cell is a chain of its own. Often they hold anyway.
     cells = _cells_alone(lanes, len(sums))
     x = _stages(cells, Blocks.of(cells, sums), len(sums) + 1)[0].reshape(given.reference.shape)
-    solved = zeros_tight & holds(given, x, sums, parts)
-    rest = zeros_tight & ~solved
-    crossed = np.zeros(parts, dtype=bool)
+    solved = zeros_tight & holds(given, x, sums, nodes, parts)
+    crossed, capped = np.zeros((2, parts), dtype=bool)
     crossed[lanes.part[lanes.group >= 0]] = True
-    for those, conditions in ((rest & ~crossed, Blocks.of), (rest & crossed, Crossing.of)):
-        here = those[lanes.part]
+    capped[lanes.part[(lanes.node >= len(sums)).any(axis=0)]] = True
+    turns: tuple[tuple[Bools, Callable[[Lanes], Conditions]], ...] = (
+        (~crossed & ~capped, lambda some: Blocks.of(some, sums)),
+        (crossed, lambda some: Crossing.of(some, sums)),
+        (capped, lambda some: Capped.of(some, nodes)),
+    )
+    for those, conditions in turns:
+        rest = zeros_tight & ~solved & those
+        here = rest[lanes.part]
         if here.any():
             some = lanes.take(here)
-            x[:, here], tight = _stages(some, conditions(some, sums), parts)
-            solved |= those & tight & holds(given, x, sums, parts)
+            x[:, here], tight = _stages(some, conditions(some), parts)
+            solved |= rest & tight & holds(given, x, sums, nodes, parts)
     return x, solved
 
 
@@ -125,10 +133,11 @@ def _cells_alone(lanes: Lanes, blocks: int) -> Lanes:
         group=np.full(block.size, -1),
         least=np.full(block.size, -np.inf),
         most=np.full(block.size, np.inf),
+        node=np.full((1, block.size), -1),
     )
 
 
-def _stages(lanes: Lanes, blocks: Blocks | Crossing, parts: int) -> tuple[Floats, Bools]:
+def _stages(lanes: Lanes, blocks: Conditions, parts: int) -> tuple[Floats, Bools]:
     """Settle the cells that count, stage by stage.
 
     Parameters
@@ -172,7 +181,7 @@ def _stages(lanes: Lanes, blocks: Blocks | Crossing, parts: int) -> tuple[Floats
         tight[busy & ~moved] = False
 
 
-def holds(lanes: Lanes, x: Floats, sums: Floats, parts: int) -> Bools:
+def holds(lanes: Lanes, x: Floats, sums: Floats, nodes: Nodes, parts: int) -> Bools:
     """Return whether values (T, n) keep the boxes, growth limits and sums of each part."""
     size = EMPTY * np.maximum(x, lanes.reference)
     kept = (x >= lanes.lower - size) & (x <= lanes.upper + size)
@@ -189,6 +198,11 @@ def holds(lanes: Lanes, x: Floats, sums: Floats, parts: int) -> Bools:
     holds[lanes.part[~kept.all(axis=0)]] = False
     holds[blocks.part[~met & (blocks.part >= 0)]] = False
     holds[lanes.part[_misses_total(lanes, x)]] = False
+    if len(nodes.around):
+        nested = Capped.of(lanes, nodes)
+        added = nested.added(x)
+        size, (least, most) = SUM * np.abs(added), (nested.limit[1], nested.limit[0])
+        holds[nested.part[: len(added)][(added < -least - size) | (added > most + size)]] = False
     return holds
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from decompose.fairness.capped import Capped
 from decompose.fairness.chains import NOISE, Lanes, Pairs, alone, halves, tighten_slopes
 from decompose.fairness.crossing import Crossing
 from decompose.problem import Bools, Floats, Ints
@@ -80,6 +81,10 @@ class Blocks:
         return found
 
 
+Conditions = Blocks | Crossing | Capped
+"""What sums ask for, in one of three shapes."""
+
+
 def rises(level: Floats | float, last: Floats | float) -> Bools:
     """Return whether levels are above those before them."""
     return np.asarray(level > last + RISE * (1 + last))
@@ -127,14 +132,14 @@ class Stage:
     """
 
     lanes: Lanes
-    blocks: Blocks | Crossing
+    blocks: Conditions
     value: Floats
     level: Floats
     short: Bools
     noise: Floats
 
     @staticmethod
-    def of(lanes: Lanes, blocks: Blocks | Crossing, pairs: Pairs) -> Stage:
+    def of(lanes: Lanes, blocks: Conditions, pairs: Pairs) -> Stage:
         """Return the stage; a sum that rounding alone has put out of reach is moved into it."""
         value, level = alone(lanes, pairs)
         ground, _ = _reach(lanes, np.zeros(len(lanes.part)), value, level >= 0)
@@ -192,7 +197,7 @@ class Stage:
             binding=self.short & (gap / self.noise >= tightest[blocks.part] - 1),
         )
 
-    def after(self, least: Least) -> tuple[Lanes, Blocks | Crossing]:
+    def after(self, least: Least) -> tuple[Lanes, Conditions]:
         """Settle what has no choice at the least level; return the chains and sums after it."""
         high, low = np.moveaxis(self.blocks.at(least.binding, least.caps), 1, 0)
         value = np.where(high, least.caps[:, 0], np.where(low, -least.caps[:, 1], self.value))
