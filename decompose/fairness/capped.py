@@ -73,7 +73,10 @@ class Capped:
 
     def total(self, caps: Floats) -> Floats:
         """Return what caps (T, 2, n) make of each sum at most, (2N,)."""
-        return self.totals(caps, caps)[0]
+        total = self._own(caps)
+        for inner in self._inward[::-1]:
+            self._add(total, inner, np.minimum(total[:, inner], self.limit[:, inner]))
+        return total.ravel()
 
     def totals(self, caps: Floats, slopes: Floats) -> tuple[Floats, Floats]:
         """Return what caps make of each sum, and its derivative, (2N,)."""
@@ -81,8 +84,8 @@ class Capped:
         for inner in self._inward[::-1]:
             some, rise = total[:, inner], slope[:, inner]
             full = some > self.limit[:, inner]
-            np.add.at(total.T, self.parent[inner], np.minimum(some, self.limit[:, inner]).T)
-            np.add.at(slope.T, self.parent[inner], np.where(full, 0.0, rise).T)
+            self._add(total, inner, np.minimum(some, self.limit[:, inner]))
+            self._add(slope, inner, np.where(full, 0.0, rise))
         return total.ravel(), slope.ravel()
 
     def at(self, flags: Bools, caps: Floats) -> Bools:
@@ -120,12 +123,23 @@ class Capped:
         free = replace(self, limit=np.full_like(self.limit, np.inf))
         return free.total(np.stack([x, -x], axis=1))[: len(self.parent)]
 
+    def _add(self, total: Floats, inner: Ints, values: Floats) -> None:
+        """Add what sums (2, k) have to the sums around them."""
+        around, count = self.parent[inner], len(self.parent)
+        for half, added in enumerate(values):
+            total[half] += np.bincount(around, added, minlength=count)
+
     def _own(self, caps: Floats) -> Floats:
         """Add caps up by innermost sum, (2, N)."""
         count = 1 + len(self.parent)
-        number = self.index[:, np.newaxis] + count * np.arange(2)[:, np.newaxis]
-        added = np.bincount(number.ravel(), caps.ravel(), minlength=2 * count)
+        added = np.bincount(self._number, caps.ravel(), minlength=2 * count)
         return added.astype(np.float64).reshape(2, count)[:, 1:]
+
+    @cached_property
+    def _number(self) -> Ints:
+        """Return where each cap is added, (T · 2 · n,)."""
+        halves = (1 + len(self.parent)) * np.arange(2)[:, np.newaxis]
+        return np.ravel(self.index[:, np.newaxis] + halves)
 
     @cached_property
     def _inward(self) -> list[Ints]:

@@ -215,8 +215,10 @@ class Stage:
         part, levels = part[order], levels[order]
         low = np.searchsorted(part, np.arange(parts))
         high = np.searchsorted(part, np.arange(parts), side="right")
-        while (high - low > 1).any():
-            middle = (low + high) // 2
+        step = 1
+        while (high - low > 1).any():  # from stage to stage, levels fall by little
+            middle = np.maximum((low + high) // 2, high - step)
+            step *= 2
             s = levels[middle][self.lanes.part]
             caps, _ = _reach(self.lanes, s, self.value, self.level >= s)
             missed = self.short & (self.blocks.demand - self.blocks.total(caps) > self.noise)
