@@ -9,7 +9,7 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
-from decompose.fairness.closed_form import closed_form
+from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.figures import with_figures_fixed
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -142,9 +142,13 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
             able[_compared(problem, said, relaxed.figure)] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0
+    if rest.any():
+        here = np.flatnonzero(rest[relaxed.chains.part])
+        tied = strained(relaxed.chains.take(here))
+        rest[: len(tied)] &= ~tied
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
         hybrid = Hybrid(highs)
-        here = rest[relaxed.chains.part]
+        here = np.flatnonzero(rest[relaxed.chains.part])
         x[here], found = hybrid.solve(relaxed.chains.take(here))
         solved[: len(found)] |= rest[: len(found)] & found
         programs = hybrid.programs
