@@ -138,6 +138,15 @@ def test_sums_hold_in_whole_steps(quotas: list[int], excess: float, code: str) -
     assert refused_quotas(asked, quotas, [excess]) == code
 
 
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [(348, ""), (351, ""), (347, "certificate_broken"), (352, "certificate_broken")],
+)
+def test_a_bound_between_two_steps_is_moved_by_whole_steps(last: int, code: str) -> None:
+    asked = stepped(problem([1, 1], [({0: 1, 1: 1}, 59.87, 60.03)]), 0.1, 0.1)
+    assert refused_quotas(asked, [250, last], [1]) == code
+
+
 def test_quotas_that_may_be_negative_are_let_through() -> None:
     asked = problem([1, 1], [SUM], signed=[1])
     assert refused_quotas(asked, [62, -2], [0]) == ""
