@@ -345,15 +345,19 @@ def forked(work: Callable[[], dict[str, Any] | None]) -> tuple[Any, int]:
 
 
 def reached_by(runner: Runner) -> dict[str, Reach]:
-    """Return what each test runs, as kept from the last time, or found now."""
+    """Return what each test runs, as kept from the last time, or found now.
+
+    A test that ran nothing of the files that were edited since runs what it ran.
+    """
     kept = KEPT / "reach.json"
     stamp = {path: _stamp(path) for path in (*FILES, *TESTS)}
     before = json.loads(kept.read_text("utf-8")) if kept.exists() else {"stamp": {}, "reach": {}}
-    same = all(before["stamp"].get(path) == stamp[path] for path in FILES)
+    edited = {path for path in FILES if before["stamp"].get(path) != stamp[path]}
     found: dict[str, Any] = before["reach"]
     for name in runner.items:
         file = name.partition("::")[0]
-        if not same or name not in found or before["stamp"].get(file) != stamp[file]:
+        old = None if before["stamp"].get(file) != stamp[file] else found.get(name)
+        if old is None or any(old["lines"].get(path) for path in edited):
             reach = runner.reach(name)
             found[name] = None if reach is None else vars(reach)
     kept.write_text(json.dumps({"stamp": stamp, "reach": found}), "utf-8")
