@@ -17,11 +17,14 @@ from decompose.problem import (
     Ints,
     Matrix,
     Problem,
+    Rules,
     group_of,
     group_scope,
 )
 from decompose.rounding.rows import by_row
 from decompose.rounding.table import Table
+
+_TARGETS = [FAMILY[name] for name in ("target", "ratio", "cut_each_year")]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,8 +74,8 @@ def tabulate(
     added
         Indices of the indicators that add over regions (ratios do not).
     strict
-        Indices of the indicators whose ties stay hard (base quotas aside: they can be out of
-        reach).
+        Indices of the indicators whose ties stay hard (base quotas aside, and exact targets of
+        means: both can be out of reach of any whole steps).
     """
     rules = problem.rules
     whole = rules.whole
@@ -98,7 +101,7 @@ def tabulate(
         ties=tie_matrix,
         ties_lower=tie_lower,
         ties_upper=tie_upper,
-        strict=firm[rules.indicator[ties]] & (rules.family[ties] != FAMILY["base_quota"]),
+        strict=firm[rules.indicator[ties]] & ~_out_of_reach(rules.take(ties)),
         size=units // np.gcd.reduce(units) if len(units) else units,
         least=np.where(problem.signed, -np.inf, 0.0),
         owner=problem.column_region,
@@ -111,6 +114,12 @@ def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
     matrix, year = problem.rules.matrix, problem.column_year
     several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
     return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
+
+
+def _out_of_reach(ties: Rules) -> Bools:
+    """Tell which ties no whole steps can be held to: a mean is an exact figure by chance only."""
+    exact = (ties.lower == ties.upper) & np.isin(ties.family, _TARGETS)
+    return np.asarray(exact | (ties.family == FAMILY["base_quota"]))
 
 
 def _among(problem: Problem, indicators: Collection[int]) -> Bools:
