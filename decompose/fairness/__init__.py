@@ -19,6 +19,7 @@ from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.reach import clashing_components, reach_of, reachable
 from decompose.fairness.relaxed import Said, relax
+from decompose.fairness.shares import with_shares_settled
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
@@ -128,7 +129,8 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
     boxes = problem.lower, problem.upper
-    relaxed, said = relax(problem), problem.rules.figure
+    said = Said(problem.rules.figure, *boxes)
+    relaxed = relax(problem, said)
     reach = reach_of(relaxed)
     ends = reach.ends(problem)
     clashing = clashing_components(problem, ends)
@@ -136,10 +138,16 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     moved = reachable(problem, ends)
     if moved is not problem or ends.beyond(relaxed.figure):
         yields, problem = problem.rules.yields, moved
-        said = np.where(yields, moved.rules.figure, said)
-        relaxed = relax(moved, Said(said, reach.lower, reach.upper))
+        said = Said(np.where(yields, moved.rules.figure, said.figure), *reach)
+        relaxed = relax(moved, said)
         if yields.any():
-            able[_compared(problem, said, relaxed.figure)] = False
+            able[_compared(problem, said.figure, relaxed.figure)] = False
+    figure = relaxed.figure
+    problem, sums = with_shares_settled(problem, figure)
+    if len(sums):
+        relaxed = relax(problem, said)
+        other = np.abs(relaxed.figure - figure) > 0
+        able[problem.rules.indicator[sums[other[sums]]]] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0
     if rest.any():

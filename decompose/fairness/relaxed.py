@@ -179,11 +179,12 @@ def _growth(
     rules = problem.rules
     fall, rise = np.zeros(shape), np.full(shape, np.inf)
     two = np.flatnonzero(rules.matrix.counts == 2)
-    start = rules.matrix.start[two]
-    first, second = rules.matrix.column[start], rules.matrix.column[start + 1]
+    matrix = rules.matrix.take(two)
+    start = matrix.start[:-1]
+    first, second = matrix.column[start], matrix.column[start + 1]
     swap = problem.column_year[first] < problem.column_year[second]
     later, earlier = np.where(swap, second, first), np.where(swap, first, second)
-    value = rules.matrix.value
+    value = matrix.value
     own, other = value[start + swap], value[start + ~swap]
     tied = (
         (row[later] == row[earlier])
@@ -203,7 +204,7 @@ def _growth(
 
 def adding(rules: Rules) -> Bools:
     """Tell which rules are sums of cells, or weighted means of nothing else."""
-    matrix = rules.matrix
+    matrix = rules.matrix.plain
     mean = _all_over(matrix, matrix.value > 0) & (rules.constant == 0)
     return np.asarray((matrix.counts > 0) & (mean | _all_over(matrix, matrix.value == 1.0)))
 
@@ -236,7 +237,7 @@ class Sums:
     @staticmethod
     def of(rules: Rules, size: int) -> Sums:
         """Find weights that make plain sums of as many rules as can be, the largest first."""
-        matrix = rules.matrix
+        matrix = rules.matrix.plain
         fixed = ~np.isnan(rules.figure) | ((rules.lower == rules.upper) & ~rules.single)
         fixed &= adding(rules)
         weighs = ~_all_over(matrix, matrix.value == 1.0)
@@ -290,7 +291,7 @@ def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, F
     The block of each column (-1: none), the sums, ``Relaxed.figure`` and ``Relaxed.nested``.
     """
     rules = problem.rules
-    matrix = rules.matrix
+    matrix = rules.matrix.plain
     figure = rules.figure.copy()
     wanted = np.where(np.isnan(figure), rules.lower, figure) / summed.scale
     rows = np.flatnonzero(~np.isnan(summed.scale))
