@@ -21,7 +21,7 @@ _PAGE, _TALL = 22, 34
 _LARGE = 400
 """Of more rows than this, a browser lays a table out when it comes into sight."""
 _SHORT, _SHORT_HEAD = 8, 8
-"""So few letters stand on one line; of a heading, so many columns of text (a year and 年 are 6)."""
+"""So few letters stand on one line; of a heading, so many columns of text (a year's are 6)."""
 
 
 class Sheet(NamedTuple):
