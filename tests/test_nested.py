@@ -116,7 +116,7 @@ def random_nest(seed: int) -> Nest:
 
 def test_what_is_agreed_adds_up_to_the_last_digit() -> None:
     count = 0
-    for seed in range(100):
+    for seed in range(40):
         nest = random_nest(seed)
         found = nest.agreed()
         if found is not None:
@@ -124,4 +124,4 @@ def test_what_is_agreed_adds_up_to_the_last_digit() -> None:
                 inside = found[nest.parent == whole].sum()
                 assert inside == pytest.approx(found[whole], rel=2e-15)
             count += 1
-    assert count > 90
+    assert count > 35
