@@ -42,8 +42,8 @@ ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".venv" / "mutants"
 SHARES = {
     "decompose/certificate.py": 1.0,
-    "decompose/rounding/": 0.10,
-    "decompose/fairness/": 0.08,
+    "decompose/rounding/": 0.05,
+    "decompose/fairness/": 0.04,
 }
 """What is tried of each file's mutants, unless told otherwise."""
 FILES = (
