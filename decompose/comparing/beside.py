@@ -132,9 +132,12 @@ def _scopes(old: Plan, new: Plan) -> Iterator[_Scope]:
         members = _members(old, name), _members(new, name)
         yield _Scope(plan.group_names[plan.group_index[name]], "group", members)
     became = [new.region_index.get(plain(name)) for name in old.region_names]
-    for index, region in enumerate(new.region_names):
-        parts = np.array([k for k, one in enumerate(became) if one == index], dtype=np.int64)
-        yield _Scope(region, "region", (parts, np.array([index])))
+    parts: list[list[int]] = [[] for _ in new.region_names]
+    for number, after in enumerate(became):
+        if after is not None:
+            parts[after].append(number)
+    for index, (region, own) in enumerate(zip(new.region_names, parts, strict=True)):
+        yield _Scope(region, "region", (np.array(own, dtype=np.int64), np.array([index])))
     for index, region in enumerate(old.region_names):
         if became[index] is None:
             yield _Scope(region, "region", (np.array([index]), every[1][:0]))
