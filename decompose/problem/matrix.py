@@ -191,15 +191,20 @@ class Shared(Matrix):
     @cached_property
     def written(self) -> Matrix:
         """The rows with every entry."""
-        size = 1 + max(int(part.column.max(initial=-1)) for part in (self._own, self.sums))
-        common = self.factor.times(self.sums, size=size)
-        return Matrix.collect(
-            np.concatenate([self._own.row, common.row]),
-            np.concatenate([self._own.column, common.column]),
-            np.concatenate([self._own.value, common.value]),
-            rows=len(self),
+        shared = np.flatnonzero(self.factor.counts)
+        others = np.flatnonzero(self.factor.counts == 0)
+        own, factor = self._own.take(shared), self.factor.take(shared)
+        size = 1 + int(self.sums.column.max(initial=-1))
+        common = factor.times(self.sums, size=size)
+        made = Matrix.collect(
+            np.concatenate([own.row, common.row]),
+            np.concatenate([own.column, common.column]),
+            np.concatenate([own.value, common.value]),
+            rows=len(shared),
             size=size,
         )
+        order = np.argsort(np.concatenate([shared, others]), kind="stable")
+        return Matrix.stack([made, self._own.take(others)]).take(order)
 
     @property
     def start(self) -> Ints:
