@@ -240,13 +240,34 @@ class Shared(Matrix):
         start = np.concatenate([[0], np.cumsum(np.where(self.factor.counts, 0, self._own.counts))])
         return Matrix(start, self._own.column[kept], self._own.value[kept])
 
+    @cached_property
+    def _common(self) -> Floats:
+        """The coefficient of each own entry's column in what its row has of a sum."""
+        size = 1 + int(max(one.column.max(initial=0) for one in (self._own, self.sums)))
+        of_row = np.full(len(self), len(self.sums))
+        of_row[self.factor.row] = self.factor.column
+        part = np.zeros(len(self))
+        part[self.factor.row] = self.factor.value
+        keys = self.sums.row * size + self.sums.column
+        order = np.argsort(keys)
+        asked = of_row[self._own.row] * size + self._own.column
+        place = np.searchsorted(keys, asked, sorter=order)
+        found = np.append(order, 0)[place]
+        value = np.append(self.sums.value, 0.0)[np.where(place < len(keys), found, len(keys))]
+        return np.asarray(value * part[self._own.row])
+
     def dot(self, x: Floats) -> Floats:
         """Return the rows' values at x (one per row)."""
         return self._own.dot(x) + self.factor.dot(self.sums.dot(x))
 
     def sizes(self, x: Floats) -> Floats:
         """Return what the rows add up to at x, every term with its absolute value."""
-        return self._own.sizes(x) + np.abs(self.factor.dot(self.sums.sizes(x)))
+        own, common = self._own, self._common
+        shared = np.abs(self.factor.dot(self.sums.sizes(x)))
+        # a row's own columns stand in its sum too, there with one coefficient in all
+        apart = np.abs(own.value + common) - np.abs(common)
+        terms = apart * np.abs(x[own.column])
+        return np.asarray(shared + np.bincount(own.row, terms, minlength=len(self)))
 
     def counting(self, flags: Bools) -> Ints:
         """Return how many columns with a flag each row has."""
