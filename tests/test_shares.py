@@ -139,7 +139,7 @@ def test_rows_with_a_sum_in_common_are_the_rows_that_they_stand_for(seed: int) -
         np.testing.assert_array_equal(made.counts, full.counts)
         np.testing.assert_array_equal(made.counting(flags), full.counting(flags))
         np.testing.assert_array_equal(made.with_any(flags), full.with_any(flags))
-            np.testing.assert_allclose(made.sizes(x), full.sizes(x), rtol=1e-9)
+        np.testing.assert_allclose(made.sizes(x), full.sizes(x), rtol=1e-9)
 
 
 def test_shares_take_room_in_proportion_to_the_regions() -> None:
