@@ -10,6 +10,7 @@ import numpy as np
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form
+from decompose.fairness.figures import with_figures_fixed
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_cost import least_cost
@@ -87,7 +88,9 @@ def choose_all(
     for component in np.flatnonzero(~components).tolist():
         assert opened is not None  # there is a component, or none is opened
         columns = component_columns(problem, component)
-        chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
+        part, rule = part_of(problem, columns), _rule_of(problem, columns)
+        chosen = _figures_first(part, opened) if closed and rule == LEXIMIN else None
+        chosen = chosen or RULES[rule](part, opened)
         if chosen is None:
             clashing.append(component)
             continue
@@ -95,6 +98,19 @@ def choose_all(
         programs += chosen.programs
         route[component] = PROGRAMS
     return Solution(x + 0.0, tuple(route), programs), sorted(clashing)
+
+
+def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
+    """Settle figures by programs, and the cells without; None where that does not do."""
+    if not isinstance(solver, Highs) or _in_turn(problem).any():
+        return None
+    fixed = with_figures_fixed(problem, solver)
+    if fixed is None:
+        return None
+    x, right, clashing, programs = _closed(fixed.problem, solver)
+    if clashing or not right[problem.component[problem.column_indicator]].all():
+        return None
+    return Chosen(x, fixed.programs + programs)
 
 
 def _rule_of(problem: Problem, columns: Ints) -> str:

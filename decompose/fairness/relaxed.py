@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.fairness.agreement import agree
-from decompose.fairness.chains import Chains
+from decompose.fairness.capped import nodes_of
+from decompose.fairness.chains import Chains, Nodes
 from decompose.fairness.nested import Nest
-from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
+from decompose.fairness.totals import totals_of
+from decompose.problem import TOTAL, Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.rounding.rows import components
 
 ALIKE = 1e-12
@@ -103,15 +105,21 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         found[row, year] = values
         return found
 
+    def of_cells(numbers: Ints) -> Ints:
+        found = np.full(shape, -1, dtype=np.int64)
+        found[row, year] = numbers
+        return found
+
     fall, rise = _growth(problem, row, shape, weight)
     block, totals, figure, nested = _blocks(problem, said, sums)
-    blocks = np.full(shape, -1, dtype=np.int64)
-    blocks[row, year] = block
+    blocks = of_cells(block)
     present = np.zeros(shape, dtype=bool)
     present[row, year] = True
     part = _parts(row, block, len(keys))
     owner = np.zeros(int(part.max(initial=-1)) + 1, dtype=np.int64)
     owner[part] = keys // len(problem.regions)
+    cross = totals_of(problem, figure, ~nested, weight, row, blocks, part)
+    node, nodes = _with_room(problem, weight, block, totals, ~nested)
     chains = Chains(
         reference=laid(problem.reference * weight, 0.0),
         lower=laid(problem.lower * weight, 0.0),
@@ -123,8 +131,36 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         sums=totals,
         part=part,
         weight=laid(weight, 1.0),
+        group=cross.group,
+        least=cross.least,
+        most=cross.most,
+        node=np.zeros(0, dtype=np.int64) if node is None else of_cells(node),
+        around=nodes.around,
+        low=nodes.lower,
+        high=nodes.upper,
     )
     return Relaxed(chains, owner, row, year, figure, nested, weight, problem.lower, problem.upper)
+
+
+def _with_room(
+    problem: Problem, weight: Floats, block: Ints, sums: Floats, left: Bools
+) -> tuple[Ints | None, Nodes]:
+    """Nest limits on sums of single years, which have room, into the blocks."""
+    rules, matrix = problem.rules, problem.rules.matrix
+    rows = np.flatnonzero(left & (matrix.counts > 1) & (rules.year != TOTAL) & adding(rules))
+    rows = rows[~rules.yields[rows] & np.isnan(rules.figure[rows])]
+    rows = rows[np.argsort(matrix.counts[rows], kind="stable")]
+    some = []
+    for rule in rows.tolist():
+        entries = slice(matrix.start[rule], matrix.start[rule + 1])
+        columns, scale = matrix.column[entries], matrix.value[entries]
+        scale = scale / weight[columns]
+        if np.ptp(scale) <= ALIKE * scale[0]:
+            ends = float(rules.lower[rule] / scale[0]), float(rules.upper[rule] / scale[0])
+            some.append((columns, *ends))
+    found = nodes_of(block, sums, some)
+    nothing = np.zeros(0)
+    return found or (None, Nodes(np.zeros(0, dtype=np.int64), nothing, nothing))
 
 
 def _parts(row: Ints, block: Ints, chains: int) -> Ints:
@@ -259,7 +295,7 @@ def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, F
     figure = rules.figure.copy()
     wanted = np.where(np.isnan(figure), rules.lower, figure) / summed.scale
     rows = np.flatnonzero(~np.isnan(summed.scale))
-    rows = rows[np.argsort(matrix.counts[rows], kind="stable")]
+    rows = rows[np.lexsort((matrix.counts[rows], rules.year[rows] == TOTAL))]
     block = np.full(problem.size, -1, dtype=np.int64)
     holder = np.full(problem.size, -1, dtype=np.int64)  # the largest sum so far that has a cell
     held: dict[int, _Held] = {}

@@ -17,6 +17,7 @@ from decompose.problem import (
     Ints,
     Matrix,
     Problem,
+    Rules,
     Shared,
     group_of,
     group_scope,
@@ -24,6 +25,8 @@ from decompose.problem import (
 from decompose.rounding.grid import TINY, whole
 from decompose.rounding.rows import Rows, by_row
 from decompose.rounding.table import Table
+
+_TARGETS = [FAMILY[name] for name in ("target", "ratio", "cut_each_year")]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +81,8 @@ def tabulate(
     added
         Indices of the indicators that add over regions (ratios do not).
     strict
-        Indices of the indicators whose ties stay hard (base quotas aside: they can be out of
-        reach).
+        Indices of the indicators whose ties stay hard (base quotas aside, and exact targets of
+        means: both can be out of reach of any whole steps).
     steady
         Whether shares are taken of the area's sums as they are printed where these are whole
         already: then none of them may move.
@@ -108,7 +111,7 @@ def tabulate(
         owner=problem.column_region,
     )
     rows, ties, taken = _tie_rows(problem, table, hard, ties, labels[1], steady=steady)
-    held = firm[rules.indicator[ties]] & (rules.family[ties] != FAMILY["base_quota"])
+    held = firm[rules.indicator[ties]] & ~_out_of_reach(rules.take(ties))
     table = replace(
         table, ties=rows.matrix, ties_lower=rows.lower, ties_upper=rows.upper, strict=held
     )
@@ -120,6 +123,12 @@ def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
     matrix, year = problem.rules.matrix.plain, problem.column_year
     several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
     return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
+
+
+def _out_of_reach(ties: Rules) -> Bools:
+    """Tell which ties no whole steps can be held to: a mean is an exact figure by chance only."""
+    exact = (ties.lower == ties.upper) & np.isin(ties.family, _TARGETS)
+    return np.asarray(exact | (ties.family == FAMILY["base_quota"]))
 
 
 def _among(problem: Problem, indicators: Collection[int]) -> Bools:
