@@ -83,7 +83,7 @@ def test_parts_give_what_one_program_gives(seed: int, first: str) -> None:
     assert np.abs(quick.x - slow.x).max() < 1e-6 * problem.reference.max()
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+@pytest.mark.parametrize("seed", [0, 1, 3])
 def test_figures_that_come_after_other_cells_are_left_to_one_program(seed: int) -> None:
     (problem,) = problems_of(plan_of(seed, first="whole", words="左右"))
     found, slow = choose_all(problem)[0], choose_all(problem, closed=False)[0]
