@@ -9,6 +9,7 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
+from decompose.fairness.by_ties import by_ties
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -139,6 +140,9 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able[problem.rules.indicator[~kept(problem, values, relaxed.figure)]] = False
     right = _flags(problem, problem.component[~able])
     wanted = fit & ~right & ~_in_turn(problem)
+    if wanted.any():
+        values, done = by_ties(problem, relaxed, values, wanted)
+        right, wanted = right | done, wanted & ~done
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):
         parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)
         values, right, programs = parts.values, right | parts.done, programs + parts.programs

@@ -1,0 +1,140 @@
+"""The closed form where rules tie the cells of a region: which rules and sums are looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from decompose.fairness.by_parts import kept
+from decompose.fairness.implied import Family, implied
+from decompose.fairness.relaxed import Relaxed
+from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
+from decompose.fairness.spans import layers_of
+from decompose.fairness.sums import NOISE
+from decompose.fairness.tied import Cells, tied_form
+from decompose.problem import Bools, Floats, Ints, Matrix, Problem
+from decompose.rounding.rows import by_row, components
+
+ENTRIES = 8
+"""A rule over more cells is not looked at."""
+ROUNDS = 12
+"""In which rules are taken in that the answer without them breaks."""
+
+
+def by_ties(
+    problem: Problem, relaxed: Relaxed, values: Floats, wanted: Bools
+) -> tuple[Floats, Bools]:
+    """Settle components whose cells are tied by equations within regions.
+
+    Parameters
+    ----------
+    problem, relaxed
+        The rules; what of them has a closed form.
+    values
+        Of every column.
+    wanted
+        Components to be settled, as flags.
+
+    Returns
+    -------
+    values, done
+        Of every column; which components have them now.
+    """
+    rules, matrix = problem.rules, problem.rules.matrix
+    component = problem.component[problem.column_indicator]
+    of_rule = problem.component[rules.indicator]
+    least = by_row(matrix, problem.column_region, np.minimum)
+    region = by_row(matrix, problem.column_region, np.maximum)
+    tied = (matrix.counts > 1) & (matrix.counts <= ENTRIES) & (least == region) & ~relaxed.nested
+    exact = rules.lower == rules.upper
+    wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & exact])
+    wanted[component[relaxed.weight != 1.0]] = False
+    wanted[of_rule[exact & ~tied & ~relaxed.nested & ~rules.single]] = False
+    if not wanted.any():
+        return values, wanted
+    columns = np.flatnonzero(wanted[component])
+    place = np.full(problem.size, -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    tied &= wanted[of_rule]
+    families = [
+        Family(place[family.column], family.value, family.bound)
+        for family in _families(problem, np.flatnonzero(tied & exact))
+    ]
+    given = relaxed.chains.block[relaxed.row, relaxed.year][columns]
+    blocks = implied(given, relaxed.chains.sums, families)
+    looked_at = tied & exact
+    values = values.copy()
+    left = wanted.copy()
+    for _ in range(ROUNDS):
+        rows = np.flatnonzero(looked_at)
+        some = matrix.take(rows)
+        over = Matrix(some.start, place[some.column], some.value)
+        found, solved = _solve(problem, columns, over, rows, blocks.block, blocks.sums)
+        here = left[component[columns]]
+        values[columns[here]] = found[here]
+        left[component[columns[~solved & here]]] = False
+        broken = ~kept(problem, values, relaxed.figure) & left[of_rule]
+        left[of_rule[broken & ~tied]] = False
+        left[of_rule[broken & looked_at]] = False
+        new = broken & left[of_rule]
+        if not new.any():
+            return values, left
+        looked_at |= new
+    left[of_rule[new]] = False
+    return values, left
+
+
+def _families(problem: Problem, rows: Ints) -> list[Family]:
+    """Sort equations by what they tie: indicators, years, and coefficients."""
+    matrix = problem.rules.matrix
+    found: list[Family] = []
+    for count in np.unique(matrix.counts[rows]).tolist():
+        some = rows[matrix.counts[rows] == count]
+        entry = matrix.start[some] + np.arange(count)[:, np.newaxis]
+        column, value = matrix.column[entry], matrix.value[entry]
+        indicator, year = problem.column_indicator[column], problem.column_year[column]
+        order = np.lexsort((year, indicator), axis=0)
+        column, value, indicator, year = (
+            np.take_along_axis(one, order, axis=0) for one in (column, value, indicator, year)
+        )
+        shape = np.concatenate([indicator, year, value])
+        _, number = np.unique(shape, axis=1, return_inverse=True)
+        number = number.reshape(-1)
+        for one in range(int(number.max(initial=-1)) + 1):
+            members = number == one
+            found.append(
+                Family(column[:, members], value[:, members][:, 0], problem.rules.lower[some][members])
+            )
+    return found
+
+
+def _solve(
+    problem: Problem, columns: Ints, over: Matrix, rows: Ints, block: Ints, sums: Floats
+) -> tuple[Floats, Bools]:
+    """Return the values of the columns, and whether they were found."""
+    rules, size = problem.rules, len(columns)
+    sizes = indicator_sizes(problem)[problem.column_indicator[columns]]
+    reference = problem.reference[columns]
+    lower, upper = problem.lower[columns], problem.upper[columns]
+    zero = reference <= NEGLIGIBLE * sizes
+    local = np.unique(components(size, [over]), return_inverse=True)[1]
+    inside = np.flatnonzero(block >= 0)
+    inside = inside[np.argsort(block[inside], kind="stable")]
+    start = np.concatenate([[0], np.cumsum(np.bincount(block[inside], minlength=len(sums)))])
+    summed = Matrix(start, inside, np.ones(len(inside)))
+    part = np.unique(components(size, [over, summed]), return_inverse=True)[1]
+    noise = np.zeros(int(local.max(initial=-1)) + 1)
+    np.maximum.at(noise, local, reference)
+    year = by_row(over, problem.column_year[columns], np.maximum)
+    cells = Cells(
+        reference=np.where(zero, 1.0, reference),
+        caps=np.concatenate([upper, -lower]),
+        settled=np.zeros(size, dtype=bool),
+        local=local.astype(np.int64),
+        part=part.astype(np.int64),
+        block=block,
+        noise=NOISE * noise[local],
+        layers=layers_of(over, rules.lower[rows], rules.upper[rows], year, size),
+    )
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        x, solved = tied_form(cells.settle(zero, np.maximum(lower, 0.0)), sums)
+    return x, solved[part]
