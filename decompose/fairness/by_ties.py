@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.fairness.by_parts import kept
-from decompose.fairness.implied import Family, implied
+from decompose.fairness.implied import Blocks, Family, implied
 from decompose.fairness.relaxed import Relaxed
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.spans import layers_of
 from decompose.fairness.sums import NOISE
-from decompose.fairness.tied import Cells, tied_form
+from decompose.fairness.tied import tied_form
+from decompose.fairness.tied_cells import Cells
+from decompose.fairness.tied_sums import Sums
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem
 from decompose.rounding.rows import by_row, components
 
@@ -68,7 +70,7 @@ def by_ties(
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
         over = Matrix(some.start, place[some.column], some.value)
-        found, solved = _solve(problem, columns, over, rows, blocks.block, blocks.sums)
+        found, solved = _solve(problem, columns, over, rows, blocks)
         here = left[component[columns]]
         values[columns[here]] = found[here]
         left[component[columns[~solved & here]]] = False
@@ -108,7 +110,7 @@ def _families(problem: Problem, rows: Ints) -> list[Family]:
 
 
 def _solve(
-    problem: Problem, columns: Ints, over: Matrix, rows: Ints, block: Ints, sums: Floats
+    problem: Problem, columns: Ints, over: Matrix, rows: Ints, blocks: Blocks
 ) -> tuple[Floats, Bools]:
     """Return the values of the columns, and whether they were found."""
     rules, size = problem.rules, len(columns)
@@ -117,9 +119,12 @@ def _solve(
     lower, upper = problem.lower[columns], problem.upper[columns]
     zero = reference <= NEGLIGIBLE * sizes
     local = np.unique(components(size, [over]), return_inverse=True)[1]
+    nodes = len(blocks.sums)
+    outer = np.where(blocks.outer >= 0, blocks.outer, np.arange(nodes))
+    block = np.append(outer, -1)[blocks.block]
     inside = np.flatnonzero(block >= 0)
     inside = inside[np.argsort(block[inside], kind="stable")]
-    start = np.concatenate([[0], np.cumsum(np.bincount(block[inside], minlength=len(sums)))])
+    start = np.concatenate([[0], np.cumsum(np.bincount(block[inside], minlength=nodes))])
     summed = Matrix(start, inside, np.ones(len(inside)))
     part = np.unique(components(size, [over, summed]), return_inverse=True)[1]
     noise = np.zeros(int(local.max(initial=-1)) + 1)
@@ -131,9 +136,15 @@ def _solve(
         settled=np.zeros(size, dtype=bool),
         local=local.astype(np.int64),
         part=part.astype(np.int64),
-        block=block,
+        block=blocks.block,
         noise=NOISE * noise[local],
         layers=layers_of(over, rules.lower[rows], rules.upper[rows], year, size),
+    )
+    of_node = np.zeros(nodes, dtype=np.int64)
+    of_node[block[inside]] = part[inside]
+    ties = layers_of(blocks.ties, blocks.bound, blocks.bound, np.zeros(len(blocks.bound)), nodes)
+    sums = Sums.of(
+        np.nan_to_num(blocks.sums), ~np.isnan(blocks.sums), blocks.outer, of_node[outer], ties
     )
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         x, solved = tied_form(cells.settle(zero, np.maximum(lower, 0.0)), sums)
