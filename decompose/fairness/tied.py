@@ -18,6 +18,7 @@ from decompose.fairness.closed_form import HUGE
 from decompose.fairness.sums import rises
 from decompose.fairness.tied_cells import Cells
 from decompose.fairness.tied_sums import Least, Sums
+from decompose.fairness.tied_views import Views
 from decompose.problem import Bools, Floats
 
 
@@ -46,24 +47,31 @@ class Stage:
         """Return the stage of these cells."""
         return Stage(cells, sums, *cells.alone())
 
-    def take(self, here: Bools) -> Stage:
-        """Return the stage of these cells only, whole parts."""
-        return replace(
-            self,
-            cells=self.cells.take(here),
-            value=self.value[here],
-            level=self.level[here],
-            failed=self.failed[here],
+    def after(self, views: Views, least: Least, chosen: Bools, highest: Floats) -> Stage:
+        """Settle what has no choice at the least levels of the sums that are chosen."""
+        cells, nodes, size = self.cells, len(self.sums.value), len(views.node)
+        binding = least.binding.reshape(2, -1)[:, :nodes] & chosen
+        high, low = (
+            np.append(half, False)[np.where(views.cells.block < nodes, views.cells.block, -1)]
+            for half in binding
         )
-
-    def after(self, least: Least) -> Stage:
-        """Settle what has no choice at the least levels of the parts."""
-        cells, count = self.cells, len(self.cells)
-        high, low = self.sums.at(cells, least.binding)
-        at = np.where(high, least.caps[:count], np.where(low, -least.caps[count:], self.value))
-        stays = self.level > least.level[cells.part]
-        settled = (stays | high | low) & ~cells.settled
-        return self.with_settled(cells.settle(settled, at), self.sums.after(least))
+        count = len(views.cell)
+        value, settled = self.value.copy(), np.zeros(len(cells), dtype=bool)
+        value[views.cell[high]] = least.caps[:count][high]
+        value[views.cell[low]] = -least.caps[count:][low]
+        settled[views.cell[high | low]] = True
+        regions = np.zeros(len(highest), dtype=bool)
+        regions[views.region[chosen[views.view]]] = True
+        settled |= regions[cells.local] & (self.level > highest[cells.local])
+        settled &= ~cells.settled
+        inner = views.sums.outer >= 0
+        high, low = (np.append(half, False)[views.sums.outer] & inner for half in binding)
+        at = np.where(high, least.nodes[:size], -least.nodes[size:])
+        found = high | low
+        return self.with_settled(
+            cells.settle(settled, value),
+            self.sums.after(binding.any(axis=0), views.node[found], at[found]),
+        )
 
     def with_settled(self, cells: Cells, sums: Sums) -> Stage:
         """Return the stage once more cells are settled: their regions are looked at again."""
@@ -91,22 +99,28 @@ def tied_form(cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
         Whether the bounds of the part's stages never rose, and its sums are met.
     """
     parts = int(cells.part.max(initial=-1)) + 1
-    x, where = np.zeros(len(cells)), np.arange(len(cells))
-    tight, last = np.ones(parts, dtype=bool), np.full(parts, HUGE)
-    stage = Stage.of(cells, sums)
+    tight = np.ones(parts, dtype=bool)
+    last = np.full(int(cells.local.max(initial=-1)) + 1, HUGE)
+    stage, views = Stage.of(cells, sums), Views.of(cells, sums)
     while True:
-        cells, sums = stage.cells, stage.sums.within_reach(stage.cells)
-        wrong = stage.failed | (rises(stage.level, last[cells.part]) & ~cells.settled)
+        cells = stage.cells
+        wrong = stage.failed | (rises(stage.level, last[cells.local]) & ~cells.settled)
         tight[cells.part[wrong]] = False
+        sums = stage.sums.within_reach(cells)
         short = sums.short(cells, stage.value) & np.tile(tight[sums.part], 2)
-        busy = np.zeros(parts, dtype=bool)
-        busy[np.tile(sums.part, 2)[short]] = True
-        here = busy[cells.part]
-        x[where[~here]] = stage.value[~here]
-        if not here.any():
-            return x, tight
-        stage, where = stage.take(here), where[here]
-        least = sums.least(stage.cells, stage.value, stage.level, short, parts)
-        tight[busy & rises(least.level, last)] = False
-        last = np.where(busy, least.level, last)
-        stage = stage.after(least)
+        if not short.any():
+            return stage.value, tight
+        some, least = views.least(cells, sums, stage.value, stage.level, short)
+        level = np.where(short.reshape(2, -1).any(axis=0), least.level, -np.inf)
+        # A sum waits for those with a higher level that have cells of the same regions.
+        highest = np.full(len(last), -np.inf)
+        np.maximum.at(highest, some.region, level[some.view])
+        chosen = np.isfinite(level)
+        chosen[some.view[level[some.view] < highest[some.region]]] = False
+        of_chosen = chosen[some.view]
+        region, at = some.region[of_chosen], level[some.view[of_chosen]]
+        late = rises(at, last[region])
+        tight[sums.part[some.view[of_chosen][late]]] = False
+        tight[sums.part[np.isinf(level) & (level > 0)]] = False
+        np.minimum.at(last, region, at)
+        stage = stage.after(some, least, chosen, highest)

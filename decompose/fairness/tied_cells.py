@@ -67,6 +67,23 @@ class Cells:
             [layer for layer in layers if layer.bound.size],
         )
 
+    def caps_of(self, cells: Ints) -> Floats:
+        """Return the caps of some cells, (2n,)."""
+        return self.caps[np.concatenate([cells, cells + len(self)])]
+
+    def take_each(self, cells: Ints) -> Cells:
+        """Return a copy of each of these cells, without rules."""
+        return Cells(
+            self.reference[cells],
+            self.caps_of(cells),
+            self.settled[cells],
+            self.local[cells],
+            self.part[cells],
+            self.block[cells],
+            self.noise[cells],
+            [],
+        )
+
     def settle(self, cells: Bools, value: Floats) -> Cells:
         """Give some cells their final values."""
         caps = np.where(np.tile(cells, 2), np.concatenate([value, -value]), self.caps)

@@ -108,11 +108,6 @@ class Sums:
         gap, noise = self.missed(self.spans(cells, caps, np.zeros(len(caps)))[1])
         return np.asarray(gap > noise)
 
-    def at(self, cells: Cells, flags: Bools) -> tuple[Bools, Bools]:
-        """Return the flags (2m,) of the node of each cell: of the upper half, and of the lower."""
-        upper, lower = (np.append(half, False) for half in flags.reshape(2, -1))
-        return upper[cells.block], lower[cells.block]
-
     def least(
         self, cells: Cells, value: Floats, level: Floats, short: Bools, parts: int
     ) -> Least:
@@ -140,20 +135,16 @@ class Sums:
         s = np.where(tightest <= 1, s, np.inf)
         return Least(s, caps, nodes, short & (ratio >= tightest[part] - 1))
 
-    def after(self, least: Least) -> Sums:
-        """Return the sums once those that are only just met are settled: inner ones are known."""
-        size = len(self.value)
-        flags = np.append(least.binding, [False, False])
-        high, low = flags[: 2 * size].reshape(2, -1)
-        open_ = self.open & ~(high | low)
-        inner = (self.outer >= 0) & ~self.known
-        high, low = high[self.outer] & inner, low[self.outer] & inner
-        if not (high | low).any():
+    def after(self, settled: Bools, inner: Ints, value: Floats) -> Sums:
+        """Return the sums once some are settled, and it is known what inner ones add up to."""
+        open_ = self.open & ~settled
+        inner, value = inner[~self.known[inner]], value[~self.known[inner]]
+        if not len(inner):
             return replace(self, open=open_)
-        value = np.where(high, least.nodes[:size], np.where(low, -least.nodes[size:], self.value))
-        known = self.known | high | low
-        value, known = self._implied(value, known)
-        return replace(self, value=value, known=known, open=open_ | (known & ~self.known))
+        known, added = self.known.copy(), self.value.copy()
+        known[inner], added[inner] = True, value
+        added, known = self._implied(added, known)
+        return replace(self, value=added, known=known, open=open_ | (known & ~self.known))
 
     def _implied(self, value: Floats, known: Bools) -> tuple[Floats, Bools]:
         """Return what nodes add up to, with those that equations leave no choice."""
