@@ -66,21 +66,24 @@ def by_ties(
     looked_at = tied & exact
     values = values.copy()
     left = wanted.copy()
+    new = looked_at
     for _ in range(ROUNDS):
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
         over = Matrix(some.start, place[some.column], some.value)
-        found, solved = _solve(problem, columns, over, rows, blocks)
-        here = left[component[columns]]
-        values[columns[here]] = found[here]
-        left[component[columns[~solved & here]]] = False
+        touched = left[component[columns]]
+        if new is not looked_at:  # elsewhere nothing has changed
+            touched &= np.isin(np.arange(len(columns)), place[matrix.take(np.flatnonzero(new)).column])
+        here, found, solved = _solve(problem, columns, over, rows, blocks, touched)
+        values[columns[here]] = found
+        left[component[columns[here][~solved]]] = False
         broken = ~kept(problem, values, relaxed.figure) & left[of_rule]
         left[of_rule[broken & ~tied]] = False
         left[of_rule[broken & looked_at]] = False
         new = broken & left[of_rule]
         if not new.any():
             return values, left
-        looked_at |= new
+        looked_at = looked_at | new
     left[of_rule[new]] = False
     return values, left
 
@@ -110,9 +113,9 @@ def _families(problem: Problem, rows: Ints) -> list[Family]:
 
 
 def _solve(
-    problem: Problem, columns: Ints, over: Matrix, rows: Ints, blocks: Blocks
-) -> tuple[Floats, Bools]:
-    """Return the values of the columns, and whether they were found."""
+    problem: Problem, columns: Ints, over: Matrix, rows: Ints, blocks: Blocks, touched: Bools
+) -> tuple[Ints, Floats, Bools]:
+    """Settle the parts of some columns: return their columns, values, and whether found."""
     rules, size = problem.rules, len(columns)
     sizes = indicator_sizes(problem)[problem.column_indicator[columns]]
     reference = problem.reference[columns]
@@ -146,6 +149,10 @@ def _solve(
     sums = Sums.of(
         np.nan_to_num(blocks.sums), ~np.isnan(blocks.sums), blocks.outer, of_node[outer], ties
     )
+    again = np.zeros(int(part.max(initial=-1)) + 1, dtype=bool)
+    again[part[touched]] = True
+    here = again[part]
+    cells = cells.settle(zero, np.maximum(lower, 0.0)).take(here)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        x, solved = tied_form(cells.settle(zero, np.maximum(lower, 0.0)), sums)
-    return x, solved[part]
+        x, solved = tied_form(cells, sums)
+    return np.flatnonzero(here), x, solved[part[here]]

@@ -117,6 +117,10 @@ def _others(terms: Floats) -> Floats:
     if len(terms) == 2:
         return terms[::-1].copy()
     found = np.zeros_like(terms)
-    np.cumsum(terms[:-1], axis=0, out=found[1:])
-    found[:-1] += np.cumsum(terms[:0:-1], axis=0)[::-1]
+    before, after = found[0].copy(), found[0].copy()
+    for one in range(1, len(terms)):
+        before += terms[one - 1]
+        found[one] += before
+        after += terms[-one]
+        found[-one - 1] += after
     return found

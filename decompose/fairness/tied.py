@@ -98,7 +98,7 @@ def tied_form(cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
     solved : (k,)
         Whether the bounds of the part's stages never rose, and its sums are met.
     """
-    parts = int(cells.part.max(initial=-1)) + 1
+    parts = int(max(cells.part.max(initial=-1), sums.part.max(initial=-1))) + 1
     tight = np.ones(parts, dtype=bool)
     last = np.full(int(cells.local.max(initial=-1)) + 1, HUGE)
     stage, views = Stage.of(cells, sums), Views.of(cells, sums)

@@ -158,7 +158,11 @@ class Sums:
     def _too_low(
         self, cells: Cells, value: Floats, level: Floats, short: Bools, parts: int
     ) -> Floats:
-        """Find the last of each part's local levels (0 the first) that does not meet all sums."""
+        """Find the last of each part's local levels (0 the first) that does not meet all sums.
+
+        From a level that does not, Newton's method says where to look next; from one that does,
+        ever longer steps go back.
+        """
         moved = (level > 0) & np.isfinite(level)
         part = np.concatenate([cells.part[moved], np.arange(parts)])
         levels = np.concatenate([level[moved], np.zeros(parts)])
@@ -166,13 +170,26 @@ class Sums:
         part, levels = part[order], levels[order]
         low = np.searchsorted(part, np.arange(parts))
         high = np.searchsorted(part, np.arange(parts), side="right")
-        of_node = np.tile(self.part, 2)
-        while (high - low > 1).any():
-            middle = (low + high) // 2
-            s = levels[middle][cells.part]
-            caps, slopes = cells.reach(s, level >= s, value)
-            gap, noise = self.missed(self.spans(cells, caps, slopes)[1])
+        middle, back = low.copy(), np.ones(parts, dtype=np.int64)
+        key, of_node = part + levels / (1 + levels), np.tile(self.part, 2)
+        ahead = np.zeros(parts)
+        while True:
+            s = levels[middle]
+            caps, slopes = cells.reach(s[cells.part], level > s[cells.part], value)
+            _, inside, slope = self.spans(cells, caps, slopes)
+            gap, noise = self.missed(inside)
+            missed = short & (gap > noise)
             fails = np.zeros(parts, dtype=bool)
-            fails[of_node[short & (gap > noise)]] = True
+            fails[of_node[missed]] = True
+            next_ = s.copy()
+            rising = missed & (slope > 0)
+            at = of_node[rising]
+            np.maximum.at(next_, at, s[at] + gap[rising] / slope[rising])
             low, high = np.where(fails, middle, low), np.where(fails, high, middle)
-        return levels[low]
+            ahead = np.where(fails, next_, ahead)
+            back = np.where(fails, 1, 2 * back)
+            if not (high - low > 1).any():
+                return levels[low]
+            wished = np.searchsorted(key, np.arange(parts) + ahead / (1 + ahead), side="right") - 1
+            middle = np.where(back > 1, np.maximum(high - back // 2, (low + high) // 2), wished)
+            middle = np.where(high - low > 1, np.clip(middle, low + 1, high - 1), low)
