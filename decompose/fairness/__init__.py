@@ -141,8 +141,12 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     right = _flags(problem, problem.component[~able])
     wanted = fit & ~right & ~_in_turn(problem)
     if wanted.any():
-        values, done = by_ties(problem, relaxed, values, wanted)
-        right, wanted = right | done, wanted & ~done
+        highs = open_solver(solver)
+        ties = by_ties(
+            problem, relaxed, values, wanted, highs if isinstance(highs, Highs) else None
+        )
+        values, programs = ties.values, programs + ties.programs
+        right, wanted = right | ties.done, wanted & ~ties.done
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):
         parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)
         values, right, programs = parts.values, right | parts.done, programs + parts.programs

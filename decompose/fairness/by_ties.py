@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from decompose.fairness.by_parts import kept
+from decompose.fairness.by_parts import ByParts, kept
 from decompose.fairness.implied import Blocks, Family, implied
 from decompose.fairness.relaxed import Relaxed
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.spans import layers_of
 from decompose.fairness.sums import NOISE
-from decompose.fairness.tied import tied_form
+from decompose.fairness.tied import TiedForm
 from decompose.fairness.tied_cells import Cells
 from decompose.fairness.tied_sums import Sums
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem
 from decompose.rounding.rows import by_row, components
+from decompose.solvers import Solver
 
 ENTRIES = 8
 """A rule over more cells is not looked at."""
@@ -23,8 +24,8 @@ ROUNDS = 12
 
 
 def by_ties(
-    problem: Problem, relaxed: Relaxed, values: Floats, wanted: Bools
-) -> tuple[Floats, Bools]:
+    problem: Problem, relaxed: Relaxed, values: Floats, wanted: Bools, solver: Solver | None
+) -> ByParts:
     """Settle components whose cells are tied by equations within regions.
 
     Parameters
@@ -35,11 +36,8 @@ def by_ties(
         Of every column.
     wanted
         Components to be settled, as flags.
-
-    Returns
-    -------
-    values, done
-        Of every column; which components have them now.
+    solver
+        What solves programs, where some are needed; None where there is none.
     """
     rules, matrix = problem.rules, problem.rules.matrix
     component = problem.component[problem.column_indicator]
@@ -52,7 +50,7 @@ def by_ties(
     wanted[component[relaxed.weight != 1.0]] = False
     wanted[of_rule[exact & ~tied & ~relaxed.nested & ~rules.single]] = False
     if not wanted.any():
-        return values, wanted
+        return ByParts(values, wanted, 0)
     columns = np.flatnonzero(wanted[component])
     place = np.full(problem.size, -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
@@ -66,7 +64,7 @@ def by_ties(
     looked_at = tied & exact
     values = values.copy()
     left = wanted.copy()
-    new = looked_at
+    new, form = looked_at, TiedForm(solver)
     for _ in range(ROUNDS):
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
@@ -74,7 +72,7 @@ def by_ties(
         touched = left[component[columns]]
         if new is not looked_at:  # elsewhere nothing has changed
             touched &= np.isin(np.arange(len(columns)), place[matrix.take(np.flatnonzero(new)).column])
-        here, found, solved = _solve(problem, columns, over, rows, blocks, touched)
+        here, found, solved = _solve(problem, columns, over, rows, blocks, touched, form)
         values[columns[here]] = found
         left[component[columns[here][~solved]]] = False
         broken = ~kept(problem, values, relaxed.figure) & left[of_rule]
@@ -82,10 +80,10 @@ def by_ties(
         left[of_rule[broken & looked_at]] = False
         new = broken & left[of_rule]
         if not new.any():
-            return values, left
+            return ByParts(values, left, form.programs)
         looked_at = looked_at | new
     left[of_rule[new]] = False
-    return values, left
+    return ByParts(values, left, form.programs)
 
 
 def _families(problem: Problem, rows: Ints) -> list[Family]:
@@ -113,7 +111,7 @@ def _families(problem: Problem, rows: Ints) -> list[Family]:
 
 
 def _solve(
-    problem: Problem, columns: Ints, over: Matrix, rows: Ints, blocks: Blocks, touched: Bools
+    problem: Problem, columns: Ints, over: Matrix, rows: Ints, blocks: Blocks, touched: Bools, form: TiedForm
 ) -> tuple[Ints, Floats, Bools]:
     """Settle the parts of some columns: return their columns, values, and whether found."""
     rules, size = problem.rules, len(columns)
@@ -154,5 +152,5 @@ def _solve(
     here = again[part]
     cells = cells.settle(zero, np.maximum(lower, 0.0)).take(here)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        x, solved = tied_form(cells, sums)
+        x, solved = form.solve(cells, sums)
     return np.flatnonzero(here), x, solved[part[here]]

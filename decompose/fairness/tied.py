@@ -10,16 +10,21 @@ keeps every rule, and levels never rise, every bound was attained: it is the exa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from decompose.errors import SolverError
 from decompose.fairness.closed_form import HUGE
+from decompose.fairness.levels import together
 from decompose.fairness.sums import rises
 from decompose.fairness.tied_cells import Cells
+from decompose.fairness.tied_joint import TiedJoint
 from decompose.fairness.tied_sums import Least, Sums
 from decompose.fairness.tied_views import Views
 from decompose.problem import Bools, Floats
+from decompose.solvers import Solver
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,21 +88,108 @@ class Stage:
         return Stage(cells, sums, value, level, failed)
 
 
-def tied_form(cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
-    """Return the exact leximin of the parts that are found to have one here.
+class TiedForm:
+    """The closed form over tied cells, with programs for the stages that have none.
 
     Parameters
     ----------
-    cells, sums
-        The cells with the rules of each region, and what they add up to.
+    solver
+        What solves the programs; without one, parts that need some are not solved.
 
-    Returns
-    -------
-    x : (n,)
-        Values; without meaning in parts not solved.
-    solved : (k,)
-        Whether the bounds of the part's stages never rose, and its sums are met.
+    Attributes
+    ----------
+    programs
+        How many were solved.
     """
+
+    def __init__(self, solver: Solver | None) -> None:
+        self.programs = 0
+        self._solver = solver
+
+    def solve(self, cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
+        """Return the exact leximin of the parts that are found to have one here.
+
+        Parameters
+        ----------
+        cells, sums
+            The cells with the rules of each region, and what they add up to.
+
+        Returns
+        -------
+        x : (n,)
+            Values; without meaning in parts not solved.
+        solved : (k,)
+            Whether the bounds of the part's stages never rose, and its sums are met.
+        """
+        x, solved = _all_parts(cells, sums)
+        if self._solver is None:
+            return x, solved
+        for part in np.unique(cells.part[~solved[cells.part]]).tolist():
+            here = cells.part == part
+            found = self._one_part(cells.take(here), sums, self._solver)
+            if found is not None:
+                x[here], solved[part] = found, True
+        return x, solved
+
+    def _one_part(self, cells: Cells, sums: Sums, solver: Solver) -> Floats | None:
+        """Return the values of one part, or None where they are not found.
+
+        Sums are settled in the order of their levels. Where a later level rises, the last stage
+        is done again that can be right, its sums together.
+        """
+        stage, views, last = Stage.of(cells, sums), Views.of(cells, sums), HUGE
+        passed: list[_Passed] = []
+        while True:
+            after = None
+            if not (stage.failed.any() or rises(stage.level[~stage.cells.settled], last).any()):
+                sums = stage.sums.within_reach(stage.cells)
+                short = sums.short(stage.cells, stage.value)
+                if not short.any():
+                    return stage.value
+                some, least = views.least(stage.cells, sums, stage.value, stage.level, short)
+                level = np.where(short.reshape(2, -1).any(axis=0), least.level, -np.inf)
+                highest = float(level.max())
+                if np.isfinite(highest) and not rises(highest, last):
+                    of_region = np.full(int(cells.local.max()) + 1, highest)
+                    after = stage.after(some, least, level == highest, of_region)
+            if after is not None:
+                passed.append(_Passed(stage, sums, highest, last))
+                stage, last = after, highest
+                continue
+            again = self._again(passed, solver)
+            if again is None:
+                return None
+            stage, last = again
+            views, passed = Views.of(stage.cells, stage.sums), []
+
+    def _again(self, passed: list[_Passed], solver: Solver) -> tuple[Stage, float] | None:
+        """Do the last stage again that can be right, its sums together; None where none can."""
+        for stage, sums, bound, last in reversed(passed):
+            joint = TiedJoint.of(stage.cells, sums, stage.value, stage.level, bound or 1.0)
+            try:
+                prices, level, programs = together(joint.levels, bound, last, solver)
+            except SolverError:  # figures that the solver does not take
+                return None
+            self.programs += programs
+            if prices is None:
+                continue
+            cells = joint.settled(prices, level)
+            if (cells.settled & ~stage.cells.settled).any():
+                return Stage.of(cells, stage.sums), level * joint.levels.scale
+        return None
+
+
+class _Passed(NamedTuple):
+    """A stage, its sums within reach, the bound of its level, and the level before it."""
+
+    stage: Stage
+    sums: Sums
+    bound: float
+    last: float
+
+
+def _all_parts(cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
+    """Settle all parts at once; of sums that share no region, those of many levels."""
     parts = int(max(cells.part.max(initial=-1), sums.part.max(initial=-1))) + 1
     tight = np.ones(parts, dtype=bool)
     last = np.full(int(cells.local.max(initial=-1)) + 1, HUGE)
