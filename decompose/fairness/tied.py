@@ -55,7 +55,7 @@ class Stage:
     def after(self, views: Views, least: Least, chosen: Bools, highest: Floats) -> Stage:
         """Settle what has no choice at the least levels of the sums that are chosen."""
         cells, nodes, size = self.cells, len(self.sums.value), len(views.node)
-        binding = least.binding.reshape(2, -1)[:, :nodes] & chosen
+        binding = least.binding.reshape(2, -1)[:, :nodes] & chosen[views.own]
         high, low = (
             np.append(half, False)[np.where(views.cells.block < nodes, views.cells.block, -1)]
             for half in binding
@@ -147,7 +147,7 @@ class TiedForm:
                 if not short.any():
                     return stage.value
                 some, least = views.least(stage.cells, sums, stage.value, stage.level, short)
-                level = np.where(short.reshape(2, -1).any(axis=0), least.level, -np.inf)
+                level = np.where(views.short(short), least.level, -np.inf)
                 highest = float(level.max())
                 if np.isfinite(highest) and not rises(highest, last):
                     of_region = np.full(int(cells.local.max()) + 1, highest)
@@ -203,7 +203,7 @@ def _all_parts(cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
         if not short.any():
             return stage.value, tight
         some, least = views.least(cells, sums, stage.value, stage.level, short)
-        level = np.where(short.reshape(2, -1).any(axis=0), least.level, -np.inf)
+        level = np.where(views.short(short), least.level, -np.inf)
         # A sum waits for those with a higher level that have cells of the same regions.
         highest = np.full(len(last), -np.inf)
         np.maximum.at(highest, some.region, level[some.view])

@@ -1,7 +1,8 @@
 """Every sum by itself, with the regions that have cells of it: all of them at the same time.
 
 A region has cells of several sums, each of which is met at a level of its own. So each sum gets a
-view, with cells of its own for all that its regions tie.
+view, with cells of its own for all that its regions tie. Where most sums have cells of most
+regions, they wait for one another anyway: those of a part then share a view.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ from decompose.fairness.tied_sums import Least, Sums
 from decompose.problem import Bools, Floats, Ints
 
 
+SHARED = 3
+"""Stages that views take, for each view that a region is in, where sums share none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Views:
     """Cells and sums of every view; a view is a part.
@@ -23,7 +28,9 @@ class Views:
     Attributes
     ----------
     cells, sums
-        What is in the views. Only the first nodes, one for each view, have to be met.
+        What is in the views. Only the first nodes, those of the whole, have to be met.
+    own
+        The view of each of the first nodes: the number of one of them.
     cell, node
         Which cell and which node of the whole each of them stands for.
     view, region
@@ -32,6 +39,7 @@ class Views:
 
     cells: Cells
     sums: Sums
+    own: Ints
     cell: Ints
     node: Ints
     view: Ints
@@ -39,14 +47,11 @@ class Views:
 
     @staticmethod
     def of(cells: Cells, sums: Sums) -> Views:
-        """Return a view of each sum, those within others included."""
+        """Return the views of all sums, those within others included."""
         count, nodes = len(cells), len(sums.value)
-        regions = int(cells.local.max(initial=-1)) + 1
-        outer = np.append(sums.outer, -1)[cells.block]
-        pair = np.concatenate(
-            [(one * regions + cells.local)[one >= 0] for one in (cells.block, outer)]
-        )
-        view, region = np.divmod(np.unique(pair), regions)
+        view, region = _pairs(cells, sums, np.arange(nodes))
+        own = _own(cells, sums, view, region)
+        view, region = _pairs(cells, sums, own)
 
         of_cell, cell = _spread(cells.local, region)
         place = _Places(view[of_cell] * count + cell)
@@ -57,8 +62,8 @@ class Views:
 
         inside = cells.block[cell] >= 0
         key = (view[of_cell] * nodes + cells.block[cell])[inside]
-        own = np.arange(nodes) * (nodes + 1)
-        keys = _Places(np.concatenate([own, np.setdiff1d(key, own)]))
+        first = own * nodes + np.arange(nodes)
+        keys = _Places(np.concatenate([first, np.setdiff1d(key, first)]))
         block = np.full(len(cell), -1, dtype=np.int64)
         block[inside] = keys.of(key)
         of_node, node = np.divmod(keys.keys, nodes)
@@ -67,8 +72,9 @@ class Views:
             of_entry = sums.outer[layer.target % nodes]
             for one in of_entry:
                 row = np.flatnonzero(one >= 0)
-                ties.append(_copied(layer, row, one[row], keys, nodes))
+                ties.append(_copied(layer, row, own[one[row]], keys, nodes))
         around = sums.outer[node]
+        inner = (around >= 0) & (own[around] == of_node)
         return Views(
             replace(
                 cells.take_each(cell),
@@ -79,10 +85,11 @@ class Views:
             Sums.of(
                 sums.value[node],
                 sums.known[node],
-                np.where(around == of_node, around, -1),
+                np.where(inner, around, -1),
                 of_node,
                 ties,
             ),
+            own,
             cell,
             node,
             view,
@@ -92,9 +99,9 @@ class Views:
     def least(
         self, cells: Cells, sums: Sums, value: Floats, level: Floats, short: Bools
     ) -> tuple[Views, Least]:
-        """Return the least level of each sum that is short, and the views of these alone."""
+        """Return the least level of each view with a sum that is short, and these views alone."""
         nodes, size = len(sums.value), len(self.node)
-        wanted = short.reshape(2, -1).any(axis=0)
+        wanted = self.short(short)
         here = wanted[self.cells.part]
         cell = self.cell[here]
         some = replace(
@@ -122,6 +129,39 @@ class Views:
             ),
             least,
         )
+
+
+    def short(self, short: Bools) -> Bools:
+        """Tell which views have a sum with either flag (2m,) up."""
+        found = np.zeros(len(self.own), dtype=bool)
+        found[self.own[short.reshape(2, -1).any(axis=0)]] = True
+        return found
+
+
+def _pairs(cells: Cells, sums: Sums, own: Ints) -> tuple[Ints, Ints]:
+    """Return each view with each of its regions."""
+    regions = int(cells.local.max(initial=-1)) + 1
+    outer = np.append(sums.outer, -1)[cells.block]
+    pair = np.concatenate(
+        [(own[one] * regions + cells.local)[one >= 0] for one in (cells.block, outer)]
+    )
+    view, region = np.divmod(np.unique(pair), regions)
+    return view, region
+
+
+def _own(cells: Cells, sums: Sums, view: Ints, region: Ints) -> Ints:
+    """Return the view of each sum: its own, or one of its part where that is less work."""
+    nodes, part = len(sums.value), sums.part
+    parts = int(part.max(initial=-1)) + 1
+    of_part, first = np.unique(part, return_index=True)
+    shared = np.zeros(parts, dtype=np.int64)
+    shared[of_part] = first
+    of_region = np.zeros(int(cells.local.max(initial=-1)) + 1, dtype=np.int64)
+    of_region[cells.local] = cells.part
+    regions = np.bincount(of_region[np.unique(region)], minlength=parts)
+    each = np.bincount(part[view], minlength=parts) / np.maximum(regions, 1)
+    apart = np.bincount(part, minlength=parts) > SHARED * each**2
+    return np.where(apart[part], np.arange(nodes), shared[part])
 
 
 class _Places:
