@@ -71,7 +71,7 @@ def by_ties(
         over = Matrix(some.start, place[some.column], some.value)
         touched = left[component[columns]]
         if new is not looked_at:  # elsewhere nothing has changed
-            touched &= np.isin(np.arange(len(columns)), place[matrix.take(np.flatnonzero(new)).column])
+            touched &= np.isin(columns, matrix.take(np.flatnonzero(new)).column)
         here, found, solved = _solve(problem, columns, over, rows, blocks, touched, form)
         values[columns[here]] = found
         left[component[columns[here][~solved]]] = False
@@ -104,14 +104,19 @@ def _families(problem: Problem, rows: Ints) -> list[Family]:
         number = number.reshape(-1)
         for one in range(int(number.max(initial=-1)) + 1):
             members = number == one
-            found.append(
-                Family(column[:, members], value[:, members][:, 0], problem.rules.lower[some][members])
-            )
+            bound = problem.rules.lower[some[members]]
+            found.append(Family(column[:, members], value[:, members][:, 0], bound))
     return found
 
 
 def _solve(
-    problem: Problem, columns: Ints, over: Matrix, rows: Ints, blocks: Blocks, touched: Bools, form: TiedForm
+    problem: Problem,
+    columns: Ints,
+    over: Matrix,
+    rows: Ints,
+    blocks: Blocks,
+    touched: Bools,
+    form: TiedForm,
 ) -> tuple[Ints, Floats, Bools]:
     """Settle the parts of some columns: return their columns, values, and whether found."""
     rules, size = problem.rules, len(columns)
@@ -143,7 +148,9 @@ def _solve(
     )
     of_node = np.zeros(nodes, dtype=np.int64)
     of_node[block[inside]] = part[inside]
-    ties = layers_of(blocks.ties, blocks.bound, blocks.bound, np.zeros(len(blocks.bound)), nodes)
+    ties = layers_of(
+        blocks.ties, blocks.bound, blocks.bound, np.zeros(len(blocks.bound), dtype=np.int64), nodes
+    )
     sums = Sums.of(
         np.nan_to_num(blocks.sums), ~np.isnan(blocks.sums), blocks.outer, of_node[outer], ties
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.problem import Floats, Ints, Matrix
+from decompose.problem import Bools, Floats, Ints, Matrix
 from decompose.rounding.rows import components
 
 SAME = 1e-9
@@ -96,11 +96,11 @@ class _Splitting:
             np.concatenate([*self.wrong, *nothing]),
         )
 
-    def _whole(self, labels: Ints) -> np.ndarray:
+    def _whole(self, labels: Ints) -> Bools:
         """Tell where a block has no cells but these."""
         inside = labels >= 0
         here = np.bincount(labels[inside], minlength=len(self.size))
-        return inside & np.append(here == np.array(self.size), False)[labels]
+        return np.asarray(inside & np.append(here == np.array(self.size), False)[labels])
 
     def split(self, family: Family, entry: int) -> None:
         """Make blocks of the cells of an entry, as large as others' sums say it."""
@@ -162,7 +162,9 @@ class _Splitting:
                 continue
             own = [np.unique(self.block[column[one, members]]) for one in others]
             if any(
-                len(found) > 1 or found[0] < 0 or self.outer[found[0]] >= 0
+                len(found) > 1
+                or found[0] < 0
+                or self.outer[found[0]] >= 0
                 or self.size[found[0]] <= len(members)
                 for found in own
             ):
@@ -173,7 +175,7 @@ class _Splitting:
             self.ties.append((nodes, [float(v) for v in value], float(family.bound[members].sum())))
 
 
-def _groups(labels: Ints, valid: np.ndarray) -> list[Ints]:
+def _groups(labels: Ints, valid: Bools) -> list[Ints]:
     """Return groups of equations that share a block, where all of them are valid."""
     ties = []
     for label in labels:

@@ -27,6 +27,7 @@ MET = 1e-9
 PROGRAMS = 30
 """Programs for one stage (two or three are usual) after which it is given up."""
 
+
 class Prices(NamedTuple):
     """What a dual says about the sums that are missed.
 

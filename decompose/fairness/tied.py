@@ -55,7 +55,7 @@ class Stage:
     def after(self, views: Views, least: Least, chosen: Bools, highest: Floats) -> Stage:
         """Settle what has no choice at the least levels of the sums that are chosen."""
         cells, nodes, size = self.cells, len(self.sums.value), len(views.node)
-        binding = least.binding.reshape(2, -1)[:, :nodes] & chosen[views.own]
+        binding: Bools = least.binding.reshape(2, -1)[:, :nodes] & chosen[views.own]
         high, low = (
             np.append(half, False)[np.where(views.cells.block < nodes, views.cells.block, -1)]
             for half in binding
@@ -75,7 +75,7 @@ class Stage:
         found = high | low
         return self.with_settled(
             cells.settle(settled, value),
-            self.sums.after(binding.any(axis=0), views.node[found], at[found]),
+            self.sums.after(np.logical_or(*binding), views.node[found], at[found]),
         )
 
     def with_settled(self, cells: Cells, sums: Sums) -> Stage:

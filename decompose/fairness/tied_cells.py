@@ -8,7 +8,7 @@ import numpy as np
 
 from decompose.fairness.closed_form import HUGE
 from decompose.fairness.spans import Layer, carry
-from decompose.fairness.sums import EMPTY, NOISE, STEPS, rises
+from decompose.fairness.sums import EMPTY, STEPS, rises
 from decompose.problem import Bools, Floats, Ints
 
 POINT = 1e-10
@@ -69,7 +69,7 @@ class Cells:
 
     def caps_of(self, cells: Ints) -> Floats:
         """Return the caps of some cells, (2n,)."""
-        return self.caps[np.concatenate([cells, cells + len(self)])]
+        return np.asarray(self.caps[np.concatenate([cells, cells + len(self)])])
 
     def take_each(self, cells: Ints) -> Cells:
         """Return a copy of each of these cells, without rules."""
@@ -97,7 +97,9 @@ class Cells:
         away = level * self.reference
         free = np.concatenate([self.reference + away, away - self.reference])
         bound = np.tile(self.settled | stays, 2) | (free >= self.caps)
-        given = np.where(np.tile(stays & ~self.settled, 2), np.concatenate([value, -value]), self.caps)
+        given = np.where(
+            np.tile(stays & ~self.settled, 2), np.concatenate([value, -value]), self.caps
+        )
         caps = np.where(bound, given, free)
         slopes = np.where(bound, 0.0, np.tile(self.reference, 2))
         carry(caps, slopes, self.layers)

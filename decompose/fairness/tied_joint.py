@@ -11,7 +11,7 @@ from decompose.fairness.levels import PRICED, Levels, Prices
 from decompose.fairness.spans import Layer
 from decompose.fairness.tied_cells import Cells
 from decompose.fairness.tied_sums import Sums
-from decompose.problem import Bools, Floats, Ints, Matrix
+from decompose.problem import Floats, Ints, Matrix
 from decompose.solvers import Program
 
 

@@ -18,6 +18,14 @@ from decompose.fairness.tied_cells import Cells
 from decompose.problem import Bools, Floats, Ints
 
 
+class Spans(NamedTuple):
+    """How far nodes can go, what is in each of them, and the slope of that, (2m,)."""
+
+    nodes: Floats
+    inside: Floats
+    slope: Floats
+
+
 class Least(NamedTuple):
     """The least level at which each sum can be met, by part, and what stands there."""
 
@@ -70,21 +78,24 @@ class Sums:
         here[self.outer[here & (self.outer >= 0)]] = True
         nowhere = np.zeros(len(cells), dtype=bool)
         caps, slopes = cells.reach(np.full(len(cells), np.inf), nowhere, cells.reference)
-        limit = self.spans(cells, caps, slopes)[1]
+        limit = self.spans(cells, caps, slopes).inside
         demand = np.concatenate([self.value, -self.value])
         near = demand - limit <= EMPTY * (np.abs(demand) + np.abs(limit))
-        return replace(self, open=self.open & here, demand=np.where(near, np.minimum(demand, limit), demand))
+        return replace(
+            self, open=self.open & here, demand=np.where(near, np.minimum(demand, limit), demand)
+        )
 
-    def spans(self, cells: Cells, caps: Floats, slopes: Floats) -> tuple[Floats, ...]:
-        """Return how far nodes can go, what is in each of them, and the slopes of both, (2m,)."""
+    def spans(self, cells: Cells, caps: Floats, slopes: Floats) -> Spans:
+        """Add up how far cells can go."""
         size = len(self.value)
         index = cells.block + 1
         both = np.concatenate([index, np.where(index > 0, index + size, 0)])
         inside, slope = (
-            np.bincount(both, one, minlength=2 * size + 1)[1:] for one in (caps, slopes)
+            np.bincount(both, one, minlength=2 * size + 1)[1:].astype(np.float64)
+            for one in (caps, slopes)
         )
         if not (self.outer >= 0).any():
-            return inside, inside, slope
+            return Spans(inside, inside, slope)
         known = np.tile(self.known, 2)
         nodes = np.where(known, np.concatenate([self.value, -self.value]), inside)
         slopes = np.where(known, 0.0, slope)
@@ -95,7 +106,7 @@ class Sums:
         inside, slope = inside.copy(), slope.copy()
         np.add.at(inside, at, nodes[inner])
         np.add.at(slope, at, slopes[inner])
-        return nodes, inside, slope
+        return Spans(nodes, inside, slope)
 
     def missed(self, inside: Floats) -> tuple[Floats, Floats]:
         """Return by how much halves are missed, and what counts as met, (2m,)."""
@@ -105,12 +116,10 @@ class Sums:
     def short(self, cells: Cells, value: Floats) -> Bools:
         """Tell the halves that are not met where every region by itself is best."""
         caps = np.concatenate([value, -value])
-        gap, noise = self.missed(self.spans(cells, caps, np.zeros(len(caps)))[1])
+        gap, noise = self.missed(self.spans(cells, caps, np.zeros(len(caps))).inside)
         return np.asarray(gap > noise)
 
-    def least(
-        self, cells: Cells, value: Floats, level: Floats, short: Bools, parts: int
-    ) -> Least:
+    def least(self, cells: Cells, value: Floats, level: Floats, short: Bools, parts: int) -> Least:
         """Find the least level at which every sum that is short can be met, each by itself.
 
         Between two local levels the cells that stay are the same, and what caps add up to is

@@ -16,8 +16,7 @@ from decompose.fairness.tied_cells import Cells
 from decompose.fairness.tied_sums import Least, Sums
 from decompose.problem import Bools, Floats, Ints
 
-
-SHARED = 3
+SHARED = 2
 """Stages that views take, for each view that a region is in, where sums share none."""
 
 
@@ -104,9 +103,7 @@ class Views:
         wanted = self.short(short)
         here = wanted[self.cells.part]
         cell = self.cell[here]
-        some = replace(
-            self.cells.take(here), caps=cells.caps_of(cell), settled=cells.settled[cell]
-        )
+        some = replace(self.cells.take(here), caps=cells.caps_of(cell), settled=cells.settled[cell])
         own = replace(
             self.sums,
             value=sums.value[self.node],
@@ -129,7 +126,6 @@ class Views:
             ),
             least,
         )
-
 
     def short(self, short: Bools) -> Bools:
         """Tell which views have a sum with either flag (2m,) up."""
@@ -200,5 +196,8 @@ def _copied(layer: Layer, row: Ints, view: Ints, places: _Places, count: int) ->
     target, source = placed(layer.target), placed(layer.source)
     inside = (target >= 0).all(axis=0)
     return Layer(
-        target[:, inside], source[:, inside], layer.size[:, row][:, inside], layer.bound[row][inside]
+        target[:, inside],
+        source[:, inside],
+        layer.size[:, row][:, inside],
+        layer.bound[row][inside],
     )
