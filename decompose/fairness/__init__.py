@@ -142,9 +142,8 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     wanted = fit & ~right & ~_in_turn(problem)
     if wanted.any():
         highs = open_solver(solver)
-        ties = by_ties(
-            problem, relaxed, values, wanted, highs if isinstance(highs, Highs) else None
-        )
+        at_hand = highs if isinstance(highs, Highs) else None
+        ties = by_ties(problem, said, relaxed, values, wanted, at_hand)
         values, programs = ties.values, programs + ties.programs
         right, wanted = right | ties.done, wanted & ~ties.done
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):

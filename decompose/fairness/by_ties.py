@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from decompose.fairness.by_parts import ByParts, kept
 from decompose.fairness.implied import Blocks, Family, implied
-from decompose.fairness.relaxed import Relaxed
+from decompose.fairness.relaxed import Relaxed, relax
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.spans import layers_of
 from decompose.fairness.sums import NOISE
 from decompose.fairness.tied import TiedForm
 from decompose.fairness.tied_cells import Cells
+from decompose.fairness.tied_figures import tied_figures
 from decompose.fairness.tied_sums import Sums
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem
 from decompose.rounding.rows import by_row, components
@@ -24,14 +27,19 @@ ROUNDS = 12
 
 
 def by_ties(
-    problem: Problem, relaxed: Relaxed, values: Floats, wanted: Bools, solver: Solver | None
+    problem: Problem,
+    said: Floats,
+    relaxed: Relaxed,
+    values: Floats,
+    wanted: Bools,
+    solver: Solver | None,
 ) -> ByParts:
     """Settle components whose cells are tied by equations within regions.
 
     Parameters
     ----------
-    problem, relaxed
-        The rules; what of them has a closed form.
+    problem, said, relaxed
+        The rules; the figures as the plan says them; what of the rules has a closed form.
     values
         Of every column.
     wanted
@@ -55,12 +63,26 @@ def by_ties(
     place = np.full(problem.size, -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
     tied &= wanted[of_rule]
-    families = [
-        Family(place[family.column], family.value, family.bound)
-        for family in _families(problem, np.flatnonzero(tied & exact))
-    ]
+    families = _families(problem, np.flatnonzero(tied & exact))
     given = relaxed.chains.block[relaxed.row, relaxed.year][columns]
-    blocks = implied(given, relaxed.chains.sums, families)
+    blocks = implied(
+        given,
+        relaxed.chains.sums,
+        [replace(family, column=place[family.column]) for family in families],
+    )
+    apart = np.isin(np.arange(len(wanted)), component[columns[blocks.wrong]])
+    inexact = np.isfinite(rules.figure) & ~exact & apart[of_rule]
+    if inexact.any() and solver is not None:
+        figure, programs = tied_figures(problem, said, relaxed, families, apart, solver)
+        handed_out = replace(
+            rules,
+            figure=np.where(inexact, figure, rules.figure),
+            lower=np.where(inexact, figure, rules.lower),
+            upper=np.where(inexact, figure, rules.upper),
+        )
+        agreed = replace(problem, rules=handed_out)
+        found = by_ties(agreed, handed_out.figure, relax(agreed), values, wanted, solver)
+        return replace(found, programs=found.programs + programs)
     looked_at = tied & exact
     values = values.copy()
     left = wanted.copy()

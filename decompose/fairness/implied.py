@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ SAME = 1e-9
 """Sums that differ by less, by their size, are one."""
 
 
-class Family(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Family:
     """Equations of one shape, one for each region: cells (k, m), coefficients (k,), bounds (m,)."""
 
     column: Ints

@@ -116,6 +116,8 @@ def _others(terms: Floats) -> Floats:
     """Return what the other entries of each column add up to."""
     if len(terms) == 2:
         return terms[::-1].copy()
+    if len(terms) == 3:
+        return np.stack([terms[1] + terms[2], terms[0] + terms[2], terms[0] + terms[1]])
     found = np.zeros_like(terms)
     before, after = found[0].copy(), found[0].copy()
     for one in range(1, len(terms)):
