@@ -76,7 +76,14 @@ class _Drawn:
         return base, (base[:, None] * np.cumprod(factor, axis=1)).round(2)
 
     def _add(
-        self, name: str, base: Any, hidden: Any, *, rest: bool = False, growth: bool = True, **more: Any
+        self,
+        name: str,
+        base: Any,
+        hidden: Any,
+        *,
+        rest: bool = False,
+        growth: bool = True,
+        **more: Any,
     ) -> None:
         one: Data = {"id": name, "kind": "flow", "decimals": 2, "limits": {}, **more}
         if base is not None:
@@ -86,7 +93,10 @@ class _Drawn:
             one["target"] = {"years": self._figures(hidden, slice(None))}
             one["group_targets"] = self._groups(hidden)
             if growth and self.random.random() < 0.6:
-                one["limits"]["growth"] = {"min": "1%", "max": f"{self.random.uniform(14.5, 16):.1f}%"}
+                one["limits"]["growth"] = {
+                    "min": "1%",
+                    "max": f"{self.random.uniform(14.5, 16):.1f}%",
+                }
             for end in ("min", "max"):
                 if self.random.random() < 0.7:
                     one["limits"][end] = self._ends(hidden, end)
@@ -106,13 +116,13 @@ class _Drawn:
         sums = hidden[rows].sum(axis=0)
         word = "" if self.exact else str(self.random.choice(WORDS[1:]))
         off = 1.0 if self.exact or not word else self.random.uniform(0.99, 1.01)
-        return {year: f"{off * v:.2f}{word}" for year, v in zip(self.years, sums, strict=True)}
+        return {str(year): f"{off * v:.2f}{word}" for year, v in zip(self.years, sums, strict=True)}
 
     def _ends(self, hidden: Any, end: str) -> Data:
         away = self.room * self.random.uniform(0.05, 1, hidden.shape)
         values = (hidden * (1 - away if end == "min" else 1 + away)).round(2)
         values = np.minimum(values, hidden) if end == "min" else np.maximum(values, hidden)
         return {
-            year: dict(zip(self.names, values[:, t].tolist(), strict=True))
+            str(year): dict(zip(self.names, values[:, t].tolist(), strict=True))
             for t, year in enumerate(self.years)
         }

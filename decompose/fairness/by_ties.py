@@ -81,8 +81,8 @@ def by_ties(
             upper=np.where(inexact, figure, rules.upper),
         )
         agreed = replace(problem, rules=handed_out)
-        found = by_ties(agreed, handed_out.figure, relax(agreed), values, wanted, solver)
-        return replace(found, programs=found.programs + programs)
+        settled = by_ties(agreed, handed_out.figure, relax(agreed), values, wanted, solver)
+        return replace(settled, programs=settled.programs + programs)
     looked_at = tied & exact
     values = values.copy()
     left = wanted.copy()

@@ -65,7 +65,9 @@ def tied_figures(
     reach = reach_of(relaxed)
     sums = replace(rules, figure=said).take(rows)
     pair = np.unique(sums.matrix.row * size + place[sums.matrix.column])
-    summed = Matrix.collect(pair // size, pair % size, np.ones(len(pair)), rows=len(rows), size=size)
+    summed = Matrix.collect(
+        pair // size, pair % size, np.ones(len(pair)), rows=len(rows), size=size
+    )
     ties = [_added(one, place, size) for one in families if place[one.column[0, 0]] >= 0]
     cells = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
     bounds = np.concatenate([bound for _, bound in ties])
@@ -123,9 +125,7 @@ def _added(family: Family, place: Ints, size: int) -> tuple[Matrix, Floats]:
     return matrix, np.bincount(number, family.bound, minlength=count).astype(np.float64)
 
 
-def _plain(
-    matrix: Matrix, lower: Floats, upper: Floats, problem: Problem, columns: Ints
-) -> Rules:
+def _plain(matrix: Matrix, lower: Floats, upper: Floats, problem: Problem, columns: Ints) -> Rules:
     """Return rules without figures."""
     nothing = np.zeros(len(matrix), dtype=np.int64)
     first = matrix.column[matrix.start[:-1]]
