@@ -9,6 +9,7 @@ from its reference; caps then are concave in the level, and their slopes are car
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,6 +36,16 @@ class Layer:
     source: Ints
     size: Floats
     bound: Floats
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether all coefficients are 1 or -1."""
+        return bool((self.size == 1.0).all())
+
+    def terms(self, values: Floats) -> Floats:
+        """Return what the entries add where their sources have some values."""
+        found = values[self.source]
+        return found if self.plain else self.size * found
 
     def take(self, rows: Bools) -> Layer:
         """Return these rules only."""
@@ -100,13 +111,14 @@ def _layer(
 def carry(caps: Floats, slopes: Floats, layers: list[Layer]) -> None:
     """Carry caps and their slopes by the level along the layers, forward and back, in place."""
     for layer in (*layers, *layers[-2::-1]):
-        given = _others(layer.size * caps[layer.source])
+        given = _others(layer.terms(caps))
         given += layer.bound
-        given /= layer.size
+        if not layer.plain:
+            given /= layer.size
         now = caps[layer.target]
         binds = given < now
         if binds.any():
-            slope = _others(layer.size * slopes[layer.source]) / layer.size
+            slope = _others(layer.terms(slopes)) / layer.size
             target = layer.target[binds]
             caps[target] = given[binds]
             slopes[target] = slope[binds]

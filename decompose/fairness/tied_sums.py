@@ -169,8 +169,8 @@ class Sums:
     ) -> Floats:
         """Find the last of each part's local levels (0 the first) that does not meet all sums.
 
-        From a level that does not, Newton's method says where to look next; from one that does,
-        ever longer steps go back.
+        What is missed at two levels says where between them nothing is; every third time the
+        middle is looked at.
         """
         moved = (level > 0) & np.isfinite(level)
         part = np.concatenate([cells.part[moved], np.arange(parts)])
@@ -179,26 +179,31 @@ class Sums:
         part, levels = part[order], levels[order]
         low = np.searchsorted(part, np.arange(parts))
         high = np.searchsorted(part, np.arange(parts), side="right")
-        middle, back = low.copy(), np.ones(parts, dtype=np.int64)
         key, of_node = part + levels / (1 + levels), np.tile(self.part, 2)
-        ahead = np.zeros(parts)
+        ends = np.stack([np.zeros(parts), np.full(parts, np.nan)])  # levels: missed, met
+        lack = np.stack([np.full(parts, np.nan), np.full(parts, np.nan)])
+        middle, step = low, 0
         while True:
             s = levels[middle]
             caps, slopes = cells.reach(s[cells.part], level > s[cells.part], value)
-            _, inside, slope = self.spans(cells, caps, slopes)
-            gap, noise = self.missed(inside)
-            missed = short & (gap > noise)
-            fails = np.zeros(parts, dtype=bool)
-            fails[of_node[missed]] = True
-            next_ = s.copy()
-            rising = missed & (slope > 0)
-            at = of_node[rising]
-            np.maximum.at(next_, at, s[at] + gap[rising] / slope[rising])
+            spans = self.spans(cells, caps, slopes)
+            gap, noise = self.missed(spans.inside)
+            worst = np.full(parts, -np.inf)
+            np.maximum.at(worst, of_node[short], (gap / noise)[short])
+            fails = worst > 1
             low, high = np.where(fails, middle, low), np.where(fails, high, middle)
-            ahead = np.where(fails, next_, ahead)
-            back = np.where(fails, 1, 2 * back)
             if not (high - low > 1).any():
                 return levels[low]
-            wished = np.searchsorted(key, np.arange(parts) + ahead / (1 + ahead), side="right") - 1
-            middle = np.where(back > 1, np.maximum(high - back // 2, (low + high) // 2), wished)
+            here = np.stack([fails, ~fails])
+            lack = np.where(here, worst, lack / 2)  # half at the other end: both come nearer
+            ends = np.where(here, s, ends)
+            wished = ends[0] + (ends[1] - ends[0]) * lack[0] / (lack[0] - lack[1])
+            rising = short & (gap > noise) & (spans.slope > 0)
+            at, ahead = of_node[rising], np.full(parts, -np.inf)
+            np.maximum.at(ahead, at, s[at] + gap[rising] / spans.slope[rising])
+            wished = np.where(np.isnan(lack[1]), ahead, wished)
+            found = np.searchsorted(key, np.arange(parts) + wished / (1 + wished), side="right") - 1
+            step += 1
+            half = ~(wished > 0) | (step % 3 == 0)
+            middle = np.where(half, (low + high) // 2, found)
             middle = np.where(high - low > 1, np.clip(middle, low + 1, high - 1), low)
