@@ -135,9 +135,9 @@ def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
     rules = stage.problem.rules
     exact = rules.single & (rules.lower == rules.upper)
     rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & exact)
-    entry = rules.matrix.start[rows]
+    matrix = rules.matrix.take(rows)
     held = np.full(stage.problem.size, np.nan)
-    held[rules.matrix.column[entry]] = rules.lower[rows] / rules.matrix.value[entry]
+    held[matrix.column] = rules.lower[rows] / matrix.value
     final = stage.built.final
     frame = frame.assign(**{HELD: held[final]})
     if anchor is None:

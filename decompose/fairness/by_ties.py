@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.fairness.by_parts import ByParts, kept
+from decompose.fairness.chains import NOISE
 from decompose.fairness.implied import Blocks, Family, implied
 from decompose.fairness.relaxed import Relaxed, relax
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.spans import layers_of
-from decompose.fairness.sums import NOISE
 from decompose.fairness.tied import TiedForm
 from decompose.fairness.tied_cells import Cells
 from decompose.fairness.tied_figures import tied_figures
@@ -50,10 +50,8 @@ def by_ties(
     rules, matrix = problem.rules, problem.rules.matrix
     component = problem.component[problem.column_indicator]
     of_rule = problem.component[rules.indicator]
-    least = by_row(matrix, problem.column_region, np.minimum)
-    region = by_row(matrix, problem.column_region, np.maximum)
-    tied = (matrix.counts > 1) & (matrix.counts <= ENTRIES) & (least == region) & ~relaxed.nested
     exact = rules.lower == rules.upper
+    tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
     wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & exact])
     wanted[component[relaxed.weight != 1.0]] = False
     wanted[of_rule[exact & ~tied & ~relaxed.nested & ~rules.single]] = False
@@ -108,12 +106,23 @@ def by_ties(
     return ByParts(values, left, form.programs)
 
 
+def _within_regions(problem: Problem, rules: Bools) -> Bools:
+    """Tell which of some rules tie a few cells of one region."""
+    matrix = problem.rules.matrix
+    few = np.flatnonzero(rules & (matrix.counts > 1) & (matrix.counts <= ENTRIES))
+    some = matrix.take(few)
+    ends = (by_row(some, problem.column_region, one) for one in (np.minimum, np.maximum))
+    found = np.zeros(len(rules), dtype=bool)
+    found[few] = np.equal(*ends)
+    return found
+
+
 def _families(problem: Problem, rows: Ints) -> list[Family]:
     """Sort equations by what they tie: indicators, years, and coefficients."""
-    matrix = problem.rules.matrix
+    matrix, bounds = problem.rules.matrix.take(rows), problem.rules.lower[rows]
     found: list[Family] = []
-    for count in np.unique(matrix.counts[rows]).tolist():
-        some = rows[matrix.counts[rows] == count]
+    for count in np.unique(matrix.counts).tolist():
+        some = np.flatnonzero(matrix.counts == count)
         entry = matrix.start[some] + np.arange(count)[:, np.newaxis]
         column, value = matrix.column[entry], matrix.value[entry]
         indicator, year = problem.column_indicator[column], problem.column_year[column]
@@ -126,7 +135,7 @@ def _families(problem: Problem, rows: Ints) -> list[Family]:
         number = number.reshape(-1)
         for one in range(int(number.max(initial=-1)) + 1):
             members = number == one
-            bound = problem.rules.lower[some[members]]
+            bound = bounds[some[members]]
             found.append(Family(column[:, members], value[:, members][:, 0], bound))
     return found
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.fairness.chains import SIDES
-from decompose.fairness.sums import NOISE, rises
+from decompose.fairness.chains import NOISE, SIDES
+from decompose.fairness.sums import rises
 from decompose.problem import Bools, Floats, Status
 from decompose.solvers import Program, Solver, transposed_dot
 

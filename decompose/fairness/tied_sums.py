@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from decompose.fairness.chains import NOISE
 from decompose.fairness.spans import Layer, carry
-from decompose.fairness.sums import EMPTY, NOISE, STEPS
+from decompose.fairness.sums import EMPTY, STEPS
 from decompose.fairness.tied_cells import Cells
 from decompose.problem import Bools, Floats, Ints
 
