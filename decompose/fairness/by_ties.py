@@ -127,10 +127,10 @@ def _families(problem: Problem, rows: Ints) -> list[Family]:
         column, value = matrix.column[entry], matrix.value[entry]
         indicator, year = problem.column_indicator[column], problem.column_year[column]
         order = np.lexsort((year, indicator), axis=0)
-        column, value, indicator, year = (
-            np.take_along_axis(one, order, axis=0) for one in (column, value, indicator, year)
-        )
-        shape = np.concatenate([indicator, year, value])
+        column = np.take_along_axis(column, order, axis=0)
+        value = np.take_along_axis(value, order, axis=0)
+        labels = problem.column_indicator[column], problem.column_year[column]
+        shape = np.concatenate([*labels, value])
         _, number = np.unique(shape, axis=1, return_inverse=True)
         number = number.reshape(-1)
         for one in range(int(number.max(initial=-1)) + 1):
