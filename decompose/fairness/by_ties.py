@@ -6,17 +6,20 @@ from dataclasses import replace
 
 import numpy as np
 
+from decompose.errors import SolverError
 from decompose.fairness.by_parts import ByParts, kept
 from decompose.fairness.chains import NOISE
 from decompose.fairness.implied import Blocks, Family, implied
+from decompose.fairness.part import part_of, rows_within
+from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import Relaxed, relax
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.spans import layers_of
 from decompose.fairness.tied import TiedForm
 from decompose.fairness.tied_cells import Cells
-from decompose.fairness.tied_figures import tied_figures
+from decompose.fairness.tied_figures import plain_rules, tied_figures
 from decompose.fairness.tied_sums import Sums
-from decompose.problem import Bools, Floats, Ints, Matrix, Problem
+from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.rounding.rows import by_row, components
 from decompose.solvers import Solver
 
@@ -92,9 +95,15 @@ def by_ties(
         touched = left[component[columns]]
         if new is not looked_at:  # elsewhere nothing has changed
             touched &= np.isin(columns, matrix.take(np.flatnonzero(new)).column)
-        here, found, solved = _solve(problem, columns, over, rows, blocks, touched, form)
+        here, found, lost = _solve(problem, columns, over, rows, blocks, touched, form)
         values[columns[here]] = found
-        left[component[columns[here][~solved]]] = False
+        for members in _groups(here, lost):
+            chosen = _by_programs(problem, columns, members, blocks, tied | rules.single, solver)
+            if chosen is None:
+                left[component[columns[members]]] = False
+            else:
+                values[columns[members]] = chosen.x
+                form.programs += chosen.programs
         broken = ~kept(problem, values, relaxed.figure) & left[of_rule]
         left[of_rule[broken & ~tied]] = False
         left[of_rule[broken & looked_at]] = False
@@ -104,6 +113,41 @@ def by_ties(
         looked_at = looked_at | new
     left[of_rule[new]] = False
     return ByParts(values, left, form.programs)
+
+
+def _groups(columns: Ints, part: Ints) -> list[Ints]:
+    """Return the columns of each part that is not solved; the part of the others is -1."""
+    return [columns[part == one] for one in np.unique(part[part >= 0])]
+
+
+def _by_programs(
+    problem: Problem,
+    columns: Ints,
+    members: Ints,
+    blocks: Blocks,
+    rules: Bools,
+    solver: Solver | None,
+) -> Chosen | None:
+    """Settle one part by programs, its sums held; None where that does not do."""
+    if solver is None:
+        return None
+    own = columns[members]
+    within = rows_within(problem, own)
+    part = part_of(problem, own, within[rules[within]])
+    block = blocks.block[members]
+    inner = np.append(blocks.outer, -1)[block]
+    number, row = np.unique(np.where(inner >= 0, inner, block), return_inverse=True)
+    matrix = Matrix.collect(
+        row, np.arange(len(own)), np.ones(len(own)), rows=len(number), size=len(own)
+    )
+    summed = np.flatnonzero(number >= 0)
+    sums = blocks.sums[number[summed]]
+    held = plain_rules(matrix.take(summed), sums, sums, part.column_indicator)
+    part = replace(part, rules=Rules.stack([part.rules, held]))
+    try:
+        return leximin_by_programs(part, solver, sizes=indicator_sizes(problem))
+    except SolverError:
+        return None
 
 
 def _within_regions(problem: Problem, rules: Bools) -> Bools:
@@ -148,8 +192,8 @@ def _solve(
     blocks: Blocks,
     touched: Bools,
     form: TiedForm,
-) -> tuple[Ints, Floats, Bools]:
-    """Settle the parts of some columns: return their columns, values, and whether found."""
+) -> tuple[Ints, Floats, Ints]:
+    """Settle the parts of some columns: return their columns, values, and the parts not found."""
     rules, size = problem.rules, len(columns)
     sizes = indicator_sizes(problem)[problem.column_indicator[columns]]
     reference = problem.reference[columns]
@@ -191,4 +235,4 @@ def _solve(
     cells = cells.settle(zero, np.maximum(lower, 0.0)).take(here)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         x, solved = form.solve(cells, sums)
-    return np.flatnonzero(here), x, solved[part[here]]
+    return np.flatnonzero(here), x, np.where(solved[part[here]], -1, part[here])

@@ -71,8 +71,12 @@ def tied_figures(
     ties = [_added(one, place, size) for one in families if place[one.column[0, 0]] >= 0]
     cells = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
     bounds = np.concatenate([bound for _, bound in ties])
-    tied = _plain(Matrix.stack([matrix for matrix, _ in ties]), bounds, bounds, problem, some)
-    boxes = _plain(cells, added(reach.lower), added(reach.upper), problem, some)
+    tied = plain_rules(
+        Matrix.stack([matrix for matrix, _ in ties]), bounds, bounds, problem.column_indicator[some]
+    )
+    boxes = plain_rules(
+        cells, added(reach.lower), added(reach.upper), problem.column_indicator[some]
+    )
     whole = replace(
         problem,
         column_indicator=problem.column_indicator[some],
@@ -125,16 +129,15 @@ def _added(family: Family, place: Ints, size: int) -> tuple[Matrix, Floats]:
     return matrix, np.bincount(number, family.bound, minlength=count).astype(np.float64)
 
 
-def _plain(matrix: Matrix, lower: Floats, upper: Floats, problem: Problem, columns: Ints) -> Rules:
-    """Return rules without figures."""
+def plain_rules(matrix: Matrix, lower: Floats, upper: Floats, indicator: Ints) -> Rules:
+    """Return rules without figures, over columns of some indicators."""
     nothing = np.zeros(len(matrix), dtype=np.int64)
-    first = matrix.column[matrix.start[:-1]]
     return Rules(
         matrix=matrix,
         lower=lower,
         upper=upper,
         family=nothing + FAMILY["target"],
-        indicator=problem.column_indicator[columns][first],
+        indicator=indicator[matrix.column[matrix.start[:-1]]],
         scope=nothing,
         year=nothing + TOTAL,
         source=nothing,
