@@ -9,7 +9,7 @@ from decompose.constraints.years import against_before
 from decompose.figures import plain
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import down_all, up_all
-from decompose.problem import AREA, TOTAL, Floats, Ints, Rules
+from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Rules
 from decompose.series import Sum
 
 EVERY = slice(None)
@@ -218,7 +218,7 @@ def _bounds(context: Context, family: str) -> Block:
         where = zip(scopes.tolist(), year.tolist(), strict=True)
         columns = [context.scope_columns(*one) for one in where]
         bound, source = values[place, year], sources[place, year]
-        parts.append(_bounded(context, family, columns, bound, scopes, year, source))
+        parts.append(_bounded(context, family, sums(columns), bound, scopes, year, source))
     return Block(Rules.stack(parts), grid.paths)
 
 
@@ -268,7 +268,7 @@ def total_floors(context: Context) -> Block:
 def _bounded(
     context: Context,
     family: str,
-    columns: list[Ints],
+    matrix: Matrix,
     bound: Floats,
     scope: Ints,
     year: Ints | int,
@@ -276,10 +276,17 @@ def _bounded(
 ) -> Rules:
     """Return the rows of sums with one bound each, where they have columns."""
     most, step = family.endswith("max"), context.series.value_step
-    none = np.full(len(columns), -np.inf if most else np.inf)
+    none = np.full(len(matrix), -np.inf if most else np.inf)
     ends = (none, down_all(bound, step)) if most else (up_all(bound, step), none)
-    rules = label(context, family, sums(columns), ends[0], ends[1], scope, year, source)
+    rules = label(context, family, matrix, ends[0], ends[1], scope, year, source)
     return rules.take(np.flatnonzero(rules.matrix.counts > 0))
+
+
+def _row_sums(columns: Ints) -> Matrix:
+    """Return the sum of each row of columns (-1: none)."""
+    there = columns >= 0
+    column = columns[there].astype(np.int64)
+    return Matrix(np.append(0, np.cumsum(there.sum(axis=1))), column, np.ones(len(column)))
 
 
 def _totals(context: Context, family: str) -> Block:
@@ -290,6 +297,10 @@ def _totals(context: Context, family: str) -> Block:
     value = np.concatenate([grid.value[:, 0], grid.area[:1], grid.groups[:, 0]])
     source = np.concatenate([grid.source[:, 0], grid.area_source[:1], grid.groups_source[:, 0]])
     there = np.flatnonzero(~np.isnan(value))
-    columns = [context.scope_columns(one, EVERY) for one in scope[there].tolist()]
-    rules = _bounded(context, family, columns, value[there], scope[there], TOTAL, source[there])
+    regions = context.column[scope[there][scope[there] >= 0]]
+    of_groups = scope[there][scope[there] < 0].tolist()
+    matrix = Matrix.stack(
+        [_row_sums(regions), sums([context.scope_columns(one, EVERY) for one in of_groups])]
+    )
+    rules = _bounded(context, family, matrix, value[there], scope[there], TOTAL, source[there])
     return Block(rules, grid.paths)

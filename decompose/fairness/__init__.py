@@ -10,7 +10,7 @@ import numpy as np
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.by_ties import by_ties
-from decompose.fairness.closed_form import closed_form
+from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.figures import with_figures_fixed
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -151,9 +151,13 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
         able[problem.rules.indicator[sums[other[sums]]]] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0
+    if rest.any():
+        here = np.flatnonzero(rest[relaxed.chains.part])
+        tied = strained(relaxed.chains.take(here))
+        rest[: len(tied)] &= ~tied
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
         hybrid = Hybrid(highs)
-        here = rest[relaxed.chains.part]
+        here = np.flatnonzero(rest[relaxed.chains.part])
         x[here], found = hybrid.solve(relaxed.chains.take(here))
         solved[: len(found)] |= rest[: len(found)] & found
         programs = hybrid.programs
@@ -185,14 +189,20 @@ def _flags(problem: Problem, components: Ints) -> Bools:
 
 
 def _in_turn(problem: Problem) -> Bools:
-    """Flag the components some of whose columns come before others, or are no one's turn."""
+    """Flag the components whose parts cannot be settled with all figures held.
+
+    Columns are looked ahead to; or figures that may be missed come after other cells.
+    """
+    rules = problem.rules
     found = np.zeros(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     found[problem.component[problem.column_indicator[problem.ahead]]] = True
     rank = np.array(problem.priority or [0] * len(problem.indicators))
-    lowest, highest = np.full(len(found), np.iinfo(np.int64).max), np.full(len(found), -1)
-    np.minimum.at(lowest, problem.component, rank)
-    np.maximum.at(highest, problem.component, rank)
-    return np.asarray(found | (lowest != highest))
+    first = np.full(len(found), np.iinfo(np.int64).max)
+    np.minimum.at(first, problem.component, rank)
+    open_ = ~np.isnan(rules.figure) & (rules.lower < rules.upper)
+    own = problem.component[rules.indicator[open_]]
+    found[own[rank[rules.indicator[open_]] > first[own]]] = True
+    return found
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:

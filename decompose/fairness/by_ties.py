@@ -57,6 +57,10 @@ def by_ties(
     tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
     wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & exact])
     wanted[component[relaxed.weight != 1.0]] = False
+    rank = np.array(problem.priority or [0] * len(problem.indicators))
+    first = np.full(len(wanted), rank.max(initial=0))
+    np.minimum.at(first, problem.component, rank)
+    wanted[problem.component[rank > first[problem.component]]] = False  # one after the other
     wanted[of_rule[exact & ~tied & ~relaxed.nested & ~rules.single]] = False
     if not wanted.any():
         return ByParts(values, wanted, 0)

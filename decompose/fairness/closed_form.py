@@ -55,6 +55,24 @@ def closed_form(chains: Chains) -> tuple[Floats, Bools]:
     return x.T + 0.0, solved & verified  # + 0.0 makes a plain 0 of -0.0
 
 
+def strained(chains: Chains) -> Bools:
+    """Return which parts would break totals or nested limits, growth left out, (k,).
+
+    These have no use for what leaves such rules out (a guess: nothing rests on it).
+    """
+    parts = int(chains.part.max(initial=-1)) + 1
+    if not ((chains.group >= 0).any() or len(chains.around)):
+        return np.zeros(parts, dtype=bool)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        lanes, _ = lanes_of(chains)
+        free = np.broadcast_to(np.inf, lanes.forward.shape)
+        lanes = replace(lanes, forward=free, backward=free)
+        cells = _cells_alone(lanes, len(chains.sums))
+        blocks = Blocks.of(cells, chains.sums)
+        x = _stages(cells, blocks, len(chains.sums) + 1)[0].reshape(lanes.reference.shape)
+        return ~holds(lanes, x, chains.sums, chains.nodes, parts)
+
+
 def _solve(given: Lanes, sums: Floats, nodes: Nodes, parts: int) -> tuple[Floats, Bools]:
     """Return values (T, n), and which parts (parts,) were verified."""
     lanes, zeros_tight = _with_zeros_settled(given, sums, parts)
