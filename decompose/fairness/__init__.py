@@ -9,6 +9,7 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
+from decompose.fairness.by_ties import by_ties
 from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.figures import with_figures_fixed
 from decompose.fairness.hybrid import Hybrid
@@ -167,6 +168,12 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able[problem.rules.indicator[~kept(problem, values, relaxed.figure)]] = False
     right = _flags(problem, problem.component[~able])
     wanted = fit & ~right & ~_in_turn(problem)
+    if wanted.any():
+        highs = open_solver(solver)
+        at_hand = highs if isinstance(highs, Highs) else None
+        ties = by_ties(problem, said.figure, relaxed, values, wanted, at_hand)
+        values, programs = ties.values, programs + ties.programs
+        right, wanted = right | ties.done, wanted & ~ties.done
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):
         parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)
         values, right, programs = parts.values, right | parts.done, programs + parts.programs

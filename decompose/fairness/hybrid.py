@@ -20,14 +20,10 @@ from decompose.errors import SolverError
 from decompose.fairness.chains import Chains, Lanes, Nodes, lanes_of, pairs_of, tighten
 from decompose.fairness.closed_form import HUGE, counting_zeros, holds
 from decompose.fairness.joint import Joint
+from decompose.fairness.levels import together
 from decompose.fairness.sums import Blocks, Conditions, Stage, rises
-from decompose.problem import Bools, Floats, Status
+from decompose.problem import Bools, Floats
 from decompose.solvers import Solver
-
-MET = 1e-9
-"""Sums that are missed by less are met, beside what the largest cell of each can move."""
-PROGRAMS = 30
-"""Programs for one stage (two or three are usual) after which it is given up."""
 
 
 class Hybrid:
@@ -99,30 +95,16 @@ class Hybrid:
     def _together(self, stage: Stage, bound: float, last: float) -> _State | None:
         """Settle what has no choice at the least level at which all sums are met together.
 
-        The prices of a program at one level bound the next (Newton's method, which does not
-        overshoot). None where that is above the last stage's level, or no higher than the bound
-        that the stage had: then the fault is elsewhere.
+        None where none is found, or it is no higher than the bound that the stage had.
         """
-        scale = bound or 1.0
-        joint, level, prices = Joint.of(stage, scale), bound / scale, None
-        for _ in range(PROGRAMS):
-            result = self._solver.solve(joint.program(level))
-            self.programs += 1
-            if result.status is not Status.OPTIMAL or result.dual is None:
-                return None
-            if result.objective <= MET:
-                break
-            prices = joint.prices(result.dual)
-            before, level = level, joint.least_level(prices, level)
-            if not level > before or rises(level * scale, last):
-                return None
-        else:
-            return None
+        joint = Joint.of(stage, bound or 1.0)
+        prices, level, programs = together(joint.levels, bound, last, self._solver)
+        self.programs += programs
         if prices is None:
             return None
         lanes = joint.settled(prices, level)
         settles = np.any(lanes.settled & ~stage.lanes.settled)
-        return _State(lanes, stage.blocks, level * scale) if settles else None
+        return _State(lanes, stage.blocks, level * joint.levels.scale) if settles else None
 
 
 class _State(NamedTuple):

@@ -1,0 +1,149 @@
+"""Indicators that add up to, or are the rise of, another: region by region as by programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import decompose as dc
+from decompose.fairness import CLOSED, PROGRAMS, choose_all
+from decompose.problem import Floats, Problem
+from decompose.settle import problems_of
+from tests.plans import Data
+from tests.seeded import SEEDS, seeded
+from tests.tied_plans import tied_plan
+
+
+def compare(said: Data) -> list[tuple[str, int, int]]:
+    """Compare both routes; return the route of each stage, its programs, and those of the other."""
+    found = []
+    for problem in problems_of(dc.Plan.model_validate(said)):
+        quick, clashing = choose_all(problem)
+        slow, also = choose_all(problem, closed=False)
+        assert clashing == also
+        if not also:
+            assert np.abs(quick.x - slow.x).max() < 1e-9 * problem.reference.max()
+            found.append((quick.route[0], quick.programs, slow.programs))
+    return found
+
+
+@seeded(2)
+@given(SEEDS)
+def test_both_routes_agree(seed: int) -> None:
+    compare(tied_plan(seed))
+
+
+@seeded(1)
+@given(SEEDS)
+def test_both_routes_agree_where_figures_do_not_add_up(seed: int) -> None:
+    compare(tied_plan(seed, exact=False))
+
+
+def test_few_need_programs() -> None:
+    found = [one for seed in range(30) for one in compare(tied_plan(seed))]
+    assert all(route == CLOSED for route, *_ in found)
+    assert sum(programs == 0 for _, programs, _ in found) > 0.8 * len(found)
+    assert sum(programs for _, programs, _ in found) < 0.05 * sum(slow for *_, slow in found)
+
+
+@pytest.mark.parametrize("seed", [1, 13, 28])
+def test_sums_that_pull_in_opposite_directions_are_settled_together(seed: int) -> None:
+    ((route, programs, slow),) = compare(tied_plan(seed))
+    assert route == CLOSED
+    assert 0 < programs < slow
+
+
+def test_programs_decide_where_figures_cannot_be_had_at_once() -> None:
+    ((route, programs, _),) = compare(tied_plan(27, exact=False))
+    assert route == PROGRAMS or programs > 0
+
+
+def plan_of(
+    indicators: list[Data], regions: dict[str, list[str]], years: tuple[int, ...] = (2026,)
+) -> Problem:
+    """Return the problem of some indicators."""
+    groups: dict[str, Data] = {group: {} for members in regions.values() for group in members}
+    plan = dc.Plan.model_validate(
+        {
+            "format": 1,
+            "title": "t",
+            "area": "area",
+            "base_year": 2025,
+            "years": list(years),
+            "regions": [{"name": name, "groups": own} for name, own in regions.items()],
+            "groups": groups,
+            "indicators": indicators,
+        }
+    )
+    (problem,) = problems_of(plan)
+    return problem
+
+
+def chosen(problem: Problem, name: str) -> Floats:
+    """Return the values of an indicator, after the closed form alone."""
+    found, clashing = choose_all(problem)
+    assert (clashing, found.programs) == ([], 0)
+    return np.asarray(found.x[problem.column_indicator == problem.indicators.index(name)])
+
+
+def one(name: str, total: Any, **more: Any) -> Data:
+    target = {} if total is None else {"target": {"years": {2026: total}}}
+    return {"id": name, "kind": "flow", "decimals": 3, **target, **more}
+
+
+def test_what_a_region_lacks_is_shared_by_the_sum_and_its_parts() -> None:
+    base = {"east": 1.0, "west": 1.0}
+    problem = plan_of(
+        [
+            one("a", 20, base=base, limits={"max": {"east": 8}}),
+            one("b", 20, base=base),
+            one("s", 40, base=base, sum_of=["a", "b"]),
+        ],
+        {"east": [], "west": []},
+    )
+    # East lacks 2 of a. It takes e more of b and 2 - e less of s: e / 10 = (2 - e) / 20.
+    assert chosen(problem, "a") == pytest.approx([8, 12])
+    assert chosen(problem, "b") == pytest.approx([10 + 2 / 3, 10 - 2 / 3])
+    assert chosen(problem, "s") == pytest.approx([18 + 2 / 3, 22 - 2 / 3])
+
+
+def test_sums_of_cities_bind_within_a_sum_of_the_area() -> None:
+    base = {"north": 1.0, "south": 1.0, "hill": 1.0, "lake": 1.0}
+    cities = {"north": ["up"], "south": ["up"], "hill": ["down"], "lake": ["down"]}
+    problem = plan_of(
+        [
+            one("a", 40, base=base),
+            one("b", None, base=base),
+            one(
+                "s",
+                80,
+                base=base,
+                sum_of=["a", "b"],
+                group_targets={"up": {"years": {2026: 50}}, "down": {"years": {2026: 30}}},
+            ),
+        ],
+        cities,
+    )
+    # Each county of a city has half of it, and a and b are as far from 10 as each other.
+    assert chosen(problem, "s") == pytest.approx([25, 25, 15, 15])
+    assert chosen(problem, "a") == pytest.approx([12.5, 12.5, 7.5, 7.5])
+    assert chosen(problem, "b") == pytest.approx([12.5, 12.5, 7.5, 7.5])
+
+
+def test_a_level_passes_a_capacity_of_its_rise_on() -> None:
+    base = {"east": 10.0, "west": 10.0}
+    level = {
+        "id": "level",
+        "kind": "level",
+        "decimals": 3,
+        "base": base,
+        "target": {"years": {2026: 24, 2027: 28}},
+    }
+    rise = one("rise", None, increase_of="level", limits={"max": {"east": 1.5}})
+    rise["target"] = {"years": {2026: 4, 2027: 4}}
+    problem = plan_of([level, rise], {"east": [], "west": []}, (2026, 2027))
+    assert chosen(problem, "rise") == pytest.approx([1.5, 1.5, 2.5, 2.5])
+    assert chosen(problem, "level") == pytest.approx([11.5, 13, 12.5, 15])
