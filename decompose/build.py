@@ -20,7 +20,6 @@ from decompose.following import as_rates, following, in_columns, on_rates, still
 from decompose.labels import say
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
-from decompose.plan.models import Indicator
 from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
 from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
@@ -276,14 +275,11 @@ def _one_rule(plan: PlanContent, problem: Problem) -> tuple[str, ...]:
     It is the one that any of them names, wherever that stands in the file.
     """
     components = problem.component.tolist()
-    named: dict[int, Indicator] = {}
-    for component, one in zip(components, plan.indicators, strict=True):
-        if "fairness" in one.model_fields_set:
-            other = named.setdefault(component, one)
-            if other.fairness != one.fairness:
-                found = {"found": one.fairness, "known": other.fairness, "other": other.label}
-                told = Mistake(say("fairness_mixed", **found), ("indicators", one.id, "fairness"))
-                raise PlanError(say("plan_wrong", count=1), [told])
+    named = {
+        component: one
+        for component, one in zip(components, plan.indicators, strict=True)
+        if "fairness" in one.model_fields_set
+    }
     return tuple(named.get(one, plan.indicators[k]).fairness for k, one in enumerate(components))
 
 
