@@ -49,7 +49,7 @@ class Capped:
         inside = lanes.node >= 0
         part = np.full(len(nodes.around), -1)
         part[lanes.node[inside]] = np.broadcast_to(lanes.part, inside.shape)[inside]
-        depth = _depth(nodes.around)
+        depth = nodes.depth
         for level in range(int(depth.max(initial=0)), 0, -1):  # sums without cells of their own
             here = np.flatnonzero(depth == level)
             np.maximum.at(part, nodes.around[here], part[here])
@@ -144,17 +144,8 @@ class Capped:
     @cached_property
     def _inward(self) -> list[Ints]:
         """Return the sums inside others, by depth, the outer ones first."""
-        depth = _depth(self.parent)
+        depth = Nodes(self.parent, self.limit[0], self.limit[1]).depth
         return [np.flatnonzero(depth == level) for level in range(1, int(depth.max(initial=0)) + 1)]
-
-
-def _depth(parent: Ints) -> Ints:
-    """Return how many sums are around each."""
-    depth, up = np.zeros(len(parent), dtype=np.int64), parent
-    while (up >= 0).any():
-        depth += up >= 0
-        up = np.where(up >= 0, parent[up], -1)
-    return depth
 
 
 def nodes_of(

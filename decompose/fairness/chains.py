@@ -28,8 +28,25 @@ class Nodes(NamedTuple):
     lower: Floats
     upper: Floats
 
+    @property
+    def depth(self) -> Ints:
+        """How many sums are around each."""
+        depth, up = np.zeros(len(self.around), dtype=np.int64), self.around
+        while (up >= 0).any():
+            depth += up >= 0
+            up = np.where(up >= 0, self.around[up], -1)
+        return depth
 
-_OF_SUMS = "sums", "around", "low", "high"
+
+class Asked(NamedTuple):
+    """What is asked of chains: disjoint sums, sums nested in them, nested totals of groups."""
+
+    sums: Floats
+    nodes: Nodes
+    totals: Nodes
+
+
+_OF_SUMS = "sums", "around", "low", "high", "over", "least", "most"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +74,10 @@ class Chains:
         By what a cell's own number is multiplied here, (n, T): so much counts a number of 1 beside
         others with reference 0.
     group
-        Number of the group of chains that have a total over all years, or -1, (n,). Chains of a
-        part with groups stand in the same sums. None unless said.
-    least, most
-        What the total of each chain's group can be, (n,).
+        Number of the innermost of nested groups of chains that have a total over all years, or
+        -1, (n,). Chains of a part with groups stand in the same sums. None unless said.
+    over, least, most
+        The number of the group around each group (-1: none), and what its total may be, (G,).
     node
         Number of the innermost of nested sums in which a cell stands, or -1, (n, T). The first of
         them are the blocks; the others have room. None unless said.
@@ -79,6 +96,7 @@ class Chains:
     part: Ints
     weight: Floats
     group: Ints = field(default_factory=no_ints)
+    over: Ints = field(default_factory=no_ints)
     least: Floats = field(default_factory=no_floats)
     most: Floats = field(default_factory=no_floats)
     node: Ints = field(default_factory=no_ints)
@@ -88,17 +106,15 @@ class Chains:
 
     def __post_init__(self) -> None:
         if not len(self.group):
-            nothing = np.zeros(len(self.part))
             object.__setattr__(self, "group", np.full(len(self.part), -1, dtype=np.int64))
-            object.__setattr__(self, "least", nothing - np.inf)
-            object.__setattr__(self, "most", nothing + np.inf)
         if not len(self.node):
             object.__setattr__(self, "node", np.full(self.block.shape, -1, dtype=np.int64))
 
     @property
-    def nodes(self) -> Nodes:
-        """The nested sums."""
-        return Nodes(self.around, self.low, self.high)
+    def asked(self) -> Asked:
+        """All that is asked of the chains."""
+        nodes = Nodes(self.around, self.low, self.high)
+        return Asked(self.sums, nodes, Nodes(self.over, self.least, self.most))
 
     def take(self, chains: Bools | Ints) -> Chains:
         """Return these chains only; parts, sums and groups keep their numbers."""
@@ -127,8 +143,8 @@ class Lanes:
         Whether a cell has its final value, (T, n): both its caps are there.
     part
         Of each chain, (n,).
-    group, least, most
-        The group of each chain, or -1, and what its total can be, (n,).
+    group
+        The innermost group of each chain, or -1, (n,).
     node
         The innermost of nested sums in which a cell stands, or -1, (T, n).
     """
@@ -143,8 +159,6 @@ class Lanes:
     settled: Bools
     part: Ints
     group: Ints
-    least: Floats
-    most: Floats
     node: Ints
 
     @property
@@ -207,8 +221,6 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
         settled=~present,
         part=chains.part,
         group=chains.group,
-        least=chains.least,
-        most=chains.most,
         node=np.where(present, chains.node.T, -1),
     )
     return lanes, sound

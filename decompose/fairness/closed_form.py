@@ -15,7 +15,15 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.fairness.capped import Capped
-from decompose.fairness.chains import Chains, Lanes, Nodes, halves, lanes_of, pairs_of, tighten
+from decompose.fairness.chains import (
+    Asked,
+    Chains,
+    Lanes,
+    halves,
+    lanes_of,
+    pairs_of,
+    tighten,
+)
 from decompose.fairness.crossing import Crossing
 from decompose.fairness.sums import EMPTY, Blocks, Conditions, Stage, rises
 from decompose.problem import Bools, Floats
@@ -51,7 +59,7 @@ def closed_form(chains: Chains) -> tuple[Floats, Bools]:
         solved = np.ones(parts, dtype=bool)
         solved[lanes.part[~can_be]] = False
         here = solved[lanes.part]
-        x[:, here], verified = _solve(lanes.take(here), chains.sums, chains.nodes, parts)
+        x[:, here], verified = _solve(lanes.take(here), chains.asked, parts)
     return x.T + 0.0, solved & verified  # + 0.0 makes a plain 0 of -0.0
 
 
@@ -70,23 +78,24 @@ def strained(chains: Chains) -> Bools:
         cells = _cells_alone(lanes, len(chains.sums))
         blocks = Blocks.of(cells, chains.sums)
         x = _stages(cells, blocks, len(chains.sums) + 1)[0].reshape(lanes.reference.shape)
-        return ~holds(lanes, x, chains.sums, chains.nodes, parts)
+        return ~holds(lanes, x, chains.asked, parts)
 
 
-def _solve(given: Lanes, sums: Floats, nodes: Nodes, parts: int) -> tuple[Floats, Bools]:
+def _solve(given: Lanes, asked: Asked, parts: int) -> tuple[Floats, Bools]:
     """Return values (T, n), and which parts (parts,) were verified."""
+    sums = asked.sums
     lanes, zeros_tight = _with_zeros_settled(given, sums, parts)
     # Without growth limits every cell is a chain of its own. Often they hold anyway.
     cells = _cells_alone(lanes, len(sums))
     x = _stages(cells, Blocks.of(cells, sums), len(sums) + 1)[0].reshape(given.reference.shape)
-    solved = zeros_tight & holds(given, x, sums, nodes, parts)
+    solved = zeros_tight & holds(given, x, asked, parts)
     crossed, capped = np.zeros((2, parts), dtype=bool)
     crossed[lanes.part[lanes.group >= 0]] = True
     capped[lanes.part[(lanes.node >= len(sums)).any(axis=0)]] = True
     turns: tuple[tuple[Bools, Callable[[Lanes], Conditions]], ...] = (
         (~crossed & ~capped, lambda some: Blocks.of(some, sums)),
-        (crossed, lambda some: Crossing.of(some, sums)),
-        (capped, lambda some: Capped.of(some, nodes)),
+        (crossed, lambda some: Crossing.of(some, sums, asked.totals)),
+        (capped, lambda some: Capped.of(some, asked.nodes)),
     )
     for those, conditions in turns:
         rest = zeros_tight & ~solved & those
@@ -94,7 +103,7 @@ def _solve(given: Lanes, sums: Floats, nodes: Nodes, parts: int) -> tuple[Floats
         if here.any():
             some = lanes.take(here)
             x[:, here], tight = _stages(some, conditions(some), parts)
-            solved |= rest & tight & holds(given, x, sums, nodes, parts)
+            solved |= rest & tight & holds(given, x, asked, parts)
     return x, solved
 
 
@@ -149,8 +158,6 @@ def _cells_alone(lanes: Lanes, blocks: int) -> Lanes:
         settled=lanes.settled.reshape(1, -1),
         part=np.where(block[0] < 0, blocks, block[0]),
         group=np.full(block.size, -1),
-        least=np.full(block.size, -np.inf),
-        most=np.full(block.size, np.inf),
         node=np.full((1, block.size), -1),
     )
 
@@ -199,7 +206,7 @@ def _stages(lanes: Lanes, blocks: Conditions, parts: int) -> tuple[Floats, Bools
         tight[busy & ~moved] = False
 
 
-def holds(lanes: Lanes, x: Floats, sums: Floats, nodes: Nodes, parts: int) -> Bools:
+def holds(lanes: Lanes, x: Floats, asked: Asked, parts: int) -> Bools:
     """Return whether values (T, n) keep the boxes, growth limits and sums of each part."""
     size = EMPTY * np.maximum(x, lanes.reference)
     kept = (x >= lanes.lower - size) & (x <= lanes.upper + size)
@@ -208,24 +215,18 @@ def holds(lanes: Lanes, x: Floats, sums: Floats, nodes: Nodes, parts: int) -> Bo
     size = EMPTY * np.maximum(np.abs(limit), lanes.reference[1:, np.newaxis])
     kept[1:] &= ~(caps[1:] - limit > size).any(axis=1)
 
-    blocks = Blocks.of(lanes, sums)
+    blocks = Blocks.of(lanes, asked.sums)
     total = blocks.total(caps)
     met = np.abs(total - blocks.demand) <= SUM * (np.abs(total) + np.abs(blocks.demand))
 
     holds = np.ones(parts, dtype=bool)
     holds[lanes.part[~kept.all(axis=0)]] = False
     holds[blocks.part[~met & (blocks.part >= 0)]] = False
-    holds[lanes.part[_misses_total(lanes, x)]] = False
-    if len(nodes.around):
-        nested = Capped.of(lanes, nodes)
-        added = nested.added(x)
-        size, (least, most) = SUM * np.abs(added), (nested.limit[1], nested.limit[0])
-        holds[nested.part[: len(added)][(added < -least - size) | (added > most + size)]] = False
+    by_group = np.broadcast_to(lanes.group, x.shape)
+    for nested, number in ((asked.nodes, lanes.node), (asked.totals, by_group)):
+        if len(nested.around):
+            sums = Capped.of(replace(lanes, node=number), nested)
+            added = sums.added(x)
+            size, (most, least) = SUM * np.abs(added), sums.limit
+            holds[sums.part[: len(added)][(added < -least - size) | (added > most + size)]] = False
     return holds
-
-
-def _misses_total(lanes: Lanes, x: Floats) -> Bools:
-    """Return whether the group of a chain misses its total, (n,)."""
-    added = np.bincount(1 + lanes.group, x.sum(axis=0))[1 + lanes.group]
-    size = SUM * np.abs(added)
-    return (lanes.group >= 0) & ((added < lanes.least - size) | (added > lanes.most + size))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.chains import Chains, Lanes, Nodes, lanes_of, pairs_of, tighten
+from decompose.fairness.chains import Asked, Chains, Lanes, lanes_of, pairs_of, tighten
 from decompose.fairness.closed_form import HUGE, counting_zeros, holds
 from decompose.fairness.joint import Joint
 from decompose.fairness.levels import together
@@ -56,20 +56,21 @@ class Hybrid:
             for here in np.split(order, first) if len(order) else ():
                 part = lanes.part[here[0]]
                 if solved[part]:
-                    found = self._values(*_by_itself(lanes.take(here), chains.sums), chains.nodes)
+                    found = self._values(*_by_itself(lanes.take(here), chains.asked))
                     solved[part] = found is not None
                     x[:, here] = 0.0 if found is None else found
         return x.T, solved
 
-    def _values(self, given: Lanes, sums: Floats, nodes: Nodes) -> Floats | None:
+    def _values(self, given: Lanes, asked: Asked) -> Floats | None:
         """Return the values of one part, (T, n), or None where they are not found."""
         lanes = replace(given, caps=tighten(given.caps, given))
+        sums = asked.sums
         zeros = counting_zeros(lanes, sums, 1)
         first = zeros if zeros.counts.any() else lanes
         state: _State | None = _State(first, Blocks.of(lanes, sums), HUGE)
         passed: list[_Passed] = []  # stages whose bounds may not be attained
         while state is not None:
-            if state.lanes.settled.all() and holds(given, state.lanes.upper, sums, nodes, 1).all():
+            if state.lanes.settled.all() and holds(given, state.lanes.upper, asked, 1).all():
                 return state.lanes.upper
             stage = Stage.of(state.lanes, state.blocks, pairs_of(state.lanes))
             after = _after(stage, state.last, given)
@@ -130,12 +131,13 @@ class _After(NamedTuple):
     state: _State
 
 
-def _by_itself(lanes: Lanes, sums: Floats) -> tuple[Lanes, Floats]:
+def _by_itself(lanes: Lanes, asked: Asked) -> tuple[Lanes, Asked]:
     """Give the part of some chains the number 0, and their sums numbers from 0 on."""
     numbers, block = np.unique(lanes.block, return_inverse=True)
     outside = int(numbers[0] < 0)
     block = block.reshape(lanes.block.shape) - outside
-    return replace(lanes, block=block, part=np.zeros_like(lanes.part)), sums[numbers[outside:]]
+    alone = replace(lanes, block=block, part=np.zeros_like(lanes.part))
+    return alone, asked._replace(sums=asked.sums[numbers[outside:]])
 
 
 def _after(stage: Stage, last: float, given: Lanes) -> _After | None:

@@ -132,6 +132,7 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         part=part,
         weight=laid(weight, 1.0),
         group=cross.group,
+        over=cross.over,
         least=cross.least,
         most=cross.most,
         node=np.zeros(0, dtype=np.int64) if node is None else of_cells(node),

@@ -18,9 +18,13 @@ ALIKE = 1e-12
 
 
 class Totals(NamedTuple):
-    """The group of each chain, or -1, and what its total can be, (n,)."""
+    """The innermost group of each chain, (n,), the group around each, and what its total can be.
+
+    -1 where there is none.
+    """
 
     group: Ints
+    over: Ints
     least: Floats
     most: Floats
 
@@ -34,9 +38,7 @@ def totals_of(
     block: Ints,
     part: Ints,
 ) -> Totals:
-    """Find the totals of disjoint groups of chains, each with all the cells of its chains.
-
-    The smallest groups come first; a total of chains that stand in others is left out.
+    """Find the totals of nested groups of chains, each with all the cells of its chains.
 
     Parameters
     ----------
@@ -54,7 +56,7 @@ def totals_of(
         Of each chain.
     """
     rules, chains = problem.rules, len(part)
-    nothing = Totals(np.full(chains, -1), np.full(chains, -np.inf), np.full(chains, np.inf))
+    nothing = Totals(np.full(chains, -1), np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
     rows = np.flatnonzero(left & (rules.matrix.counts > 1) & ~rules.yields & (rules.constant == 0))
     some = rules.matrix.take(rows)
     if not len(rows) or block.shape[1] > YEARS:
@@ -71,24 +73,47 @@ def totals_of(
     alike = _alike(block, part)
     whole[row[~alike[part[member]]]] = False
 
-    found = _disjoint(row, member, whole, chains)
-    own = np.full(len(rows), -1)
-    own[row] = found[member]
-    of_all = whole & (np.bincount(row, weights=found[member] != own[row], minlength=len(rows)) == 0)
-    size = np.bincount(found[found >= 0], minlength=chains)
-    of_all &= (own >= 0) & (size[own] == np.bincount(row, minlength=len(rows)))
-    here, own = rows[of_all], own[of_all]
-    said = figure[here]
-    least = np.where(np.isnan(said), rules.lower[here], said) / low[of_all]
-    most = np.where(np.isnan(said), rules.upper[here], said) / low[of_all]
-    group, lower, upper = found, np.full(chains, -np.inf), np.full(chains, np.inf)
-    np.maximum.at(lower, own, least)
-    np.minimum.at(upper, own, most)
-    return Totals(
-        group,
-        np.where(group >= 0, lower[group], -np.inf),
-        np.where(group >= 0, upper[group], np.inf),
+    rows_of = np.flatnonzero(whole)
+    said = figure[rows[rows_of]]
+    lower, upper = (
+        np.where(np.isnan(said), end[rows[rows_of]], said) / low[rows_of]
+        for end in (rules.lower, rules.upper)
     )
+    first = np.searchsorted(row, np.arange(len(rows) + 1))
+    members = [member[first[one] : first[one + 1]] for one in rows_of.tolist()]
+    return _nested(members, lower, upper, chains)
+
+
+def _nested(members: list[Ints], least: Floats, most: Floats, chains: int) -> Totals:
+    """Nest sets of chains, the smallest first; what crosses another is left out."""
+    single = np.array([len(one) == 1 for one in members], dtype=bool)
+    alone = np.array([one[0] for one in members if len(one) == 1], dtype=np.int64)
+    own, place = np.unique(alone, return_inverse=True)
+    lower, upper = np.full(len(own), -np.inf), np.full(len(own), np.inf)
+    np.maximum.at(lower, place, least[single])
+    np.minimum.at(upper, place, most[single])
+    holder = np.full(chains, -1)
+    holder[own] = np.arange(len(own))
+    group = holder.copy()
+    over, size = [-1] * len(own), [1] * len(own)
+    low, high = lower.tolist(), upper.tolist()
+    sizes = np.array([len(one) for one in members], dtype=np.int64)
+    for one in np.argsort(sizes, kind="stable")[int(single.sum()) :].tolist():
+        inside, count = np.unique(holder[members[one]], return_counts=True)
+        known = [pair for pair in zip(inside.tolist(), count.tolist(), strict=True) if pair[0] >= 0]
+        if any(size[inner] != found for inner, found in known):
+            continue
+        number = len(over)
+        for inner, _ in known:
+            over[inner] = number
+        over.append(-1)
+        size.append(len(members[one]))
+        low.append(float(least[one]))
+        high.append(float(most[one]))
+        free = members[one][holder[members[one]] < 0]
+        group[free] = number
+        holder[members[one]] = number
+    return Totals(group, np.array(over, dtype=np.int64), np.array(low), np.array(high))
 
 
 def _one_part(row: Ints, part: Ints, rows: int) -> Bools:
@@ -106,22 +131,3 @@ def _alike(block: Ints, part: Ints) -> Bools:
     found = np.asarray(np.any(block[one] >= 0, axis=1), dtype=bool)
     found[part[~same]] = False
     return found
-
-
-def _disjoint(row: Ints, member: Ints, whole: Bools, chains: int) -> Ints:
-    """Return the group of each chain: the number of the first chain of the smallest set, or -1."""
-    here = whole[row]
-    row, member = row[here], member[here]
-    size = np.bincount(row, minlength=len(whole))
-    by_size = np.lexsort((row, size[row], member))
-    first = by_size[np.diff(member[by_size], prepend=-1) != 0]
-    claimed = np.full(chains, -1)
-    claimed[member[first]] = row[first]
-    full = np.bincount(row, weights=claimed[member] == row, minlength=len(whole)) == size
-    full &= size > 0
-    group = np.full(chains, -1)
-    taken = full[claimed] & (claimed >= 0)
-    lowest = np.full(len(whole), chains)
-    np.minimum.at(lowest, row, member)
-    group[taken] = lowest[claimed[taken]]
-    return group
