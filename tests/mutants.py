@@ -56,7 +56,7 @@ FILES = (
 )
 OWN = {
     "decompose/certificate.py": ("certificate",),
-    "decompose/rounding/": ("rounding", "hard_rounding", "moved"),
+    "decompose/rounding/": ("rounding", "rounding_programs", "hard_rounding", "moved"),
     "decompose/fairness/": ("closed_form", "programs", "choices", "solve_oracle"),
     "decompose/fairness/base_quotas.py": ("stretch",),
     "decompose/fairness/by_parts.py": ("by_parts",),
