@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+import decompose.starting  # noqa: F401 # first: it tells Ctrl-C while the rest is read
 from decompose.actuals import read_actuals
 from decompose.adjust import adjust
 from decompose.adopt import adopt

@@ -107,10 +107,11 @@ class Allocation:
         """The sums: columns ``indicator``, ``scope``, ``year``, ``target``, ``sense``, ``quota``.
 
         ``scope`` is the area's label (``total_label``) or a group; ``year`` may be ``"total"``
-        (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none. A ratio's
-        row is its ratio in that scope, computed from printed numbers. Where increments are
-        published, a target is the level's less the printed level of the year before; where growth
-        is, the row is that of the scope's sum, and in ``"total"`` the sum of values.
+        (flows). ``target`` is NaN, and ``sense`` ``"none"``, where the plan sets none; it is what
+        the plan says, without a margin, and ``quota`` what is handed out, with it. A ratio's row
+        is its ratio in that scope, computed from printed numbers. Where increments are published,
+        a target is the level's less the printed level of the year before; where growth is, the row
+        is that of the scope's sum, and in ``"total"`` the sum of values.
         """
         return totals_of(self.settled, self.scope_values)
 

@@ -20,7 +20,6 @@ from decompose.following import as_rates, following, in_columns, on_rates, still
 from decompose.labels import say
 from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
-from decompose.plan.models import Indicator
 from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
 from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
@@ -84,10 +83,7 @@ class Built:
     @cached_property
     def waiting(self) -> Bools:
         """Which rules speak of numbers that a later stage settles."""
-        matrix = self.problem.rules.matrix
-        found = np.zeros(len(matrix), dtype=bool)
-        found[matrix.row[~self.final[matrix.column]]] = True
-        return found
+        return self.problem.rules.matrix.with_any(~self.final)
 
     @cached_property
     def missable(self) -> Bools:
@@ -279,14 +275,11 @@ def _one_rule(plan: PlanContent, problem: Problem) -> tuple[str, ...]:
     It is the one that any of them names, wherever that stands in the file.
     """
     components = problem.component.tolist()
-    named: dict[int, Indicator] = {}
-    for component, one in zip(components, plan.indicators, strict=True):
-        if "fairness" in one.model_fields_set:
-            other = named.setdefault(component, one)
-            if other.fairness != one.fairness:
-                found = {"found": one.fairness, "known": other.fairness, "other": other.label}
-                told = Mistake(say("fairness_mixed", **found), ("indicators", one.id, "fairness"))
-                raise PlanError(say("plan_wrong", count=1), [told])
+    named = {
+        component: one
+        for component, one in zip(components, plan.indicators, strict=True)
+        if "fairness" in one.model_fields_set
+    }
     return tuple(named.get(one, plan.indicators[k]).fairness for k, one in enumerate(components))
 
 
@@ -317,8 +310,7 @@ def _of_what_is_open(
     for place in places.values():
         past = place[:, : plan.past]
         over[past[past >= 0]] = True
-    alone = np.diff(rules.matrix.start) > 0
-    alone[rules.matrix.row[~over[rules.matrix.column]]] = False
+    alone = (rules.matrix.counts > 0) & ~rules.matrix.with_any(~over)
     reached = (rules.family == FAMILY["lock"]) & (rules.year != TOTAL)
     return rules.take(np.flatnonzero(~alone | reached))
 

@@ -56,7 +56,7 @@ class _Sums:
         one = series.indicator
         said: Wanted = {}
         for row in reversed(series.ratio_rows):
-            said[row.scope, row.year] = (row.target, row.said.sense.value)
+            said[row.scope, row.year] = (row.written, row.said.sense.value)
         rises = one.kind == "level" and one.publish == "increment"
         for total in reversed(series.sums):
             target = self._rise_target(series, total) if rises else _target(total)
@@ -114,5 +114,5 @@ class _Sums:
 def _target(one: Sum) -> tuple[float, str]:
     derived = one.path.rpartition(".")[2] in ("growth", "increase") or "each_year" in one.path
     plain_each = one.path.endswith(".each_year")
-    value = one.figure if derived and not plain_each else one.said.value
+    value = one.written if derived and not plain_each else one.said.value
     return value, one.said.sense.value

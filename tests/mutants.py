@@ -60,10 +60,14 @@ OWN = {
     "decompose/fairness/": ("closed_form", "programs", "choices", "solve_oracle"),
     "decompose/fairness/base_quotas.py": ("stretch",),
     "decompose/fairness/by_parts.py": ("by_parts",),
+    "decompose/fairness/capped.py": ("capped",),
+    "decompose/fairness/crossing.py": ("crossing",),
+    "decompose/fairness/figures.py": ("figures",),
     "decompose/fairness/giving.py": ("gap",),
     "decompose/fairness/nested.py": ("nested",),
     "decompose/fairness/reach.py": ("ranges",),
     "decompose/fairness/relaxed.py": ("weighted", "national"),
+    "decompose/fairness/totals.py": ("crossing",),
 }
 """Tests that are about some files: tried before the others."""
 TESTS = tuple(

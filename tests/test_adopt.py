@@ -257,6 +257,42 @@ def test_what_cannot_be_read_is_told_with_its_place(change: dict[str, Any], code
     assert found[0].place.startswith("第1行")
 
 
+def test_another_unit_in_a_heading_is_refused_with_its_place(tmp_path: Path) -> None:
+    """Numbers under 万元 may be in 亿元 or not: who wrote it must say so."""
+    plan = small.plan(flow(2015), years=[2015])
+    told = "投资在这里写明单位是“万元”，而计划中是“亿元”"
+
+    def refused(table: Any) -> str:
+        (found,) = mistakes(plan, table)
+        assert found.message.code == "adopt_unit"
+        assert told in found.text()
+        return found.place
+
+    regions, numbers = ["甲区", "乙县", "丙县"], [8, 4, 3]
+    right, wrong = (
+        pd.DataFrame({"地区": regions, f"投资（{unit}）": numbers}) for unit in ("亿元", "万元")
+    )
+    assert adopt(plan, right).quotas["quota"].tolist() == numbers
+    assert refused(wrong) == "表头“投资(万元)”"
+    wrong.to_csv(tmp_path / "表.csv", index=False)
+    assert refused(tmp_path / "表.csv") == "表.csv 第1行第2列"
+    turned = pd.DataFrame(
+        {"指标": ["投资"], "单位": ["万元"], "甲区": [8], "乙县": [4], "丙县": [3]}
+    )
+    assert refused(turned) == "第1行“单位”"
+    turned["单位"] = "亿元"
+    assert adopt(plan, turned).quotas["quota"].tolist() == numbers
+
+    annex = tmp_path / "annexes.xlsx"
+    dc.write_report(dc.solve(plan), annex)
+    book = openpyxl.load_workbook(annex)
+    sheet = next(book[name] for name in book.sheetnames if name.startswith("附件2"))
+    (cell,) = [one for row in sheet.iter_rows() for one in row if "投资" in str(one.value or "")]
+    cell.value = "投资\n（万元）"
+    book.save(annex)
+    assert cell.coordinate in refused(annex)
+
+
 def test_tables_that_say_nothing_or_the_same_twice_are_told() -> None:
     plan = small.plan(flow())
     assert mistakes(plan, pd.DataFrame({"a": [1]}))[0].message.code == "adopt_no_table"

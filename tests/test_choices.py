@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import decompose as dc
+from decompose.cli import BAD_INPUT, main
 from tests import plans
 
 VALUES = {"甲区": 200.0, "乙县": 120.0, "丙县": 80.0}
@@ -197,9 +200,22 @@ def test_a_part_is_chosen_by_the_rule_of_its_whole_wherever_it_stands(rule: str)
     assert found[0].sort_index().equals(found[1].sort_index())
 
 
-def test_indicators_that_are_chosen_together_name_one_rule() -> None:
+def test_indicators_that_are_chosen_together_name_one_rule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Told as every mistake of the plan: with the line in the file, by every verb."""
     whole = plans.indicator(id="a", name="投资", fairness="least_squares")
     part = plans.indicator(id="b", name="其中", parent="a", fairness="leximin")
-    for order in ((whole, part), (part, whole)):
+    apart = plans.indicator(id="c", name="旁", fairness="least_absolute")
+    for order in ((whole, apart, part), (part, apart, whole)):
         with pytest.raises(dc.PlanError, match="fairness"):
-            dc.solve(plans.plan(*order))
+            plans.plan(*order)
+        path = tmp_path / "plan.json"
+        path.write_text(json.dumps(plans.data(*order), ensure_ascii=False, indent=1))
+        places = [
+            k for k, line in enumerate(path.read_text().splitlines(), 1) if "fairness" in line
+        ]
+        for verb in ("check", "solve"):
+            assert main([verb, str(path)]) == BAD_INPUT
+            (told,) = [line for line in capsys.readouterr().err.splitlines() if "fairness" in line]
+            assert f"plan.json 第{places[-1]}行" in told

@@ -244,6 +244,56 @@ def test_a_repair_is_spread_in_proportion_to_the_limits() -> None:
     assert found.repairs[1].changes == {"indicators.investment.target.years.2015": 16.0}
 
 
+DENOMINATORS = {"甲区": 100.0, "乙县": 60.0, "丙县": 40.0}
+
+
+def ratio_diagnosis(**keys: Any) -> dc.Diagnosis:
+    """Explain a plan of a ratio that every region begins at 50, with these denominators."""
+    below: dict[str, Any] = {"id": "below", "name": "分母", "kind": "given", "unit": "亿元"}
+    below |= {"values": dict.fromkeys((2014, 2015, 2016), DENOMINATORS)}
+    own: dict[str, Any] = {"id": "rate", "name": "合格率", "kind": "ratio", "unit": "%"}
+    above = {name: value / 2 for name, value in DENOMINATORS.items()}
+    own |= {"scale": 100, "denominator": "below", "base_numerator": above, **keys}
+    return dc.explain(plans.plan(below, own))
+
+
+@pytest.mark.parametrize(
+    ("keys", "family", "figure"),
+    [
+        ({"publish": "cut", "target": {"cut": "6%"}}, "cut", 6.0),
+        ({"publish": "rise", "target": {"years": {2016: "60以上"}}}, "rise", 10.0),
+        ({"target": {"years": {2016: "60以上"}}}, "value", 60.0),
+    ],
+)
+def test_limits_on_ratios_yield_in_proportion_and_not_in_one_region(
+    keys: dict[str, Any], family: str, figure: float
+) -> None:
+    """The least in all is what the area's number lacks, however it is shared; then in proportion.
+
+    The area's number is the mean of the regions', by their denominators (its base is the same
+    everywhere).
+    """
+    limits = {"甲区": 0.9 * figure, "乙县": 0.8 * figure, "丙县": 0.4 * figure}
+    if family == "cut":
+        said: dict[str, Any] = {"cut": {"max": {name: f"{one}%" for name, one in limits.items()}}}
+    else:
+        said = {"max": {name: {2016: one} for name, one in limits.items()}}
+    diagnosis = ratio_diagnosis(**keys, limits=said)
+    (repair,) = [one for one in diagnosis.repairs if one.family.endswith("max")]
+    after = {
+        path.split(".max.")[1].split(".")[0]: float(str(value).rstrip("%"))
+        for path, value in repair.changes.items()
+    }
+    share = {name: value / sum(DENOMINATORS.values()) for name, value in DENOMINATORS.items()}
+    mean = sum(share[name] * limits[name] for name in share)
+    assert repair.total == pytest.approx(figure - mean)
+    assert after.keys() == limits.keys()
+    for name, value in after.items():
+        assert value == pytest.approx(limits[name] * figure / mean, abs=0.0101)
+    assert sum(share[name] * value for name, value in after.items()) >= figure - 1e-9
+    assert "合计" not in diagnosis.text().split("办法1")[1].splitlines()[0]
+
+
 def short(limits: dict[str, Any] | None = None, **keys: Any) -> dc.Diagnosis:
     """Explain a plan of three regions with bases 10, 6 and 4 that wants 25, then 30."""
     content = {"id": "investment", "name": "投资", "kind": "flow", "unit": "亿元", "decimals": 1}

@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import os
+import re
 from copy import deepcopy
 from dataclasses import replace
 from fractions import Fraction
@@ -457,14 +458,41 @@ def test_ratios_that_are_not_listed_reach_their_figures() -> None:
             assert allocation.gaps.empty
             assert column(plain, "quota") == column(allocation, "quota")
         elif allocation is not None:
-            found += _ratios_are_listed(data, allocation)
+            asked = solved(_raised(data), gap="row")
+            assert asked is not None
+            found += _ratios_are_listed(data, allocation, asked)
     assert found > 10
 
 
-def _ratios_are_listed(data: Data, allocation: dc.Allocation) -> int:
+def _raised(data: Data) -> Data:
+    """Return the plan with its margins multiplied into the figures."""
+    data = deepcopy(data)
+    for one in data["indicators"]:
+        area = one.get("target", {})
+        whole = area.pop("margin", "0%")
+        for target in (area, *one.get("group_targets", {}).values()):
+            factor = 1 + Fraction(target.pop("margin", whole).removesuffix("%")) / 100
+            for key, said in target.items():
+                if key == "years":
+                    target[key] = {year: _times(figure, factor) for year, figure in said.items()}
+                elif key != "tolerance":
+                    target[key] = _times(said, factor)
+    return data
+
+
+def _times(figure: Any, factor: Fraction) -> Any:
+    if factor == 1:
+        return figure
+    number = r"\d+(\.\d+)?"
+    return re.sub(number, lambda found: repr(float(Fraction(found[0]) * factor)), str(figure))
+
+
+def _ratios_are_listed(data: Data, allocation: dc.Allocation, asked: dc.Allocation) -> int:
     """Compare every ratio that asks for no less or no more with its figure; count the gaps."""
     labels = ["indicator", "scope", "year"]
-    frame = allocation.totals.merge(allocation.gaps, "left", on=labels, suffixes=("", "_of_gap"))
+    frame = allocation.totals.assign(target=asked.totals["target"]).merge(
+        allocation.gaps, "left", on=labels, suffixes=("", "_of_gap")
+    )
     ratios = {one["id"]: one for one in data["indicators"] if one["kind"] == "ratio"}
     found = 0
     for row in frame.to_dict("records"):

@@ -10,6 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import decompose as dc
+from tests import plans as small
 from tests.crossing_plans import crossing_plans
 from tests.oracles.plan_program import PlanProgram
 from tests.seeded import shuffled
@@ -82,3 +83,35 @@ def test_the_order_of_a_plan_with_everything_is_that_of_its_names() -> None:
     ups = [[quotas[cell] == 2 for cell in quotas if cell.region == name] for name in names]
     assert [sum(row) for row in ups] == [1, 1, 1]
     assert ups == [[True, False, False], [False, False, True], [False, True, False]]
+
+
+@pytest.mark.parametrize("publish", ["growth", "ratio"])
+@pytest.mark.parametrize("word", ["", "以上"])
+def test_a_strict_plan_keeps_limits_and_lists_what_an_exact_mean_is_passed_by(
+    publish: str, word: str
+) -> None:
+    """No growth in whole steps of 0.1 % makes 16.51 of bases 8, 4 and 3; nor shares a cut."""
+    limits: dict[str, Any] = {"share": {"max": {"甲区": "53.4%"}}}
+    content = [
+        small.indicator(
+            kind="level",
+            publish="growth",
+            decimals=1,
+            strict=True,
+            target={"years": {2015: f"16.51{word}", 2016: "18以上"}},
+            limits=limits,
+        )
+    ]
+    if publish == "ratio":
+        below = {"甲区": 100.3, "乙县": 61, "丙县": 47}
+        content = [
+            {"id": "below", "name": "分母", "kind": "given", "unit": "亿元"},
+            {"id": "it", "name": "占比", "kind": "ratio", "unit": "%", "denominator": "below"},
+        ]
+        content[0]["values"] = dict.fromkeys((2014, 2015, 2016), below)
+        content[1] |= {"base_numerator": {"甲区": 50.3, "乙县": 31, "丙县": 20}, "scale": 100}
+        content[1] |= {"target": {"cut": f"4%{word}"}, "strict": True, "decimals": 1}
+    excess = dc.solve(small.plan(*content)).excess
+    assert set(excess["family"]) == (
+        set() if word else {"target" if publish == "growth" else "ratio"}
+    )

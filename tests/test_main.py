@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +14,10 @@ from typing import Any
 import pytest
 
 from decompose import read_allocation
-from decompose.cli import BAD_INPUT, DONE, UNMET, main
+from decompose.cli import BAD_INPUT, DONE, INTERRUPTED, UNMET, main
 from decompose.cli.shared import UNREAD
+from decompose.labels import say
+from decompose.starting import is_command
 
 
 def six_over_two(capacity: int) -> dict[str, Any]:
@@ -81,6 +86,94 @@ def test_an_issue_of_the_whole_is_told_without_a_place(
     told = capsys.readouterr().err.splitlines()
     assert [line for line in told if line.startswith("[提示] ：")] == []
     assert any("--low-rank" in line for line in told)
+
+
+ENGLISH = ("usage:", "options:", "positional arguments:", "show this help message and exit")
+"""Words of argparse's own."""
+
+
+@pytest.mark.parametrize("verb", [[], ["check"], ["adjust"]])
+def test_help_speaks_one_language(verb: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for language in ("zh", "en"):
+        for asked in (["--language", language], [f"--language={language}"], [f"--lang={language}"]):
+            for words in ([*asked, *verb, "--help"], [*verb, "--help", *asked] if verb else asked):
+                with pytest.raises(SystemExit):
+                    main(words)
+                done = capsys.readouterr()
+                text = done.out + done.err
+                if language == "zh":
+                    assert "用法：decompose" in text
+                    assert not [word for word in ENGLISH if word in text]
+                else:
+                    assert "usage: decompose" in text
+                    assert not re.search(r"[\u4e00-\u9fff]", text)
+
+
+def test_the_language_may_stand_before_the_verb(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")
+    for words in (["--language", "en", "check", str(path)], ["check", str(path), "--lang", "en"]):
+        assert main(words) == DONE
+        assert capsys.readouterr().out == say("check_clean").text("en") + "\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["revise", "a", "b", "--re"], "--report 后面要写内容"),
+        (["revise", "a", "b", "--s"], "--s 不明确，可以是 --set"),
+    ],
+)
+def test_an_option_that_is_cut_short_is_told(
+    typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(typed)
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signal of a terminal can be sent")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_interrupt_while_the_package_is_read_is_told_in_a_word(
+    language: str, tmp_path: Path
+) -> None:
+    """A module that is read early waits until the interrupt is sent."""
+    waiting = "import sys, time\nprint('read', flush=True)\ntime.sleep(60)\n"
+    (tmp_path / "pulp.py").write_text(waiting, encoding="utf-8")
+    command = [sys.executable, "-m", "decompose", "check", "x.yaml", "--language", language]
+    paths = f"{tmp_path}{os.pathsep}{Path(__file__).parent.parent}"
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == "read\n"
+        running.send_signal(signal.SIGINT)
+        told = running.stderr.read()
+    assert running.returncode == INTERRUPTED
+    assert told == say("command_interrupted").text("en" if language == "en" else "zh") + "\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "command"),
+    [
+        (["-m", "check"], ["python", "-m", "decompose", "check"], True),
+        (["/usr/bin/decompose", "check"], ["python", "/usr/bin/decompose", "check"], True),
+        (["script.py"], ["python", "script.py"], False),
+        (["-m"], ["python", "-m", "pytest"], False),
+        (["/usr/bin/decompose"], ["python", "-c", "from multiprocessing.spawn import …"], False),
+    ],
+)
+def test_only_the_command_takes_the_interrupt(
+    arguments: list[str], typed: list[str], command: bool
+) -> None:
+    assert is_command(arguments, typed) == command
 
 
 def test_bad_input_is_told_with_its_status(tmp_path: Path) -> None:

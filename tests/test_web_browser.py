@@ -222,6 +222,18 @@ def test_names_run_no_code(opened: Watched) -> None:
     assert opened.page.locator("img").count() == 0
 
 
+@on("qingyuan", viewport={"width": 1200, "height": 900})
+def test_a_year_at_the_head_of_a_column_is_not_broken(opened: Watched) -> None:
+    lines = """all => all.filter(one => /^\\d{4}年$/.test(one.textContent)).map(one => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return new Set([...range.getClientRects()].map(box => box.top)).size;
+    })"""
+    found = opened.page.locator("thead th").evaluate_all(lines)
+    assert len(found) > 4
+    assert set(found) == {1}
+
+
 @on("small", color_scheme="dark")
 def test_in_the_dark_the_page_is_dark(opened: Watched) -> None:
     def light(selector: str, name: str) -> float:

@@ -169,7 +169,7 @@ def _take(
     if value is None:
         return
     unit = plain(matching.units.get(key, ""))
-    if unit and not _same_unit(unit, plain(unit_of(one))):
+    if unit and not same_unit(unit, plain(unit_of(one))):
         matching.other_units.setdefault((indicator, unit), where)
     place = _Place(indicator, region, period.year - plan.base_year, period.last - 1)
     entry = Entry(one.label, str(row[1]), period, False, value, where)
@@ -251,7 +251,7 @@ def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> A
     return Actuals(plan, regions, area, tuple(issues))
 
 
-def _same_unit(said: str, unit: str) -> bool:
+def same_unit(said: str, unit: str) -> bool:
     """Whether two units are the same; a plan without a unit says nothing."""
     return not unit or said == unit or any(said in some and unit in some for some in SAME_UNITS)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from decompose.checking.issue import Found
-from decompose.checking.printed import words
+from decompose.checking.printed import percent, words
 from decompose.checking.reach import ABSENT, Reach
 from decompose.checking.view import View
-from decompose.figures import Sense, plain
-from decompose.labels import say
+from decompose.figures import Figure, Sense, plain
+from decompose.labels import Message, say
 from decompose.plan.steps import SNAP
 from decompose.plan.targets import Target
 from decompose.problem import AREA, FAMILY, Bools, group_scope
@@ -84,7 +84,8 @@ def check_grid(view: View) -> Iterator[Found]:
         *_, before, key = one.path.split(".")
         if key not in ("total", "each_year") and not (before == "years" and key.isdecimal()):
             continue
-        wanted = _wanted(view, one)
+        margin = _margin(view, one)
+        wanted = _wanted(view, one.said.times(1 + margin))
         handed = one.lower if np.isnan(one.figure) else one.figure
         if abs(handed - wanted) <= SNAP * view.series.step:
             continue
@@ -93,7 +94,7 @@ def check_grid(view: View) -> Iterator[Found]:
             name=view.indicator.label,
             scope=view.scope_name(one.scope),
             year=view.year_name(one.year),
-            figure=words(view, one.said),
+            figure=_told(view, one, margin),
             step=view.amount(view.series.step, 6),
             handed=view.amount(handed),
         )
@@ -101,17 +102,23 @@ def check_grid(view: View) -> Iterator[Found]:
         yield Found("note", view, message, one.scope, one.year, numbers)
 
 
-def _wanted(view: View, one: Sum) -> float:
-    """Return what a figure asks for, its margin included."""
+def _margin(view: View, one: Sum) -> float:
+    """Return the margin with which a figure is handed out."""
     area = view.indicator.target
     targets: dict[int, Target] = {AREA: area}
     for name, target in view.indicator.group_targets.items():
         targets[group_scope(view.plan.group_index[plain(name)])] = target
-    own = targets[one.scope]
-    margin = own.margin_under(area)
-    said = one.said.times(1 + margin)
+    return targets[one.scope].margin_under(area)
+
+
+def _wanted(view: View, said: Figure) -> float:
     ends_high = said.sense is Sense.INTERVAL and view.indicator.hand_out == "upper"
     return said.upper if ends_high and said.upper is not None else said.value
+
+
+def _told(view: View, one: Sum, margin: float) -> str | Message:
+    value = words(view, one.said)
+    return say("told_with_margin", value=value, margin=percent(margin)) if margin else value
 
 
 def check_idle_limits(view: View) -> Iterator[Found]:

@@ -6,22 +6,34 @@ nobody reads on (``| head``).
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
 from collections.abc import Sequence
 
 from decompose.cli.parser import make_parser
-from decompose.cli.shared import BAD_INPUT, DONE, INTERRUPTED, UNMET, UNREAD
+from decompose.cli.shared import BAD_INPUT, DONE, UNMET, UNREAD
 from decompose.errors import DecomposeError, InfeasibleError, RoundingError
 from decompose.labels import say
+from decompose.starting import INTERRUPTED, ready, spoken
 
 __all__ = ["BAD_INPUT", "DONE", "INTERRUPTED", "UNMET", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
-    options = make_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    language = spoken(given)
+    try:
+        ready()
+        return _run(make_parser(language).parse_args(given))
+    except KeyboardInterrupt:
+        print(say("command_interrupted").text(language), file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(options: argparse.Namespace) -> int:
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO if options.verbose else logging.WARNING,
@@ -35,9 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Python would try once more to write what is left when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNREAD
-    except KeyboardInterrupt:
-        print(say("command_interrupted").text(options.language), file=sys.stderr)
-        return INTERRUPTED
     except (InfeasibleError, RoundingError) as error:
         print(error.text(options.language), file=sys.stderr)
         return UNMET

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,37 +27,85 @@ from decompose.cli.planning import (
     run_template,
 )
 from decompose.engine import GAPS
-from decompose.labels import Language, say
+from decompose.labels import Language, say, word
 from decompose.labels.typing_errors import WRONG_COMMANDS
 from decompose.report.form import KINDS as FORM_KINDS
 from decompose.revise import CARRIES
 from decompose.typed import count, years
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Writes the usage in the reader's language."""
+
+    language: Language = "zh"
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add the usage, under our word for it."""
+        own = word("usage", self.language) if prefix is None else prefix
+        super().add_usage(usage, actions, groups, own)
+
+
+class _English(_Formatter):
+    language = "en"
+
+
 class Parser(argparse.ArgumentParser):
-    """Tells what is wrong with a command in the reader's language."""
+    """Tells how a command is used, and what is wrong with one, in the reader's language."""
+
+    language: Language = "zh"
+
+    def __init__(self, *, add_help: bool = True, **keys: Any) -> None:
+        """Take what argparse takes; its own words are replaced."""
+        formatter = _English if self.language == "en" else _Formatter
+        super().__init__(add_help=False, formatter_class=formatter, **keys)
+        self._positionals.title = word("positionals", self.language)
+        self._optionals.title = word("options", self.language)
+        if add_help:
+            told = say("command_help").text(self.language)
+            self.add_argument("-h", "--help", action="help", help=told)
 
     def error(self, message: str) -> NoReturn:
         """End with what is wrong, and where help is."""
-        language, found = _spoken(), message
-        for pattern, told in WRONG_COMMANDS if language == "zh" else ():
+        found = message
+        for pattern, told in WRONG_COMMANDS if self.language == "zh" else ():
             if re.fullmatch(pattern, message):
                 found = re.sub(pattern, told, message)
                 break
         self.print_usage(sys.stderr)
         wrong = say("command_wrong", found=found, program=self.prog)
-        self.exit(2, wrong.text(language) + "\n")
+        self.exit(2, wrong.text(self.language) + "\n")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser; each verb sets ``run``, which takes the options."""
-    parser = Parser(prog="decompose", description=say("command_about").text(_spoken()))
-    spoken = Parser(add_help=False)
-    spoken.add_argument(
-        "--language", choices=("zh", "en"), default="zh", help=_help("command_language")
-    )
+class _EnglishParser(Parser):
+    language = "en"
+
+
+def make_parser(language: Language = "zh") -> argparse.ArgumentParser:
+    """Return the parser; each verb sets ``run``, which takes the options.
+
+    Parameters
+    ----------
+    language
+        Of its own texts: help, usage, and what is wrong.
+    """
+
+    def _help(code: str) -> str:
+        return say(code).text(language)
+
+    made = _EnglishParser if language == "en" else Parser
+    parser = made(prog="decompose", description=_help("command_about"))
+    languages: dict[str, Any] = {"choices": ("zh", "en"), "help": _help("command_language")}
+    parser.add_argument("--language", default="zh", **languages)
+    spoken = made(add_help=False)
+    spoken.add_argument("--language", default=argparse.SUPPRESS, **languages)
     spoken.add_argument("-v", "--verbose", action="store_true", help=_help("command_verbose"))
-    common = Parser(add_help=False, parents=[spoken])
+    common = made(add_help=False, parents=[spoken])
     common.add_argument("plan", type=Path, help=_help("command_plan"))
     verbs = parser.add_subparsers(dest="verb", required=True)
 
@@ -150,14 +198,3 @@ def make_parser() -> argparse.ArgumentParser:
     forms.add_argument("--kind", choices=FORM_KINDS, default="xlsx", help=_help("command_kind"))
     forms.set_defaults(run=run_form)
     return parser
-
-
-def _spoken() -> Language:
-    """Return the language of ``--help``, which is needed before the options are read."""
-    given = sys.argv[1:]
-    english = "--language=en" in given or ("--language", "en") in itertools.pairwise(given)
-    return "en" if english else "zh"
-
-
-def _help(code: str) -> str:
-    return say(code).text(_spoken())

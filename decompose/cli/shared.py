@@ -12,7 +12,7 @@ from decompose.labels import Language, say, word
 from decompose.reading import read_plan
 
 DONE, UNMET, BAD_INPUT = 0, 1, 2
-INTERRUPTED, UNREAD = 130, 141
+UNREAD = 141
 
 
 def allocation_of(path: Path, language: Language) -> Allocation:

@@ -45,6 +45,19 @@ def ratio_moved(
     return path, _target_moved(plan, path, series, year, value, base, up=up != falls)
 
 
+def part_of_area(plan: Plan, built: Built, row: int, series: Series) -> float:
+    """Return how far the area's published ratio moves where that of a row's scope moves by 1.
+
+    1 of rules that speak of numerators, or of no ratio at all.
+    """
+    rules, numbers = built.problem.rules, series.ratio
+    if numbers is None or ratio_mode(plan, series.indicator) != "free":
+        return 1.0
+    weight, _ = numbers.weights(plan.inside[AREA], int(rules.year[row]))
+    part = weight[plan.inside[int(rules.scope[row])]].sum()
+    return float(part / weight.sum()) if part else 1.0
+
+
 def _value(
     plan: Plan, series: Series, numbers: RatioNumbers, members: Bools, year: int, bound: float
 ) -> float:

@@ -34,7 +34,8 @@ class Relaxation:
     amount
         By how much, in the unit of the row.
     total
-        Of all, in the unit of the indicator; of several indicators, in their sizes.
+        Of all, in the unit of the indicator; of several indicators, in their sizes. Of ratios, what
+        it is to the area's number.
     """
 
     rows: Ints
@@ -53,15 +54,19 @@ class Measure:
         Changes are added up in this; rules of one unit have the same.
     limit
         The rule's own figure in the unit of its row; NaN where that is its bound.
+    weight
+        What one of the row's unit counts: of a ratio's, what it is to the area's number.
     """
 
     size: Floats
     limit: Floats
+    weight: Floats
 
     @staticmethod
     def of(part: Part) -> Measure:
         """Return the sizes of the indicators that rules speak of."""
-        return Measure(_own_sizes(part), np.full(len(part.rows), np.nan))
+        count = len(part.rows)
+        return Measure(_own_sizes(part), np.full(count, np.nan), np.ones(count))
 
 
 def least_relaxation(
@@ -117,11 +122,12 @@ def least_relaxation(
     amount = np.clip(x[len(part.columns) :], 0.0, None)
     kept = amount > NOTHING
     sizes = slacks.size[kept].tolist()
+    counted = float((amount * slacks.weight)[kept].sum())
     return Relaxation(
         slacks.rows[kept],
         slacks.up[kept],
         amount[kept] * slacks.size[kept],
-        float(amount[kept].sum()) * (float(sizes[0]) if len(set(sizes)) == 1 else 1.0),
+        counted * (float(sizes[0]) if len(set(sizes)) == 1 else 1.0),
     )
 
 
@@ -133,6 +139,7 @@ class _Slacks:
     up: Bools
     size: Floats
     limit: Floats
+    weight: Floats
 
     @staticmethod
     def of(part: Part, yielding: Bools, measure: Measure) -> _Slacks:
@@ -145,10 +152,11 @@ class _Slacks:
         size, own = measure.size[rows], measure.limit[rows]
         limit = np.abs(np.where(bound == 0, _other_side(part)[rows], bound))
         limit = np.where(np.isnan(own), limit, own)
-        return _Slacks(rows, up, size, np.maximum(limit / size, SMALLEST))
+        weight = measure.weight[rows]
+        return _Slacks(rows, up, size, np.maximum(limit / size, SMALLEST), weight)
 
     def cost(self, part: Part) -> Floats:
-        return np.append(np.zeros(part.program.size), np.ones(len(self.rows)))
+        return np.append(np.zeros(part.program.size), self.weight / self.weight.max())
 
     def program(self, part: Part) -> Program:
         """Return the rules with their slacks, least in all."""
@@ -184,15 +192,21 @@ class _Slacks:
             nobody,
             nobody,
             items,
+            np.zeros(0, dtype=np.int64),
         )
 
 
 def _own_sizes(part: Part) -> Floats:
-    """Return the size of the indicator that each rule speaks of."""
+    """Return the size of the indicator that each rule speaks of, or else of what its row holds."""
     problem = part.problem
-    sizes = np.ones(len(problem.indicators))
+    sizes = np.zeros(len(problem.indicators))
     sizes[problem.column_indicator[part.columns]] = part.size
-    return sizes[problem.rules.indicator[part.rows]]
+    own = sizes[problem.rules.indicator[part.rows]]
+    matrix = problem.rules.matrix.take(part.rows)
+    held = np.zeros(len(part.rows))
+    np.maximum.at(held, matrix.row, sizes[problem.column_indicator[matrix.column]])
+    own = np.where(own > 0, own, held)  # of a ratio without columns, its numerator
+    return np.where(own > 0, own, 1.0)
 
 
 def _other_side(part: Part) -> Floats:

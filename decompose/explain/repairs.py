@@ -20,10 +20,12 @@ from decompose.explain.changes import (
     moved,
     one_step,
     own_amount,
+    series_at,
 )
 from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Made, Value, read
 from decompose.explain.least_figures import least_figures
+from decompose.explain.ratio_changes import part_of_area
 from decompose.explain.relaxation import Measure, Relaxation, least_relaxation
 from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
@@ -57,7 +59,7 @@ class Repair:
         Path → new value, as in ``Plan.with_changes``.
     total
         How much yields in all, in the unit of the indicator (of several indicators: each measured
-        by its own size).
+        by its own size; of a ratio: what it is to the area's number).
     parts
         The same change by change, with the rule that each speaks of.
     """
@@ -200,6 +202,8 @@ def measure_of(stuck: Stuck, part: Part, yielding: Bools) -> Measure:
     """Tell in what the changes of rules that may yield are counted, and by what divided.
 
     Indicators of one unit are counted in it; a share and a rise are divided by their own figures.
+    A point of a ratio counts as much as it is to the area's number: a region where it is more would
+    else bear it all.
     """
     plan, built, found = stuck.plan, stuck.built, Measure.of(part)
     numbers = sorted(set(part.problem.rules.indicator[part.rows[yielding]].tolist()))
@@ -207,10 +211,12 @@ def measure_of(stuck: Stuck, part: Part, yielding: Bools) -> Measure:
     size = found.size
     if len({one.unit for one in own}) == 1 and all(one.kind != "ratio" for one in own):
         size = np.where(yielding, size[yielding].max(initial=0.0), size)
-    limit = found.limit.copy()
+    limit, weight = found.limit.copy(), found.weight.copy()
     for place in np.flatnonzero(yielding).tolist():
-        limit[place] = limit_in_row(plan, built, int(part.rows[place]))
-    return Measure(size, limit)
+        row = int(part.rows[place])
+        limit[place] = limit_in_row(plan, built, row)
+        weight[place] = part_of_area(plan, built, row, series_at(built, row))
+    return Measure(size, limit, weight)
 
 
 def changes_of(

@@ -165,7 +165,7 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
         "what": what if alike or higher else what_of(indicator, first.family, first.path, 0),
         "items": _listed([_item_told(stuck, change, alike=alike) for change in changes]),
     }
-    if isinstance(first.value, str):
+    if isinstance(first.value, str) or indicator.kind == "ratio":  # they do not add up
         return [say("repair_rates", **data)]
     total = sum(change.amount for change in changes)
     printed = is_printed(indicator, first.family, first.path)

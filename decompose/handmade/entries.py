@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from decompose.actuals.match import same_unit
 from decompose.enough import MOST_MISTAKES
 from decompose.errors import Mistake
 from decompose.figures import parse_number, plain
@@ -18,7 +19,7 @@ from decompose.handmade.grids import Grid, Head, Line, grids_of
 from decompose.handmade.names import Names
 from decompose.labels import Language, say, word
 from decompose.labels.adopting import BLANKS, QUOTA_HEADS
-from decompose.labels.progress import INDICATOR_HEADS, PASSED_HEADS, YEAR_HEADS
+from decompose.labels.progress import INDICATOR_HEADS, PASSED_HEADS, UNIT_HEADS, YEAR_HEADS
 from decompose.labels.words import REGION_HEADS
 from decompose.plan import Plan
 from decompose.problem import AREA
@@ -74,6 +75,7 @@ class _Roles(NamedTuple):
     region: int | None
     year: int | None
     quota: int | None
+    unit: int | None
     others: tuple[int, ...]
 
 
@@ -168,6 +170,8 @@ class _Reading:
             scope = self._of_line(self._roles.region, line, self._scope)
             if when is None or indicator is _UNKNOWN or scope is _UNKNOWN:
                 continue
+            if not self._unit_agrees(line, indicator):
+                continue
             for k, own in across.items():
                 what, of_whom = indicator or own, scope or own
                 if what is None or of_whom is None:
@@ -199,7 +203,7 @@ class _Reading:
         others = tuple(
             k for k, head in enumerate(heads) if k not in taken and head not in PASSED_HEADS
         )
-        return _Roles(indicator, region, year, quota, others)
+        return _Roles(indicator, region, year, quota, find(UNIT_HEADS), others)
 
     def _across(self) -> dict[int, _Said | None]:
         """Return the columns of numbers: what each speaks of, where its heading says so."""
@@ -249,8 +253,29 @@ class _Reading:
             raise ValueError(say("adopt_ambiguous", found=head.text, known=known))
         if self._plan.indicators[found[0]].parent is None:
             above[:] = found
+        self._must_be_in(found[0], self._names.unit_of(head))
         stretch = self._names.is_stretch(head)
         return _Said(found[0], Level.STRETCH if stretch else Level.BASE)
+
+    def _must_be_in(self, indicator: int, unit: str) -> None:
+        """Refuse numbers that are said to be in another unit than the plan's."""
+        one = self._plan.indicators[indicator]
+        own = [printed_unit(one, language) for language in LANGUAGES]
+        if unit and not any(same_unit(unit, plain(name)) for name in own):
+            raise ValueError(say("adopt_unit", indicator=one.label, found=unit, unit=own[0]))
+
+    def _unit_agrees(self, line: Line, indicator: _Said | None) -> bool:
+        """Whether a row's unit, where a column says it, is the plan's; tell where it is not."""
+        column = self._roles.unit
+        if column is None or indicator is None:
+            return True
+        try:
+            self._must_be_in(indicator.number, plain(_text_of(line.cells[column])))
+        except ValueError as error:
+            place = self._grid.place(line.number, column)
+            self._mistakes.append(Mistake(error.args[0], (), place))
+            return False
+        return True
 
     def _scope(self, head: Head) -> _Said:
         if self._names.is_gap(head.text):
@@ -283,8 +308,7 @@ class _Reading:
         try:
             return read(head)
         except ValueError as error:
-            place = self._grid.place(row, column) if row else self._grid.name
-            self._mistakes.append(Mistake(error.args[0], (), place))
+            self._mistakes.append(Mistake(error.args[0], (), self._grid.place(row, column)))
             return _UNKNOWN
 
 

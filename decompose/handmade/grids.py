@@ -51,7 +51,7 @@ class Grid:
     heads, lines
         Its content.
     place
-        The words for a cell: number of the row, index of the column.
+        The words for a cell: number of the row (0: the headings), index of the column.
     file
         The name of its file, which may say the year where nothing else does.
     """
@@ -97,7 +97,11 @@ def grids_of(
     rows = [row for row in scan.table.rows if row.number not in scan.ragged]
     lines = tuple(Line(row.number, row.cells) for row in rows)
     heads = tuple(map(Head, scan.table.heads))
-    yield Grid("", heads, lines, lambda row, column: file.cell(row, column + 1), path.stem)
+
+    def place(row: int, column: int) -> str:
+        return file.cell(row or scan.table.head_row, column + 1)
+
+    yield Grid("", heads, lines, place, path.stem)
 
 
 def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:
@@ -112,7 +116,8 @@ def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:
     cells = zip(*(bare.iloc[:, k].tolist() for k in range(bare.shape[1])), strict=True)
 
     def place(row: int, column: int) -> str:
-        return say("adopt_place", row=row, head=heads[column].text).text(language)
+        code = "adopt_place" if row else "adopt_head_place"
+        return say(code, row=row, head=heads[column].text).text(language)
 
     return Grid("", heads, tuple(Line(k, row) for k, row in enumerate(cells, start=1)), place)
 
@@ -143,8 +148,8 @@ def _of_workbook(workbook: Workbook, mistakes: list[Mistake]) -> Iterator[Grid]:
                 Line(number, tuple(None if cell is None else cell.value for cell in cells))
             )
 
-        def place(row: int, column: int, file: File = file) -> str:
-            return file.cell(row, column + 1)
+        def place(row: int, column: int, file: File = file, top: int = first) -> str:
+            return file.cell(row or top, column + 1)
 
         yield Grid(name, heads, tuple(lines), place)
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
+from decompose.actuals.heads import without_unit
 from decompose.figures import plain
 from decompose.handmade.grids import Head
 from decompose.labels import say, word
@@ -98,6 +99,15 @@ class Names:
                 inside = [one for one in found if set(self._parents(one)) & set(over)]
                 return inside if len(found) > 1 and inside else found
         return []
+
+    def unit_of(self, head: Head) -> str:
+        """Return the unit that a heading says behind an indicator's name; blank where it has none.
+
+        Brackets that are part of the name say no unit.
+        """
+        names = [plain(text).removeprefix("'") for text in (head.text, head.above)]
+        bare = [name for name in names if name not in {**self._stretched, **self._indicators}]
+        return next((unit for name in bare if (unit := without_unit(name)[1])), "")
 
     def scope(self, text: str) -> int | None:
         """Return a region's index, AREA or a group's scope; None for what bears no such name."""

@@ -25,6 +25,12 @@ ADOPTING: dict[str, Text] = {
         "this table cannot be adopted yet; {count} things are wrong:",
     ),
     "adopt_place": Text("第{row}行“{head}”", "row {row}, “{head}”"),
+    "adopt_head_place": Text("表头“{head}”", "heading “{head}”"),
+    "adopt_unit": Text(
+        "{indicator}在这里写明单位是“{found}”，而计划中是“{unit}”；请把数换算成“{unit}”，并改单位",
+        "{indicator} is said to be in “{found}” here, and the plan is in “{unit}”; convert the "
+        "numbers to “{unit}”, and change the unit",
+    ),
     "adopt_no_table": Text(
         "找不到分解表：须有“地区”一列和以指标为名的各列，或“指标”一列和以地区为名的各列，"
         "或“指标、地区、年份、分解数”四列",

@@ -11,6 +11,7 @@ COMMANDS: dict[str, Text] = {
     ),
     "command_plan": Text("计划文件（.yaml、.json、.xlsx）", "the plan file (.yaml, .json, .xlsx)"),
     "command_language": Text("文字的语言：zh 或 en", "language of texts: zh or en"),
+    "command_help": Text("显示这些说明", "show this help"),
     "command_verbose": Text("在标准错误输出中说明过程", "tell the progress on stderr"),
     "command_interrupted": Text(
         "已中断，没有写完的文件不会留下", "interrupted; no file is half written"

@@ -7,12 +7,14 @@ from decompose.labels.message import Text
 WRONG_COMMANDS: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: verb", "请写要做的事，如 check、solve"),
     (r"the following arguments are required: (.+)", r"缺少 \1"),
-    (r"argument verb: invalid choice: (\S+) .*", r"没有 \1 这条命令"),
+    (r"argument verb: invalid choice: (\S+?),? .*", r"没有 \1 这条命令"),
     (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1 不能写 \2，可以写 \3"),
     (r"argument (.+?): invalid \w+ value: (.+)", r"\1 写得不对：\2"),
     (r"argument (.+?): expected .+", r"\1 后面要写内容"),
     (r"argument (.+?): not allowed with argument (.+)", r"\1 与 \2 不能一起写"),
     (r"unrecognized arguments: (.+)", r"不认识 \1"),
+    (r"ambiguous option: (.+?) could match (.+)", r"\1 不明确，可以是 \2"),
+    (r"argument (.+?): ignored explicit argument (.+)", r"\1 后面不能写 \2"),
 )
 """A pattern of argparse's own English, and what it is in Chinese."""
 

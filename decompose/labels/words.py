@@ -10,6 +10,10 @@ REGION_HEADS = ("region", "地区", "区域", "县区", "单位名称")
 WORDS: dict[str, Text] = {
     "area": Text("全市", "Area"),
     "total_label": Text("合计", "Total"),
+    # the command
+    "usage": Text("用法：", "usage: "),
+    "positionals": Text("必写项", "positional arguments"),
+    "options": Text("选项", "options"),
     # tables
     "annex1": Text("附件1", "Annex 1"),
     "annex2": Text("附件2", "Annex 2"),

@@ -15,7 +15,7 @@ from decompose.plan.crossing_growth import growth_mistakes
 from decompose.plan.crossing_kinds import kind_mistakes
 from decompose.plan.crossing_limits import limit_mistakes
 from decompose.plan.crossing_ratios import ratio_mistakes
-from decompose.plan.crossing_ties import tie_mistakes
+from decompose.plan.crossing_ties import fairness_mistakes, tie_mistakes
 from decompose.plan.hints import hint
 from decompose.plan.models import Indicator
 
@@ -46,6 +46,7 @@ def indicator_mistakes(content: PlanContent) -> Iterator[Mistake]:
         yield from limit_mistakes(content, indicator, path)
         yield from growth_mistakes(content, indicator, path)
     yield from _circles(content)
+    yield from fairness_mistakes(content)
     yield from ratio_mistakes(content)
 
 

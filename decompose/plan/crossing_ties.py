@@ -14,6 +14,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.hints import hint
 from decompose.plan.limits import Link
 from decompose.plan.models import Indicator
+from decompose.plan.order import tied
 from decompose.plan.steps import on_grid, step_of
 
 Path = tuple[str | int, ...]
@@ -69,6 +70,17 @@ def _share(
     if other is not None and _apart(indicator.unit, other.unit):
         told = say("share_unit", unit=indicator.unit, other=other.label, of_unit=other.unit)
         yield Mistake(told, (*where, "of"))
+
+
+def fairness_mistakes(content: PlanContent) -> Iterator[Mistake]:
+    """List rules of fairness that differ from another's that is settled together with it."""
+    named: dict[int, Indicator] = {}
+    for number, one in zip(tied(content), content.indicators, strict=True):
+        if "fairness" in one.model_fields_set:
+            other = named.setdefault(number, one)
+            if other.fairness != one.fairness:
+                found = {"found": one.fairness, "known": other.fairness, "other": other.label}
+                yield Mistake(say("fairness_mixed", **found), ("indicators", one.id, "fairness"))
 
 
 def _sum(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mistake]:

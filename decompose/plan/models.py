@@ -215,7 +215,8 @@ class Indicator(Model):
     signed: Flag = False
     """Whether quotas may be negative."""
     strict: Flag = False
-    """Whether growth, share and other tying limits stay hard in rounding too."""
+    """Whether growth, share and other tying limits stay hard in rounding too; what an exact mean,
+    or an exact sum under published growth, is passed by goes on being listed."""
     hand_out: Literal["lower", "upper"] = "lower"
     """Which end of an interval is handed out."""
     annexes: tuple[Literal[1, 2], ...] = (1, 2)

@@ -268,8 +268,12 @@ def _loose_ties(content: PlanContent, before: dict[int, set[int]]) -> Iterator[t
             yield one, other
 
 
-def _ordered(content: PlanContent) -> tuple[tuple[Batch, ...], tuple[int, ...]]:
-    before = _firsts(content)
+def tied(content: PlanContent) -> tuple[int, ...]:
+    """Return a number for each indicator: those that are settled together have the same."""
+    return _tied(content, _firsts(content))
+
+
+def _tied(content: PlanContent, before: dict[int, set[int]]) -> tuple[int, ...]:
     parent = list(range(len(content.indicators)))
 
     def root(node: int) -> int:
@@ -280,9 +284,15 @@ def _ordered(content: PlanContent) -> tuple[tuple[Batch, ...], tuple[int, ...]]:
 
     for one, other in _loose_ties(content, before):
         parent[root(one)] = root(other)
+    return tuple(map(root, range(len(parent))))
+
+
+def _ordered(content: PlanContent) -> tuple[tuple[Batch, ...], tuple[int, ...]]:
+    before = _firsts(content)
+    root = _tied(content, before)
     decided = [k for k, one in enumerate(content.indicators) if one.kind in DECIDED]
     waits = {
-        root(k): {root(first) for m in decided if root(m) == root(k) for first in before[m]}
+        root[k]: {root[first] for m in decided if root[m] == root[k] for first in before[m]}
         for k in decided
     }
     order: list[Batch] = []
@@ -291,8 +301,8 @@ def _ordered(content: PlanContent) -> tuple[tuple[Batch, ...], tuple[int, ...]]:
         ready = [node for node, first in waits.items() if node not in done and first <= done]
         if not ready:
             stuck = {node for node in waits if node not in done}
-            return tuple(order), tuple(k for k in decided if root(k) in stuck)
-        tied = [tuple(k for k in decided if root(k) == node) for node in ready]
+            return tuple(order), tuple(k for k in decided if root[k] in stuck)
+        tied = [tuple(k for k in decided if root[k] == node) for node in ready]
         batches = [Batch(members, _yearly(content, members)) for members in tied]
         at_once = sorted(k for one in batches if not one.yearly for k in one.indicators)
         order += [Batch(tuple(at_once))] if at_once else []

@@ -22,9 +22,19 @@ from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of, value_step_of
 from decompose.problem import AREA, group_of
+from decompose.series.fitting import fitted
 from decompose.series.growth import growth_grids, growth_of
 from decompose.series.handed import assigned, handed_out
-from decompose.series.model import Chain, Cut, Floats, RatioRow, Series, Sum, rises_from
+from decompose.series.model import (
+    Chain,
+    Cut,
+    Floats,
+    RatioRow,
+    Scope,
+    Series,
+    Sum,
+    rises_from,
+)
 from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
@@ -81,8 +91,9 @@ def series_of(
     sums: list[Sum] = []
     chains: list[Chain] = []
     for scope in scopes:
-        sums += sums_of(content, indicator, scope, takes)
+        sums += _as_written(content, indicator, scope, takes)
         chains += chains_of(scope)
+    sums = fitted(content, indicator, scopes, sums, applies)
     handed = handed_out(content, indicator, sums, base_sum, takes, scopes[0].printed)
     grids = limit_grids(content, indicator)
     growth = None
@@ -115,6 +126,19 @@ def series_of(
         first=first,
         printed=printed,
     )
+
+
+def _as_written(
+    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
+) -> Iterator[Sum]:
+    """List what a scope must reach; under a margin also what would be handed out without it."""
+    plain = replace(scope, margin=0.0)
+    written = {
+        (one.path, one.year): one.figure
+        for one in (sums_of(content, indicator, plain, takes) if scope.margin else ())
+    }
+    for one in sums_of(content, indicator, scope, takes):
+        yield replace(one, written=written.get((one.path, one.year), one.figure))
 
 
 def _printed(known: Known, indicator: Indicator, first: int) -> Floats | None:

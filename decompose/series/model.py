@@ -37,6 +37,8 @@ class Sum:
     between
         Bounds that its figure would set if no rows between years did (a yearly rate, carried on
         from the figures of the years before); None where they are its own.
+    written
+        What would be handed out without a margin.
     """
 
     scope: int
@@ -47,6 +49,7 @@ class Sum:
     said: Figure
     path: str
     between: tuple[float, float] | None = None
+    written: float = np.nan
 
     @property
     def carried(self) -> tuple[float, float]:
@@ -72,7 +75,8 @@ class Chain:
 class RatioRow:
     """What a ratio must be for a scope in a year: ``lower ≤ Σ weight · p ≤ upper``.
 
-    Weights add to 1: the row is the weighted mean of its regions' published numbers.
+    Weights add to 1: the row is the weighted mean of its regions' published numbers. ``target`` is
+    what is handed out, in the printed unit; ``written`` the same without a margin.
     """
 
     scope: int
@@ -82,6 +86,7 @@ class RatioRow:
     upper: float
     figure: float
     target: float
+    written: float
     said: Figure
     path: str
 

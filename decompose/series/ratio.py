@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from decompose.plan.ratios import (
     Known,
     Printed,
     RatioNumbers,
+    Wanted,
     YearlyCut,
     ratio_numbers,
     region_base,
@@ -203,7 +205,11 @@ def _ratio_rows(
     """Turn a target into rows on the published numbers, one per year."""
     members = content.inside[scope.number]
     base = numbers.base_of(members)
-    for one in wanted(content, scope.target, base, scope.margin, indicator.hand_out, printed):
+    asks = partial(
+        wanted, content, scope.target, base, hand_out=indicator.hand_out, printed=printed
+    )
+    written = {(one.year, one.keys): _asked(indicator, one, base) for one in asks(margin=0.0)}
+    for one in asks(margin=scope.margin):
         weight, constant = numbers.weights(members, one.year)
         whole = float(weight.sum())
         if not whole:
@@ -217,7 +223,13 @@ def _ratio_rows(
             min(ends[0], ends[1]),
             max(ends[0], ends[1]),
             np.nan if one.bounded else ends[2],
-            float(shown(indicator, one.figure if one.asked is None else one.asked, base)),
+            _asked(indicator, one, base),
+            written[one.year, one.keys],
             one.said,
             path,
         )
+
+
+def _asked(indicator: Indicator, one: Wanted, base: float) -> float:
+    """Return what is asked of a scope's ratio, in the printed unit."""
+    return float(shown(indicator, one.figure if one.asked is None else one.asked, base))

@@ -69,11 +69,9 @@ def sums_of(
     step = value_step_of(indicator)
     exact: dict[int, tuple[int, float]] = {}
     for k, one in enumerate(sums):
-        past = 0 <= one.year < content.past
-        wanted = one.said.times(1.0 if past else 1 + scope.margin)
+        wanted = raised(content, scope, one)
         low, high = wanted.bounds(scope.target.tolerance)
-        own = one.path.removeprefix(".".join((*scope.path, ""))).partition(".")[0]
-        if step and low == high and own in _PLAIN:
+        if step and low == high and is_plain(scope, one):
             exact[one.year] = k, wanted.value
     years = np.flatnonzero(takes).tolist()
     if TOTAL not in exact or not exact.keys() >= set(years):
@@ -91,6 +89,17 @@ def sums_of(
         value = float(most[k] if rank < count - least.sum() else least[k]) * step
         sums[number] = replace(sums[number], lower=value, upper=value, figure=value)
     return sums
+
+
+def is_plain(scope: Scope, one: Sum) -> bool:
+    """Tell whether a figure is the sum itself, not what it rises by."""
+    return one.path.removeprefix(".".join((*scope.path, ""))).partition(".")[0] in _PLAIN
+
+
+def raised(content: PlanContent, scope: Scope, one: Sum) -> Figure:
+    """Return a figure as it is handed out: with its margin, unless its year is over."""
+    past = 0 <= one.year < content.past
+    return one.said.times(1.0 if past else 1 + scope.margin)
 
 
 def _sums_of(

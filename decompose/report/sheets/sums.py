@@ -16,7 +16,7 @@ from decompose.figures import Figure, Sense, plain
 from decompose.labels import Language, say, word
 from decompose.plan import Indicator, Plan, Stated, Target
 from decompose.plan.ratios import PERCENT, ratio_numbers, scope_value
-from decompose.plan.steps import as_printed
+from decompose.plan.steps import as_printed, step_of
 from decompose.problem import AREA, Bools, Floats, group_scope
 from decompose.report.sheets.heads import columns_of
 from decompose.tables import Cell, Row, RowKind, Table
@@ -355,8 +355,9 @@ def _verdict(scope: _Scope, asked: _Asked) -> str:
         return "within" if figure.sense is Sense.ABOUT else "agrees"
     if not math.isnan(asked.gap):
         return "gap"
-    margin = 1 + scope.target.margin
-    if margin > 1 and math.isclose(value, figure.value * margin, abs_tol=_NEAR):
+    margin = scope.target.margin_under(scope.indicator.target)
+    apart = _NEAR if asked.rate else step_of(scope.indicator)  # it may lie between two steps
+    if margin > 0 and abs(asked.computed - figure.value * (1 + margin)) < apart:
         return "margin"
     return "below" if value < figure.value else "above"
 

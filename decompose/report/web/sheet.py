@@ -10,6 +10,7 @@ from decompose.labels import say, word
 from decompose.markup import Markup, element, together
 from decompose.report.measure import CENTRED
 from decompose.report.table_csv import table_csv
+from decompose.report.widths import width
 from decompose.tables import Cell, ColumnKind, Heading, Layout, Row, RowKind, Table, layout, runs
 from decompose.tables.model import Place
 
@@ -19,8 +20,8 @@ _PAGE, _TALL = 22, 34
 """So many rows fit a page; up to so many do in smaller letters."""
 _LARGE = 400
 """Of more rows than this, a browser lays a table out when it comes into sight."""
-_SHORT, _SHORT_HEAD = 8, 4
-"""So few letters stand on one line."""
+_SHORT, _SHORT_HEAD = 8, 8
+"""So few letters stand on one line; of a heading, so many columns of text (a year's are 6)."""
 
 
 class Sheet(NamedTuple):
@@ -145,7 +146,9 @@ def _heading(page: Layout, heading: Heading) -> Markup:
         *content,
         scope="col",
         rowspan=heading.rows if heading.rows > 1 else None,
-        class_=_classes(lead=heading.column == page.label, short=len(heading.text) <= _SHORT_HEAD),
+        class_=_classes(
+            lead=heading.column == page.label, short=width(heading.text) <= _SHORT_HEAD
+        ),
         data_column=heading.column,
         data_kind=kind.value,
         data_head=page.heads[heading.column],
