@@ -67,13 +67,14 @@ OWN = {
     "decompose/fairness/nested.py": ("nested",),
     "decompose/fairness/reach.py": ("ranges",),
     "decompose/fairness/relaxed.py": ("weighted", "national"),
+    "decompose/fairness/shares.py": ("figures", "margin"),
     "decompose/fairness/totals.py": ("crossing",),
 }
 """Tests that are about some files: tried before the others."""
 TESTS = tuple(
     f"tests/test_{name}.py"
     for name in (
-        *itertools.chain.from_iterable(OWN.values()),
+        *dict.fromkeys(itertools.chain.from_iterable(OWN.values())),
         *("anchor", "links", "kinds", "invariants", "same_answer", "failing_solvers"),
         *("odd_plans", "converge", "negative", "growth", "ratios", "ratio_bands", "revise"),
     )
