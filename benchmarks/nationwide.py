@@ -3,7 +3,8 @@
 Each size is a process of its own, so that its memory is its own. Seconds are of the processor,
 beside those on the clock. ``--peers`` says up to which part of the country the same rules are
 also solved as one plain least-absolute program: by highspy, PuLP, and linopy where it is
-installed. The exponent is the slope of log seconds against log cells, over all sizes.
+installed; each result is printed as it comes. The exponent is the slope of log seconds against
+log cells, over all sizes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -36,8 +37,8 @@ PEERS = ("highspy", "linopy", "PuLP")
 HEADS = ("part", "cells", "rules", *STEPS, "in all", "clock", "MB", "programs")
 
 
-def run(part: str, peers: tuple[str, ...]) -> dict[str, Any]:
-    """Take one size from files to tables; return seconds, cells, memory."""
+def run(part: str, peers: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Take one size from files to tables; give seconds, cells, memory, then seconds by peer."""
     with tempfile.TemporaryDirectory() as folder:
         path = write_plan(Path(folder), float(Fraction(part)))
         start = time.perf_counter()
@@ -53,9 +54,11 @@ def run(part: str, peers: tuple[str, ...]) -> dict[str, Any]:
     found["cells"] = sum(problem.size for problem in problems)
     found["rules"] = sum(len(problem.rules) for problem in problems)
     found["programs"] = sum(stage.solution.programs for stage in allocation.settled.stages)
+    yield found
     for name in peers:
-        _timed(found, name, partial(_each, _peer(name), problems))
-    return found
+        took: dict[str, Any] = {}
+        _timed(took, name, partial(_each, _peer(name), problems))
+        yield took
 
 
 def _each(usual: Callable[[Problem], object], problems: list[Problem]) -> None:
@@ -80,32 +83,34 @@ def _peer(name: str) -> Callable[[Problem], object]:
 
 
 def _in_a_process(part: str, peers: tuple[str, ...]) -> dict[str, Any]:
+    """Run one size, and print each result as it comes: a peer may take many times as long."""
     command = [sys.executable, "-m", "benchmarks.nationwide", "--one", part, *peers]
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, encoding="utf-8").stdout
-    told: dict[str, Any] = json.loads(said.splitlines()[-1])
-    return told
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stdout is not None  # it is a pipe
+        told = (json.loads(line) for line in process.stdout if line.startswith("{"))
+        row: dict[str, Any] = next(told, {})
+        if row:
+            print(*(_shown(row[head]).rjust(8) for head in HEADS), flush=True)
+        for took in told:
+            write_peer(row, took)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return row
 
 
-def write_sizes(rows: list[dict[str, Any]]) -> None:
-    """Print a row per size, and how time grows with the cells."""
-    print(*(head.rjust(8) for head in HEADS))
-    for row in rows:
-        print(*(_shown(row[head]).rjust(8) for head in HEADS))
+def write_growth(rows: list[dict[str, Any]]) -> None:
+    """Print how time grows with the cells."""
     cells = np.log([row["cells"] for row in rows])
     for step in ("in all", *STEPS):
         seconds = np.log([max(row[step], 1e-3) for row in rows])
         print(f"{step}: seconds grow as cells to the power {np.polyfit(cells, seconds, 1)[0]:.2f}")
 
 
-def write_peers(rows: list[dict[str, Any]]) -> None:
+def write_peer(row: dict[str, Any], took: dict[str, Any]) -> None:
     """Print what solving takes beside one plain program of the same rules."""
-    for row in rows:
-        ratios = (
-            f"{row[name]:.1f} s, solve ÷ it {row['solve'] / row[name]:.2f} ({name})"
-            for name in PEERS
-            if name in row
-        )
-        print(f"{row['part']}, {row['cells']} cells: {'; '.join(ratios)}")
+    for name, seconds in took.items():
+        ratio = f"{seconds:.1f} s, solve ÷ it {row['solve'] / seconds:.2f} ({name})"
+        print(f"{row['part']}, {row['cells']} cells: {ratio}", flush=True)
 
 
 def _shown(value: Any) -> str:
@@ -120,13 +125,14 @@ def main() -> None:
     parser.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one:
-        print(json.dumps(run(asked.one[0], tuple(asked.one[1:]))))
+        for told in run(asked.one[0], tuple(asked.one[1:])):
+            print(json.dumps(told), flush=True)
         return
     there = tuple(n for n in PEERS if n != "linopy" or importlib.util.find_spec("linopy"))
     largest = Fraction(asked.peers)
+    print(*(head.rjust(8) for head in HEADS), flush=True)
     rows = [_in_a_process(part, there if Fraction(part) <= largest else ()) for part in asked.parts]
-    write_sizes(rows)
-    write_peers([row for row in rows if Fraction(row["part"]) <= largest])
+    write_growth(rows)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,10 @@ def test_the_national_plan_is_timed_at_every_size() -> None:
     assert result.returncode == 0, result.stderr
     head, *lines = result.stdout.splitlines()
     assert head.split()[:3] == ["part", "cells", "rules"]
-    assert [line.split()[0] for line in lines[:2]] == ["1/200", "1/100"]
-    assert lines[2].startswith("in all: seconds grow as cells to the power")
-    assert lines[-1].startswith("1/200, ")
-    assert lines[-1].count("solve ÷ it") >= 2
+    peers = [line for line in lines if "solve ÷ it" in line]
+    assert len(peers) >= 2
+    assert all(line.startswith("1/200, ") for line in peers)
+    sizes = [line for line in lines if line not in peers]
+    assert [line.split()[0] for line in sizes[:2]] == ["1/200", "1/100"]
+    assert sizes[2].startswith("in all: seconds grow as cells to the power")
+    assert lines.index(peers[-1]) < lines.index(sizes[1])

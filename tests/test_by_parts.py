@@ -8,14 +8,17 @@ import numpy as np
 import pytest
 
 import decompose as dc
-from decompose.fairness import CLOSED, choose_all
+from decompose.fairness import CLOSED, PROGRAMS, choose_all
 from decompose.settle import problems_of
 
 CITIES, COUNTIES, YEARS = 4, 3, (2026, 2027, 2028)
 
 
-def plan_of(seed: int) -> dc.Plan:
-    """Make a plan around hidden numbers: a part tied to its whole, both summed by city."""
+def plan_of(seed: int, *, first: str = "", words: str = "") -> dc.Plan:
+    """Make a plan around hidden numbers: a part tied to its whole, both summed by city.
+
+    One may come first, and the part's figures have words.
+    """
     random = np.random.default_rng(seed)
     names = [f"county {k}" for k in range(CITIES * COUNTIES)]
     city = np.repeat(np.arange(CITIES), COUNTIES)
@@ -29,21 +32,24 @@ def plan_of(seed: int) -> dc.Plan:
     least = (tables["part"] / tables["whole"]).min() - 0.002
     links = [{"at_least_share": float(least), "of": "whole"}, {"part_of": "whole"}]
 
-    def figures(rows: Any, values: Any) -> dict[int, str]:
+    def figures(rows: Any, values: Any, said: str) -> dict[int, str]:
         return {
-            year: f"{value:.2f}" for year, value in zip(YEARS, values[rows].sum(0), strict=True)
+            year: f"{value:.2f}{said}"
+            for year, value in zip(YEARS, values[rows].sum(0), strict=True)
         }
 
     def one(name: str) -> dict[str, Any]:
         values, rows = tables[name], range(len(names))
+        said = words if name == "part" else ""
+        turn = {"priority": 1 if name == first else 2} if first else {}
         most = values.sum(axis=1) * random.uniform(1.001, 1.05, len(names))
-        return {
+        return turn | {
             "id": name,
             "kind": "flow",
             "base": dict(zip(names, bases[name].tolist(), strict=True)),
-            "target": {"years": figures(list(rows), values)},
+            "target": {"years": figures(list(rows), values, said)},
             "group_targets": {
-                f"city {k}": {"years": figures(np.flatnonzero(city == k), values)}
+                f"city {k}": {"years": figures(np.flatnonzero(city == k), values, said)}
                 for k in range(CITIES)
             },
             "limits": {"total": {"max": dict(zip(names, most.round(2).tolist(), strict=True))}},
@@ -65,12 +71,21 @@ def plan_of(seed: int) -> dc.Plan:
     )
 
 
+@pytest.mark.parametrize("first", ["", "whole", "part"])
 @pytest.mark.parametrize("seed", [0, 1, 3, 4, 5, 9, 10, 11])
-def test_parts_give_what_one_program_gives(seed: int) -> None:
-    (problem,) = problems_of(plan_of(seed))
+def test_parts_give_what_one_program_gives(seed: int, first: str) -> None:
+    (problem,) = problems_of(plan_of(seed, first=first))
     quick, clashing = choose_all(problem)
     slow, also = choose_all(problem, closed=False)
     assert clashing == also == []
     assert set(quick.route) == {CLOSED}
     assert quick.programs > 0
     assert np.abs(quick.x - slow.x).max() < 1e-6 * problem.reference.max()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3, 4])
+def test_figures_that_come_after_other_cells_are_left_to_one_program(seed: int) -> None:
+    (problem,) = problems_of(plan_of(seed, first="whole", words="左右"))
+    found, slow = choose_all(problem)[0], choose_all(problem, closed=False)[0]
+    assert set(found.route) == {PROGRAMS}
+    assert np.abs(found.x - slow.x).max() < 1e-6 * problem.reference.max()

@@ -182,14 +182,20 @@ def _flags(problem: Problem, components: Ints) -> Bools:
 
 
 def _in_turn(problem: Problem) -> Bools:
-    """Flag the components some of whose columns come before others, or are no one's turn."""
+    """Flag the components whose parts cannot be settled with all figures held.
+
+    Columns are looked ahead to; or figures that may be missed come after other cells.
+    """
+    rules = problem.rules
     found = np.zeros(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     found[problem.component[problem.column_indicator[problem.ahead]]] = True
     rank = np.array(problem.priority or [0] * len(problem.indicators))
-    lowest, highest = np.full(len(found), np.iinfo(np.int64).max), np.full(len(found), -1)
-    np.minimum.at(lowest, problem.component, rank)
-    np.maximum.at(highest, problem.component, rank)
-    return np.asarray(found | (lowest != highest))
+    first = np.full(len(found), np.iinfo(np.int64).max)
+    np.minimum.at(first, problem.component, rank)
+    open_ = ~np.isnan(rules.figure) & (rules.lower < rules.upper)
+    own = problem.component[rules.indicator[open_]]
+    found[own[rank[rules.indicator[open_]] > first[own]]] = True
+    return found
 
 
 def _compared(problem: Problem, said: Floats, agreed: Floats) -> Ints:

@@ -191,15 +191,20 @@ class Shared(Matrix):
     @cached_property
     def written(self) -> Matrix:
         """The rows with every entry."""
-        size = 1 + max(int(part.column.max(initial=-1)) for part in (self._own, self.sums))
-        common = self.factor.times(self.sums, size=size)
-        return Matrix.collect(
-            np.concatenate([self._own.row, common.row]),
-            np.concatenate([self._own.column, common.column]),
-            np.concatenate([self._own.value, common.value]),
-            rows=len(self),
+        shared = np.flatnonzero(self.factor.counts)
+        others = np.flatnonzero(self.factor.counts == 0)
+        own, factor = self._own.take(shared), self.factor.take(shared)
+        size = 1 + int(self.sums.column.max(initial=-1))
+        common = factor.times(self.sums, size=size)
+        made = Matrix.collect(
+            np.concatenate([own.row, common.row]),
+            np.concatenate([own.column, common.column]),
+            np.concatenate([own.value, common.value]),
+            rows=len(shared),
             size=size,
         )
+        order = np.argsort(np.concatenate([shared, others]), kind="stable")
+        return Matrix.stack([made, self._own.take(others)]).take(order)
 
     @property
     def start(self) -> Ints:
@@ -235,13 +240,34 @@ class Shared(Matrix):
         start = np.concatenate([[0], np.cumsum(np.where(self.factor.counts, 0, self._own.counts))])
         return Matrix(start, self._own.column[kept], self._own.value[kept])
 
+    @cached_property
+    def _common(self) -> Floats:
+        """The coefficient of each own entry's column in what its row has of a sum."""
+        size = 1 + int(max(one.column.max(initial=0) for one in (self._own, self.sums)))
+        of_row = np.full(len(self), len(self.sums))
+        of_row[self.factor.row] = self.factor.column
+        part = np.zeros(len(self))
+        part[self.factor.row] = self.factor.value
+        keys = self.sums.row * size + self.sums.column
+        order = np.argsort(keys)
+        asked = of_row[self._own.row] * size + self._own.column
+        place = np.searchsorted(keys, asked, sorter=order)
+        found = np.append(order, 0)[place]
+        value = np.append(self.sums.value, 0.0)[np.where(place < len(keys), found, len(keys))]
+        return np.asarray(value * part[self._own.row])
+
     def dot(self, x: Floats) -> Floats:
         """Return the rows' values at x (one per row)."""
         return self._own.dot(x) + self.factor.dot(self.sums.dot(x))
 
     def sizes(self, x: Floats) -> Floats:
         """Return what the rows add up to at x, every term with its absolute value."""
-        return self._own.sizes(x) + np.abs(self.factor.dot(self.sums.sizes(x)))
+        own, common = self._own, self._common
+        shared = np.abs(self.factor.dot(self.sums.sizes(x)))
+        # a row's own columns stand in its sum too, there with one coefficient in all
+        apart = np.abs(own.value + common) - np.abs(common)
+        terms = apart * np.abs(x[own.column])
+        return np.asarray(shared + np.bincount(own.row, terms, minlength=len(self)))
 
     def counting(self, flags: Bools) -> Ints:
         """Return how many columns with a flag each row has."""

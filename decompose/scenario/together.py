@@ -140,7 +140,7 @@ def side_by_side(problems: Sequence[Problem]) -> Problem:
     rules = [
         replace(
             one.rules,
-            matrix=replace(one.rules.matrix, column=one.rules.matrix.column + end),
+            matrix=one.rules.matrix.renamed(end + np.arange(one.size)),
             indicator=one.rules.indicator + number,
         )
         for one, end, number in placed
