@@ -67,7 +67,7 @@ OWN = {
     "decompose/fairness/nested.py": ("nested",),
     "decompose/fairness/reach.py": ("ranges",),
     "decompose/fairness/relaxed.py": ("weighted", "national"),
-    "decompose/fairness/shares.py": ("figures", "margin"),
+    "decompose/fairness/shares.py": ("shares", "margin"),
     "decompose/fairness/totals.py": ("crossing",),
 }
 """Tests that are about some files: tried before the others."""
