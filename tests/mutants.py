@@ -56,7 +56,7 @@ FILES = (
 )
 OWN = {
     "decompose/certificate.py": ("certificate",),
-    "decompose/rounding/": ("rounding", "hard_rounding", "moved"),
+    "decompose/rounding/": ("rounding", "rounding_programs", "hard_rounding", "moved"),
     "decompose/fairness/": ("closed_form", "programs", "choices", "solve_oracle"),
     "decompose/fairness/base_quotas.py": ("stretch",),
     "decompose/fairness/by_parts.py": ("by_parts",),
@@ -67,13 +67,14 @@ OWN = {
     "decompose/fairness/nested.py": ("nested",),
     "decompose/fairness/reach.py": ("ranges",),
     "decompose/fairness/relaxed.py": ("weighted", "national"),
+    "decompose/fairness/shares.py": ("shares", "margin"),
     "decompose/fairness/totals.py": ("crossing",),
 }
 """Tests that are about some files: tried before the others."""
 TESTS = tuple(
     f"tests/test_{name}.py"
     for name in (
-        *itertools.chain.from_iterable(OWN.values()),
+        *dict.fromkeys(itertools.chain.from_iterable(OWN.values())),
         *("anchor", "links", "kinds", "invariants", "same_answer", "failing_solvers"),
         *("odd_plans", "converge", "negative", "growth", "ratios", "ratio_bands", "revise"),
     )
