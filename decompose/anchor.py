@@ -131,8 +131,8 @@ class Anchor:
         numbers = np.nan_to_num(stands)
         value, over = matrix.dot(numbers), breach(problem, numbers)
         moved = np.abs(np.nan_to_num(fixed - stands)) > NOISE * problem.step
-        anew = (rules.family == FAMILY["ratio"]) & (over > 0) & _touched(matrix, moved)
-        known = ~_touched(matrix, np.isnan(stands)) & ~anew
+        anew = (rules.family == FAMILY["ratio"]) & (over > 0) & matrix.with_any(moved)
+        known = ~matrix.with_any(np.isnan(stands)) & ~anew
         over[built.waiting] = 0.0
         for row in np.flatnonzero(known & (over > 0)).tolist():
             allowed = self.excess.get(_place(problem, row), 0.0) * (1 + NOISE)
@@ -235,9 +235,8 @@ def standing_excess(
 
 def breach(problem: Problem, numbers: Floats) -> Floats:
     """Return by how much numbers break each rule, 0 where they keep it, noise aside."""
-    rules, terms = problem.rules, problem.rules.matrix
-    value = terms.dot(numbers)
-    size = np.bincount(terms.row, np.abs(terms.value * numbers[terms.column]), minlength=len(rules))
+    rules = problem.rules
+    value, size = rules.matrix.dot(numbers), rules.matrix.sizes(numbers)
     over = np.maximum(rules.lower - value, value - rules.upper)
     return np.where(over > NOISE * np.maximum(size, problem.rule_step), over, 0.0)
 
@@ -248,16 +247,8 @@ def turned(problem: Problem) -> tuple[Problem, Floats]:
     What stands may be below 0, where the fair rule knows no such reference.
     """
     sign = np.where(problem.reference < 0, -1.0, 1.0)
-    matrix = problem.rules.matrix
-    matrix = Matrix(matrix.start, matrix.column, matrix.value * sign[matrix.column])
-    rules = replace(problem.rules, matrix=matrix)
+    rules = replace(problem.rules, matrix=problem.rules.matrix.in_units(sign))
     return replace(problem, reference=problem.reference * sign, rules=rules), sign
-
-
-def _touched(matrix: Matrix, columns: Bools) -> Bools:
-    found = np.zeros(len(matrix), dtype=bool)
-    found[matrix.row[columns[matrix.column]]] = True
-    return found
 
 
 def _place(problem: Problem, row: int) -> Place:

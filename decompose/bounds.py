@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.labels import Language, word
-from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Problem
+from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Matrix, Problem
 
 TIGHT = 1e-7
 """A rule whose slack is less, relative to what its row adds up, is tight."""
@@ -26,9 +26,7 @@ def at_bounds(problem: Problem, x: Floats) -> tuple[Bools, Bools, Bools]:
 
 def row_sizes(problem: Problem, x: Floats) -> Floats:
     """Return what each rule adds up at x, every term with its absolute value."""
-    matrix = problem.rules.matrix
-    terms = np.abs(matrix.value * x[matrix.column])
-    return np.bincount(matrix.row, terms, minlength=len(matrix)).astype(np.float64)
+    return problem.rules.matrix.sizes(x)
 
 
 def tight_rules(problem: Problem, x: Floats) -> Bools:
@@ -43,9 +41,7 @@ def near_bounds(problem: Problem, x: Floats) -> Bools:
 
     What speaks of years that are only looked ahead to aside: these may stand anywhere.
     """
-    matrix = problem.rules.matrix
-    elsewhere = np.zeros(len(matrix), dtype=bool)
-    elsewhere[matrix.row[problem.looked_ahead[matrix.column]]] = True
+    elsewhere = problem.rules.matrix.with_any(problem.looked_ahead)
     return np.asarray(np.any(at_bounds(problem, x), axis=0) & ~elsewhere)
 
 
@@ -55,12 +51,16 @@ def bound_by(problem: Problem, x: Floats) -> list[str]:
     A rule of one region is tight at that region's cells only, though a share's row adds up the
     whole area.
     """
-    rules = problem.rules
-    matrix = rules.matrix
-    entry = tight_rules(problem, x)[matrix.row]
-    scope = rules.scope[matrix.row]
-    entry &= (scope <= AREA) | (scope == problem.column_region[matrix.column])
-    pairs = np.unique(matrix.column[entry] * len(FAMILIES) + rules.family[matrix.row][entry])
+    rules, tight = problem.rules, tight_rules(problem, x)
+    of_sums = rules.take(np.flatnonzero(tight & (rules.scope <= AREA)))
+    of_regions = rules.take(np.flatnonzero(tight & (rules.scope > AREA)))
+    matrix = Matrix.stack([of_sums.matrix, of_regions.matrix.own])
+    family, scope = (
+        np.concatenate([getattr(part, name) for part in (of_sums, of_regions)])[matrix.row]
+        for name in ("family", "scope")
+    )
+    entry = (scope <= AREA) | (scope == problem.column_region[matrix.column])
+    pairs = np.unique(matrix.column[entry] * len(FAMILIES) + family[entry])
     columns, families = np.divmod(pairs, len(FAMILIES))
     found = [""] * problem.size
     for column, family in zip(columns.tolist(), families.tolist(), strict=True):

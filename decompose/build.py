@@ -83,10 +83,7 @@ class Built:
     @cached_property
     def waiting(self) -> Bools:
         """Which rules speak of numbers that a later stage settles."""
-        matrix = self.problem.rules.matrix
-        found = np.zeros(len(matrix), dtype=bool)
-        found[matrix.row[~self.final[matrix.column]]] = True
-        return found
+        return self.problem.rules.matrix.with_any(~self.final)
 
     @cached_property
     def missable(self) -> Bools:
@@ -313,8 +310,7 @@ def _of_what_is_open(
     for place in places.values():
         past = place[:, : plan.past]
         over[past[past >= 0]] = True
-    alone = np.diff(rules.matrix.start) > 0
-    alone[rules.matrix.row[~over[rules.matrix.column]]] = False
+    alone = (rules.matrix.counts > 0) & ~rules.matrix.with_any(~over)
     reached = (rules.family == FAMILY["lock"]) & (rules.year != TOTAL)
     return rules.take(np.flatnonzero(~alone | reached))
 

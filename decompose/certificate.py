@@ -34,9 +34,7 @@ def certify_exact(problem: Problem, x: Floats) -> None:
     if not np.isfinite(x).all():
         raise SolverError(say("certificate_not_finite"))
     value = rules.matrix.dot(x)
-    size = np.bincount(
-        rules.matrix.row, np.abs(rules.matrix.value * x[rules.matrix.column]), minlength=len(rules)
-    )
+    size = rules.matrix.sizes(x)
     over = np.maximum(rules.lower - value, value - rules.upper)
     _refuse(problem, over > EXACT_TOLERANCE * np.maximum(size, problem.rule_step), value)
     if (x < np.where(problem.signed, -np.inf, -EXACT_TOLERANCE * problem.step)).any():

@@ -105,8 +105,7 @@ def _added_up(column: Ints, base: Floats) -> tuple[Matrix, Floats]:
 def still_open(rules: Rules, follows: Matrix, size: int) -> Rules:
     """Leave out the rules on what is printed alone."""
     printed = np.concatenate([np.zeros(size, dtype=bool), np.diff(follows.start) == 0])
-    entries = np.diff(rules.matrix.start)
-    fixed = np.bincount(rules.matrix.row, printed[rules.matrix.column], minlength=len(rules))
+    entries, fixed = rules.matrix.counts, rules.matrix.counting(printed)
     return rules.take(np.flatnonzero((fixed < entries) | (entries == 0)))
 
 
@@ -117,10 +116,9 @@ def in_columns(rules: Rules, follows: Matrix, offset: Floats, step: Floats) -> R
     size = len(step)
     same = Matrix(np.arange(size + 1), np.arange(size), np.ones(size))
     constant = rules.matrix.dot(np.concatenate([np.zeros(size), offset]))
-    scaled = np.zeros(len(rules), dtype=bool)  # by a ratio: no whole number of steps any more
     factors = np.bincount(follows.row, follows.value != 1.0, minlength=len(follows))
     by_place = np.concatenate([np.zeros(size), factors]) > 0
-    scaled[rules.matrix.row[by_place[rules.matrix.column]]] = True
+    scaled = rules.matrix.with_any(by_place)  # by a ratio: no whole number of steps any more
     rewritten = replace(
         rules,
         matrix=rules.matrix.times(Matrix.stack([same, follows]), size=size),
@@ -139,10 +137,10 @@ def _to_increments(rules: Rules, step: Floats) -> Rules:
 
     They go inward; an exact sum, and what is handed out, to the nearest step.
     """
-    unit = np.full(len(rules), np.nan)
+    matrix, unit = rules.matrix.plain, np.full(len(rules), np.nan)
     for choose in (np.fmin, np.fmax):  # rows over columns of one step
         of_row = np.full(len(rules), np.nan)
-        choose.at(of_row, rules.matrix.row, step[rules.matrix.column])
+        choose.at(of_row, matrix.row, step[matrix.column])
         unit = np.where(np.isnan(unit) | (unit == of_row), of_row, np.nan)
     rows = np.flatnonzero((rules.constant != 0) & rules.whole & (unit > 0))
     rows = rows[np.isin(rules.family[rows], SUMS)]
@@ -162,9 +160,9 @@ def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
     Columns without a step (0) stay as they are.
     """
     rows = np.flatnonzero(boxes & rules.single & (rules.lower < rules.upper))
-    rows = rows[step[rules.matrix.column[rules.matrix.start[rows]]] > 0]
-    entry = rules.matrix.start[rows]
-    value, unit = rules.matrix.value[entry], step[rules.matrix.column[entry]]
+    rows = rows[step[rules.matrix.take(rows).column] > 0]
+    matrix = rules.matrix.take(rows)
+    value, unit = matrix.value, step[matrix.column]
     ends = rules.lower[rows] / (value * unit), rules.upper[rows] / (value * unit)
     low = np.ceil(np.minimum(*ends) - SNAP) * value * unit
     high = np.floor(np.maximum(*ends) + SNAP) * value * unit
@@ -201,16 +199,16 @@ def _growth_boxes(
 ) -> Iterator[tuple[Growth, float, Ints, Ints, Floats]]:
     """Give the rules on one cell whose growth is published: its region, and its coefficient."""
     rules = problem.rules
-    entry = rules.matrix.start[:-1]
     for one in series:
         if one.growth is None:
             continue
         column = columns[one.number]
         own = np.isin(np.arange(problem.size), column[column >= 0])
         rows = np.flatnonzero(rules.single)
-        rows = rows[own[rules.matrix.column[entry[rows]]]]
-        region = problem.column_region[rules.matrix.column[entry[rows]]]
-        yield one.growth, one.step, rows, region, rules.matrix.value[entry[rows]]
+        rows = rows[own[rules.matrix.take(rows).column]]
+        matrix = rules.matrix.take(rows)
+        region = problem.column_region[matrix.column]
+        yield one.growth, one.step, rows, region, matrix.value
 
 
 def _ends(change: Callable[[Floats, Ints], Floats], ends: Floats, region: Ints) -> Floats:

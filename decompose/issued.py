@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import fields
@@ -14,9 +13,9 @@ import numpy as np
 from decompose.allocation import Allocation
 from decompose.anchor import Anchor, Place
 from decompose.errors import Mistake, PlanError, SolverError
+from decompose.fingerprint import FINGERPRINT, intact, marks_of
 from decompose.kept import (
     CELL,
-    FINGERPRINT,
     FIXED,
     FORMAT,
     HELD,
@@ -25,7 +24,6 @@ from decompose.kept import (
     PLACE,
     STOOD,
     Made,
-    fingerprint,
     kept,
 )
 from decompose.labels import Language, Message, say
@@ -42,8 +40,8 @@ from decompose.stretch import stretched
 
 _MOST = {".json": 100 * 2**20}
 """The most bytes of a file: some hundred thousand quotas."""
-_MOST_MARKS, _MOST_SEARCHED = 4_000_000, 1_200_000
-"""The most commas, colons and brackets, for as many; and where lines are looked for."""
+_MOST_SEARCHED = 1_200_000
+"""The most commas, colons and brackets where lines are looked for."""
 _LARGEST = 1e15
 """A number beyond it has no digits left for steps."""
 
@@ -110,12 +108,11 @@ def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") 
     place = Path(path)
     file = File(place.name, language)
     text = read_text(place, file, _MOST)
-    marks = sum(map(text.count, ",:[{"))
-    intact = _intact(text) if marks <= _MOST_MARKS else None
-    if intact is not None:
+    marks, content = marks_of(text), intact(text)
+    if content is not None:
         nowhere = Places(file, Node({}, 1), ())
         try:
-            return _read(intact, nowhere)
+            return _read(content, nowhere, whole=True)
         except (_WrongError, PlanError) as error:
             if marks > _MOST_SEARCHED:
                 if isinstance(error, PlanError):
@@ -134,28 +131,8 @@ def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") 
         raise file.error(wrong.message, places(wrong.path)) from None
 
 
-def _intact(text: str) -> Any:
-    """Return the content of a file that nobody has changed, without its lines; else None."""
-    try:
-        data = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
-        kept_as = data.get(FINGERPRINT) if isinstance(data, dict) else None
-        return data if kept_as and kept_as == fingerprint(data) else None
-    except (ValueError, RecursionError):
-        return None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError(pairs)
-    return found
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
-
-
-def _read(data: Any, places: Places) -> Allocation:
+def _read(data: Any, places: Places, *, whole: bool = False) -> Allocation:
+    """Read what a file says; a whole one has the fingerprint of all that it says."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         found = data.get("format", "—") if isinstance(data, dict) else "—"
         raise _WrongError(say("kept_format", found=str(found), known=FORMAT), "format")
@@ -174,14 +151,16 @@ def _read(data: Any, places: Places) -> Allocation:
             raise _WrongError(say("kept_absent", key="stretch"))
         stretch = _settled(higher, part, ("stretch",), places, base=settled)
     expected = kept(settled, stretch, made, log)
-    differs = _difference({**expected, FINGERPRINT: data.get(FINGERPRINT)}, data, ())
+    kept_as = data.get(FINGERPRINT)
+    same = whole and kept_as == expected[FINGERPRINT]
+    differs = None if same else _difference({**expected, FINGERPRINT: kept_as}, data, ())
     if differs is not None:
         told = [Mistake(differs.message, (), places(differs.path))]
         if made.decompose != Made().decompose:
             other = say("kept_version", found=made.decompose, known=Made().decompose)
             told.append(Mistake(other, (), places(("made",))))
         raise plan_error(told, language)
-    if data.get(FINGERPRINT) != fingerprint(expected):
+    if kept_as != expected[FINGERPRINT]:
         raise _WrongError(say("kept_fingerprint"), FINGERPRINT)
     higher_part = None if stretch is None else Allocation(stretch, made=made)
     return Allocation(settled, higher_part, made, tuple(log))
@@ -354,8 +333,9 @@ def _numbers(plan: Plan, part: Any, path: Path_, *, anchored: bool) -> _Numbers:
             if type(row[name]) not in (int, float) or not abs(row[name]) < _LARGEST:
                 told = say("kept_number", key=name, found=str(row[name]))
                 raise _WrongError(told, *path, number)
-            grid = grids[name].setdefault(indicator, np.full(shape, np.nan))
-            grid[regions[region], plan.year_index[year]] = row[name]
+            if indicator not in grids[name]:
+                grids[name][indicator] = np.full(shape, np.nan)
+            grids[name][indicator][regions[region], plan.year_index[year]] = row[name]
     return _Numbers(grids, rows)
 
 

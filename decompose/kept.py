@@ -6,7 +6,6 @@ those who read it; whoever brings it back compares (``read_allocation``).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.anchor import Anchor
+from decompose.fingerprint import FINGERPRINT, fingerprint
 from decompose.frames import (
     EXCESS,
     MOVED,
@@ -35,7 +35,6 @@ from decompose.settle import Settled
 from decompose.stage import Stage
 
 FORMAT = "decompose allocation 1"
-FINGERPRINT = "fingerprint"
 CELL = ("indicator", "region", "year")
 NUMBERS = ("quota", "exact")
 STOOD, FIXED, HELD, ISSUED = "stood", "fixed", "held", "issued"
@@ -135,9 +134,9 @@ def _quotas(stage: Stage, anchor: Anchor | None) -> pd.DataFrame:
     rules = stage.problem.rules
     exact = rules.single & (rules.lower == rules.upper)
     rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & exact)
-    entry = rules.matrix.start[rows]
+    matrix = rules.matrix.take(rows)
     held = np.full(stage.problem.size, np.nan)
-    held[rules.matrix.column[entry]] = rules.lower[rows] / rules.matrix.value[entry]
+    held[matrix.column] = rules.lower[rows] / matrix.value
     final = stage.built.final
     frame = frame.assign(**{HELD: held[final]})
     if anchor is None:
@@ -165,15 +164,11 @@ def _anchor(plan: Plan, anchor: Anchor) -> dict[str, Any]:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    rows = frame.to_dict("records")
-    return [{name: value for name, value in row.items() if value == value} for row in rows]
-
-
-def fingerprint(content: Mapping[str, Any]) -> str:
-    """Return the fingerprint of all that a file says: plan, versions, solver and numbers."""
-    said = {name: part for name, part in content.items() if name != FINGERPRINT}
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    columns = (frame[name].tolist() for name in frame)
+    return [
+        {name: value for name, value in zip(frame, row, strict=True) if value == value}
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def text_of(content: Mapping[str, Any]) -> str:
@@ -201,5 +196,4 @@ def _flat(part: Any) -> bool:
     return not any(isinstance(value, (list, dict)) for value in values)
 
 
-def _line(part: Any) -> str:
-    return json.dumps(part, ensure_ascii=False)
+_line = json.JSONEncoder(ensure_ascii=False).encode

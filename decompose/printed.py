@@ -179,12 +179,10 @@ def printed_excess(
             every[place[place >= 0]] = values[one.indicator.id][place >= 0]
     rules = built.stated
     value = rules.matrix.dot(every)
-    terms = np.abs(rules.matrix.value * every[rules.matrix.column])
-    noise = NOISE * np.bincount(rules.matrix.row, terms, minlength=len(rules))
+    noise = NOISE * rules.matrix.sizes(every)
     over = np.maximum(rules.lower - value, value - rules.upper)
     shown = np.where(over > noise, over, 0.0) / built.problem.rule_step
-    following = np.zeros(len(rules), dtype=bool)
-    following[rules.matrix.row[rules.matrix.column >= size]] = True
+    following = rules.matrix.with_any(np.arange(len(every)) >= size)
     loose = built.missable | (following & ~built.problem.rules.whole)
     return np.where(built.waiting, 0.0, np.where(loose, shown, excess))
 

@@ -155,8 +155,11 @@ def _stage(
     plan, anchor = task.plan, task.anchor
     yields = [number for number in task.indicators if plan.indicators[number].id in way.gave_way]
     exact, quotas = numbers
-    bare = task.built(turn, yields)
-    built = at_rates(task.built(turn, yields, tiers_of(bare, exact), task.held))
+    built = task.built(turn, yields)
+    tiers = tiers_of(built, exact)
+    if tiers or task.held is not None:
+        built = task.built(turn, yields, tiers, task.held)
+    built = at_rates(built)
     x = _found(plan, built, exact)
     below, above = missed(built.problem, x)
     built = built.opened(below, above)

@@ -246,11 +246,15 @@ def _rounded(
     final = np.flatnonzero(built.final)
     firm = np.full(built.problem.size, base is not None)
     strict = [k for k, one in enumerate(plan.indicators) if one.strict]
+    steady = True
     while True:
         problem = built.problem if base is None else held_in_print(built, x, base, firm)
-        own, tabulated = table_of(plan, built, problem, x)
+        own, tabulated = table_of(plan, built, problem, x, steady=steady)
         try:
-            return own, tabulated, round_table(tabulated.table)
+            rounded = round_table(tabulated.table)
+            if not np.isin(tabulated.steady, rounded.moved).any():
+                return own, tabulated, rounded
+            steady = False
         except RoundingError as error:
             concerned = final[np.array(error.data["cells"], dtype=np.int64)]
             if not firm[concerned].any():
@@ -258,8 +262,13 @@ def _rounded(
             firm[concerned] = False
 
 
-def table_of(plan: Plan, built: Built, problem: Problem, x: Floats) -> tuple[Problem, Tabulated]:
-    """Turn the exact answer of a stage into the table to be rounded: columns whose turn it is."""
+def table_of(
+    plan: Plan, built: Built, problem: Problem, x: Floats, *, steady: bool = False
+) -> tuple[Problem, Tabulated]:
+    """Turn the exact answer of a stage into the table to be rounded: columns whose turn it is.
+
+    Parameters as in ``tabulate``.
+    """
     final = np.flatnonzero(built.final)
     own = problem if len(final) == problem.size else part_of(problem, final)
     return own, tabulate(
@@ -270,6 +279,7 @@ def table_of(plan: Plan, built: Built, problem: Problem, x: Floats) -> tuple[Pro
         rises=[k for k, one in enumerate(plan.indicators) if one.publish == "increment"],
         added=[k for k, one in enumerate(plan.indicators) if one.kind != "ratio"],
         strict=[k for k, one in enumerate(plan.indicators) if one.strict],
+        steady=steady,
     )
 
 
@@ -277,8 +287,8 @@ def held_in_print(built: Built, x: Floats, base: Known, firm: Bools) -> Problem:
     """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
     problem, rules = built.problem, built.problem.rules
     rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & rules.single)
-    entry = rules.matrix.start[rows]
-    column, factor = rules.matrix.column[entry], rules.matrix.value[entry]
+    matrix = rules.matrix.take(rows)
+    column, factor = matrix.column, matrix.value
     least, most = np.isfinite(rules.lower[rows]), np.isfinite(rules.upper[rows])
     step, printed = problem.step[column], built.columns_of(base)[column]
     reach = np.where(least, up_all(x[column], step) - printed, printed - down_all(x[column], step))

@@ -95,6 +95,14 @@ LARGE: dict[str, Callable[[], Files]] = {
     "workbook of one part": lambda: {"plan.xlsx": sheets_of_one_part()},
     "workbook of one text": lambda: {"plan.xlsx": cells_of_one_text()},
     "allocation of lists": lambda: {"allocation.json": f"[{'[],' * 4_000_000}[]]"},
+    "allocation of keys": lambda: {
+        "allocation.json": "{\n" + ",\n".join(f' "k{k}": [0]' for k in range(2_500_000)) + "\n}\n"
+    },
+    "allocation of rows": lambda: {
+        "allocation.json": '{\n "fingerprint": "0",\n "quotas": [\n'
+        + ",\n".join(['  {"k": 0}'] * 2_500_000)
+        + "\n ]\n}\n"
+    },
     "actuals of no periods": lambda: {
         "actuals.csv": "指标,地区,时期,数值\n" + "a,r,20x5,1\n" * 400_000
     },

@@ -6,9 +6,10 @@ mutants are too many: of each file a share is taken, in an order that a hash giv
 larger share holds a smaller one, and an edit moves only its own.
 
 Tests are collected once. A fork per test finds which lines it runs; a fork per mutant puts the
-mistake into the functions that live, and runs the tests that reach its line, quick ones first,
-until one fails. The mutants of mutmut itself would each need a copy of the sources, and leave out
-whatever has a decorator.
+mistake into the functions that live, and runs the tests that reach its line until one fails: quick
+ones, those about the file, and those that killed its other mutants before the rest. A mutant
+survives when all of them pass, and is unfinished when its time was over before. The mutants of
+mutmut itself would each need a copy of the sources, and leave out whatever has a decorator.
 """
 
 from __future__ import annotations
@@ -39,10 +40,14 @@ from mutmut.mutation.mutators import mutation_operators
 
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / ".venv" / "mutants"
-WHOLE = ("decompose/certificate.py",)
-"""Files of which every mutant is tried."""
+SHARES = {
+    "decompose/certificate.py": 1.0,
+    "decompose/rounding/": 0.05,
+    "decompose/fairness/": 0.04,
+}
+"""What is tried of each file's mutants, unless told otherwise."""
 FILES = (
-    *WHOLE,
+    "decompose/certificate.py",
     *sorted(
         str(path.relative_to(ROOT))
         for package in ("rounding", "fairness")
@@ -51,15 +56,26 @@ FILES = (
 )
 OWN = {
     "decompose/certificate.py": ("certificate",),
-    "decompose/rounding": ("rounding", "hard_rounding", "moved"),
-    "decompose/fairness": ("closed_form", "programs", "choices"),
+    "decompose/rounding/": ("rounding", "hard_rounding", "moved"),
+    "decompose/fairness/": ("closed_form", "programs", "choices", "solve_oracle"),
+    "decompose/fairness/base_quotas.py": ("stretch",),
+    "decompose/fairness/by_parts.py": ("by_parts",),
+    "decompose/fairness/capped.py": ("capped",),
+    "decompose/fairness/crossing.py": ("crossing",),
+    "decompose/fairness/figures.py": ("figures",),
+    "decompose/fairness/giving.py": ("gap",),
+    "decompose/fairness/nested.py": ("nested",),
+    "decompose/fairness/reach.py": ("ranges",),
+    "decompose/fairness/relaxed.py": ("weighted", "national"),
+    "decompose/fairness/totals.py": ("crossing",),
 }
 """Tests that are about some files: tried before the others."""
 TESTS = tuple(
     f"tests/test_{name}.py"
     for name in (
         *itertools.chain.from_iterable(OWN.values()),
-        *("gap", "stretch", "anchor", "links", "kinds", "invariants", "same_answer"),
+        *("anchor", "links", "kinds", "invariants", "same_answer", "failing_solvers"),
+        *("odd_plans", "converge", "negative", "growth", "ratios", "ratio_bands", "revise"),
     )
 )
 """Tests that concern these files."""
@@ -68,6 +84,7 @@ SLOW = 10.0
 PATIENCE = 20.0
 """Seconds of processor that a test may take beyond ten times what it takes without a mistake:
 after that, the mutant runs for ever."""
+NOT_KILLED = ("survived", "unfinished")
 
 
 @dataclass(frozen=True)
@@ -210,6 +227,7 @@ class Runner:
     def __init__(self, todo: Callable[[Runner], None]) -> None:
         self.todo = todo
         self.items: dict[str, pytest.Item] = {}
+        self.kills: Counter[tuple[str, str]] = Counter()
         self.session: pytest.Session
 
     def pytest_configure(self) -> None:
@@ -243,7 +261,7 @@ class Runner:
             watch = coverage.Coverage(
                 data_file=None,
                 config_file=False,
-                include=[*(f"{one}/*" for one in folders), str(ROOT / WHOLE[0])],
+                include=[*(f"{one}/*" for one in folders), str(ROOT / FILES[0])],
             )
             watch.set_option("run:disable_warnings", ["no-data-collected"])
             watch.start()
@@ -267,7 +285,11 @@ class Runner:
                 for name, reach in reached.items()
                 if mutant.lines & set(reach.lines.get(mutant.path, ()))
             ),
-            key=lambda name: (not _is_own(name, mutant.path), reached[name].seconds),
+            key=lambda name: (
+                reached[name].seconds
+                * (1 if _is_own(name, mutant.path) else 4)
+                / (1 + self.kills[mutant.path, name])
+            ),
         )
 
         def tried() -> dict[str, Any]:
@@ -278,7 +300,7 @@ class Runner:
             start = time.process_time()
             for name, following in itertools.zip_longest(tests, tests[1:]):
                 if time.process_time() - start > most:
-                    return {"fate": "survived", "test": f"{tests.index(name)} of {len(tests)}"}
+                    return {"fate": "unfinished", "test": f"{tests.index(name)} of {len(tests)}"}
                 signal.setitimer(signal.ITIMER_PROF, 10 * reached[name].seconds + PATIENCE)
                 if not self.run(name, following):
                     return {"fate": "killed", "test": name}
@@ -291,7 +313,12 @@ class Runner:
             for_ever = ended is signal.SIGPROF
             said = {"fate": "for ever" if for_ever else "killed", "test": ended.name}
         seconds = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - start
+        self.kills[mutant.path, said["test"]] += said["fate"] == "killed"
         return {**said, "seconds": round(seconds, 1)}
+
+
+def _share(path: str) -> float:
+    return next(share for start, share in SHARES.items() if path.startswith(start))
 
 
 def _is_own(test: str, path: str) -> bool:
@@ -322,15 +349,19 @@ def forked(work: Callable[[], dict[str, Any] | None]) -> tuple[Any, int]:
 
 
 def reached_by(runner: Runner) -> dict[str, Reach]:
-    """Return what each test runs, as kept from the last time, or found now."""
+    """Return what each test runs, as kept from the last time, or found now.
+
+    A test that ran nothing of the files that were edited since runs what it ran.
+    """
     kept = KEPT / "reach.json"
     stamp = {path: _stamp(path) for path in (*FILES, *TESTS)}
     before = json.loads(kept.read_text("utf-8")) if kept.exists() else {"stamp": {}, "reach": {}}
-    same = all(before["stamp"].get(path) == stamp[path] for path in FILES)
+    edited = {path for path in FILES if before["stamp"].get(path) != stamp[path]}
     found: dict[str, Any] = before["reach"]
     for name in runner.items:
         file = name.partition("::")[0]
-        if not same or name not in found or before["stamp"].get(file) != stamp[file]:
+        old = None if before["stamp"].get(file) != stamp[file] else found.get(name)
+        if old is None or any(old["lines"].get(path) for path in edited):
             reach = runner.reach(name)
             found[name] = None if reach is None else vars(reach)
     kept.write_text(json.dumps({"stamp": stamp, "reach": found}), "utf-8")
@@ -346,16 +377,16 @@ def main() -> int:
     """Try the mutants that were not tried yet; tell which survive."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("files", nargs="*", default=FILES)
-    asked.add_argument("--share", type=float, default=0.05, help="of each file's mutants (0.05)")
+    asked.add_argument("--share", type=float, help="of each file's mutants (see SHARES)")
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--most", type=float, default=60.0, help="seconds of tests per mutant (60)")
-    asked.add_argument("--again", action="store_true", help="try those that survived once more")
+    asked.add_argument("--most", type=float, default=300, help="seconds of tests per mutant (300)")
+    asked.add_argument("--again", action="store_true", help="try those not killed once more")
     given = asked.parse_args()
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = KEPT / "fates.json"
     fates: dict[str, Any] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     chosen = {
-        path: mutants_of(path, share=1.0 if path in WHOLE else given.share, seed=given.seed)
+        path: mutants_of(path, share=given.share or _share(path), seed=given.seed)
         for path in given.files
     }
 
@@ -365,10 +396,10 @@ def main() -> int:
         reached = reached_by(runner)
         for mutant in (one for some in chosen.values() for one in some):
             before = fates.get(mutant.key, {}).get("fate")
-            if before is None or (given.again and before == "survived"):
+            if before is None or (given.again and before in NOT_KILLED):
                 fates[mutant.key] = runner.fate(mutant, reached, given.most)
                 kept.write_text(json.dumps(fates), "utf-8")
-                if fates[mutant.key]["fate"] != "killed":
+                if fates[mutant.key]["fate"] in NOT_KILLED:
                     print(_told(mutant, fates), file=terminal, flush=True)
 
     tests = [path for path in TESTS if (ROOT / path).exists()]

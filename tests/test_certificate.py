@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from decompose.certificate import certify_exact, certify_quotas
 from decompose.errors import SolverError
+from decompose.plan.steps import SNAP, snap_of
 from decompose.problem import Problem
 from tests.problems import Row, problem
 
@@ -137,6 +138,15 @@ def test_sums_hold_in_whole_steps(quotas: list[int], excess: float, code: str) -
     assert refused_quotas(asked, quotas, [excess]) == code
 
 
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [(348, ""), (351, ""), (347, "certificate_broken"), (352, "certificate_broken")],
+)
+def test_a_bound_between_two_steps_is_moved_by_whole_steps(last: int, code: str) -> None:
+    asked = stepped(problem([1, 1], [({0: 1, 1: 1}, 59.87, 60.03)]), 0.1, 0.1)
+    assert refused_quotas(asked, [250, last], [1]) == code
+
+
 def test_quotas_that_may_be_negative_are_let_through() -> None:
     asked = problem([1, 1], [SUM], signed=[1])
     assert refused_quotas(asked, [62, -2], [0]) == ""
@@ -151,6 +161,15 @@ def test_sums_are_counted_in_numbers_of_any_size() -> None:
     assert refused_quotas(asked, [largest, 0], [0]) == "certificate_broken"
     asked = problem([1, 1], [({0: 1, 1: 1}, float(largest), float(largest))])
     assert refused_quotas(asked, [largest, 0], [0]) == ""
+    odd = 600_000_000_001  # so many units, in millionths, take more than 53 bits
+    asked = problem([1, 1], [({0: 1, 1: 1}, odd, odd)])
+    for quotas, code in (([odd, 0], ""), ([odd, 1], "certificate_broken")):
+        assert refused_quotas(asked, quotas, [0]) == code
+    huge = 9_300_000_000_001  # beside a bound below 0, neither of the types of 64 bits has room
+    rows: list[Row] = [({0: 1}, huge, huge), ({1: 1}, -1, -1)]
+    asked = problem([1, 1], rows, signed=[1])
+    for quotas, code in (([huge, -1], ""), ([huge + 1, -1], "certificate_broken")):
+        assert refused_quotas(asked, quotas, [0, 0]) == code
     # a number with a fraction cannot tell the last of these sixteen digits
     millionths = 2**53 + 2
     row: Row = ({0: 1, 1: 1, 2: 1}, millionths / 1e6, millionths / 1e6)
@@ -195,6 +214,10 @@ def test_what_is_as_large_as_its_tolerance_is_let_through() -> None:
     assert refused_quotas(tie, [0], [0]) == ""
     tie = problem([1], [({0: 1}, -np.inf, 1e9 - 1)], families={0: GROWTH})
     assert refused_quotas(tie, [10**9], [0]) == ""
+    snaps = np.full(1, SNAP)
+    while snaps != snap_of(snaps):
+        snaps = snap_of(snaps)
+    assert refused_quotas(problem([1], [({0: 1}, float(snaps[0]), np.inf)]), [0], [0]) == ""
 
 
 def test_the_first_broken_row_of_whole_steps_is_named() -> None:

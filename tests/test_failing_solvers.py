@@ -245,10 +245,10 @@ def test_rules_of_a_tiny_cell_that_contradict_are_told() -> None:
     assert "分档" not in str(caught.value)
 
 
-def test_steps_are_not_called_out_of_reach_on_the_word_of_one_run() -> None:
-    """Presolve has called programs with whole columns infeasible that have an answer."""
+def stepped() -> dc.Plan:
+    """A cut in steps: programs with whole columns."""
     values = {year: {"甲区": 10, "乙县": 20, "丙县": 30} for year in (2014, 2015, 2016)}
-    plan = small.plan(
+    return small.plan(
         {"id": "output", "name": "产值", "kind": "given", "values": values},
         {
             "id": "energy",
@@ -268,9 +268,26 @@ def test_steps_are_not_called_out_of_reach_on_the_word_of_one_run() -> None:
         },
     )
 
+
+def test_steps_are_not_called_out_of_reach_on_the_word_of_one_run() -> None:
+    """Presolve has called programs with whole columns infeasible that have an answer."""
+    plan = stepped()
+
     def infeasible(program: Program, answer: Result) -> Result:
         whole = program.integral is not None
         return Result.without_point(program, Status.INFEASIBLE) if whole else answer
 
     found = dc.solve(plan, solver=Spoilt(infeasible, at=0)).quotas
     assert found["quota"].tolist() == dc.solve(plan).quotas["quota"].tolist()
+
+
+def test_a_solver_that_fails_at_steps_is_told_with_the_number_of_the_program() -> None:
+    def late(program: Program, answer: Result) -> Result:
+        whole = program.integral is not None
+        return Result.without_point(program, Status.LIMIT) if whole else answer
+
+    with pytest.raises(dc.SolverError) as caught:
+        dc.solve(stepped(), solver=Spoilt(late, at=0))
+    assert caught.value.code == "solver_stage"
+    told = {"solver": "highs", "program": 1, "status": Status.LIMIT.value}
+    assert {key: caught.value.data[key] for key in told} == told

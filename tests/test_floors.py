@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "labels"),
-    ("figures", "problem", "files", "markup", "enough", "passed", "starting"),
+    ("figures", "problem", "files", "markup", "enough", "passed", "starting", "fingerprint"),
     ("plan",),
     ("series", "reading", "solvers"),
     ("checking", "constraints", "following"),

@@ -125,6 +125,14 @@ def test_what_nothing_ties_to_the_gap_stays_as_it_is() -> None:
             {2015: (18, 15, 3)},
         ),
         ({"target": {"total": 42}, "limits": {"max": 6}}, {"total": (42, 36, 6)}),
+        # floors lift the total alone: no year exceeds its figure in its stead
+        (
+            {
+                "target": {"years": {2015: "6以下"}, "total": "12以下"},
+                "limits": {"total": {"min": {"甲区": 8, "乙县": 4, "丙县": 4}}},
+            },
+            {"total": (12, 16, -4)},
+        ),
         # within "about" there is no gap; beyond it the gap is to the figure
         ({"target": {"years": {2015: "18左右"}}, "limits": {"max": {2015: 5.9}}}, {}),
         (

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 import decompose as dc
+from decompose import fingerprint
 from decompose.settle import settle
 from tests.crossing_plans import crossing_plans
 from tests.gap_plans import tight_plans
@@ -194,6 +195,31 @@ def test_a_digit_that_no_rule_feels_is_refused_by_the_fingerprint(kept: Path, ti
 
     rewritten(kept, change)
     refused(kept, "kept_fingerprint", where="issued.json")
+
+
+@pytest.mark.parametrize("stretch", [False, True])
+def test_a_large_file_is_looked_at_in_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stretch: bool
+) -> None:
+    investment = indicator(target={"years": {2015: 18, 2016: 22}})
+    if stretch:
+        investment["target"]["stretch"] = {"years": {2015: 19}}
+    dc.solve(dc.Plan.model_validate(data(investment))).save(tmp_path / "issued.json")
+    text = (tmp_path / "issued.json").read_text(encoding="utf-8")
+    content = json.loads(text)
+    changed = [text.replace(f'"year": {content["plan"]["years"][0]}', '"year": 1999', 1)]
+    changed += [text[:k] + text[k + 1 :] for k in range(0, len(text), 7)]
+    changed += [text[: k + 40] + text[k:] for k in range(0, len(text), 31)]
+    at_once = [fingerprint.intact(one) for one in changed]  # one space less changes nothing
+    monkeypatch.setattr(fingerprint, "_MOST_AT_ONCE", 0)
+    for piece in (60, 100, 300, 10**6):
+        monkeypatch.setattr(fingerprint, "_PIECE", piece)
+        assert fingerprint.intact(text) == content
+        for one, known in zip(changed, at_once, strict=True):
+            assert fingerprint.intact(one) in (None, known)
+    for piece in (1, 2, 5, 10):  # what is too large for a piece is not read
+        monkeypatch.setattr(fingerprint, "_PIECE", piece)
+        assert fingerprint.intact(text) in (None, content)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 import decompose as dc
-from decompose.rounding import Table, round_table
+from decompose.build import build
+from decompose.problem import AREA, group_scope
+from decompose.rounding import Table, round_table, tabulate
 from decompose.rounding.grid import whole
 from tests.plans import Data, data, indicator
 from tests.test_rounding import crossing_draft, dense, near_steps, random_draft
@@ -143,6 +145,53 @@ def test_a_subtotal_that_moved_is_told_although_no_rule_is_on_it() -> None:
     assert set(allocation.excess["family"]) == {"growth.max"}  # no rule is on the sum
     (note,) = allocation.tables(years=(2015,), language="en")[1].notes
     assert f"{row['scope']}小计 2015 was 1 亿元 before rounding" in note
+
+
+def test_the_sum_of_a_level_moves_like_that_of_a_flow() -> None:
+    (row,) = dc.solve(triangle(kind="level")).moved.to_dict("records")
+    assert (row["exact"], abs(row["steps"])) == (pytest.approx(1), 1)
+
+
+def test_a_sum_that_moved_is_told_in_the_plans_unit() -> None:
+    tenths = {name: {"years": {2015: 0.1}} for name in GROUPS}
+    plan = triangle(decimals=1, target={"years": {2015: "0.3以下"}}, group_targets=tenths)
+    (row,) = dc.solve(plan).moved.to_dict("records")
+    assert row["exact"] == pytest.approx(0.1)
+    assert row["quota"] == pytest.approx(0.1 + 0.1 * row["steps"])
+
+
+def test_the_total_of_one_year_is_missed_where_the_sum_of_that_year_moves() -> None:
+    totals = {name: {"total": 1} for name in GROUPS}
+    allocation = dc.solve(triangle(years=[2015], group_targets=totals))
+    (row,) = allocation.moved.to_dict("records")
+    (broken,) = allocation.excess.to_dict("records")
+    path = f"indicators.investment.group_targets.{row['scope']}.total"
+    assert (broken["rule"], broken["steps"]) == (path, 1.0)
+
+
+@pytest.mark.parametrize("ruled", range(8))
+def test_of_groups_that_are_not_printed_those_with_rules_have_sums(ruled: int) -> None:
+    names = "甲区", "乙县", "丙县", "丁县"
+    inside = {"东部": (0, 1), "西部": (2, 3), "南部": (0, 2), "北部": (1, 3)}
+    regions = [
+        {"name": name, "groups": [group for group, some in inside.items() if place in some]}
+        for place, name in enumerate(names)
+    ]
+    said: list[Data] = []
+    for number in range(2):
+        one = indicator(id=f"i{number}", name=f"i{number}", base=dict.fromkeys(names, 1))
+        if ruled // 4 == number:
+            one["group_targets"] = {[*inside][ruled % 4]: {"years": {2015: "9以上"}}}
+        said.append(one)
+    groups: Data = {name: {} for name in inside}
+    plan = dc.Plan.model_validate(data(*said, regions=regions, groups=groups))
+    problem = build(plan).problem
+    both = range(2)
+    told = tabulate(
+        problem, problem.reference, printed_groups=(), flows=both, rises=(), added=both, strict=()
+    )
+    sums = {*zip(told.near_indicator.tolist(), told.near_scope.tolist(), strict=True)}
+    assert {label for label in sums if label[1] < AREA} == {(ruled // 4, group_scope(ruled % 4))}
 
 
 def test_a_moved_sum_is_data_a_note_and_a_line_of_the_log(

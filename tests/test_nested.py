@@ -92,3 +92,36 @@ def test_each_part_goes_on_by_itself_once_its_whole_is_settled() -> None:
     part = 190 / 220  # of 90 and of 60 + 70, at one level
     first, second = 90 * part, 130 * part
     assert found == pytest.approx([190, first, second, first / 2, first / 2, 60 * part, 70 * part])
+
+
+def random_nest(seed: int) -> Nest:
+    """A whole with a sum of its own, two or three parts, and up to three parts in each of these."""
+    random_ = np.random.default_rng(seed)
+    parent = [-1]
+    for _ in range(int(random_.integers(2, 4))):
+        parent.append(0)
+        parent += [len(parent) - 1] * int(random_.integers(0, 4))
+    size = len(parent)
+    figure = np.append(np.nan, random_.uniform(10, 99, size - 1))
+    whole = float(random_.uniform(50, 300))
+    return Nest(
+        parent=np.array(parent),
+        figure=figure,
+        lower=np.append(whole, np.zeros(size - 1)),
+        upper=np.append(whole, np.full(size - 1, np.inf)),
+        least=np.zeros(size),
+        most=np.where(np.isin(np.arange(size), parent), 0.0, np.inf),
+    )
+
+
+def test_what_is_agreed_adds_up_to_the_last_digit() -> None:
+    count = 0
+    for seed in range(40):
+        nest = random_nest(seed)
+        found = nest.agreed()
+        if found is not None:
+            for whole in {*nest.parent.tolist()} - {-1}:
+                inside = found[nest.parent == whole].sum()
+                assert inside == pytest.approx(found[whole], rel=2e-15)
+            count += 1
+    assert count > 35

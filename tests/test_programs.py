@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from decompose.errors import SolverError
+from decompose.fairness import PROGRAMS, answer
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_squares import least_squares
 from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.projection import Polyhedron, nearest_to_origin
-from decompose.problem import Floats, Matrix, Problem, Rules, Status
+from decompose.problem import Floats, Matrix, Problem, Rules, Solution, Status
 from decompose.solvers import Highs, Program, Result, Solver, open_solver
 from tests.oracles import exact_leximin
 from tests.oracles.fractions_lp import Row, solve_lp
@@ -290,6 +291,27 @@ def test_hot_restarts_give_what_cold_ones_give() -> None:
     assert hot.programs > 30
     np.testing.assert_allclose(hot.x, cold.x, rtol=1e-12)
     np.testing.assert_allclose(hot.x, choose(asked, WithoutDuals()), rtol=1e-9)
+
+
+class Counting(Highs):
+    """HiGHS that counts what it solves."""
+
+    solved = 0
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        self.solved += 1
+        return super().solve(program, cold=cold)
+
+
+def test_the_programs_of_all_components_are_counted() -> None:
+    parts = 0
+    for seed in range(20):
+        asked, counting = random_problem(seed), Counting()
+        found = answer(asked, solver=counting, closed=False)
+        if isinstance(found, Solution):
+            assert found.programs == counting.solved > 0
+            parts += found.route.count(PROGRAMS) > 1
+    assert parts
 
 
 def test_other_solvers_give_the_same_where_sums_cross() -> None:

@@ -29,6 +29,7 @@ from decompose.rounding import (
 )
 from decompose.rounding.assemble import assemble
 from decompose.rounding.grid import GRID, price_of_up, whole
+from decompose.rounding.round import counted
 from decompose.rounding.system import Whole
 from decompose.solvers import open_solver
 from decompose.solvers.highs import Highs
@@ -802,6 +803,16 @@ def test_no_answer_is_taken_on_trust(
     with pytest.raises(SolverError) as caught:
         round_table(table, solver=Broken(status))
     assert caught.value.code == code
+
+
+def test_sums_are_counted_in_whole_numbers() -> None:
+    """Thrice these is more than a number with a fraction tells apart."""
+    most = 2**53 - 1
+    table = Draft([most, most - 1], sums=[({0: 3, 1: -3}, 3, 3)]).table()
+    quotas = np.array([most, most - 1])
+    assert counted(table, quotas).quotas is quotas
+    with pytest.raises(SolverError):
+        counted(table, quotas[::-1])
 
 
 class Idle:

@@ -71,8 +71,12 @@ def gather(entries: Iterable[Entry]) -> Gathered:
             found.mistakes.append(Mistake(told, (), entry.place))
         else:
             _hold(held, entry, found)
+    sums: dict[tuple[str, str, int], dict[int, float]] = {series: {0: 0.0} for series in single}
+    for (series, month), entry in held.items():
+        if series in sums:
+            sums[series][month] = entry.value
     for series, some in single.items():
-        for total in _added(series, sorted(some, key=_order), held, found):
+        for total in _added(sorted(some, key=_order), sums[series], found):
             _hold(held, total, found)
     found.entries.extend(held.values())
     return found
@@ -114,15 +118,8 @@ def twice(entry: Entry, other: Entry) -> Mistake:
     return Mistake(told, (), entry.place)
 
 
-def _added(
-    series: tuple[str, str, int],
-    entries: list[Entry],
-    held: dict[tuple[tuple[str, str, int], int], Entry],
-    found: Gathered,
-) -> Iterator[Entry]:
-    """Add single periods up from January, or from a sum that is given, until one is missing."""
-    known = {month: entry.value for (of, month), entry in held.items() if of == series}
-    known[0] = 0.0
+def _added(entries: list[Entry], known: dict[int, float], found: Gathered) -> Iterator[Entry]:
+    """Add single periods up from January, or from a sum that is known, until one is missing."""
     told_gap = False
     for before, entry in itertools.pairwise([None, *entries]):
         assert entry is not None  # only the first of the pairs is nothing

@@ -72,6 +72,7 @@ def read_actuals(
     try:
         for named in read_tables(place, file, mistakes):
             entries += read_entries(named, mistakes, period=period, alone=not cumulative)
+            del named  # a large table takes more memory than what it says
             if len(mistakes) > MOST_MISTAKES:
                 break
     except PlanError as error:  # a file that cannot be read at all

@@ -134,19 +134,25 @@ class Reach:
                     side.tighten(row, column, self._sum(side, row, column, ordered), GROUPS)
 
     def _along(self, side: Side, rows: Ints) -> None:
-        for year in range(1, self.view.years):
-            for step in self.steps:
-                if step.most == (side.sign > 0):
-                    factor, rise = step.factor[rows, year], side.sign * step.rise[rows, year]
-                    bound = _times(factor, side.bound[rows, year - 1]) + rise
-                    side.tighten(rows, year, bound, step.by)
-        for year in reversed(range(1, self.view.years)):
-            for step in self.steps:
-                if step.most != (side.sign > 0):
-                    factor, rise = step.factor[rows, year], side.sign * step.rise[rows, year]
-                    divisor = np.where(factor > 0, factor, np.nan)
-                    bound = (side.bound[rows, year] - rise) / divisor
-                    side.tighten(rows, year - 1, bound, step.by)
+        bound, by = side.bound[rows].T.copy(), side.by[rows].T.copy()  # a year at a time
+        years, on, back = range(1, self.view.years), [], []
+        for step in self.steps:
+            factor, rise = step.factor[rows].T.copy(), side.sign * step.rise[rows].T
+            if np.isnan(factor + rise).all():
+                continue
+            if step.most == (side.sign > 0):
+                on.append((factor, rise, step.by))
+            else:
+                back.append((np.where(factor > 0, factor, np.nan), rise, step.by))
+        for year in years if on else ():
+            for factor, rise, setter in on:
+                further = _times(factor[year], bound[year - 1]) + rise[year]
+                _lower(bound[year], by[year], further, setter)
+        for year in reversed(years if back else ()):
+            for divisor, rise, setter in back:
+                further = (bound[year] - rise[year]) / divisor[year]
+                _lower(bound[year - 1], by[year - 1], further, setter)
+        side.bound[rows], side.by[rows] = bound.T, by.T
 
     def _sum(self, side: Side, row: int, column: int, groups: Ints) -> float:
         """Add up a sum's groups, in order and none twice, and the regions that are in none."""
@@ -161,6 +167,13 @@ class Reach:
                 left[members] = False
                 bound += float(side.bound[group, column])
         return bound + float(side.bound[self.view.regions[left], column].sum())
+
+
+def _lower(held: Floats, by: Ints, bound: Floats, setter: int) -> None:
+    """Lower bounds in place where there are better ones (NaN is none)."""
+    better = held > bound
+    if better.any():
+        held[better], by[better] = bound[better], setter
 
 
 def _times(factor: Floats, bound: Floats | float) -> Floats:

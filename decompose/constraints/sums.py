@@ -8,8 +8,8 @@ from decompose.constraints.context import Block, Context, boxes, combine, label,
 from decompose.constraints.years import against_before
 from decompose.figures import plain
 from decompose.plan.ratios import PERCENT
-from decompose.plan.steps import down, down_all, up, up_all
-from decompose.problem import AREA, TOTAL, Floats, Ints, Rules, group_scope
+from decompose.plan.steps import down_all, up_all
+from decompose.problem import AREA, TOTAL, Floats, Ints, Matrix, Rules
 from decompose.series import Sum
 
 EVERY = slice(None)
@@ -210,15 +210,15 @@ def _bounds(context: Context, family: str) -> Block:
         )
     ]
     # a ratio's area is a weighted mean, never a sum: see ratios.py
-    for scope in sum_scopes(context) if context.series.ratio is None else ():
-        values, sources = grid.of_sum(scope)
-        for year in np.flatnonzero(~np.isnan(values)).tolist():
-            columns = context.scope_columns(scope, year)
-            if len(columns):
-                bound = (down if most else up)(float(values[year]), step)
-                ends = (-np.inf, bound) if most else (bound, np.inf)
-                row = label(context, family, sums([columns]), *ends, scope, year, sources[year])
-                parts.append(row)
+    if context.series.ratio is None:
+        of_sums = [grid.of_sum(scope) for scope in sum_scopes(context)]
+        values, sources = (np.stack(one) for one in zip(*of_sums, strict=True))
+        place, year = np.nonzero(~np.isnan(values))
+        scopes = np.array(sum_scopes(context), dtype=np.int64)[place]
+        where = zip(scopes.tolist(), year.tolist(), strict=True)
+        columns = [context.scope_columns(*one) for one in where]
+        bound, source = values[place, year], sources[place, year]
+        parts.append(_bounded(context, family, sums(columns), bound, scopes, year, source))
     return Block(Rules.stack(parts), grid.paths)
 
 
@@ -265,24 +265,42 @@ def total_floors(context: Context) -> Block:
     return _totals(context, "total.min")
 
 
+def _bounded(
+    context: Context,
+    family: str,
+    matrix: Matrix,
+    bound: Floats,
+    scope: Ints,
+    year: Ints | int,
+    source: Ints,
+) -> Rules:
+    """Return the rows of sums with one bound each, where they have columns."""
+    most, step = family.endswith("max"), context.series.value_step
+    none = np.full(len(matrix), -np.inf if most else np.inf)
+    ends = (none, down_all(bound, step)) if most else (up_all(bound, step), none)
+    rules = label(context, family, matrix, ends[0], ends[1], scope, year, source)
+    return rules.take(np.flatnonzero(rules.matrix.counts > 0))
+
+
+def _row_sums(columns: Ints) -> Matrix:
+    """Return the sum of each row of columns (-1: none)."""
+    there = columns >= 0
+    column = columns[there].astype(np.int64)
+    return Matrix(np.append(0, np.cumsum(there.sum(axis=1))), column, np.ones(len(column)))
+
+
 def _totals(context: Context, family: str) -> Block:
     grid = context.series.grids.get(family)
     if grid is None:
         return Block(Rules())
-    most = family == "total.max"
-    parts: list[Rules] = []
-    regions = range(len(context.plan.regions))
-    scoped = [(scope, grid.value[scope, 0], grid.source[scope, 0]) for scope in regions]
-    scoped.append((AREA, grid.area[0], grid.area_source[0]))
-    scoped += [
-        (group_scope(number), grid.groups[number, 0], grid.groups_source[number, 0])
-        for number in range(len(context.plan.groups))
-    ]
-    for scope, value, source in scoped:
-        columns = context.scope_columns(scope, EVERY)
-        if np.isnan(value) or not len(columns):
-            continue
-        bound = (down if most else up)(float(value), context.series.value_step)
-        ends = (-np.inf, bound) if most else (bound, np.inf)
-        parts.append(label(context, family, sums([columns]), *ends, scope, TOTAL, source))
-    return Block(Rules.stack(parts), grid.paths)
+    scope = np.array([*range(len(context.plan.regions)), *sum_scopes(context)], dtype=np.int64)
+    value = np.concatenate([grid.value[:, 0], grid.area[:1], grid.groups[:, 0]])
+    source = np.concatenate([grid.source[:, 0], grid.area_source[:1], grid.groups_source[:, 0]])
+    there = np.flatnonzero(~np.isnan(value))
+    regions = context.column[scope[there][scope[there] >= 0]]
+    of_groups = scope[there][scope[there] < 0].tolist()
+    matrix = Matrix.stack(
+        [_row_sums(regions), sums([context.scope_columns(one, EVERY) for one in of_groups])]
+    )
+    rules = _bounded(context, family, matrix, value[there], scope[there], TOTAL, source[there])
+    return Block(rules, grid.paths)

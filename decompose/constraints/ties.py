@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,10 +14,11 @@ from decompose.constraints.context import (
     combine,
     label,
     pairs,
+    sums,
 )
 from decompose.plan.scopes import Grid
 from decompose.plan.steps import down_all
-from decompose.problem import AREA, Ints, Matrix, Rules, group_scope
+from decompose.problem import AREA, Bools, Floats, Ints, Matrix, Rules, Shared, group_scope
 
 
 def greatest_share(context: Context) -> Block:
@@ -34,44 +35,82 @@ def _shares(context: Context, family: str) -> Block:
     grid = context.series.grids.get(family)
     if grid is None:
         return Block(Rules())
-    most = family.endswith("max")
-    parts: list[Rules] = []
-    for year in range(len(context.plan.years)):
-        whole = context.scope_columns(AREA, year)
-        for scope, share, source in _said(grid, year):
-            parts += _share_row(context, family, scope, year, whole, share, source, most=most)
-    return Block(Rules.stack(parts), grid.paths)
+    said = [_said(grid, year) for year in range(len(context.plan.years))]
+    most = np.full(sum(len(one.scope) for one in said), family.endswith("max"))
+    return Block(_share_rows(context, family, _Said.stack(said), most), grid.paths)
 
 
-def _said(grid: Grid, year: int) -> Iterator[tuple[int, float, int]]:
-    """List the regions and groups that a limit of shares binds in a year: scope, share, source."""
-    for region in np.flatnonzero(~np.isnan(grid.value[:, year])).tolist():
-        yield region, float(grid.value[region, year]), int(grid.source[region, year])
-    for group in np.flatnonzero(~np.isnan(grid.groups[:, year])).tolist():
-        value, source = grid.groups[group, year], grid.groups_source[group, year]
-        yield group_scope(group), float(value), int(source)
+class _Said(NamedTuple):
+    """Regions and groups that limits of shares bind: each with its year, figure and source."""
+
+    scope: Ints
+    year: Ints
+    share: Floats
+    source: Ints
+
+    @staticmethod
+    def stack(parts: list[_Said]) -> _Said:
+        return _Said(
+            np.concatenate([part.scope for part in parts]),
+            np.concatenate([part.year for part in parts]),
+            np.concatenate([part.share for part in parts]),
+            np.concatenate([part.source for part in parts]),
+        )
+
+    def take(self, places: Ints | Bools) -> _Said:
+        return _Said(self.scope[places], self.year[places], self.share[places], self.source[places])
 
 
-def _share_row(
-    context: Context,
-    family: str,
-    scope: int,
-    year: int,
-    whole: Ints,
-    share: float,
-    source: int,
-    *,
-    most: bool,
-) -> list[Rules]:
-    """Write one row; none where the scope has no cell, or is all of the area at a share of 1."""
-    part = context.scope_columns(scope, year)
-    if not len(part):
-        return []
-    matrix = combine([(part, 1.0), (whole, -share)])
-    if not len(matrix.column):
-        return []
-    ends = (-np.inf, 0.0) if most else (0.0, np.inf)
-    return [label(context, family, matrix, *ends, scope, year, source)]
+def _said(grid: Grid, year: int) -> _Said:
+    """List what a limit of shares binds in a year: regions, then groups."""
+    regions, groups = (np.flatnonzero(~np.isnan(one[:, year])) for one in (grid.value, grid.groups))
+    return _Said(
+        np.concatenate([regions, group_scope(0) - groups]),
+        np.full(len(regions) + len(groups), year, dtype=np.int64),
+        np.concatenate([grid.value[regions, year], grid.groups[groups, year]]),
+        np.concatenate([grid.source[regions, year], grid.groups_source[groups, year]]),
+    )
+
+
+def _share_rows(context: Context, family: str, said: _Said, most: Bools) -> Rules:
+    """Write the rows, at most a share of the area or at least.
+
+    None where a scope has no cell, or is all of the area at a share of 1.
+    """
+    years = range(len(context.plan.years))
+    wholes = [context.scope_columns(AREA, year) for year in years]
+    parts = [
+        context.scope_columns(int(scope), int(year))
+        for scope, year in zip(said.scope, said.year, strict=True)
+    ]
+    # a coefficient that is 0 in all is none: such rows, a few, are written out
+    alone = (np.abs(1 - said.share) <= NEGLIGIBLE * (1 + said.share)) | (said.share == 0)
+    alone |= np.array([len(whole) for whole in wholes])[said.year] <= 1
+    there = np.array([len(part) > 0 for part in parts], dtype=bool)
+    common = np.flatnonzero(there & ~alone)
+    rows = [
+        combine([(parts[k], 1.0), (wholes[said.year[k]], -said.share[k])])
+        for k in np.flatnonzero(there & alone)
+    ]
+    shared = Shared(
+        sums([parts[k] for k in common]),
+        Matrix(np.arange(len(common) + 1), said.year[common], -said.share[common]),
+        sums(wholes),
+    )
+    matrix = Matrix.stack([shared, *rows])
+    order = np.argsort(np.concatenate([common, np.flatnonzero(there & alone)]), kind="stable")
+    matrix, said, most = matrix.take(order), said.take(there), most[there]
+    rules = label(
+        context,
+        family,
+        matrix,
+        np.where(most, -np.inf, 0.0),
+        np.where(most, 0.0, np.inf),
+        said.scope,
+        said.year,
+        said.source,
+    )
+    return rules.take(np.flatnonzero(matrix.counts)) if len(rows) else rules
 
 
 def share_shift(context: Context) -> Block:
@@ -83,21 +122,15 @@ def share_shift(context: Context) -> Block:
     bases = float(np.nansum(context.series.base))
     if grid is None or bases == 0:
         return Block(Rules())
-    said = [
-        (scope, year, shift, source)
-        for year in range(len(context.plan.years))
-        for scope, shift, source in _said(grid, year)
-    ]
-    parts: list[Rules] = []
-    for scope, year, shift, source in sorted(said):
-        whole = context.scope_columns(AREA, year)
-        base_share = context.base(scope) / bases
-        for share, most in ((base_share + shift, True), (base_share - shift, False)):
-            if share < 1 - NEGLIGIBLE if most else share > NEGLIGIBLE:
-                parts += _share_row(
-                    context, "share_shift", scope, year, whole, share, source, most=most
-                )
-    return Block(Rules.stack(parts), grid.paths)
+    said = _Said.stack([_said(grid, year) for year in range(len(context.plan.years))])
+    said = said.take(np.lexsort((said.year, said.scope)))
+    scopes, place = np.unique(said.scope, return_inverse=True)
+    base_share = np.array([context.base(scope) for scope in scopes.tolist()])[place] / bases
+    ends = np.stack([base_share + said.share, base_share - said.share], axis=1)
+    most = np.tile([True, False], (len(ends), 1))
+    binds = np.where(most, ends < 1 - NEGLIGIBLE, ends > NEGLIGIBLE)
+    both = said.take(np.nonzero(binds)[0])._replace(share=ends[binds])
+    return Block(_share_rows(context, "share_shift", both, most[binds]), grid.paths)
 
 
 def part_of(context: Context) -> Block:

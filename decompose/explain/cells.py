@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,6 +61,44 @@ class Year:
         return tuple(sorted(found, key=lambda one: (-round(abs(one[1]) / size, 6), one[0])))
 
     @cached_property
+    def _rank(self) -> Mapping[str, int]:
+        """The place of each region among those that are not at their references."""
+        return {name: number for number, (name, _) in enumerate(self.ranked)}
+
+    def others(self, name: str) -> tuple[tuple[str, float], ...]:
+        """Return those that are not at their references, but for one."""
+        place = self._rank.get(name)
+        return self.ranked if place is None else self.ranked[:place] + self.ranked[place + 1 :]
+
+    def moved(self, way: float) -> tuple[tuple[str, float], ...]:
+        """Return the regions that are above their references, or below them."""
+        return self._above if way > 0 else self._below if way < 0 else ()
+
+    @cached_property
+    def _above(self) -> tuple[tuple[str, float], ...]:
+        return tuple(one for one in self.ranked if one[1] > 0)
+
+    @cached_property
+    def _below(self) -> tuple[tuple[str, float], ...]:
+        return tuple(one for one in self.ranked if one[1] < 0)
+
+    def free(self, way: float) -> tuple[tuple[str, float], ...]:
+        """Return those of them that no cause holds there."""
+        return self._free_above if way > 0 else self._free_below if way < 0 else ()
+
+    @cached_property
+    def _free_above(self) -> tuple[tuple[str, float], ...]:
+        return self._free(1.0)
+
+    @cached_property
+    def _free_below(self) -> tuple[tuple[str, float], ...]:
+        return self._free(-1.0)
+
+    def _free(self, way: float) -> tuple[tuple[str, float], ...]:
+        held = {name for cause in self.against(-way) for name in cause.regions}
+        return tuple(one for one in self.moved(way) if one[0] not in held)
+
+    @cached_property
     def _size(self) -> float:
         columns = self.columns[self.columns >= 0]
         return float(np.abs(self.held.problem.reference[columns]).max(initial=SNAP))
@@ -115,9 +153,8 @@ class Year:
         return tuple(causes)
 
     def _cause(self, row: int, side: int, regions: list[int]) -> Cause:
-        rank = {name: number for number, (name, _) in enumerate(self.ranked)}
         names = self.held.plan.region_names
-        ordered = sorted(regions, key=lambda region: rank[names[region]])
+        ordered = sorted(regions, key=lambda region: self._rank[names[region]])
         told = [names[region] for region in ordered]
         rule = tight_rule(self.held, row, int(self.columns[ordered[0]]), side, inside=False)
         difference = float(self.gaps[regions].sum())
@@ -130,7 +167,15 @@ class Year:
 
     def against(self, difference: float) -> tuple[Cause, ...]:
         """Return the causes to the other side of a difference."""
-        return tuple(one for one in self.causes if one.difference * difference < 0)
+        way = np.sign(difference)
+        if way not in self._against:
+            found = tuple(one for one in self.causes if one.difference * way < 0)
+            self._against[way] = found
+        return self._against[way]
+
+    @cached_property
+    def _against(self) -> dict[float, tuple[Cause, ...]]:
+        return {}
 
 
 def year_of(held: Held, indicator: int, year: int) -> Year:
@@ -168,7 +213,7 @@ def cell_reason(held: Held, indicator: int, region: int, year: int) -> Reason | 
         words.unit.zh,
         basis_of(held.plan, held.series[indicator], region, year),
         tight,
-        tuple(one for one in beside.ranked if one[0] != name),
+        beside.others(name),
         beside.against(difference) if words.seen(difference) and not own else (),
         beside.area_moved,
         beside.area_rules,

@@ -44,6 +44,26 @@ class Effect:
         What the largest burden of its component gains.
     gains
         What the columns of a stage gain, by index of the stage.
+    range
+        The relief up to which that holds.
+    """
+
+    side: str
+    burden: float
+    gains: Mapping[int, Floats]
+    range: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Begun:
+    """What a unit of relief on one side of a rule begins to do.
+
+    Ways and pace hold every rule of their stages: they are not kept longer than they are needed.
+
+    Attributes
+    ----------
+    side, burden, gains
+        As of ``Effect``.
     ways
         The parts that move, and how they begin to.
     pace
@@ -86,11 +106,13 @@ class Reliefs:
             found = [self._on_side(binding, side) for side in binding.sides]
         except SolverError:
             return UNSOLVED
-        effects = [one for one in found if isinstance(one, Effect)]
-        best = min(effects, key=lambda one: settled_digits(one.burden), default=None)
-        return next(one for one in found if isinstance(one, str)) if best is None else best
+        begun = [one for one in found if isinstance(one, _Begun)]
+        best = min(begun, key=lambda one: settled_digits(one.burden), default=None)
+        if best is None:
+            return next(one for one in found if isinstance(one, str))
+        return Effect(best.side, best.burden, best.gains, self._end(best))
 
-    def _on_side(self, binding: Binding, side: str) -> Effect | str:
+    def _on_side(self, binding: Binding, side: str) -> _Begun | str:
         if binding.is_target:
             found = self._rebuilt.by_target(binding, side)
             if found is None:
@@ -118,7 +140,7 @@ class Reliefs:
             gains[number] = np.zeros(self.settled.stages[number].problem.size)
             gains[number][way.part.columns] = direction.x
             ways.append((way, direction))
-        return Effect(end, ways[0][1].largest, gains, tuple(ways), pace)
+        return _Begun(end, ways[0][1].largest, gains, tuple(ways), pace)
 
     def _moved(self, gains: Mapping[int, Floats]) -> dict[str, Floats]:
         """Return what values gain, by id."""
@@ -144,9 +166,10 @@ class Reliefs:
             self._parts[key] = part
         return self._parts[key]
 
-    def end(self, effect: Effect) -> float:
-        """Return the relief up to which an effect holds."""
+    @staticmethod
+    def _end(begun: _Begun) -> float:
+        """Return the relief up to which it goes on as it begins."""
         amount = np.inf
-        for way, direction in effect.ways:
+        for way, direction in begun.ways:
             amount = min(amount, way.end(direction, amount))
-        return effect.pace.relief(amount)
+        return begun.pace.relief(amount)

@@ -192,6 +192,7 @@ class _Slacks:
             nobody,
             nobody,
             items,
+            np.zeros(0, dtype=np.int64),
         )
 
 

@@ -149,7 +149,7 @@ class _Row:
         found = reliefs.effect(binding)
         if isinstance(found, str):
             return _Row(reliefs.settled, binding, None, float("nan"), found)
-        return _Row(reliefs.settled, binding, found, reliefs.end(found), "")
+        return _Row(reliefs.settled, binding, found, found.range, "")
 
     @cached_property
     def burden(self) -> float:

@@ -215,11 +215,8 @@ def _taken(held: Held, words: Words, reason: Reason) -> Telling:
     number = held.plan.indicator_index[reason.indicator or ""]
     beside_it = year_of(held, number, held.plan.year_index[reason.year or 0])
     causes = beside_it.against(reason.difference)
-    stopped = {name for cause in causes for name in cause.regions}
-    across = [
-        one for one in reason.others if one[1] * reason.difference < 0 and one[0] not in stopped
-    ]
-    beside = [one for one in reason.others if one[1] * reason.difference > 0]
+    across = beside_it.free(-reason.difference)
+    beside = [one for one in beside_it.moved(reason.difference) if one[0] != reason.region]
     series = held.series[number]
     weighted: Telling = say("weighted") if series.ratio is not None else ""
     if series.growth is not None:

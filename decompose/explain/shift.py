@@ -59,7 +59,7 @@ class Shift:
         own = self.rows(rows_within(problem, columns))
         place = np.full(problem.size, -1, dtype=np.int64)
         place[columns] = np.arange(len(columns))
-        matrix = replace(own.matrix, column=place[own.matrix.column])
+        matrix = own.matrix.renamed(place)
         return replace(own, reference=self.reference[columns], matrix=matrix)
 
     def times(self, factor: float) -> Shift:

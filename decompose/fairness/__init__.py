@@ -9,7 +9,8 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
-from decompose.fairness.closed_form import closed_form
+from decompose.fairness.closed_form import closed_form, strained
+from decompose.fairness.figures import with_figures_fixed
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_cost import least_cost
@@ -18,6 +19,7 @@ from decompose.fairness.part import component_columns, part_of
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.reach import clashing_components, reach_of, reachable
 from decompose.fairness.relaxed import Said, relax
+from decompose.fairness.shares import with_shares_settled
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver
@@ -86,7 +88,9 @@ def choose_all(
     for component in np.flatnonzero(~components).tolist():
         assert opened is not None  # there is a component, or none is opened
         columns = component_columns(problem, component)
-        chosen = RULES[_rule_of(problem, columns)](part_of(problem, columns), opened)
+        part, rule = part_of(problem, columns), _rule_of(problem, columns)
+        chosen = _figures_first(part, opened) if closed and rule == LEXIMIN else None
+        chosen = chosen or RULES[rule](part, opened)
         if chosen is None:
             clashing.append(component)
             continue
@@ -94,6 +98,19 @@ def choose_all(
         programs += chosen.programs
         route[component] = PROGRAMS
     return Solution(x + 0.0, tuple(route), programs), sorted(clashing)
+
+
+def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
+    """Settle figures by programs, and the cells without; None where that does not do."""
+    if not isinstance(solver, Highs) or _in_turn(problem).any():
+        return None
+    fixed = with_figures_fixed(problem, solver)
+    if fixed is None:
+        return None
+    x, right, clashing, programs = _closed(fixed.problem, solver)
+    if clashing or not right[problem.component[problem.column_indicator]].all():
+        return None
+    return Chosen(x, fixed.programs + programs)
 
 
 def _rule_of(problem: Problem, columns: Ints) -> str:
@@ -112,7 +129,8 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
     boxes = problem.lower, problem.upper
-    relaxed, said = relax(problem), problem.rules.figure
+    said = Said(problem.rules.figure, *boxes)
+    relaxed = relax(problem, said)
     reach = reach_of(relaxed)
     ends = reach.ends(problem)
     clashing = clashing_components(problem, ends)
@@ -120,15 +138,25 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     moved = reachable(problem, ends)
     if moved is not problem or ends.beyond(relaxed.figure):
         yields, problem = problem.rules.yields, moved
-        said = np.where(yields, moved.rules.figure, said)
-        relaxed = relax(moved, Said(said, reach.lower, reach.upper))
+        said = Said(np.where(yields, moved.rules.figure, said.figure), *reach)
+        relaxed = relax(moved, said)
         if yields.any():
-            able[_compared(problem, said, relaxed.figure)] = False
+            able[_compared(problem, said.figure, relaxed.figure)] = False
+    figure = relaxed.figure
+    problem, sums = with_shares_settled(problem, figure)
+    if len(sums):
+        relaxed = relax(problem, said)
+        other = np.abs(relaxed.figure - figure) > 0
+        able[problem.rules.indicator[sums[other[sums]]]] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0
+    if rest.any():
+        here = np.flatnonzero(rest[relaxed.chains.part])
+        tied = strained(relaxed.chains.take(here))
+        rest[: len(tied)] &= ~tied
     if rest.any() and isinstance(highs := open_solver(solver), Highs):
         hybrid = Hybrid(highs)
-        here = rest[relaxed.chains.part]
+        here = np.flatnonzero(rest[relaxed.chains.part])
         x[here], found = hybrid.solve(relaxed.chains.take(here))
         solved[: len(found)] |= rest[: len(found)] & found
         programs = hybrid.programs

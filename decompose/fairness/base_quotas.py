@@ -62,7 +62,7 @@ def within_reach(problem: Problem, solver: Solver) -> Floats | None:
 
 
 def _with_kept(scaled: Scaled, column: Ints, factor: Floats, bound: Floats, least: Bools) -> Scaled:
-    """Add a column per bound: not beyond the bound, nor beyond the cell."""
+    """Add a column per bound, for the stages alone: not beyond the bound, nor beyond the cell."""
     count = len(bound)
     kept = len(scaled.lower) + np.arange(count)
     norm = np.maximum(factor, 1.0)
@@ -71,7 +71,6 @@ def _with_kept(scaled: Scaled, column: Ints, factor: Floats, bound: Floats, leas
         np.stack([column, kept], axis=1).ravel(),
         np.stack([factor / norm, -1.0 / norm], axis=1).ravel(),
     )
-    none = np.zeros(count, dtype=bool)
     return replace(
         scaled,
         centre=np.append(scaled.centre, bound),
@@ -81,8 +80,4 @@ def _with_kept(scaled: Scaled, column: Ints, factor: Floats, bound: Floats, leas
         rows=Matrix.stack([scaled.rows, rows]),
         row_lower=np.append(scaled.row_lower, np.where(least, 0.0, -np.inf)),
         row_upper=np.append(scaled.row_upper, np.where(least, np.inf, 0.0)),
-        owner=np.append(scaled.owner, scaled.owner[column]),
-        figures=np.append(scaled.figures, none),
-        zeros=np.append(scaled.zeros, none),
-        others=np.append(scaled.others, none),
     )

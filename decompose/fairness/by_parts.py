@@ -122,10 +122,10 @@ def by_parts(
 def kept(problem: Problem, x: Floats, figure: Floats) -> Bools:
     """Tell which rules hold, and hand out what they can of their figure where they have one."""
     rules = problem.rules
-    matrix = rules.matrix
-    value = matrix.dot(x)
-    size = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    slack = KEPT * (size + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0)))
+    value = rules.matrix.dot(x)
+    slack = KEPT * (
+        rules.matrix.sizes(x) + np.abs(np.where(np.isfinite(rules.lower), rules.lower, 0.0))
+    )
     wanted = np.where(np.isnan(figure), value, figure)
     return np.asarray(
         (value >= rules.lower - slack)

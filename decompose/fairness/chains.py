@@ -8,14 +8,28 @@ half 1 is minus its lower bound. Both are caps, so every rule is a `min` and is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
 from decompose.problem import Bools, Floats, Ints
+from decompose.problem.matrix import no_floats, no_ints
 
+NOISE = 3e-14  # what adding up a block may cost, by its size
 SIDES: Floats = np.array([[1.0], [-1.0]])
+
+
+class Nodes(NamedTuple):
+    """Nested sums: the number of the sum around each (-1: none), and what it may be, (N,)."""
+
+    around: Ints
+    lower: Floats
+    upper: Floats
+
+
+_OF_SUMS = "sums", "around", "low", "high"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +56,16 @@ class Chains:
     weight
         By what a cell's own number is multiplied here, (n, T): so much counts a number of 1 beside
         others with reference 0.
+    group
+        Number of the group of chains that have a total over all years, or -1, (n,). Chains of a
+        part with groups stand in the same sums. None unless said.
+    least, most
+        What the total of each chain's group can be, (n,).
+    node
+        Number of the innermost of nested sums in which a cell stands, or -1, (n, T). The first of
+        them are the blocks; the others have room. None unless said.
+    around, low, high
+        The number of the sum around each of these (-1: none), and what it may be, (N,).
     """
 
     reference: Floats
@@ -54,10 +78,31 @@ class Chains:
     sums: Floats
     part: Ints
     weight: Floats
+    group: Ints = field(default_factory=no_ints)
+    least: Floats = field(default_factory=no_floats)
+    most: Floats = field(default_factory=no_floats)
+    node: Ints = field(default_factory=no_ints)
+    around: Ints = field(default_factory=no_ints)
+    low: Floats = field(default_factory=no_floats)
+    high: Floats = field(default_factory=no_floats)
+
+    def __post_init__(self) -> None:
+        if not len(self.group):
+            nothing = np.zeros(len(self.part))
+            object.__setattr__(self, "group", np.full(len(self.part), -1, dtype=np.int64))
+            object.__setattr__(self, "least", nothing - np.inf)
+            object.__setattr__(self, "most", nothing + np.inf)
+        if not len(self.node):
+            object.__setattr__(self, "node", np.full(self.block.shape, -1, dtype=np.int64))
+
+    @property
+    def nodes(self) -> Nodes:
+        """The nested sums."""
+        return Nodes(self.around, self.low, self.high)
 
     def take(self, chains: Bools | Ints) -> Chains:
-        """Return these chains only; parts and sums keep their numbers."""
-        names = (field.name for field in fields(self) if field.name != "sums")
+        """Return these chains only; parts, sums and groups keep their numbers."""
+        names = (field.name for field in fields(self) if field.name not in _OF_SUMS)
         return replace(self, **{name: getattr(self, name)[chains] for name in names})
 
 
@@ -82,6 +127,10 @@ class Lanes:
         Whether a cell has its final value, (T, n): both its caps are there.
     part
         Of each chain, (n,).
+    group, least, most
+        The group of each chain, or -1, and what its total can be, (n,).
+    node
+        The innermost of nested sums in which a cell stands, or -1, (T, n).
     """
 
     reference: Floats
@@ -93,6 +142,10 @@ class Lanes:
     backward: Floats
     settled: Bools
     part: Ints
+    group: Ints
+    least: Floats
+    most: Floats
+    node: Ints
 
     @property
     def lower(self) -> Floats:
@@ -153,6 +206,10 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
         backward=np.stack([1 / fall, 1 / rise], axis=1),
         settled=~present,
         part=chains.part,
+        group=chains.group,
+        least=chains.least,
+        most=chains.most,
+        node=np.where(present, chains.node.T, -1),
     )
     return lanes, sound
 

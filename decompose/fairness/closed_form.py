@@ -9,12 +9,15 @@ is the exact leximin. Otherwise nothing is claimed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from decompose.fairness.chains import Chains, Lanes, halves, lanes_of, pairs_of, tighten
-from decompose.fairness.sums import EMPTY, Blocks, Stage, rises
+from decompose.fairness.capped import Capped
+from decompose.fairness.chains import Chains, Lanes, Nodes, halves, lanes_of, pairs_of, tighten
+from decompose.fairness.crossing import Crossing
+from decompose.fairness.sums import EMPTY, Blocks, Conditions, Stage, rises
 from decompose.problem import Bools, Floats
 
 SUM = 1e-10  # a sum that is missed by less, by its size, is met
@@ -48,22 +51,51 @@ def closed_form(chains: Chains) -> tuple[Floats, Bools]:
         solved = np.ones(parts, dtype=bool)
         solved[lanes.part[~can_be]] = False
         here = solved[lanes.part]
-        x[:, here], verified = _solve(lanes.take(here), chains.sums, parts)
+        x[:, here], verified = _solve(lanes.take(here), chains.sums, chains.nodes, parts)
     return x.T + 0.0, solved & verified  # + 0.0 makes a plain 0 of -0.0
 
 
-def _solve(given: Lanes, sums: Floats, parts: int) -> tuple[Floats, Bools]:
+def strained(chains: Chains) -> Bools:
+    """Return which parts would break totals or nested limits, growth left out, (k,).
+
+    These have no use for what leaves such rules out (a guess: nothing rests on it).
+    """
+    parts = int(chains.part.max(initial=-1)) + 1
+    if not ((chains.group >= 0).any() or len(chains.around)):
+        return np.zeros(parts, dtype=bool)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        lanes, _ = lanes_of(chains)
+        free = np.broadcast_to(np.inf, lanes.forward.shape)
+        lanes = replace(lanes, forward=free, backward=free)
+        cells = _cells_alone(lanes, len(chains.sums))
+        blocks = Blocks.of(cells, chains.sums)
+        x = _stages(cells, blocks, len(chains.sums) + 1)[0].reshape(lanes.reference.shape)
+        return ~holds(lanes, x, chains.sums, chains.nodes, parts)
+
+
+def _solve(given: Lanes, sums: Floats, nodes: Nodes, parts: int) -> tuple[Floats, Bools]:
     """Return values (T, n), and which parts (parts,) were verified."""
     lanes, zeros_tight = _with_zeros_settled(given, sums, parts)
     # Without growth limits every cell is a chain of its own. Often they hold anyway.
     cells = _cells_alone(lanes, len(sums))
-    x = _stages(cells, sums, len(sums) + 1)[0].reshape(given.reference.shape)
-    solved = zeros_tight & holds(given, x, sums, parts)
-    rest = (zeros_tight & ~solved)[lanes.part]
-    if not rest.any():
-        return x, solved
-    x[:, rest], tight = _stages(lanes.take(rest), sums, parts)
-    return x, solved | (zeros_tight & tight & holds(given, x, sums, parts))
+    x = _stages(cells, Blocks.of(cells, sums), len(sums) + 1)[0].reshape(given.reference.shape)
+    solved = zeros_tight & holds(given, x, sums, nodes, parts)
+    crossed, capped = np.zeros((2, parts), dtype=bool)
+    crossed[lanes.part[lanes.group >= 0]] = True
+    capped[lanes.part[(lanes.node >= len(sums)).any(axis=0)]] = True
+    turns: tuple[tuple[Bools, Callable[[Lanes], Conditions]], ...] = (
+        (~crossed & ~capped, lambda some: Blocks.of(some, sums)),
+        (crossed, lambda some: Crossing.of(some, sums)),
+        (capped, lambda some: Capped.of(some, nodes)),
+    )
+    for those, conditions in turns:
+        rest = zeros_tight & ~solved & those
+        here = rest[lanes.part]
+        if here.any():
+            some = lanes.take(here)
+            x[:, here], tight = _stages(some, conditions(some), parts)
+            solved |= rest & tight & holds(given, x, sums, nodes, parts)
+    return x, solved
 
 
 def _with_zeros_settled(given: Lanes, sums: Floats, parts: int) -> tuple[Lanes, Bools]:
@@ -82,7 +114,8 @@ def _with_zeros_settled(given: Lanes, sums: Floats, parts: int) -> tuple[Lanes, 
     if not here.any():
         return lanes, np.ones(parts, dtype=bool)
     value = lanes.lower
-    value[:, here], tight = _stages(counting_zeros(lanes, sums, parts).take(here), sums, parts)
+    zeros = counting_zeros(lanes, sums, parts).take(here)
+    value[:, here], tight = _stages(zeros, Blocks.of(zeros, sums), parts)
     return lanes.settle(zero, value), tight
 
 
@@ -115,18 +148,22 @@ def _cells_alone(lanes: Lanes, blocks: int) -> Lanes:
         backward=free,
         settled=lanes.settled.reshape(1, -1),
         part=np.where(block[0] < 0, blocks, block[0]),
+        group=np.full(block.size, -1),
+        least=np.full(block.size, -np.inf),
+        most=np.full(block.size, np.inf),
+        node=np.full((1, block.size), -1),
     )
 
 
-def _stages(lanes: Lanes, sums: Floats, parts: int) -> tuple[Floats, Bools]:
+def _stages(lanes: Lanes, blocks: Conditions, parts: int) -> tuple[Floats, Bools]:
     """Settle the cells that count, stage by stage.
 
     Parameters
     ----------
     lanes
         Chains with tightened caps.
-    sums, parts
-        What each block adds up to, (B,); the number of parts.
+    blocks, parts
+        The sums; the number of parts.
 
     Returns
     -------
@@ -134,7 +171,7 @@ def _stages(lanes: Lanes, sums: Floats, parts: int) -> tuple[Floats, Bools]:
         Values, (T, n), and whether a part's sums could each be met at levels that never rose,
         (parts,).
     """
-    pairs, blocks = pairs_of(lanes), Blocks.of(lanes, sums)
+    pairs = pairs_of(lanes)
     x = np.zeros_like(lanes.reference)
     column = np.arange(x.shape[1])
     tight, last = np.ones(parts, dtype=bool), np.full(parts, HUGE)
@@ -157,9 +194,12 @@ def _stages(lanes: Lanes, sums: Floats, parts: int) -> tuple[Floats, Bools]:
         tight[busy & rises(least.level, last)] = False
         last = np.where(busy, least.level, last)
         lanes, blocks = stage.after(least)
+        moved = np.zeros(parts, dtype=bool)
+        moved[lanes.part[(lanes.settled & ~stage.lanes.settled).any(axis=0)]] = True
+        tight[busy & ~moved] = False
 
 
-def holds(lanes: Lanes, x: Floats, sums: Floats, parts: int) -> Bools:
+def holds(lanes: Lanes, x: Floats, sums: Floats, nodes: Nodes, parts: int) -> Bools:
     """Return whether values (T, n) keep the boxes, growth limits and sums of each part."""
     size = EMPTY * np.maximum(x, lanes.reference)
     kept = (x >= lanes.lower - size) & (x <= lanes.upper + size)
@@ -175,4 +215,17 @@ def holds(lanes: Lanes, x: Floats, sums: Floats, parts: int) -> Bools:
     holds = np.ones(parts, dtype=bool)
     holds[lanes.part[~kept.all(axis=0)]] = False
     holds[blocks.part[~met & (blocks.part >= 0)]] = False
+    holds[lanes.part[_misses_total(lanes, x)]] = False
+    if len(nodes.around):
+        nested = Capped.of(lanes, nodes)
+        added = nested.added(x)
+        size, (least, most) = SUM * np.abs(added), (nested.limit[1], nested.limit[0])
+        holds[nested.part[: len(added)][(added < -least - size) | (added > most + size)]] = False
     return holds
+
+
+def _misses_total(lanes: Lanes, x: Floats) -> Bools:
+    """Return whether the group of a chain misses its total, (n,)."""
+    added = np.bincount(1 + lanes.group, x.sum(axis=0))[1 + lanes.group]
+    size = SUM * np.abs(added)
+    return (lanes.group >= 0) & ((added < lanes.least - size) | (added > lanes.most + size))

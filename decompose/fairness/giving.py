@@ -150,7 +150,7 @@ def beside(left: Matrix, right: Matrix, first: int, size: int) -> Matrix:
 
 def _sizes(problem: Problem) -> Floats:
     """Return the size of each row: its figure, or what its references add up to."""
-    rules, matrix = problem.rules, problem.rules.matrix
+    rules, matrix = problem.rules, problem.rules.matrix.plain
     positive = np.maximum(matrix.value, 0.0) * np.abs(problem.reference[matrix.column])
     added = np.bincount(matrix.row, positive, minlength=len(rules))
     figure = np.abs(np.nan_to_num(rules.figure))
@@ -165,7 +165,6 @@ def missed(problem: Problem, x: Floats) -> tuple[Bools, Bools]:
     """Tell which targets that give way are missed: by too little, and by too much."""
     rules, matrix = problem.rules, problem.rules.matrix
     value = matrix.dot(x)
-    added = np.bincount(matrix.row, np.abs(matrix.value * x[matrix.column]), minlength=len(rules))
-    noise = np.maximum(NOTICED * problem.rule_step, NOISE * added)
+    noise = np.maximum(NOTICED * problem.rule_step, NOISE * matrix.sizes(x))
     below, above = rules.lower - value > noise, value - rules.upper > noise
     return rules.yields & below, rules.yields & above

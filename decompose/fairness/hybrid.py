@@ -17,10 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.chains import Chains, Lanes, lanes_of, pairs_of, tighten
+from decompose.fairness.chains import Chains, Lanes, Nodes, lanes_of, pairs_of, tighten
 from decompose.fairness.closed_form import HUGE, counting_zeros, holds
 from decompose.fairness.joint import Joint
-from decompose.fairness.sums import Blocks, Stage, rises
+from decompose.fairness.sums import Blocks, Conditions, Stage, rises
 from decompose.problem import Bools, Floats, Status
 from decompose.solvers import Solver
 
@@ -60,12 +60,12 @@ class Hybrid:
             for here in np.split(order, first) if len(order) else ():
                 part = lanes.part[here[0]]
                 if solved[part]:
-                    found = self._values(*_by_itself(lanes.take(here), chains.sums))
+                    found = self._values(*_by_itself(lanes.take(here), chains.sums), chains.nodes)
                     solved[part] = found is not None
                     x[:, here] = 0.0 if found is None else found
         return x.T, solved
 
-    def _values(self, given: Lanes, sums: Floats) -> Floats | None:
+    def _values(self, given: Lanes, sums: Floats, nodes: Nodes) -> Floats | None:
         """Return the values of one part, (T, n), or None where they are not found."""
         lanes = replace(given, caps=tighten(given.caps, given))
         zeros = counting_zeros(lanes, sums, 1)
@@ -73,7 +73,7 @@ class Hybrid:
         state: _State | None = _State(first, Blocks.of(lanes, sums), HUGE)
         passed: list[_Passed] = []  # stages whose bounds may not be attained
         while state is not None:
-            if state.lanes.settled.all() and holds(given, state.lanes.upper, sums, 1).all():
+            if state.lanes.settled.all() and holds(given, state.lanes.upper, sums, nodes, 1).all():
                 return state.lanes.upper
             stage = Stage.of(state.lanes, state.blocks, pairs_of(state.lanes))
             after = _after(stage, state.last, given)
@@ -129,7 +129,7 @@ class _State(NamedTuple):
     """What is open, and the last level."""
 
     lanes: Lanes
-    blocks: Blocks
+    blocks: Conditions
     last: float
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.fairness.chains import SIDES, Lanes, halves
-from decompose.fairness.sums import NOISE, Stage
+from decompose.fairness.chains import NOISE, SIDES, Lanes, halves
+from decompose.fairness.sums import Stage
 from decompose.problem import Bools, Floats, Ints, Matrix
 from decompose.solvers import Program, transposed_dot
 

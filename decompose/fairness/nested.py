@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
-from decompose.problem import Bools, Floats, Ints
+from decompose.problem import Floats, Ints
 
-HALVINGS = 64
-"""Of the interval that a level is looked for in."""
+STEPS = 200
+"""Of Newton's method, after which a level is given up (three or four are usual)."""
 POINT = 1e-12
 """A range that is smaller, beside the figure, is a point."""
 NOISE = 1e-14
@@ -88,33 +88,51 @@ class Nest:
         return np.where(known, value, low), np.where(known, value, high)
 
     def _level(self, value: Floats, owner: Ints) -> Floats | None:
-        """Return the smallest level of each owner at which its sums can be had."""
-        below, above = np.zeros(len(value)), np.ones(len(value))
-        for _ in range(HALVINGS):
-            fails = self._fails(value, above, owner)
-            if not fails.any():
-                break
-            above = np.where(fails, 2 * above, above)
-        else:
-            return None
-        fails = self._fails(value, below, owner)
-        above = np.where(fails, above, 0.0)
-        for _ in range(HALVINGS):
-            middle = (below + above) / 2
-            fails = self._fails(value, middle, owner)
-            below, above = np.where(fails, middle, below), np.where(fails, above, middle)
-        return above
+        """Return the smallest level of each owner at which its sums can be had.
 
-    def _fails(self, value: Floats, level: Floats, owner: Ints) -> Bools:
-        """Tell the owners some of whose sums cannot be had at a level."""
-        low, high = self._upward(*self._inside(value, level[owner]))
-        noise = np.where(np.isnan(value), NOISE, POINT)  # settled ones are points
-        bad = low > high + noise * np.abs(high)
-        fails = np.zeros(len(value), dtype=bool)
-        settled = bad & ~np.isnan(value)
-        fails[owner[bad & ~settled]] = True
-        fails[np.flatnonzero(settled)] = True
-        return fails
+        What is missing falls with the level in straight pieces, ever more slowly, so that Newton's
+        method from 0 does not overshoot, and ends on the exact piece.
+        """
+        known = ~np.isnan(value)
+        level, place = np.zeros(len(value)), np.where(known, np.arange(len(value)), owner)
+        noise = np.where(known, POINT, NOISE)  # settled ones are points
+        for _ in range(STEPS):
+            gap, slope, high = self._missing(value, level[owner])
+            bad = gap > noise * np.abs(high)
+            if not bad.any():
+                return level
+            if not (slope[bad] > 0).all():
+                return None
+            ahead = level.copy()
+            np.maximum.at(ahead, place[bad], level[place[bad]] + gap[bad] / slope[bad])
+            if (ahead == level).all():
+                return level
+            level = ahead
+        return None
+
+    def _missing(self, value: Floats, level: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return by how much each range is empty at a level, how fast that falls, and its end."""
+        low, high = self._inside(value, level)
+        figure = np.where(np.isnan(value), np.nan_to_num(self.figure), 0.0)
+        fall = np.where(low > self.lower, figure, 0.0)
+        rise = np.where(high < self.upper, figure, 0.0)
+        inside_low, inside_high = self.least.copy(), self.most.copy()
+        inside_fall, inside_rise = np.zeros((2, len(value)))
+        count = len(value)
+        for members in reversed(self._levels):
+            further = inside_low[members] > low[members]
+            low[members] = np.where(further, inside_low[members], low[members])
+            fall[members] = np.where(further, inside_fall[members], fall[members])
+            nearer = inside_high[members] < high[members]
+            high[members] = np.where(nearer, inside_high[members], high[members])
+            rise[members] = np.where(nearer, inside_rise[members], rise[members])
+            up = self.parent[members]
+            if up[0] >= 0:
+                inside_low += np.bincount(up, low[members], minlength=count)
+                inside_high += np.bincount(up, high[members], minlength=count)
+                inside_fall += np.bincount(up, fall[members], minlength=count)
+                inside_rise += np.bincount(up, rise[members], minlength=count)
+        return low - high, fall + rise, high
 
     def _upward(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
         """Narrow ranges to what the sums inside can add up to."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from decompose.problem import Costs, Ints, Matrix, Problem
+from decompose.problem import Costs, Ints, Problem
 
 
 def part_of(problem: Problem, columns: Ints, rows: Ints | None = None) -> Problem:
@@ -27,7 +27,6 @@ def part_of(problem: Problem, columns: Ints, rows: Ints | None = None) -> Proble
     place = np.full(problem.size, -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
     rules = problem.rules.take(rows_within(problem, columns) if rows is None else rows)
-    matrix = Matrix(rules.matrix.start, place[rules.matrix.column], rules.matrix.value)
     return replace(
         problem,
         column_indicator=problem.column_indicator[columns],
@@ -36,7 +35,7 @@ def part_of(problem: Problem, columns: Ints, rows: Ints | None = None) -> Proble
         signed=problem.signed[columns],
         step=problem.step[columns],
         reference=problem.reference[columns],
-        rules=replace(rules, matrix=matrix),
+        rules=replace(rules, matrix=rules.matrix.renamed(place)),
         costs=_costs(problem.costs, place),
         ahead=place[problem.ahead][place[problem.ahead] >= 0],
     )
@@ -47,8 +46,7 @@ def rows_within(problem: Problem, columns: Ints) -> Ints:
     inside = np.zeros(problem.size, dtype=bool)
     inside[columns] = True
     matrix = problem.rules.matrix
-    outside = np.bincount(matrix.row, weights=~inside[matrix.column], minlength=len(matrix))
-    return np.flatnonzero(outside == 0)
+    return np.flatnonzero(~matrix.with_any(~inside))
 
 
 def blocks_of(problem: Problem) -> Ints:

@@ -37,9 +37,10 @@ class Ends(NamedTuple):
 def clashing_components(problem: Problem, ends: Ends) -> Ints:
     """List components where some sum cannot reach its bounds, whatever the other sums are."""
     rules = problem.rules
-    sums = (rules.matrix.counts > 0) & ~rules.yields
-    sums[rules.matrix.row[rules.matrix.value < 0]] = False
-    sums[rules.matrix.row[problem.signed[rules.matrix.column]]] = False
+    matrix = rules.matrix.plain
+    sums = (matrix.counts > 0) & ~rules.yields
+    sums[matrix.row[matrix.value < 0]] = False
+    sums[matrix.row[problem.signed[matrix.column]]] = False
     margin = OUT_OF_REACH * np.maximum(np.abs(ends.most), np.abs(ends.least))
     with np.errstate(invalid="ignore"):  # infinite numbers in rules that are no sums
         over = np.maximum(ends.least - rules.upper, rules.lower - ends.most)

@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.fairness.agreement import agree
-from decompose.fairness.chains import Chains
+from decompose.fairness.capped import nodes_of
+from decompose.fairness.chains import Chains, Nodes
 from decompose.fairness.nested import Nest
-from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
+from decompose.fairness.totals import totals_of
+from decompose.problem import TOTAL, Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.rounding.rows import components
 
 ALIKE = 1e-12
@@ -103,15 +105,21 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         found[row, year] = values
         return found
 
+    def of_cells(numbers: Ints) -> Ints:
+        found = np.full(shape, -1, dtype=np.int64)
+        found[row, year] = numbers
+        return found
+
     fall, rise = _growth(problem, row, shape, weight)
     block, totals, figure, nested = _blocks(problem, said, sums)
-    blocks = np.full(shape, -1, dtype=np.int64)
-    blocks[row, year] = block
+    blocks = of_cells(block)
     present = np.zeros(shape, dtype=bool)
     present[row, year] = True
     part = _parts(row, block, len(keys))
     owner = np.zeros(int(part.max(initial=-1)) + 1, dtype=np.int64)
     owner[part] = keys // len(problem.regions)
+    cross = totals_of(problem, figure, ~nested, weight, row, blocks, part)
+    node, nodes = _with_room(problem, weight, block, totals, ~nested)
     chains = Chains(
         reference=laid(problem.reference * weight, 0.0),
         lower=laid(problem.lower * weight, 0.0),
@@ -123,8 +131,36 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         sums=totals,
         part=part,
         weight=laid(weight, 1.0),
+        group=cross.group,
+        least=cross.least,
+        most=cross.most,
+        node=np.zeros(0, dtype=np.int64) if node is None else of_cells(node),
+        around=nodes.around,
+        low=nodes.lower,
+        high=nodes.upper,
     )
     return Relaxed(chains, owner, row, year, figure, nested, weight, problem.lower, problem.upper)
+
+
+def _with_room(
+    problem: Problem, weight: Floats, block: Ints, sums: Floats, left: Bools
+) -> tuple[Ints | None, Nodes]:
+    """Nest limits on sums of single years, which have room, into the blocks."""
+    rules, matrix = problem.rules, problem.rules.matrix
+    rows = np.flatnonzero(left & (matrix.counts > 1) & (rules.year != TOTAL) & adding(rules))
+    rows = rows[~rules.yields[rows] & np.isnan(rules.figure[rows])]
+    rows = rows[np.argsort(matrix.counts[rows], kind="stable")]
+    some = []
+    for rule in rows.tolist():
+        entries = slice(matrix.start[rule], matrix.start[rule + 1])
+        columns, scale = matrix.column[entries], matrix.value[entries]
+        scale = scale / weight[columns]
+        if np.ptp(scale) <= ALIKE * scale[0]:
+            ends = float(rules.lower[rule] / scale[0]), float(rules.upper[rule] / scale[0])
+            some.append((columns, *ends))
+    found = nodes_of(block, sums, some)
+    nothing = np.zeros(0)
+    return found or (None, Nodes(np.zeros(0, dtype=np.int64), nothing, nothing))
 
 
 def _parts(row: Ints, block: Ints, chains: int) -> Ints:
@@ -143,11 +179,12 @@ def _growth(
     rules = problem.rules
     fall, rise = np.zeros(shape), np.full(shape, np.inf)
     two = np.flatnonzero(rules.matrix.counts == 2)
-    start = rules.matrix.start[two]
-    first, second = rules.matrix.column[start], rules.matrix.column[start + 1]
+    matrix = rules.matrix.take(two)
+    start = matrix.start[:-1]
+    first, second = matrix.column[start], matrix.column[start + 1]
     swap = problem.column_year[first] < problem.column_year[second]
     later, earlier = np.where(swap, second, first), np.where(swap, first, second)
-    value = rules.matrix.value
+    value = matrix.value
     own, other = value[start + swap], value[start + ~swap]
     tied = (
         (row[later] == row[earlier])
@@ -167,7 +204,7 @@ def _growth(
 
 def adding(rules: Rules) -> Bools:
     """Tell which rules are sums of cells, or weighted means of nothing else."""
-    matrix = rules.matrix
+    matrix = rules.matrix.plain
     mean = _all_over(matrix, matrix.value > 0) & (rules.constant == 0)
     return np.asarray((matrix.counts > 0) & (mean | _all_over(matrix, matrix.value == 1.0)))
 
@@ -200,7 +237,7 @@ class Sums:
     @staticmethod
     def of(rules: Rules, size: int) -> Sums:
         """Find weights that make plain sums of as many rules as can be, the largest first."""
-        matrix = rules.matrix
+        matrix = rules.matrix.plain
         fixed = ~np.isnan(rules.figure) | ((rules.lower == rules.upper) & ~rules.single)
         fixed &= adding(rules)
         weighs = ~_all_over(matrix, matrix.value == 1.0)
@@ -254,11 +291,11 @@ def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, F
     The block of each column (-1: none), the sums, ``Relaxed.figure`` and ``Relaxed.nested``.
     """
     rules = problem.rules
-    matrix = rules.matrix
+    matrix = rules.matrix.plain
     figure = rules.figure.copy()
     wanted = np.where(np.isnan(figure), rules.lower, figure) / summed.scale
     rows = np.flatnonzero(~np.isnan(summed.scale))
-    rows = rows[np.argsort(matrix.counts[rows], kind="stable")]
+    rows = rows[np.lexsort((matrix.counts[rows], rules.year[rows] == TOTAL))]
     block = np.full(problem.size, -1, dtype=np.int64)
     holder = np.full(problem.size, -1, dtype=np.int64)  # the largest sum so far that has a cell
     held: dict[int, _Held] = {}

@@ -42,6 +42,8 @@ class Scaled:
         Columns in order of settling: what targets that give way are missed by, turn by turn, sums
         with a figure, cells with reference 0, other cells; none of them is one of those that are
         looked ahead to.
+    summed
+        The rule of each sum with a figure.
     """
 
     size: Floats
@@ -57,6 +59,7 @@ class Scaled:
     figures: Bools
     zeros: Bools
     others: Bools
+    summed: Ints
 
     def cells(self, values: Floats) -> Floats:
         """Return the cells in the unit of the plan."""
@@ -129,6 +132,7 @@ class Scaled:
             kinds == _SUM,
             zeros,
             others,
+            kept[summed],
         )
 
 

@@ -37,6 +37,8 @@ class Stages:
         The rules; a column's deviation is its distance from its centre, in its unit.
     solver
         What solves the programs.
+    only
+        The columns that are ever settled by their deviations; all unless said.
 
     Attributes
     ----------
@@ -48,27 +50,30 @@ class Stages:
         How many were solved.
     """
 
-    def __init__(self, scaled: Scaled, solver: Solver) -> None:
+    def __init__(self, scaled: Scaled, solver: Solver, *, only: Bools | None = None) -> None:
         size, rows = len(scaled.lower), len(scaled.rows)
+        self._measured = np.arange(size) if only is None else np.flatnonzero(only)
+        count = len(self._measured)
         self.programs = 0
         self.solver = solver
         self.centre, self.unit = scaled.centre, scaled.unit
         self._lower, self._upper = scaled.lower.copy(), scaled.upper.copy()
         self._row_lower, self._row_upper = scaled.row_lower.copy(), scaled.row_upper.copy()
-        pairs = np.stack([np.arange(size), np.full(size, size)], axis=1).ravel()
-        start, ones = 2 * np.arange(size + 1), np.ones(size)
+        pairs = np.stack([self._measured, np.full(count, size)], axis=1).ravel()
+        start, ones = 2 * np.arange(count + 1), np.ones(count)
+        unit = self.unit[self._measured]
         self._rules = scaled.rows
         self._rows = Matrix.stack(
             [
                 scaled.rows,
-                Matrix(start, pairs, np.stack([ones, -self.unit], axis=1).ravel()),
-                Matrix(start, pairs, np.stack([ones, self.unit], axis=1).ravel()),
+                Matrix(start, pairs, np.stack([ones, -unit], axis=1).ravel()),
+                Matrix(start, pairs, np.stack([ones, unit], axis=1).ravel()),
             ]
         )
         self._of_rules, self._of_excess, self._of_lack = (
             slice(0, rows),
-            slice(rows, rows + size),
-            slice(rows + size, rows + 2 * size),
+            slice(rows, rows + count),
+            slice(rows + count, rows + 2 * count),
         )
 
     @property
@@ -154,17 +159,17 @@ class Stages:
         # A fixed column's rows keep a bound that never binds: without one, the basis is lost.
         highest = np.where(fixed, np.maximum(self._lower, self.centre), np.inf)
         lowest = np.where(fixed, np.minimum(self._lower, self.centre), -np.inf)
-        nothing = np.full(len(items), np.inf)
+        nothing, some = np.full(len(self._measured), np.inf), self._measured
         return Program(
             cost=np.append(np.zeros(len(items)), 1.0),
             lower=np.append(self._lower, 0.0),
             upper=np.append(self._upper, np.inf),
             rows=self._rows,
             row_lower=np.concatenate(
-                [self._row_lower, -nothing, np.where(items, self.centre, lowest)]
+                [self._row_lower, -nothing, np.where(items, self.centre, lowest)[some]]
             ),
             row_upper=np.concatenate(
-                [self._row_upper, np.where(items, self.centre, highest), nothing]
+                [self._row_upper, np.where(items, self.centre, highest)[some], nothing]
             ),
         )
 
@@ -203,7 +208,9 @@ class Stages:
         """Fix what has a price: in every optimum it is where it is in this one."""
         if result.dual is None or result.reduced is None:
             return
-        at_level = np.abs(result.dual[self._of_excess]) + np.abs(result.dual[self._of_lack])
+        at_level = np.zeros(len(items))
+        prices = np.abs(result.dual)
+        at_level[self._measured] = prices[self._of_excess] + prices[self._of_lack]
         at_bound = np.abs(result.reduced[:-1])
         priced = PRICED * max(1.0, float(np.abs(result.dual).max()))
         self._fix(self.free & (((at_level > priced) & items) | (at_bound > priced)), result.x[:-1])

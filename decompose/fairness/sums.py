@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.fairness.chains import Lanes, Pairs, alone, halves, tighten_slopes
+from decompose.fairness.capped import Capped
+from decompose.fairness.chains import NOISE, Lanes, Pairs, alone, halves, tighten_slopes
+from decompose.fairness.crossing import Crossing
 from decompose.problem import Bools, Floats, Ints
 
-NOISE = 3e-14  # what adding up a block may cost, by its size
 EMPTY = 1e-11  # bounds and growth limits that miss each other by less, by the cell's size, meet
 RISE = 1e-10  # a level that rises by less, by 1 + its size, does not rise
 STEPS = 200  # of Newton's method; each makes gap × slope at least four times smaller
@@ -52,9 +53,21 @@ class Blocks:
         added = np.bincount(self.index.ravel(), caps.ravel(), minlength=1 + len(self.demand))
         return added[1:].astype(np.float64)
 
-    def at(self, flags: Bools) -> Bools:
+    def totals(self, caps: Floats, slopes: Floats) -> tuple[Floats, Floats]:
+        """Add caps (T, 2, n) up, and their derivatives, (2B,)."""
+        return self.total(caps), self.total(slopes)
+
+    def noise(self, total: Floats) -> Floats:
+        """Return what rounding is measured by, (2B,)."""
+        return np.abs(self.demand) + np.abs(total)
+
+    def at(self, flags: Bools, _: Floats) -> Bools:
         """Return the flag (2B,) of each cap, (T, 2, n); False outside blocks."""
         return np.concatenate([[False], flags])[self.index]
+
+    def take(self, chains: Bools) -> tuple[Blocks, Bools]:
+        """Return the sums over these chains only (they keep their numbers), and which they are."""
+        return replace(self, index=self.index[..., chains]), np.ones(len(self.demand), dtype=bool)
 
     def without(self, flags: Bools) -> Blocks:
         """Leave out blocks with either flag (2B,) up: they are settled."""
@@ -66,6 +79,10 @@ class Blocks:
         found = np.zeros(parts, dtype=bool)
         found[self.part[flags]] = True
         return found
+
+
+Conditions = Blocks | Crossing | Capped
+"""What sums ask for, in one of three shapes."""
 
 
 def rises(level: Floats | float, last: Floats | float) -> Bools:
@@ -115,19 +132,19 @@ class Stage:
     """
 
     lanes: Lanes
-    blocks: Blocks
+    blocks: Conditions
     value: Floats
     level: Floats
     short: Bools
     noise: Floats
 
     @staticmethod
-    def of(lanes: Lanes, blocks: Blocks, pairs: Pairs) -> Stage:
+    def of(lanes: Lanes, blocks: Conditions, pairs: Pairs) -> Stage:
         """Return the stage; a sum that rounding alone has put out of reach is moved into it."""
         value, level = alone(lanes, pairs)
         ground, _ = _reach(lanes, np.zeros(len(lanes.part)), value, level >= 0)
         total, limit = blocks.total(ground), blocks.total(lanes.caps)
-        size = np.abs(blocks.demand) + np.abs(total)
+        size = blocks.noise(total)
         near = blocks.demand - limit <= EMPTY * size
         demand = np.where(near, np.minimum(blocks.demand, limit), blocks.demand)
         return Stage(
@@ -140,13 +157,15 @@ class Stage:
         )
 
     def take(self, chains: Bools) -> Stage:
-        """Return the stage of these chains only; blocks keep their numbers."""
-        return replace(
-            self,
+        """Return the stage of these chains only."""
+        blocks, kept = self.blocks.take(chains)
+        return Stage(
             lanes=self.lanes.take(chains),
-            blocks=replace(self.blocks, index=self.blocks.index[..., chains]),
+            blocks=blocks,
             value=self.value[:, chains],
             level=self.level[:, chains],
+            short=self.short[kept],
+            noise=self.noise[kept],
         )
 
     def least(self, parts: int) -> Least:
@@ -161,7 +180,8 @@ class Stage:
         stays = self.level > s[part]
         for _ in range(STEPS):
             caps, slopes = _reach(self.lanes, s[part], self.value, stays)
-            gap, slope = blocks.demand - blocks.total(caps), blocks.total(slopes)
+            total, slope = blocks.totals(caps, slopes)
+            gap = blocks.demand - total
             far = self.short & (gap > self.noise) & (slope > 0)
             ahead = s.copy()
             np.maximum.at(ahead, blocks.part[far], (s[blocks.part] + gap / slope)[far])
@@ -177,9 +197,9 @@ class Stage:
             binding=self.short & (gap / self.noise >= tightest[blocks.part] - 1),
         )
 
-    def after(self, least: Least) -> tuple[Lanes, Blocks]:
+    def after(self, least: Least) -> tuple[Lanes, Conditions]:
         """Settle what has no choice at the least level; return the chains and sums after it."""
-        high, low = np.moveaxis(self.blocks.at(least.binding), 1, 0)
+        high, low = np.moveaxis(self.blocks.at(least.binding, least.caps), 1, 0)
         value = np.where(high, least.caps[:, 0], np.where(low, -least.caps[:, 1], self.value))
         cells = (least.stays | high | low) & ~self.lanes.settled
         return self.lanes.settle(cells, value), self.blocks.without(least.binding)
@@ -195,8 +215,10 @@ class Stage:
         part, levels = part[order], levels[order]
         low = np.searchsorted(part, np.arange(parts))
         high = np.searchsorted(part, np.arange(parts), side="right")
-        while (high - low > 1).any():
-            middle = (low + high) // 2
+        step = 1
+        while (high - low > 1).any():  # from stage to stage, levels fall by little
+            middle = np.maximum((low + high) // 2, high - step)
+            step *= 2
             s = levels[middle][self.lanes.part]
             caps, _ = _reach(self.lanes, s, self.value, self.level >= s)
             missed = self.short & (self.blocks.demand - self.blocks.total(caps) > self.noise)

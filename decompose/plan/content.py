@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
-from decompose.figures import parse_quantity, parse_rate, plain
+from decompose.figures import LARGEST, parse_quantity, parse_rate, plain
 from decompose.labels import word
 from decompose.plan.assessment import Assessment
 from decompose.plan.limits import Limits
@@ -27,6 +27,8 @@ def _cell(value: object) -> float:
 
 def _readable(value: object) -> object:
     """Refuse a cell that is no number; a percentage stays a text, for rates."""
+    if type(value) is float and abs(value) <= LARGEST:  # most cells are plain numbers
+        return value
     _cell(value)
     return value
 

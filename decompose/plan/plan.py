@@ -18,7 +18,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
 from decompose.plan.draft import Draft
 from decompose.plan.mistakes import name_of, news, shown
-from decompose.plan.tables import gather
+from decompose.plan.tables import Gathered, gather
 
 Place = Callable[[tuple[str | int, ...], str], str]
 
@@ -194,6 +194,8 @@ def mutable(value: Any, language: Language = "zh", *, levels: int = MOST_LEVELS)
     """
     if isinstance(value, (dict, list, tuple)) and not levels:
         raise all_wrong("plan_wrong", [Mistake(say("data_deep", most=MOST_LEVELS))], language)
+    if isinstance(value, Gathered):
+        return Gathered((column, dict(cells)) for column, cells in value.items())
     if isinstance(value, dict):
         return {key: mutable(inner, language, levels=levels - 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

@@ -35,10 +35,8 @@ def gather(tables: Any) -> Gathered:
     ValueError
         With a message: not a table, too large, or a column or region that stands twice.
     """
-    if isinstance(tables, Gathered):
-        return tables
-    columns = Gathered()
-    for table in _parts(tables):
+    columns = tables if isinstance(tables, Gathered) else Gathered()
+    for table in () if columns is tables else _parts(tables):
         for column, cells in table.items():
             if column in columns:
                 raise ValueError(say("column_twice", column=column))

@@ -5,7 +5,7 @@ A :class:`Problem` is what ``build`` makes of a Plan and what ``fairness`` solve
 """
 
 from decompose.problem.families import AREA, FAMILIES, FAMILY, TOTAL, Family, group_of, group_scope
-from decompose.problem.matrix import Bools, Floats, Ints, Matrix
+from decompose.problem.matrix import Bools, Floats, Ints, Matrix, Shared
 from decompose.problem.model import Costs, Problem, Solution, Status
 from decompose.problem.rules import Rules
 
@@ -22,6 +22,7 @@ __all__ = [
     "Matrix",
     "Problem",
     "Rules",
+    "Shared",
     "Solution",
     "Status",
     "group_of",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -53,6 +54,40 @@ class Matrix:
         terms = self.value * x[self.column]
         return np.bincount(self.row, terms, minlength=len(self)).astype(np.float64)
 
+    @property
+    def own(self) -> Matrix:
+        """The entries that are a row's alone."""
+        return self
+
+    @property
+    def plain(self) -> Matrix:
+        """The rows without those that have a part in common with others: these are empty."""
+        return self
+
+    def sizes(self, x: Floats) -> Floats:
+        """Return what the rows add up to at x, every term with its absolute value."""
+        terms = np.abs(self.value * x[self.column])
+        return np.bincount(self.row, terms, minlength=len(self)).astype(np.float64)
+
+    def counting(self, flags: Bools) -> Ints:
+        """Return how many columns with a flag each row has."""
+        flagged = self.row[flags[self.column]]
+        return np.bincount(flagged, minlength=len(self)).astype(np.int64)
+
+    def with_any(self, flags: Bools) -> Bools:
+        """Tell which rows have a column with a flag."""
+        found = np.zeros(len(self), dtype=bool)
+        found[self.row[flags[self.column]]] = True
+        return found
+
+    def renamed(self, place: Ints) -> Matrix:
+        """Give each column the number that stands in its place."""
+        return replace(self, column=place[self.column])
+
+    def in_units(self, unit: Floats) -> Matrix:
+        """Return the rows over columns that are counted in other units."""
+        return replace(self, value=self.value * unit[self.column])
+
     def take(self, rows: Ints) -> Matrix:
         """Return these rows only, in this order."""
         counts = self.counts[rows]
@@ -97,6 +132,8 @@ class Matrix:
         """Put matrices over the same columns on top of one another."""
         if not parts:
             return Matrix()
+        if any(isinstance(part, Shared) for part in parts):
+            return Shared.stacked(parts)
         ends = np.cumsum([0, *(len(part.column) for part in parts)])
         starts = [part.start[1:] + end for part, end in zip(parts, ends[:-1], strict=True)]
         return Matrix(
@@ -104,3 +141,164 @@ class Matrix:
             np.concatenate([part.column for part in parts]),
             np.concatenate([part.value for part in parts]),
         )
+
+
+class Shared(Matrix):
+    """Rows that have a multiple of a sum in common with many others: ``own + factor · sums``.
+
+    A share of the area, as a row of all its regions, for every region, would take the square of
+    their number. Written out as other rows are (``start``, ``column``, ``value``) only where that
+    is asked for.
+
+    Parameters
+    ----------
+    own
+        What each row has by itself.
+    factor
+        At most one entry per row: of which row of ``sums``, and how much of it. A row's own columns
+        stand in its sum too, and no coefficient is 0 in all.
+    sums
+        The sums that rows share.
+    """
+
+    _own: Matrix
+    factor: Matrix
+    sums: Matrix
+
+    def __init__(self, own: Matrix, factor: Matrix, sums: Matrix) -> None:
+        for name, value in (("_own", own), ("factor", factor), ("sums", sums)):
+            object.__setattr__(self, name, value)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    @staticmethod
+    def stacked(parts: list[Matrix]) -> Shared:
+        """Put rows on top of one another; every part keeps its own sums."""
+        factors: list[Matrix] = []
+        sums: list[Matrix] = []
+        known = 0
+        for part in parts:
+            if isinstance(part, Shared):
+                factors.append(part.factor.renamed(known + np.arange(len(part.sums))))
+                sums.append(part.sums)
+                known += len(part.sums)
+            else:
+                factors.append(Matrix(np.zeros(len(part) + 1, dtype=np.int64)))
+        owns = [part.own for part in parts]
+        return Shared(Matrix.stack(owns), Matrix.stack(factors), Matrix.stack(sums))
+
+    @cached_property
+    def written(self) -> Matrix:
+        """The rows with every entry."""
+        size = 1 + max(int(part.column.max(initial=-1)) for part in (self._own, self.sums))
+        common = self.factor.times(self.sums, size=size)
+        return Matrix.collect(
+            np.concatenate([self._own.row, common.row]),
+            np.concatenate([self._own.column, common.column]),
+            np.concatenate([self._own.value, common.value]),
+            rows=len(self),
+            size=size,
+        )
+
+    @property
+    def start(self) -> Ints:
+        """As in every matrix."""
+        return self.written.start
+
+    @property
+    def column(self) -> Ints:
+        """As in every matrix."""
+        return self.written.column
+
+    @property
+    def value(self) -> Floats:
+        """As in every matrix."""
+        return self.written.value
+
+    @cached_property
+    def counts(self) -> Ints:
+        """The number of entries of each row."""
+        found = self._own.counts.copy()
+        found[self.factor.row] = self.sums.counts[self.factor.column]
+        return found
+
+    @property
+    def own(self) -> Matrix:
+        """The entries that are a row's alone."""
+        return self._own
+
+    @cached_property
+    def plain(self) -> Matrix:
+        """The rows without those that have a part in common with others: these are empty."""
+        kept = self.factor.counts[self._own.row] == 0
+        start = np.concatenate([[0], np.cumsum(np.where(self.factor.counts, 0, self._own.counts))])
+        return Matrix(start, self._own.column[kept], self._own.value[kept])
+
+    def dot(self, x: Floats) -> Floats:
+        """Return the rows' values at x (one per row)."""
+        return self._own.dot(x) + self.factor.dot(self.sums.dot(x))
+
+    def sizes(self, x: Floats) -> Floats:
+        """Return what the rows add up to at x, every term with its absolute value."""
+        return self._own.sizes(x) + np.abs(self.factor.dot(self.sums.sizes(x)))
+
+    def counting(self, flags: Bools) -> Ints:
+        """Return how many columns with a flag each row has."""
+        found = self._own.counting(flags)
+        found[self.factor.row] = self.sums.counting(flags)[self.factor.column]
+        return found
+
+    def with_any(self, flags: Bools) -> Bools:
+        """Tell which rows have a column with a flag."""
+        return np.asarray(self.counting(flags) > 0)
+
+    def renamed(self, place: Ints) -> Matrix:
+        """Give each column the number that stands in its place."""
+        return Shared(self._own.renamed(place), self.factor, self.sums.renamed(place))
+
+    def in_units(self, unit: Floats) -> Matrix:
+        """Return the rows over columns that are counted in other units."""
+        return Shared(self._own.in_units(unit), self.factor, self.sums.in_units(unit))
+
+    def found_in(self, rows: Matrix) -> Ints:
+        """Return, for each sum, one of these rows that is that sum; -1 where there is none."""
+        found = np.full(len(self.sums), -1, dtype=np.int64)
+        bounds = itertools.pairwise(self.sums.start.tolist())
+        for number, (start, end) in enumerate(bounds):
+            column, value = self.sums.column[start:end], self.sums.value[start:end]
+            order = np.argsort(column)
+            for row in np.flatnonzero(rows.counts == len(column)).tolist():
+                entries = slice(rows.start[row], rows.start[row + 1])
+                own = np.argsort(rows.column[entries])
+                if np.array_equal(rows.column[entries][own], column[order]) and np.array_equal(
+                    rows.value[entries][own], value[order]
+                ):
+                    found[number] = row
+                    break
+        return found
+
+    def settled(self, sums: Floats) -> tuple[Matrix, Floats]:
+        """Return the rows without what they have of known sums (others: NaN), and that part."""
+        known = ~np.isnan(sums)
+        part = self.factor.dot(np.where(known, sums, 0.0))
+        kept = ~known[self.factor.column]
+        start = np.concatenate(
+            [[0], np.cumsum(np.bincount(self.factor.row[kept], minlength=len(self)))]
+        )
+        factor = Matrix(start, self.factor.column[kept], self.factor.value[kept])
+        every = np.arange(len(self))
+        return Shared(self._own, factor, self.sums).take(every), part
+
+    def take(self, rows: Ints) -> Matrix:
+        """Return these rows only, in this order."""
+        own, factor = self._own.take(rows), self.factor.take(rows)
+        used, column = np.unique(factor.column, return_inverse=True)
+        if not len(used):
+            return own
+        return Shared(own, Matrix(factor.start, column, factor.value), self.sums.take(used))
+
+    def times(self, right: Matrix, *, size: int) -> Matrix:
+        """Return the product with a matrix that has ``size`` columns."""
+        own, sums = (part.times(right, size=size) for part in (self._own, self.sums))
+        return Shared(own, self.factor, sums)

@@ -120,17 +120,18 @@ class Problem:
         """Column, lower and upper of each single-cell rule that holds, by its coefficient."""
         rules = self.rules
         rows = np.flatnonzero(rules.single & ~rules.yields)
-        entry = rules.matrix.start[rows]
-        column, value = rules.matrix.column[entry], rules.matrix.value[entry]
+        matrix = rules.matrix.take(rows)
+        column, value = matrix.column, matrix.value
         ends = rules.lower[rows] / value, rules.upper[rows] / value
         return column, np.minimum(*ends), np.maximum(*ends)
 
     @cached_property
     def component(self) -> Ints:
         """Number of the component of each indicator: those that a rule ties are one."""
-        matrix = self.rules.matrix
+        rules = self.rules
+        matrix = rules.matrix.own
         of_entry = self.column_indicator[matrix.column]
-        own = self.rules.indicator[matrix.row]  # a ratio's rule may stand on its numerator
+        own = rules.indicator[matrix.row]  # a ratio's rule may stand on its numerator
         one, other = np.stack([own, of_entry])[:, own != of_entry]
         lowest = np.arange(len(self.indicators))
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from decompose.enough import MOST_MISTAKES, all_wrong
@@ -13,6 +14,8 @@ from decompose.figures import CONTROL
 from decompose.labels import Language, Message, say
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_ROW, _COLUMN = "\x01", "\x02"
+"""Where a row and a column stand in the words for a cell; no file has such a name."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,18 @@ class File:
 
     def cell(self, row: int, column: int = 0) -> str:
         """Return the words for a row (and a column) of a table; its headings are row 1."""
-        code = "at_cell" if column else "at_row"
-        return say(code, file=self.name, row=row, column=column).text(self.language)
+        if not column:
+            return say("at_row", file=self.name, row=row).text(self.language)
+        before, between, after = self._cell_words
+        return f"{before}{row}{between}{column}{after}"
+
+    @cached_property
+    def _cell_words(self) -> tuple[str, str, str]:
+        """The words for a cell, around its row and its column: a table may have millions."""
+        text = say("at_cell", file=self.name, row=_ROW, column=_COLUMN).text(self.language)
+        before, rest = text.rsplit(_ROW, 1)
+        between, after = rest.rsplit(_COLUMN, 1)
+        return before, between, after
 
     def error(self, message: Message, place: str = "") -> PlanError:
         """Return the error of a file that cannot be read any further."""

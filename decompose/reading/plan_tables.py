@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Message, say
-from decompose.plan.tables import MOST_CELLS, gather
+from decompose.plan.tables import MOST_CELLS, Gathered, gather
 from decompose.reading.columns import Columns, read_columns
 from decompose.reading.files import File, stop_at_many
 from decompose.reading.nodes import Node
 from decompose.reading.table import scan_table
-
-Series = dict[str, Mapping[str, Any]]
-"""Column → region → cell."""
 
 
 class PlanTables:
@@ -37,7 +34,7 @@ class PlanTables:
     def __init__(self, folder: Path, file: File) -> None:
         self._folder = folder
         self._file = file
-        self._series: Series = {}
+        self._series = Gathered()
         self._places: dict[str, str] = {}
         self._paths: set[Path] = set()
         self._cells = 0
@@ -46,7 +43,7 @@ class PlanTables:
         self.unread = False
         self.lost: set[str] = set()
 
-    def read(self, node: Node) -> Series:
+    def read(self, node: Node) -> Gathered:
         """Return all tables as one mapping."""
         for part in node.value if isinstance(node.value, list) else [node]:
             if isinstance(part.value, str):
@@ -62,7 +59,7 @@ class PlanTables:
     def _tell(self, message: Message, line: int) -> None:
         self.mistakes.append(Mistake(message, ("tables",), self._file.line(line)))
 
-    def _add(self, column: str, cells: Mapping[str, Any], place: str) -> None:
+    def _add(self, column: str, cells: dict[str, Any], place: str) -> None:
         other = self._places.setdefault(column, place)
         if column in self._series:
             twice = say("head_twice", found=column, other=other)
@@ -102,6 +99,7 @@ class PlanTables:
                 self.mistakes.append(Mistake(one.message, (), place))
             return
         self._cells += len(columns.table.rows) * len(columns.table.heads)
+        columns = replace(columns, table=replace(columns.table, rows=()))  # places need none
         if self._cells > MOST_CELLS:
             raise self._file.error(say("table_large", most=MOST_CELLS), self._file.line(line))
         self.columns.append(columns)

@@ -200,7 +200,7 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
     for number in itertools.count(1 if said is None else 2):
         begins = lines.line_num + 1
         try:
-            cells = tuple(cell.strip() for cell in next(lines))
+            cells = tuple(map(str.strip, next(lines)))
         except StopIteration:
             break
         except csv.Error as error:

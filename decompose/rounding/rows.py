@@ -105,7 +105,7 @@ def components(size: int, matrices: list[Matrix]) -> Ints:
 
 def renamed(rows: Rows, place: Ints) -> Rows:
     """Give each column the number that stands in its place."""
-    return replace(rows, matrix=replace(rows.matrix, column=place[rows.matrix.column]))
+    return replace(rows, matrix=rows.matrix.renamed(place))
 
 
 def canonical(rows: Rows, rank: Ints) -> tuple[Rows, Ints]:

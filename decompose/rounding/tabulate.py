@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,10 +18,12 @@ from decompose.problem import (
     Matrix,
     Problem,
     Rules,
+    Shared,
     group_of,
     group_scope,
 )
-from decompose.rounding.rows import by_row
+from decompose.rounding.grid import TINY, whole
+from decompose.rounding.rows import Rows, by_row
 from decompose.rounding.table import Table
 
 _TARGETS = [FAMILY[name] for name in ("target", "ratio", "cut_each_year")]
@@ -36,9 +38,12 @@ class Tabulated:
     table
         What is rounded, in whole steps.
     sum_rules, tie_rules
-        Rule of each row of the table's ``sums`` and ``ties``.
+        Rule of each row of the table's ``sums`` and ``ties``. Ties that no table can break are
+        left out.
     near_indicator, near_scope, near_year
         Labels of each printed sum.
+    steady
+        Printed sums that ties take for settled, though no rule says so.
     """
 
     table: Table
@@ -47,6 +52,7 @@ class Tabulated:
     near_indicator: Ints
     near_scope: Ints
     near_year: Ints
+    steady: Ints
 
 
 def tabulate(
@@ -58,6 +64,7 @@ def tabulate(
     rises: Collection[int],
     added: Collection[int],
     strict: Collection[int],
+    steady: bool = False,
 ) -> Tabulated:
     """Turn an exact answer into the table to be rounded.
 
@@ -76,17 +83,18 @@ def tabulate(
     strict
         Indices of the indicators whose ties stay hard (base quotas aside, and exact targets of
         means: both can be out of reach of any whole steps).
+    steady
+        Whether shares are taken of the area's sums as they are printed where these are whole
+        already: then none of them may move.
     """
     rules = problem.rules
-    whole = rules.whole
     # a target or limit of a group is kept as its printed sum, which may move where groups cross
     of_group = (rules.scope < AREA) & ~_over_years(problem, flows)
-    hard = np.flatnonzero(whole & ~of_group)
-    ties = np.flatnonzero(~whole)
+    hard = np.flatnonzero(rules.whole & ~of_group)
+    ties = np.flatnonzero(~rules.whole)
     units = _in_units(problem.step)
     sums, lower, upper = _whole_rows(problem, hard, units)
     near, labels = _printed_sums(problem, printed_groups, flows, rises, added)
-    tie_matrix, tie_lower, tie_upper = _tie_rows(problem, ties)
     firm = _among(problem, strict)
     table = Table(
         exact=x / problem.step,
@@ -98,20 +106,21 @@ def tabulate(
         movable=(labels[1] < AREA) & ~firm[labels[0]],
         relaxable=labels[1] > AREA,
         free=~_ruled(problem, labels[0], labels[1]) & ~firm[labels[0]],
-        ties=tie_matrix,
-        ties_lower=tie_lower,
-        ties_upper=tie_upper,
-        strict=firm[rules.indicator[ties]] & ~_out_of_reach(rules.take(ties)),
         size=units // np.gcd.reduce(units) if len(units) else units,
         least=np.where(problem.signed, -np.inf, 0.0),
         owner=problem.column_region,
     )
-    return Tabulated(table, hard, ties, *labels)
+    rows, ties, taken = _tie_rows(problem, table, hard, ties, labels[1], steady=steady)
+    held = firm[rules.indicator[ties]] & ~_out_of_reach(rules.take(ties))
+    table = replace(
+        table, ties=rows.matrix, ties_lower=rows.lower, ties_upper=rows.upper, strict=held
+    )
+    return Tabulated(table, hard, ties, *labels, taken)
 
 
 def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
     """Tell which rules add up years that no table adds up: the increments of a level."""
-    matrix, year = problem.rules.matrix, problem.column_year
+    matrix, year = problem.rules.matrix.plain, problem.column_year
     several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
     return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
 
@@ -148,13 +157,69 @@ def _whole_rows(problem: Problem, rows: Ints, units: Ints) -> tuple[Matrix, Floa
     return matrix, np.ceil(lower - snap_of(lower)), np.floor(upper + snap_of(upper))
 
 
-def _tie_rows(problem: Problem, rows: Ints) -> tuple[Matrix, Floats, Floats]:
-    """Return rows over numbers of steps, in steps of the indicator that the row speaks of."""
+def _tie_rows(
+    problem: Problem, table: Table, hard: Ints, rows: Ints, scope: Ints, *, steady: bool
+) -> tuple[Rows, Ints, Ints]:
+    """Return rows over numbers of steps, in steps of the indicator that the row speaks of.
+
+    Shares of sums that no table moves are bounds; of the others only those are rows that some table
+    can break, each written out.
+
+    Returns
+    -------
+    The rows, the rule of each, and the printed sums that are taken for settled.
+    """
     rules = problem.rules
-    part = rules.matrix.take(rows)
+    matrix, lower, upper = rules.matrix.take(rows), rules.lower[rows], rules.upper[rows]
+    taken = np.zeros(0, dtype=np.int64)
+    if isinstance(matrix, Shared):
+        sums, taken = _settled_sums(problem, table, hard, matrix, scope, steady=steady)
+        matrix, part = matrix.settled(sums)
+        lower, upper = lower - part, upper - part
+    if isinstance(matrix, Shared):
+        kept = _breakable(problem, table, matrix, lower, upper)
+        rows, lower, upper = rows[kept], lower[kept], upper[kept]
+        matrix = matrix.take(kept)
+        matrix = matrix.written if isinstance(matrix, Shared) else matrix
     own = problem.rule_step[rows]
-    value = part.value * problem.step[part.column] / own[part.row]
-    return Matrix(part.start, part.column, value), rules.lower[rows] / own, rules.upper[rows] / own
+    value = matrix.value * problem.step[matrix.column] / own[matrix.row]
+    found = Rows(Matrix(matrix.start, matrix.column, value), lower / own, upper / own)
+    return found, rows, taken
+
+
+def _settled_sums(
+    problem: Problem, table: Table, hard: Ints, matrix: Shared, scope: Ints, *, steady: bool
+) -> tuple[Floats, Ints]:
+    """Return what sums that rows share are in every table, NaN where they may differ.
+
+    Those of the area that are whole already are in most tables what they are: they are listed.
+    """
+    rules = problem.rules
+    exact = np.flatnonzero(table.sums_lower == table.sums_upper)
+    row = matrix.found_in(rules.matrix.take(hard[exact]))
+    sums = np.append(rules.lower[hard[exact]], np.nan)[row]
+    if not steady:
+        return sums, row[:0]
+    areas = np.flatnonzero(scope == AREA)
+    near = matrix.found_in(table.near.take(areas))
+    of_step = problem.step[matrix.sums.column[matrix.sums.start[:-1]]]
+    floor, ceiling = whole(matrix.sums.dot(table.exact))
+    taken = np.isnan(sums) & (near >= 0) & (floor == ceiling)
+    return np.where(taken, floor * of_step, sums), areas[near[taken]]
+
+
+def _breakable(
+    problem: Problem, table: Table, matrix: Shared, lower: Floats, upper: Floats
+) -> Ints:
+    """Return the rows that cells as near as they may lie could break, and those without a sum."""
+    floor, ceiling = whole(table.exact)
+    ends = (floor - table.reach - 1) * problem.step, (ceiling + table.reach + 1) * problem.step
+    own, sums = Rows(matrix.own).ends(*ends), Rows(matrix.sums).ends(*ends)
+    common = [matrix.factor.dot(end) for end in sums]
+    least, greatest = own[0] + np.minimum(*common), own[1] + np.maximum(*common)
+    noise = TINY * problem.step.min()
+    far = (least >= lower - noise) & (greatest <= upper + noise) & (matrix.factor.counts > 0)
+    return np.flatnonzero(~far)
 
 
 def _printed_sums(

@@ -1,0 +1,110 @@
+"""Figures of nested groups, years tied by growth: settled first, then cells without programs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import decompose as dc
+from decompose.fairness import choose_all
+from decompose.fairness.figures import with_figures_fixed
+from decompose.fairness.part import part_of
+from decompose.settle import problems_of
+from decompose.solvers import Highs
+from tests.plans import Data
+from tests.seeded import SEEDS, seeded
+
+YEARS = (2026, 2027, 2028)
+
+
+def noisy_plan(seed: int) -> Data:
+    """Make a plan around hidden numbers, whose groups' figures are some percent off."""
+    random = np.random.default_rng(seed)
+    cities, counties = random.integers(1, 4), random.integers(1, 4)
+    city = np.repeat(np.arange(cities), counties)
+    names = [f"county {k}" for k in range(len(city))]
+    base = random.uniform(10, 30, len(names)).round(2)
+    hidden = base[:, None] * np.cumprod(random.uniform(1.03, 1.14, (len(names), 3)), axis=1)
+    off = random.choice([0.005, 0.02, 0.05])
+    words = ["左右", "以上"] if random.random() < 0.5 else ["左右"]
+
+    def figures(rows: np.ndarray, noise: float) -> Data:
+        values = hidden[rows].sum(0) * (1 + noise * random.uniform(-1, 1, 3))
+        told = zip(YEARS, values, strict=True)
+        return {"years": {str(year): f"{value:.2f}{random.choice(words)}" for year, value in told}}
+
+    box = {
+        end: {
+            name: {year: round(float(value), 2) for year, value in zip(YEARS, row, strict=True)}
+            for name, row in zip(
+                names, hidden * (1 + side * random.uniform(0.01, 0.1, hidden.shape)), strict=True
+            )
+        }
+        for end, side in (("min", -1), ("max", 1))
+    }
+    provinces = {f"province {k}": city // 2 == k for k in range(2) if (city // 2 == k).any()}
+    groups = {f"city {k}": city == k for k in range(cities)} | provinces
+    return {
+        "format": 1,
+        "title": "t",
+        "area": "area",
+        "base_year": 2025,
+        "years": list(YEARS),
+        "regions": [
+            {"name": name, "groups": [f"city {k}", f"province {k // 2}"]}
+            for name, k in zip(names, city.tolist(), strict=True)
+        ],
+        "groups": {name: {} for name in groups},
+        "indicators": [
+            {
+                "id": "i",
+                "kind": "flow",
+                "base": dict(zip(names, base.tolist(), strict=True)),
+                "target": figures(np.arange(len(names)), 0),
+                "group_targets": {
+                    name: figures(np.flatnonzero(rows), off) for name, rows in groups.items()
+                },
+                "limits": {"growth": {"min": "2%", "max": "15%"}}
+                | (box if random.random() < 0.7 else {}),
+            }
+        ],
+    }
+
+
+def compare(seed: int) -> tuple[int, int]:
+    """Compare both routes on a random plan; count the stages, and those of fewer programs."""
+    fewer = count = 0
+    for problem in problems_of(dc.Plan.model_validate(noisy_plan(seed))):
+        quick, clashing = choose_all(problem)
+        slow, none = choose_all(problem, closed=False)
+        assert clashing == none
+        if not none:
+            assert quick.x == pytest.approx(slow.x, rel=1e-7, abs=1e-7)
+            fewer += quick.programs < slow.programs
+            count += 1
+    return fewer, count
+
+
+@seeded(4)
+@given(SEEDS)
+def test_both_routes_agree(seed: int) -> None:
+    compare(seed)
+
+
+def test_most_take_fewer_programs() -> None:
+    fewer, count = np.array([compare(seed) for seed in range(60)]).sum(axis=0)
+    assert fewer > count / 2
+
+
+def test_figures_become_fixed_sums() -> None:
+    (problem,) = problems_of(dc.Plan.model_validate(noisy_plan(1)))
+    part = part_of(problem, np.arange(problem.size))
+    fixed = with_figures_fixed(part, Highs())
+    assert fixed is not None
+    rules = fixed.problem.rules
+    assert np.isnan(rules.figure[~part.rules.single]).all()
+    slow, _ = choose_all(problem, closed=False)
+    sums = rules.matrix.dot(slow.x)
+    assert np.all(sums >= rules.lower * (1 - 1e-7) - 1e-7)
+    assert np.all(sums <= rules.upper * (1 + 1e-7) + 1e-7)
