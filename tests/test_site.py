@@ -96,3 +96,15 @@ def harmless():
     print(say("four"))
 """
     assert set(error_codes({"module": source})) == {"one", "two", "three"}
+
+
+def test_both_pages_of_the_mathematics_have_the_same_formulas() -> None:
+    found = []
+    for name in ("mathematics.md", "zh/mathematics.md"):
+        text = (ROOT / "docs" / name).read_text("utf-8")
+        formulas = re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text)
+        found.append(
+            {re.sub(r"\\text\{[^}]*\}|\s", "", large or small) for large, small in formulas}
+        )
+    assert found[0] == found[1]
+    assert len(found[0]) > 50
