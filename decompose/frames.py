@@ -32,6 +32,9 @@ EXCESS = ("rule", "family", "indicator", "scope", "year", "steps", "amount")
 MOVED = ("indicator", "scope", "year", "exact", "quota", "steps")
 """Columns of ``Allocation.quotas``, ``excess`` and ``moved``."""
 
+EXCESS_DIGITS = 9
+"""Decimals of a step to which an excess is told: those beyond hang on the order of adding."""
+
 
 def stage_quotas(stage: Stage) -> pd.DataFrame:
     """Return the quotas of a stage, a row per cell."""
@@ -58,7 +61,8 @@ def quota_columns(stage: Stage) -> dict[str, NDArray[Any]]:
 
 def stage_excess(stage: Stage, plan: Plan) -> pd.DataFrame:
     """Return by how much printed numbers break rules that tie cells, a row per rule."""
-    problem, excess, rules = stage.problem, stage.excess, stage.problem.rules
+    problem, rules = stage.problem, stage.problem.rules
+    excess = np.round(stage.excess, EXCESS_DIGITS)
     rows = np.flatnonzero(excess > 0)
     steps = {one.number: one.step for one in stage.built.series}
     names, years = labels(plan)
