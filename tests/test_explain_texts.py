@@ -13,7 +13,7 @@ import decompose as dc
 from decompose.explain.words import said_in
 from decompose.figures import parse_figure
 from decompose.labels import Text
-from tests import plans
+from tests import plans, small_ratios
 
 GOLDEN = Path(__file__).parent / "golden" / "explain"
 QINGYUAN = Path(__file__).parent.parent / "data" / "qingyuan" / "plan.yaml"
@@ -139,3 +139,15 @@ def test_figures_with_words_keep_them_in_chinese_and_mean_them_in_english(
 ) -> None:
     told = said_in(parse_figure(text, rate="%" in text), Text("亿元", "亿元"))
     assert (told.text("zh"), told.text("en")) == (zh, en)
+
+
+def test_a_yearly_target_among_figures_of_years_is_told_as_one() -> None:
+    """A group's cut of every year beside the area's of the last: no year stands behind its name."""
+    ratio = small_ratios.intensity(
+        target={"cut": "6%以上"},
+        group_targets={"北部": {"cut_each_year": "4%以上"}},
+        limits={"cut": {"max": "2%"}},
+    )
+    asked = plans.plan(small_ratios.OUTPUT, small_ratios.ENERGY, ratio)
+    told = str(dc.explain(asked))
+    assert "北部逐年4%以上→" in told, told

@@ -177,7 +177,7 @@ def _item_told(stuck: Stuck, change: Change, *, alike: bool) -> Message:
     year = _year_of(change)
     code = "repair_item"
     if not alike:
-        code = "repair_item_total" if year == TOTAL else "repair_item_dated"
+        code = {TOTAL: "repair_item_total", None: "repair_item_each"}.get(year, "repair_item_dated")
     return say(
         code,
         scope=_scope(stuck, change),

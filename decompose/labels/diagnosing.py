@@ -210,6 +210,9 @@ DIAGNOSING: dict[str, Text] = {
     "repair_item_total": Text(
         "{scope}各年累计{before}→{value}", "{scope} over all years {before} → {value}"
     ),
+    "repair_item_each": Text(
+        "{scope}逐年{before}→{value}", "{scope} in each year {before} → {value}"
+    ),
     "repair_and": Text("{one}；{other}", "{one}; {other}"),
     "repair_more": Text(
         "{told}；另有{count}项，见完整清单", "{told}; and {count} more: see the full list"
