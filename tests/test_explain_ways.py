@@ -89,3 +89,30 @@ def test_names_that_end_in_a_digit_do_not_run_into_figures() -> None:
     one = small.indicator(base=base, limits=limits)
     text = dc.explain(small.plan(one, regions=regions, groups={})).text("zh")
     assert "片区1 5.00亿元、片区2 5.00亿元、丙县5.00亿元" in text
+
+
+def test_a_cut_in_every_year_yields_to_all_there_is_and_no_further() -> None:
+    """Whole steps leave a ratio of 0 only: nothing is cut by more than 100 %."""
+    ratio = {
+        "id": "ratio",
+        "kind": "ratio",
+        "denominator": "whole",
+        "base_numerator": {"甲区": 45.09, "乙县": 103.08},
+        "decimals": 0,
+        "scale": 10,
+        "target": {"cut_each_year": "4.11%左右"},
+        "limits": {"max": {"乙县": 3}},
+    }
+    whole = {
+        "id": "whole",
+        "kind": "level",
+        "base": {"甲区": 501, "乙县": 859},
+        "decimals": 0,
+        "target": {"years": {2015: 1416, 2017: 1529}},
+    }
+    regions = [{"name": "甲区"}, {"name": "乙县"}]
+    content = small.data(ratio, whole, years=[2015, 2017], regions=regions, groups={})
+    diagnosis = dc.explain(dc.Plan.model_validate(content))
+    assert "由4.11%左右改为41.23%左右" in str(diagnosis)
+    for one in solved(diagnosis):
+        assert (one.annex2(2017)["ratio"] == 0).all()

@@ -155,10 +155,11 @@ def _target_moved(
     if name == "rise":
         moved = (value - base) / part / margin
         return with_number(figure, moved, up=up, digits=digits)
+    kept = max(value / base, 0.0) ** (1 / part) if base else 0.0  # nothing is cut by more than all
     if name in CHANGES:
-        return with_number(figure, (1 - (value / base) ** (1 / part)) / margin, up=not up)
+        return with_number(figure, (1 - kept) / margin, up=not up)
     if (
         said.year is not None and said.year != plan.years[year]
     ):  # a year on the way to one that is given
-        value = base * (value / base) ** (1 / part)
+        value = base * kept
     return with_number(figure, value / margin, up=up, digits=digits)
