@@ -51,7 +51,7 @@ FILES = (
     *sorted(
         str(path.relative_to(ROOT))
         for package in ("rounding", "fairness")
-        for path in (ROOT / "decompose" / package).glob("*.py")
+        for path in (ROOT / "decompose" / package).rglob("*.py")
     ),
 )
 OWN = {
@@ -64,10 +64,12 @@ OWN = {
     "decompose/fairness/crossing.py": ("crossing",),
     "decompose/fairness/figures.py": ("figures",),
     "decompose/fairness/giving.py": ("gap",),
+    "decompose/fairness/levels.py": ("by_ties",),
     "decompose/fairness/nested.py": ("nested",),
     "decompose/fairness/reach.py": ("ranges",),
     "decompose/fairness/relaxed.py": ("weighted", "national"),
     "decompose/fairness/shares.py": ("shares", "margin"),
+    "decompose/fairness/tied/": ("by_ties",),
     "decompose/fairness/totals.py": ("crossing",),
 }
 """Tests that are about some files: tried before the others."""

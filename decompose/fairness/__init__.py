@@ -9,7 +9,6 @@ import numpy as np
 
 from decompose.errors import InfeasibleError
 from decompose.fairness.by_parts import by_parts, kept
-from decompose.fairness.by_ties import by_ties
 from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.figures import with_figures_fixed
 from decompose.fairness.hybrid import Hybrid
@@ -21,6 +20,7 @@ from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.reach import clashing_components, reach_of, reachable
 from decompose.fairness.relaxed import Said, relax
 from decompose.fairness.shares import with_shares_settled
+from decompose.fairness.tied import by_ties
 from decompose.labels import say
 from decompose.problem import Bools, Floats, Ints, Problem, Solution
 from decompose.solvers import Highs, Solver, open_solver

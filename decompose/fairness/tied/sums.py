@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.fairness.chains import NOISE
-from decompose.fairness.spans import Layer, carry
 from decompose.fairness.sums import EMPTY, STEPS
-from decompose.fairness.tied_cells import Cells
+from decompose.fairness.tied.cells import Cells
+from decompose.fairness.tied.spans import Layer, carry
 from decompose.problem import Bools, Floats, Ints
 
 

@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.implied import Family
 from decompose.fairness.reach import reach_of
 from decompose.fairness.relaxed import Relaxed, adding
 from decompose.fairness.scaled import Scaled, indicator_sizes
 from decompose.fairness.stages import Stages
+from decompose.fairness.tied.implied import Family
 from decompose.problem import FAMILY, TOTAL, Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.solvers import Solver
 

@@ -19,10 +19,10 @@ from decompose.errors import SolverError
 from decompose.fairness.closed_form import HUGE
 from decompose.fairness.levels import together
 from decompose.fairness.sums import rises
-from decompose.fairness.tied_cells import Cells
-from decompose.fairness.tied_joint import TiedJoint
-from decompose.fairness.tied_sums import Least, Sums
-from decompose.fairness.tied_views import Views
+from decompose.fairness.tied.cells import Cells
+from decompose.fairness.tied.joint import TiedJoint
+from decompose.fairness.tied.sums import Least, Sums
+from decompose.fairness.tied.views import Views
 from decompose.problem import Bools, Floats
 from decompose.solvers import Solver
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decompose.fairness.closed_form import HUGE
-from decompose.fairness.spans import Layer, carry
 from decompose.fairness.sums import EMPTY, STEPS, rises
+from decompose.fairness.tied.spans import Layer, carry
 from decompose.problem import Bools, Floats, Ints
 
 POINT = 1e-10

@@ -9,16 +9,16 @@ import numpy as np
 from decompose.errors import SolverError
 from decompose.fairness.by_parts import ByParts, kept
 from decompose.fairness.chains import NOISE
-from decompose.fairness.implied import Blocks, Family, implied
 from decompose.fairness.part import part_of, rows_within
 from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import Relaxed, relax
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
-from decompose.fairness.spans import layers_of
-from decompose.fairness.tied import TiedForm
-from decompose.fairness.tied_cells import Cells
-from decompose.fairness.tied_figures import plain_rules, tied_figures
-from decompose.fairness.tied_sums import Sums
+from decompose.fairness.tied.cells import Cells
+from decompose.fairness.tied.figures import plain_rules, tied_figures
+from decompose.fairness.tied.form import TiedForm
+from decompose.fairness.tied.implied import Blocks, Family, implied
+from decompose.fairness.tied.spans import layers_of
+from decompose.fairness.tied.sums import Sums
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
 from decompose.rounding.rows import by_row, components
 from decompose.solvers import Solver

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from decompose.fairness.spans import Layer
-from decompose.fairness.tied_cells import Cells
-from decompose.fairness.tied_sums import Least, Sums
+from decompose.fairness.tied.cells import Cells
+from decompose.fairness.tied.spans import Layer
+from decompose.fairness.tied.sums import Least, Sums
 from decompose.problem import Bools, Floats, Ints
 
 SHARED = 2

@@ -8,9 +8,9 @@ import numpy as np
 
 from decompose.fairness.chains import SIDES
 from decompose.fairness.levels import PRICED, Levels, Prices
-from decompose.fairness.spans import Layer
-from decompose.fairness.tied_cells import Cells
-from decompose.fairness.tied_sums import Sums
+from decompose.fairness.tied.cells import Cells
+from decompose.fairness.tied.spans import Layer
+from decompose.fairness.tied.sums import Sums
 from decompose.problem import Floats, Ints, Matrix
 from decompose.solvers import Program
 
