@@ -110,6 +110,14 @@ def test_what_rounding_breaks_comes_back_to_the_last_digit(tmp_path: Path) -> No
     assert allocation.excess["steps"].tolist() == [0.5, 0.25]
     brought_back(allocation, tmp_path)
 
+    def other_release(said: Data) -> None:
+        said["excess"][0]["steps"] += 1e-15
+        said["fingerprint"] = fingerprint.fingerprint(said)
+
+    allocation.save(tmp_path / "other.json")
+    rewritten(tmp_path / "other.json", other_release)
+    assert dc.read_allocation(tmp_path / "other.json").quotas.equals(allocation.quotas)
+
 
 @given(plans())
 @settings(max_examples=40)
