@@ -102,6 +102,24 @@ def test_mistakes_of_two_indicators_with_one_id_stand_on_their_own_lines(tmp_pat
     }
 
 
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [
+        ({"margin": "2%"}, "写在target下面"),
+        ({"max": 3}, "写在limits下面"),
+        ({"growth": "5%"}, "写在target、limits下面"),
+        ({"target": {"years": {2021: 90}, "allocate": "equal"}}, "写在指标下、与target并列"),
+        ({"limits": {"decimals": 2}}, "写在指标下、与limits并列"),
+        ({"target": {"years": {2021: 90}, "marginn": "2%"}}, "是否想写“margin”"),
+    ],
+)
+def test_a_key_that_stands_elsewhere_is_told_where(keys: dict[str, Any], place: str) -> None:
+    with pytest.raises(dc.PlanError) as raised:
+        dc.Plan.model_validate(plan(flow(**keys)))
+    assert len(raised.value.mistakes) == 1
+    assert place in str(raised.value)
+
+
 def test_a_wrong_cell_of_a_frame_is_named_and_the_others_are_read() -> None:
     frame = pd.DataFrame({"region": list(BASE), "inv": [math.inf, 30.0], "cap": [9.0, 8.0]})
     data = plan(flow(limits={"max": {"东城": "cap"}}, allocate={"by": "inv"}), tables=frame)

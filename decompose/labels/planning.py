@@ -109,6 +109,11 @@ PLANNING: dict[str, Text] = {
     ),
     "key_unknown": Text("不认识的键“{found}”{hint}", "unknown key “{found}”{hint}"),
     "key_hint": Text("；是否想写“{close}”？", "; did you mean “{close}”?"),
+    "key_under": Text("；这个键写在{places}下面", "; it stands under {places}"),
+    "key_beside": Text(
+        "；这个键不写在{holder}里面，写在指标下、与{holder}并列",
+        "; it stands beside {holder}, at the indicator, not in it",
+    ),
     "key_remove": Text("；请删除或改正", "; remove or correct it"),
     "key_missing": Text("缺少必填的键“{found}”", "the key “{found}” is missing"),
     "choice_wrong": Text(

@@ -11,6 +11,7 @@ from decompose.figures import plain, written
 from decompose.labels import Message, say
 from decompose.plan import limits, models, targets
 from decompose.plan.content import PlanContent
+from decompose.plan.hints import hint
 from decompose.plan.values import Model
 
 Loc = tuple[str | int, ...]
@@ -121,9 +122,7 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
         return Mistake(cause.args[0], path)
     if kind in ("extra_forbidden", "invalid_key"):
         key = str(loc[-1])
-        close = difflib.get_close_matches(key, _known_keys(path), n=1, cutoff=0.6)
-        hint = say("key_hint", close=close[0]) if close else say("key_remove")
-        return Mistake(say("key_unknown", found=key, hint=hint), path)
+        return Mistake(say("key_unknown", found=key, hint=_hint(key, path)), path)
     if kind == "missing":
         return Mistake(say("key_missing", found=str(loc[-1])), path)
     if kind == "literal_error":
@@ -153,19 +152,29 @@ def shown(found: Any) -> str | Message:
     return say(code) if code else type(found).__name__
 
 
-def _known_keys(path: tuple[str | int, ...]) -> list[str]:
-    """Return the keys that stand where an unknown one was found (by the key that holds it)."""
-    holders: dict[str, type[Model]] = {
-        "regions": models.Region,
-        "groups": models.Group,
-        "indicators": models.Indicator,
-        "target": targets.Target,
-        "group_targets": targets.Target,
-        "stated": targets.Stated,
-        "limits": limits.Limits,
-        "locks": limits.Lock,
-        "links": limits.Link,
-        "allocate": models.Allocation,
-    }
-    holder = next((holders[str(key)] for key in reversed(path[:-1]) if str(key) in holders), None)
-    return list((holder or PlanContent).model_fields)
+_HOLDERS: dict[str, type[Model]] = {
+    "regions": models.Region,
+    "groups": models.Group,
+    "indicators": models.Indicator,
+    "target": targets.Target,
+    "group_targets": targets.Target,
+    "stated": targets.Stated,
+    "limits": limits.Limits,
+    "locks": limits.Lock,
+    "links": limits.Link,
+    "allocate": models.Allocation,
+}
+"""What stands under a key of a plan."""
+
+
+def _hint(key: str, path: Loc) -> Message:
+    """Suggest where a key stands that is right elsewhere in an indicator, or else a near one."""
+    holder = next((str(one) for one in reversed(path[:-1]) if str(one) in _HOLDERS), None)
+    if holder == "indicators":
+        under = [one for one in ("target", "limits") if key in _HOLDERS[one].model_fields]
+        if under:
+            return say("key_under", places=under)
+    elif holder in ("target", "group_targets", "limits") and key in models.Indicator.model_fields:
+        return say("key_beside", holder=holder)
+    known = (_HOLDERS[holder] if holder else PlanContent).model_fields
+    return hint(key, known)
