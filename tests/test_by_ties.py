@@ -147,3 +147,31 @@ def test_a_level_passes_a_capacity_of_its_rise_on() -> None:
     problem = plan_of([level, rise], {"east": [], "west": []}, (2026, 2027))
     assert chosen(problem, "rise") == pytest.approx([1.5, 1.5, 2.5, 2.5])
     assert chosen(problem, "level") == pytest.approx([11.5, 13, 12.5, 15])
+
+
+def test_figures_that_are_measured_from_what_is_said_stay_so_beside_others_settled() -> None:
+    base = {"east": 10.0, "west": 10.0, "south": 10.0}
+    north = {"years": {2026: "10以上"}}
+    level = one("level", "33-40", base=base) | {"kind": "level"}
+    part = one(
+        "a",
+        "20以下",
+        base=base,
+        limits={"min": {"east": 4, "west": 8}},
+        group_targets={"north": north, "rest": {"years": {2026: 7}}},
+    )
+    problem = plan_of(
+        [
+            level,  # the level and its rise contradict each other
+            one("rise", "5-9", increase_of="level"),
+            part,
+            one("b", None, base=base),
+            one("s", 60, base=base, sum_of=["a", "b"]),
+        ],
+        {"east": ["north"], "west": ["north"], "south": ["rest"]},
+    )
+    found, clashing = choose_all(problem)
+    # The north has 12 at least; it goes no further from 10, so that all have 19.
+    own = problem.column_indicator == problem.indicators.index("a")
+    assert (clashing, set(found.route)) == ([], {CLOSED})
+    assert found.x[own] == pytest.approx([4, 8, 7])

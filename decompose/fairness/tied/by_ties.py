@@ -11,7 +11,7 @@ from decompose.fairness.by_parts import ByParts, kept
 from decompose.fairness.chains import NOISE
 from decompose.fairness.part import part_of, rows_within
 from decompose.fairness.programs import Chosen, leximin_by_programs
-from decompose.fairness.relaxed import Relaxed, relax
+from decompose.fairness.relaxed import Relaxed, Said, relax
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.tied.cells import Cells
 from decompose.fairness.tied.figures import plain_rules, tied_figures
@@ -31,7 +31,7 @@ ROUNDS = 12
 
 def by_ties(
     problem: Problem,
-    said: Floats,
+    said: Said,
     relaxed: Relaxed,
     values: Floats,
     wanted: Bools,
@@ -42,7 +42,7 @@ def by_ties(
     Parameters
     ----------
     problem, said, relaxed
-        The rules; the figures as the plan says them; what of the rules has a closed form.
+        The rules; from what figures are measured; what of the rules has a closed form.
     values
         Of every column.
     wanted
@@ -78,7 +78,7 @@ def by_ties(
     apart = np.isin(np.arange(len(wanted)), component[columns[blocks.wrong]])
     inexact = np.isfinite(rules.figure) & ~exact & apart[of_rule]
     if inexact.any() and solver is not None:
-        figure, programs = tied_figures(problem, said, relaxed, families, apart, solver)
+        figure, programs = tied_figures(problem, said.figure, relaxed, families, apart, solver)
         handed_out = replace(
             rules,
             figure=np.where(inexact, figure, rules.figure),
@@ -86,7 +86,8 @@ def by_ties(
             upper=np.where(inexact, figure, rules.upper),
         )
         agreed = replace(problem, rules=handed_out)
-        settled = by_ties(agreed, handed_out.figure, relax(agreed), values, wanted, solver)
+        said = said._replace(figure=np.where(inexact, figure, said.figure))
+        settled = by_ties(agreed, said, relax(agreed, said), values, wanted, solver)
         return replace(settled, programs=settled.programs + programs)
     looked_at = tied & exact
     values = values.copy()
