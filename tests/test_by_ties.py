@@ -56,6 +56,13 @@ def test_sums_that_pull_in_opposite_directions_are_settled_together(seed: int) -
     assert 0 < programs < slow
 
 
+@pytest.mark.parametrize("seed", [6, 36, 42])
+def test_figures_that_contradict_one_another_are_settled_by_programs_of_the_sums(seed: int) -> None:
+    ((route, programs, slow),) = compare(tied_plan(seed, exact=False))
+    assert route == CLOSED
+    assert 0 < programs < slow / 2
+
+
 def test_programs_decide_where_figures_cannot_be_had_at_once() -> None:
     ((route, programs, _),) = compare(tied_plan(27, exact=False))
     assert route == PROGRAMS or programs > 0
