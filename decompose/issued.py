@@ -45,8 +45,8 @@ _MOST_SEARCHED = 1_200_000
 """The most commas, colons and brackets where lines are looked for."""
 _LARGEST = 1e15
 """A number beyond it has no digits left for steps."""
-_LAST_DIGITS = 1e-9
-"""How far numbers that follow from the file may lie from those in it."""
+_LAST_DIGITS, _IN_ALL = 1e-9, 1e-12
+"""How far numbers that follow from the file may lie from those in it, and as a part of them."""
 
 _MARK, _HEAD = FORMAT.rstrip("0123456789").encode(), 200
 """What stands at the head of a kept allocation, and how far its head goes."""
@@ -365,7 +365,7 @@ def _difference(expected: Any, found: Any, path: Path_) -> _WrongError | None:
         return next((inner for inner in inners if inner is not None), None)
     if type(expected) is float and type(found) is float:
         # Other releases add in another order; that nothing was changed the fingerprint tells.
-        close = math.isclose(expected, found, rel_tol=_LAST_DIGITS, abs_tol=_LAST_DIGITS)
+        close = math.isclose(expected, found, rel_tol=_IN_ALL, abs_tol=_LAST_DIGITS)
         return None if close else _differs(expected, found, path)
     if type(expected) in (int, float) and type(found) in (int, float):
         return None if expected == found else _differs(expected, found, path)
