@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 
 import decompose as dc
@@ -13,6 +12,7 @@ from decompose.fairness.part import part_of
 from decompose.settle import problems_of
 from decompose.solvers import Highs
 from tests.plans import Data
+from tests.routes import by_both
 from tests.seeded import SEEDS, seeded
 
 YEARS = (2026, 2027, 2028)
@@ -73,17 +73,9 @@ def noisy_plan(seed: int) -> Data:
 
 
 def compare(seed: int) -> tuple[int, int]:
-    """Compare both routes on a random plan; count the stages, and those of fewer programs."""
-    fewer = count = 0
-    for problem in problems_of(dc.Plan.model_validate(noisy_plan(seed))):
-        quick, clashing = choose_all(problem)
-        slow, none = choose_all(problem, closed=False)
-        assert clashing == none
-        if not none:
-            assert quick.x == pytest.approx(slow.x, rel=1e-7, abs=1e-7)
-            fewer += quick.programs < slow.programs
-            count += 1
-    return fewer, count
+    """Compare both routes on a random plan; count the stages of fewer programs, and all."""
+    found = by_both(noisy_plan(seed))
+    return sum(quick.programs < slow.programs for quick, slow in found), len(found)
 
 
 @seeded(4)
