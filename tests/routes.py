@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import decompose as dc
-from decompose.fairness import choose_all
+from decompose.fairness import CLOSED, choose_all
 from decompose.problem import Solution
 from decompose.settle import problems_of
 from tests.plans import Data
@@ -22,3 +22,9 @@ def by_both(said: Data) -> list[tuple[Solution, Solution]]:
             assert quick.x == pytest.approx(slow.x, rel=1e-7, abs=1e-7)
             found.append((quick, slow))
     return found
+
+
+def without_programs(said: Data) -> tuple[int, int]:
+    """Compare both routes; count the stages that took no program, and all."""
+    found = by_both(said)
+    return sum(quick.route[0] == CLOSED and quick.programs == 0 for quick, _ in found), len(found)

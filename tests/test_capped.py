@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from decompose.fairness import CLOSED
 from tests.plans import Data
-from tests.routes import by_both
+from tests.routes import without_programs
 from tests.seeded import SEEDS, seeded
 
 YEARS = (2026, 2027, 2028)
@@ -71,19 +70,15 @@ def capped_plan(seed: int) -> Data:
     }
 
 
-def compare(seed: int) -> tuple[int, int]:
-    """Compare both routes on a random plan; count the stages without a program, and all."""
-    found = by_both(capped_plan(seed))
-    return sum(quick.route[0] == CLOSED and quick.programs == 0 for quick, _ in found), len(found)
-
-
 @seeded(6)
 @given(SEEDS)
 def test_both_routes_agree(seed: int) -> None:
-    compare(seed)
+    without_programs(capped_plan(seed))
 
 
 def test_most_need_no_programs() -> None:
-    closed, count = np.array([compare(seed) for seed in range(80)]).sum(axis=0)
+    closed, count = np.array([without_programs(capped_plan(seed)) for seed in range(80)]).sum(
+        axis=0
+    )
     assert closed > 0.7 * count
     assert closed < count  # and some fall back

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 
-from decompose.fairness import CLOSED
 from tests.plans import Data
-from tests.routes import by_both
+from tests.routes import without_programs
 from tests.seeded import SEEDS, seeded
 
 YEARS = (2026, 2027, 2028, 2029)
@@ -84,19 +83,15 @@ def crossing_plan(seed: int) -> Data:
     }
 
 
-def compare(seed: int) -> tuple[int, int]:
-    """Compare both routes on a random plan; count the stages without a program, and all."""
-    found = by_both(crossing_plan(seed))
-    return sum(quick.route[0] == CLOSED and quick.programs == 0 for quick, _ in found), len(found)
-
-
 @seeded(6)
 @given(SEEDS)
 def test_both_routes_agree(seed: int) -> None:
-    compare(seed)
+    without_programs(crossing_plan(seed))
 
 
 def test_many_need_no_programs() -> None:
-    closed, count = np.array([compare(seed) for seed in range(100)]).sum(axis=0)
+    closed, count = np.array([without_programs(crossing_plan(seed)) for seed in range(100)]).sum(
+        axis=0
+    )
     assert closed > count / 2
     assert closed < count  # and some fall back
