@@ -57,8 +57,9 @@ def totals_of(
     """
     rules, chains = problem.rules, len(part)
     nothing = Totals(np.full(chains, -1), np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
-    rows = np.flatnonzero(left & (rules.matrix.counts > 1) & ~rules.yields & (rules.constant == 0))
-    some = rules.matrix.take(rows)
+    matrix = rules.matrix.plain  # a share of the area is no total, and long where it is written out
+    rows = np.flatnonzero(left & (matrix.counts > 1) & ~rules.yields & (rules.constant == 0))
+    some = matrix.take(rows)
     if not len(rows) or block.shape[1] > YEARS:
         return nothing
     scale = some.value / weight[some.column]

@@ -290,11 +290,17 @@ class Shared(Matrix):
     def found_in(self, rows: Matrix) -> Ints:
         """Return, for each sum, one of these rows that is that sum; -1 where there is none."""
         found = np.full(len(self.sums), -1, dtype=np.int64)
+        filled = np.flatnonzero(rows.counts)
+        first = np.full(len(rows), -1, dtype=np.int64)
+        if len(filled):
+            first[filled] = np.minimum.reduceat(rows.column, rows.start[filled])
         bounds = itertools.pairwise(self.sums.start.tolist())
         for number, (start, end) in enumerate(bounds):
             column, value = self.sums.column[start:end], self.sums.value[start:end]
             order = np.argsort(column)
-            for row in np.flatnonzero(rows.counts == len(column)).tolist():
+            least = column[order[0]] if len(order) else -1
+            alike = (rows.counts == len(column)) & (first == least)
+            for row in np.flatnonzero(alike).tolist():
                 entries = slice(rows.start[row], rows.start[row + 1])
                 own = np.argsort(rows.column[entries])
                 if np.array_equal(rows.column[entries][own], column[order]) and np.array_equal(
