@@ -55,7 +55,8 @@ def by_ties(
     of_rule = problem.component[rules.indicator]
     exact = rules.lower == rules.upper
     tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
-    wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & exact])
+    broken = ~kept(problem, values, relaxed.figure)
+    wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & (exact | broken)])
     wanted[component[relaxed.weight != 1.0]] = False
     rank = np.array(problem.priority or [0] * len(problem.indicators))
     first = np.full(len(wanted), rank.max(initial=0))
@@ -89,7 +90,8 @@ def by_ties(
         said = said._replace(figure=np.where(inexact, figure, said.figure))
         settled = by_ties(agreed, said, relax(agreed, said), values, wanted, solver)
         return replace(settled, programs=settled.programs + programs)
-    looked_at = tied & exact
+    plain = ~np.isin(of_rule, of_rule[tied & exact])
+    looked_at = tied & (exact | (broken & plain))
     values = values.copy()
     left = wanted.copy()
     new, form = looked_at, TiedForm(solver)
