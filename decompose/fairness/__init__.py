@@ -171,7 +171,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     if wanted.any():
         highs = open_solver(solver)
         at_hand = highs if isinstance(highs, Highs) else None
-        ties = by_ties(problem, said, relaxed, values, wanted, at_hand)
+        ties = by_ties(problem, said, relaxed, values, ~solved, wanted, at_hand)
         values, programs = ties.values, programs + ties.programs
         right, wanted = right | ties.done, wanted & ~ties.done
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):

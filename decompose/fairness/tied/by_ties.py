@@ -34,10 +34,13 @@ def by_ties(
     said: Said,
     relaxed: Relaxed,
     values: Floats,
+    unsolved: Bools,
     wanted: Bools,
     solver: Solver | None,
 ) -> ByParts:
-    """Settle components whose cells are tied by equations within regions.
+    """Settle components where rules tie cells within regions.
+
+    By equations, or else by rules between two cells that the closed form breaks.
 
     Parameters
     ----------
@@ -45,6 +48,8 @@ def by_ties(
         The rules; from what figures are measured; what of the rules has a closed form.
     values
         Of every column.
+    unsolved
+        Parts of what has a closed form that have no values.
     wanted
         Components to be settled, as flags.
     solver
@@ -55,8 +60,12 @@ def by_ties(
     of_rule = problem.component[rules.indicator]
     exact = rules.lower == rules.upper
     tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
+    equal, closed = np.zeros((2, len(wanted)), dtype=bool)
+    equal[of_rule[tied & exact]] = True
     broken = ~kept(problem, values, relaxed.figure)
-    wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & (exact | broken)])
+    closed[of_rule[broken & tied & (matrix.counts == 2)]] = True
+    closed[of_rule[broken & (matrix.counts != 2)]] = False
+    wanted = wanted & (equal | closed)
     wanted[component[relaxed.weight != 1.0]] = False
     rank = np.array(problem.priority or [0] * len(problem.indicators))
     first = np.full(len(wanted), rank.max(initial=0))
@@ -88,20 +97,24 @@ def by_ties(
         )
         agreed = replace(problem, rules=handed_out)
         said = said._replace(figure=np.where(inexact, figure, said.figure))
-        settled = by_ties(agreed, said, relax(agreed, said), values, wanted, solver)
+        settled = by_ties(agreed, said, relax(agreed, said), values, unsolved, wanted, solver)
         return replace(settled, programs=settled.programs + programs)
-    plain = ~np.isin(of_rule, of_rule[tied & exact])
-    looked_at = tied & (exact | (broken & plain))
-    values = values.copy()
-    left = wanted.copy()
-    new, form = looked_at, TiedForm(solver)
+    values, left, form = values.copy(), wanted.copy(), TiedForm(solver)
+    part = relaxed.chains.part[relaxed.row]
+    relaxed_there = ~equal[component]  # whose values are the closed form's
+    begun = equal[component] | unsolved[part]
+    looked_at = np.zeros(len(rules), dtype=bool)
+    new = tied & np.where(equal[of_rule], exact, broken)
     for _ in range(ROUNDS):
+        looked_at |= new
+        begun[matrix.take(np.flatnonzero(new)).column] = True
+        begun |= relaxed_there & np.isin(part, part[begun])
+        relaxed_there &= ~begun
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
         over = Matrix(some.start, place[some.column], some.value)
-        touched = left[component[columns]]
-        if new is not looked_at:  # elsewhere nothing has changed
-            touched &= np.isin(columns, matrix.take(np.flatnonzero(new)).column)
+        touched = (left[component] & begun)[columns]
+        begun[:] = False
         here, found, lost = _solve(problem, columns, over, rows, blocks, touched, form)
         values[columns[here]] = found
         for members in _groups(here, lost):
@@ -117,7 +130,6 @@ def by_ties(
         new = broken & left[of_rule]
         if not new.any():
             return ByParts(values, left, form.programs)
-        looked_at = looked_at | new
     left[of_rule[new]] = False
     return ByParts(values, left, form.programs)
 
