@@ -1,4 +1,8 @@
-"""The closed form where rules tie the cells of a region: which rules and sums are looked at."""
+"""The closed form where rules tie the cells of a region: which rules and sums are looked at.
+
+Equations between indicators are, from the start; limits on shares, steps and growth are once the
+answer without them breaks them.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,8 @@ def by_ties(
 ) -> ByParts:
     """Settle components where rules tie cells within regions.
 
-    By equations, or else by rules between two cells that the closed form breaks.
+    By equations, or by rules between two cells that the closed form breaks: these are taken in
+    as they are broken, and parts that break none keep their values.
 
     Parameters
     ----------
@@ -60,12 +65,12 @@ def by_ties(
     of_rule = problem.component[rules.indicator]
     exact = rules.lower == rules.upper
     tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
-    equal, closed = np.zeros((2, len(wanted)), dtype=bool)
+    equal, pulled = np.zeros((2, len(wanted)), dtype=bool)
     equal[of_rule[tied & exact]] = True
-    broken = ~kept(problem, values, relaxed.figure)
-    closed[of_rule[broken & tied & (matrix.counts == 2)]] = True
-    closed[of_rule[broken & (matrix.counts != 2)]] = False
-    wanted = wanted & (equal | closed)
+    broken = ~kept(problem, values, relaxed.figure) & ~relaxed.nested
+    pulled[of_rule[broken & tied]] = True
+    pulled[of_rule[broken & (matrix.counts > 2)]] = False  # their sums would pull together
+    wanted = wanted & (equal | pulled)
     wanted[component[relaxed.weight != 1.0]] = False
     rank = np.array(problem.priority or [0] * len(problem.indicators))
     first = np.full(len(wanted), rank.max(initial=0))
@@ -101,21 +106,21 @@ def by_ties(
         return replace(settled, programs=settled.programs + programs)
     values, left, form = values.copy(), wanted.copy(), TiedForm(solver)
     part = relaxed.chains.part[relaxed.row]
-    relaxed_there = ~equal[component]  # whose values are the closed form's
-    begun = equal[component] | unsolved[part]
+    relaxed_yet = ~equal[component]  # columns whose values are the closed form's
+    touched = equal[component] | unsolved[part]
     looked_at = np.zeros(len(rules), dtype=bool)
     new = tied & np.where(equal[of_rule], exact, broken)
     for _ in range(ROUNDS):
         looked_at |= new
-        begun[matrix.take(np.flatnonzero(new)).column] = True
-        begun |= relaxed_there & np.isin(part, part[begun])
-        relaxed_there &= ~begun
+        touched[matrix.take(np.flatnonzero(new)).column] = True
+        touched |= relaxed_yet & np.isin(part, part[touched])  # growth may join all of a part
+        touched &= left[component]
+        relaxed_yet &= ~touched
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
         over = Matrix(some.start, place[some.column], some.value)
-        touched = (left[component] & begun)[columns]
-        begun[:] = False
-        here, found, lost = _solve(problem, columns, over, rows, blocks, touched, form)
+        here, found, lost = _solve(problem, columns, over, rows, blocks, touched[columns], form)
+        touched[:] = False
         values[columns[here]] = found
         for members in _groups(here, lost):
             chosen = _by_programs(problem, columns, members, blocks, tied | rules.single, solver)
