@@ -116,3 +116,42 @@ def test_a_cut_in_every_year_yields_to_all_there_is_and_no_further() -> None:
     assert "由4.11%左右改为41.23%左右" in str(diagnosis)
     for one in solved(diagnosis):
         assert (one.annex2(2017)["ratio"] == 0).all()
+
+
+@pytest.mark.parametrize("years", [2, 3, 5, 6])
+def test_targets_that_outgrow_growth_limits_yield_alone_and_so_do_the_limits(years: int) -> None:
+    random = np.random.default_rng(1)
+    base = {f"county {k}": float(b) for k, b in enumerate(random.uniform(5, 50, 10).round(1))}
+    most = {name: f"{100 * random.uniform(0, 0.3):.1f}%" for name in base}
+    figures = {2026 + k: round(sum(base.values()) * 1.35 ** (k + 1), 1) for k in range(years)}
+    plan = dc.Plan.model_validate(
+        {
+            "title": "t",
+            "area": "area",
+            "base_year": 2025,
+            "years": list(figures),
+            "regions": [{"name": name} for name in base],
+            "indicators": [
+                {
+                    "id": "a",
+                    "kind": "flow",
+                    "decimals": 1,
+                    "base": base,
+                    "allocate": {"by": "base"},
+                    "limits": {"growth": {"max": most}},
+                    "target": {"years": figures},
+                }
+            ],
+        }
+    )
+    found = dc.explain(plan)
+    assert {repair.family for repair in found.repairs} == {"growth.max", "target"}
+    # Sums on the grid, each no more than the limits allow from what the sums before it leave.
+    (targets,) = (repair for repair in found.repairs if repair.family == "target")
+    rates = {name: float(rate[:-1]) / 100 for name, rate in most.items()}
+    reach = [sum(base[name] * (1 + rates[name]) ** (k + 1) for name in base) for k in range(years)]
+    for value, exact in zip(targets.changes.values(), reach, strict=True):
+        assert isinstance(value, float)
+        assert exact - 0.5 < value <= exact
+    for number in range(2):
+        dc.solve(found.apply(number))

@@ -43,6 +43,8 @@ TARGETS = ("target", "ratio", "growth_each_year")
 MIXED = 2_000
 """Of so many rules at most several families are looked at together, where one that yields last is
 enough: each of them is another program for every change."""
+MOST = 1e3
+"""A rate that must rise by more, 100,000 %, speaks of next to nothing."""
 ROUNDS = 8
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
@@ -120,13 +122,16 @@ class _Least:
         if not yielding.any():
             return None
         measure = measure_of(stuck, part, yielding)
-        relaxation = least_relaxation(part, yielding, self.solver, measure)
-        if relaxation is None or not len(relaxation.rows):
-            return None
-        changes = changes_of(stuck, part, relaxation, self.solver)
-        if changes is None:
-            return None
-        return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
+        for in_all in (True, False):
+            relaxation = least_relaxation(part, yielding, self.solver, measure, in_all=in_all)
+            if relaxation is None or not len(relaxation.rows):
+                return None
+            changes = changes_of(stuck, part, relaxation, self.solver)
+            if changes is not None:
+                return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
+            if not any(is_rate(stuck.built, row) for row in part.rows[relaxation.rows].tolist()):
+                return None
+        return None
 
 
 def _repair(
@@ -222,7 +227,11 @@ def measure_of(stuck: Stuck, part: Part, yielding: Bools) -> Measure:
 def changes_of(
     stuck: Stuck, part: Part, relaxation: Relaxation, solver: Solver
 ) -> tuple[Change, ...] | None:
-    """Write a relaxation as changes of the plan; None where a rule has no figure to change."""
+    """Write a relaxation as changes of the plan.
+
+    None where a rule has no figure to change, or where it is a rate of next to nothing: the least
+    in all may leave a region nothing in the year before, from which no rate grows.
+    """
     plan, built = stuck.plan, stuck.built
     problem, rules = built.problem, built.problem.rules
     rows = part.rows[relaxation.rows]
@@ -234,10 +243,14 @@ def changes_of(
         yielded = replace(problem, rules=eased(part, relaxation, amounts).take(part.rows))
         x[part.columns] = choose(part_of(yielded, part.columns), solver=solver).x
     found: dict[str, Change] = {}
-    for row, up, amount in zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True):
+    for place, (row, up, amount) in enumerate(
+        zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True)
+    ):
         if not amount:
             continue  # others take its part of a step
         own = own_amount(plan, built, row, amount, x)
+        if rates[place] and own > MOST:
+            return None
         to = moved(plan, built, row, own, up=bool(up))
         if to is None:
             return None
