@@ -72,7 +72,7 @@ def plan_of(seed: int, *, first: str = "", words: str = "") -> dc.Plan:
 
 
 @pytest.mark.parametrize("first", ["", "whole", "part"])
-@pytest.mark.parametrize("seed", [0, 1, 3, 4, 5, 9, 10, 11])
+@pytest.mark.parametrize("seed", [0, 1, 3, 4, 5, 10, 11, 21])
 def test_parts_give_what_one_program_gives(seed: int, first: str) -> None:
     (problem,) = problems_of(plan_of(seed, first=first))
     quick, clashing = choose_all(problem)

@@ -1,4 +1,7 @@
-"""Indicators that add up to, or are the rise of, another: region by region as by programs."""
+"""Rules that tie cells within regions: settled region by region as by programs.
+
+Indicators that add up to, or are the rise of, another; shares within bands, steps between years.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from decompose.settle import problems_of
 from tests.plans import Data
 from tests.routes import by_both
 from tests.seeded import SEEDS, seeded
-from tests.tied_plans import tied_plan
+from tests.tied_plans import banded_plan, tied_plan
 
 
 def compare(said: Data) -> list[tuple[str, int, int]]:
@@ -37,6 +40,30 @@ def test_both_routes_agree(seed: int) -> None:
 @given(SEEDS)
 def test_both_routes_agree_where_figures_do_not_add_up(seed: int) -> None:
     compare(tied_plan(seed, exact=False))
+
+
+@seeded(2)
+@given(SEEDS)
+def test_both_routes_agree_on_shares_and_steps(seed: int) -> None:
+    compare(banded_plan(seed))
+
+
+@seeded(1)
+@given(SEEDS)
+def test_both_routes_agree_on_shares_where_figures_do_not_add_up(seed: int) -> None:
+    compare(banded_plan(seed, exact=False))
+
+
+def test_few_shares_and_steps_need_programs() -> None:
+    found = [one for seed in range(40) for one in compare(banded_plan(seed))]
+    assert all(route == CLOSED for route, *_ in found)
+    assert sum(programs == 0 for _, programs, _ in found) > 0.7 * len(found)
+    assert sum(programs for _, programs, _ in found) < 0.1 * sum(slow for *_, slow in found)
+
+
+def test_programs_decide_where_shares_contradict_figures() -> None:
+    ((route, programs, _),) = compare(banded_plan(3, exact=False))
+    assert (route, programs > 0) == (PROGRAMS, True)
 
 
 def test_few_need_programs() -> None:

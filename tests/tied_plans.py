@@ -1,5 +1,7 @@
 """Random plans in provinces and cities whose indicators add up to, or are the rise of, another.
 
+Or shares and steps from year to year tie cells of a county, far from the references.
+
 A hidden table is drawn first; figures, floors, capacities and growth limits are laid around it.
 """
 
@@ -21,6 +23,13 @@ def tied_plan(seed: int, *, exact: bool = True) -> Data:
     return _Drawn(np.random.default_rng(seed), exact).data()
 
 
+def banded_plan(seed: int, *, exact: bool = True) -> Data:
+    """One plan without equations: shares within bands, and steps that references break."""
+    drawn = _Drawn(np.random.default_rng(seed), exact)
+    drawn.band()
+    return drawn.around()
+
+
 class _Drawn:
     def __init__(self, random: np.random.Generator, exact: bool) -> None:
         self.random, self.exact = random, exact
@@ -31,12 +40,17 @@ class _Drawn:
         self.names = [f"county {k}" for k in range(len(self.city))]
         self.room = float(random.choice([0.02, 0.1, 0.3]))
         self.indicators: list[Data] = []
+        self.hidden: Data = {}
 
     def data(self) -> Data:
         if self.random.random() < 0.6:
             self._sum()
         else:
             self._rise()
+        return self.around()
+
+    def around(self) -> Data:
+        """Return the plan around the indicators that were drawn."""
         return {
             "format": 1,
             "title": "t",
@@ -70,6 +84,40 @@ class _Drawn:
         self._add("level", base, level, kind="level")
         self._add("rise", None, rise, growth=False, increase_of="level")
 
+    def band(self) -> None:
+        """Draw indicators that are each a share of the one before, within a band."""
+        base, hidden = self._table()
+        self._add("part0", base, hidden, **self._pulled())
+        for k in range(1, int(self.random.integers(1, 4))):
+            share = self.random.uniform(0.3, 0.5, (len(self.names), 1))
+            share = share * self.random.uniform(0.97, 1.03, hidden.shape)
+            shares = (hidden * share).round(2) / hidden
+            base, hidden = (base * share[:, 0]).round(2), (hidden * share).round(2)
+            links = [
+                {"at_least_share": f"{100 * shares.min() - 0.02:.2f}%", "of": f"part{k - 1}"},
+                {"at_most_share": f"{100 * shares.max() + 0.02:.2f}%", "of": f"part{k - 1}"},
+            ]
+            if self.random.random() < 0.3:
+                links = links[1:]
+            self._add(f"part{k}", base, hidden, growth=False, links=links, **self._pulled())
+        for one in self.indicators:
+            if self.random.random() < 0.5:
+                self._steps(one)
+
+    def _pulled(self) -> Data:
+        """Draw an allocation rule away from the hidden shares."""
+        far = self.random.uniform(0.8, 1.25, len(self.names)).round(3).tolist()
+        return {"pull": dict(zip(self.names, far, strict=True))}
+
+    def _steps(self, one: Data) -> None:
+        """Limit the steps from year to year to a little more than the hidden ones."""
+        hidden = self.hidden[one["id"]]
+        levels = np.column_stack([list(one["base"].values()), hidden])
+        most = (np.diff(levels, axis=1).max(axis=1) + 0.05).round(2)
+        one["limits"]["ramp"] = {"max": dict(zip(self.names, most.tolist(), strict=True))}
+        if (np.diff(levels, axis=1) >= 0).all():
+            one["limits"]["monotone"] = "up"
+
     def _table(self) -> tuple[Any, Any]:
         base = self.random.uniform(5, 60, len(self.names)).round(2)
         factor = self.random.uniform(1.02, 1.14, (len(self.names), len(self.years)))
@@ -83,12 +131,17 @@ class _Drawn:
         *,
         rest: bool = False,
         growth: bool = True,
+        pull: Data | None = None,
         **more: Any,
     ) -> None:
+        self.hidden[name] = hidden
         one: Data = {"id": name, "kind": "flow", "decimals": 2, "limits": {}, **more}
         if base is not None:
             one["base"] = dict(zip(self.names, base.round(2).tolist(), strict=True))
             one["allocate"] = {"by": "base"}
+            if pull:
+                weights = {name: round(v * pull[name], 4) for name, v in one["base"].items()}
+                one["allocate"] = {"by": weights}
         if not rest:
             one["target"] = {"years": self._figures(hidden, slice(None))}
             one["group_targets"] = self._groups(hidden)

@@ -171,8 +171,9 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     if wanted.any():
         highs = open_solver(solver)
         at_hand = highs if isinstance(highs, Highs) else None
-        ties = by_ties(problem, said, relaxed, values, wanted, at_hand)
-        values, programs = ties.values, programs + ties.programs
+        ties = by_ties(problem, said, relaxed, values, ~solved, wanted, at_hand)
+        of_done = ties.done[problem.component[problem.column_indicator]]
+        values, programs = np.where(of_done, ties.values, values), programs + ties.programs
         right, wanted = right | ties.done, wanted & ~ties.done
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):
         parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)

@@ -1,4 +1,4 @@
-"""Indicators that are sums or rises of others, settled region by region without programs."""
+"""Rules that tie cells within regions (sums, rises, shares, steps), settled without programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The closed form where rules tie the cells of a region: which rules and sums are looked at."""
+"""The closed form where rules tie the cells of a region: which rules and sums are looked at.
+
+Equations between indicators are, from the start; limits on shares, steps and growth are once the
+answer without them breaks them.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +38,14 @@ def by_ties(
     said: Said,
     relaxed: Relaxed,
     values: Floats,
+    unsolved: Bools,
     wanted: Bools,
     solver: Solver | None,
 ) -> ByParts:
-    """Settle components whose cells are tied by equations within regions.
+    """Settle components where rules tie cells within regions.
+
+    By equations, or by rules between two cells that the closed form breaks: these are taken in
+    as they are broken, and parts that break none keep their values.
 
     Parameters
     ----------
@@ -45,6 +53,8 @@ def by_ties(
         The rules; from what figures are measured; what of the rules has a closed form.
     values
         Of every column.
+    unsolved
+        Parts of what has a closed form that have no values.
     wanted
         Components to be settled, as flags.
     solver
@@ -55,7 +65,12 @@ def by_ties(
     of_rule = problem.component[rules.indicator]
     exact = rules.lower == rules.upper
     tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
-    wanted = wanted & np.isin(np.arange(len(wanted)), of_rule[tied & exact])
+    equal, pulled = np.zeros((2, len(wanted)), dtype=bool)
+    equal[of_rule[tied & exact]] = True
+    broken = ~kept(problem, values, relaxed.figure) & ~relaxed.nested
+    pulled[of_rule[broken & tied]] = True
+    pulled[of_rule[broken & (matrix.counts > 2)]] = False  # their sums would pull together
+    wanted = wanted & (equal | pulled)
     wanted[component[relaxed.weight != 1.0]] = False
     rank = np.array(problem.priority or [0] * len(problem.indicators))
     first = np.full(len(wanted), rank.max(initial=0))
@@ -87,20 +102,25 @@ def by_ties(
         )
         agreed = replace(problem, rules=handed_out)
         said = said._replace(figure=np.where(inexact, figure, said.figure))
-        settled = by_ties(agreed, said, relax(agreed, said), values, wanted, solver)
+        settled = by_ties(agreed, said, relax(agreed, said), values, unsolved, wanted, solver)
         return replace(settled, programs=settled.programs + programs)
-    looked_at = tied & exact
-    values = values.copy()
-    left = wanted.copy()
-    new, form = looked_at, TiedForm(solver)
+    values, left, form = values.copy(), wanted.copy(), TiedForm(solver)
+    part = relaxed.chains.part[relaxed.row]
+    relaxed_yet = ~equal[component]  # columns whose values are the closed form's
+    touched = equal[component] | unsolved[part]
+    looked_at = np.zeros(len(rules), dtype=bool)
+    new = tied & np.where(equal[of_rule], exact, broken)
     for _ in range(ROUNDS):
+        looked_at |= new
+        touched[matrix.take(np.flatnonzero(new)).column] = True
+        touched |= relaxed_yet & np.isin(part, part[touched])  # growth may join all of a part
+        touched &= left[component]
+        relaxed_yet &= ~touched
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
         over = Matrix(some.start, place[some.column], some.value)
-        touched = left[component[columns]]
-        if new is not looked_at:  # elsewhere nothing has changed
-            touched &= np.isin(columns, matrix.take(np.flatnonzero(new)).column)
-        here, found, lost = _solve(problem, columns, over, rows, blocks, touched, form)
+        here, found, lost = _solve(problem, columns, over, rows, blocks, touched[columns], form)
+        touched[:] = False
         values[columns[here]] = found
         for members in _groups(here, lost):
             chosen = _by_programs(problem, columns, members, blocks, tied | rules.single, solver)
@@ -115,7 +135,6 @@ def by_ties(
         new = broken & left[of_rule]
         if not new.any():
             return ByParts(values, left, form.programs)
-        looked_at = looked_at | new
     left[of_rule[new]] = False
     return ByParts(values, left, form.programs)
 

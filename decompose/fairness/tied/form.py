@@ -53,7 +53,10 @@ class Stage:
         return Stage(cells, sums, *cells.alone())
 
     def after(self, views: Views, least: Least, chosen: Bools, highest: Floats) -> Stage:
-        """Settle what has no choice at the least levels of the sums that are chosen."""
+        """Settle what has no choice at the least levels of the sums that are chosen.
+
+        What regions alone leave no choice above the highest level of each goes with it.
+        """
         cells, nodes, size = self.cells, len(self.sums.value), len(views.node)
         binding: Bools = least.binding.reshape(2, -1)[:, :nodes] & chosen[views.own]
         high, low = (
@@ -65,9 +68,7 @@ class Stage:
         value[views.cell[high]] = least.caps[:count][high]
         value[views.cell[low]] = -least.caps[count:][low]
         settled[views.cell[high | low]] = True
-        regions = np.zeros(len(highest), dtype=bool)
-        regions[views.region[chosen[views.view]]] = True
-        settled |= regions[cells.local] & (self.level > highest[cells.local])
+        settled |= self.level > highest[cells.local]
         settled &= ~cells.settled
         inner = views.sums.outer >= 0
         high, low = (np.append(half, False)[views.sums.outer] & inner for half in binding)
@@ -215,4 +216,6 @@ def _all_parts(cells: Cells, sums: Sums) -> tuple[Floats, Bools]:
         tight[sums.part[some.view[of_chosen][late]]] = False
         tight[sums.part[np.isinf(level) & (level > 0)]] = False
         np.minimum.at(last, region, at)
-        stage = stage.after(some, least, chosen, highest)
+        touched = np.full(len(last), np.inf)
+        touched[region] = highest[region]
+        stage = stage.after(some, least, chosen, touched)

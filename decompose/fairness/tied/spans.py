@@ -61,6 +61,8 @@ class Layer:
 def layers_of(matrix: Matrix, lower: Floats, upper: Floats, order: Ints, size: int) -> list[Layer]:
     """Lay rules out, so that those of a layer share no cell and come in a given order.
 
+    Those that share no cell with any come last, where bounds are carried once.
+
     Parameters
     ----------
     matrix, lower, upper
@@ -72,8 +74,12 @@ def layers_of(matrix: Matrix, lower: Floats, upper: Floats, order: Ints, size: i
     """
     depth = np.full(size, -1, dtype=np.int64)
     found: dict[tuple[int, int], list[Ints]] = {}
-    for number in np.unique(order):
-        rows = np.flatnonzero(order == number)
+    shared = np.bincount(matrix.column, minlength=size) > 1
+    alone = ~matrix.with_any(shared)
+    for count in np.unique(matrix.counts[alone]).tolist():
+        found[len(alone), count] = [np.flatnonzero(alone & (matrix.counts == count))]
+    for number in np.unique(order[~alone]):
+        rows = np.flatnonzero(~alone & (order == number))
         for count in np.unique(matrix.counts[rows]):
             some = rows[matrix.counts[rows] == count]
             column = matrix.column[matrix.start[some] + np.arange(count)[:, np.newaxis]]
