@@ -73,11 +73,18 @@ def test_few_need_programs() -> None:
     assert sum(programs for _, programs, _ in found) < 0.05 * sum(slow for *_, slow in found)
 
 
-@pytest.mark.parametrize("seed", [1, 13, 28])
+@pytest.mark.parametrize("seed", [13, 67])
 def test_sums_that_pull_in_opposite_directions_are_settled_together(seed: int) -> None:
     ((route, programs, slow),) = compare(tied_plan(seed))
     assert route == CLOSED
     assert 0 < programs < slow
+
+
+@pytest.mark.parametrize("seed", [1, 28])
+def test_pairs_of_three_parts_are_bounded_without_programs(seed: int) -> None:
+    ((route, programs, slow),) = compare(tied_plan(seed))
+    assert (route, programs) == (CLOSED, 0)
+    assert slow > 0
 
 
 @pytest.mark.parametrize("seed", [6, 36, 42])
@@ -162,6 +169,22 @@ def test_sums_of_cities_bind_within_a_sum_of_the_area() -> None:
     assert chosen(problem, "s") == pytest.approx([25, 25, 15, 15])
     assert chosen(problem, "a") == pytest.approx([12.5, 12.5, 7.5, 7.5])
     assert chosen(problem, "b") == pytest.approx([12.5, 12.5, 7.5, 7.5])
+
+
+def test_what_regions_lack_of_three_parts_is_had_elsewhere() -> None:
+    base = {"east": 1.0, "west": 1.0}
+    problem = plan_of(
+        [
+            one("a", 20, base=base, limits={"max": {"east": 4}}),
+            one("b", 20, base=base, limits={"max": {"east": 4}}),
+            one("c", 20, base=base, limits={"max": {"west": 4}}),
+            one("s", 60, base=base, sum_of=["a", "b", "c"]),
+        ],
+        {"east": [], "west": []},
+    )
+    assert chosen(problem, "a") == pytest.approx([4, 16])
+    assert chosen(problem, "c") == pytest.approx([16, 4])
+    assert chosen(problem, "s") == pytest.approx([24, 36])
 
 
 def test_a_level_passes_a_capacity_of_its_rise_on() -> None:

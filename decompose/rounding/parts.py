@@ -22,6 +22,7 @@ from decompose.rounding.model import (
     model,
 )
 from decompose.rounding.patterns import Patterns, list_patterns
+from decompose.rounding.shared import with_sums_apart
 from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
 from decompose.solvers.program import Program, Solver
 
@@ -96,7 +97,7 @@ def _together(system: System, solver: Solver) -> Floats | None:
 
 def _alone(system: System, solver: Solver) -> Floats | None:
     """Solve one part; None where nothing fits."""
-    size = system.size
+    size, system = system.size, with_sums_apart(system)
     near = None if (system.lets == CELL).any() else _best(system, solver)
     if near is None:
         given = _given_way(system, solver)

@@ -21,6 +21,7 @@ from decompose.fairness.tied.cells import Cells
 from decompose.fairness.tied.figures import plain_rules, tied_figures
 from decompose.fairness.tied.form import TiedForm
 from decompose.fairness.tied.implied import Blocks, Family, implied
+from decompose.fairness.tied.paired import Paired
 from decompose.fairness.tied.spans import layers_of
 from decompose.fairness.tied.sums import Sums
 from decompose.problem import Bools, Floats, Ints, Matrix, Problem, Rules
@@ -85,12 +86,12 @@ def by_ties(
     tied &= wanted[of_rule]
     families = _families(problem, np.flatnonzero(tied & exact))
     given = relaxed.chains.block[relaxed.row, relaxed.year][columns]
-    blocks = implied(
-        given,
-        relaxed.chains.sums,
-        [replace(family, column=place[family.column]) for family in families],
-    )
-    apart = np.isin(np.arange(len(wanted)), component[columns[blocks.wrong]])
+    local = [replace(family, column=place[family.column]) for family in families]
+    paired = Paired.of(local, len(columns))
+    given = np.append(given, np.full(len(paired.cell), -1, dtype=np.int64))
+    blocks = implied(given, relaxed.chains.sums, paired.families)
+    wrong = blocks.wrong[blocks.wrong < len(columns)]
+    apart = np.isin(np.arange(len(wanted)), component[columns[wrong]])
     inexact = np.isfinite(rules.figure) & ~exact & apart[of_rule]
     if inexact.any() and solver is not None:
         figure, programs = tied_figures(problem, said.figure, relaxed, families, apart, solver)
@@ -119,7 +120,9 @@ def by_ties(
         rows = np.flatnonzero(looked_at)
         some = matrix.take(rows)
         over = Matrix(some.start, place[some.column], some.value)
-        here, found, lost = _solve(problem, columns, over, rows, blocks, touched[columns], form)
+        here, found, lost = _solve(
+            problem, columns, over, rows, blocks, paired, touched[columns], form
+        )
         touched[:] = False
         values[columns[here]] = found
         for members in _groups(here, lost):
@@ -214,16 +217,20 @@ def _solve(
     over: Matrix,
     rows: Ints,
     blocks: Blocks,
+    paired: Paired,
     touched: Bools,
     form: TiedForm,
 ) -> tuple[Ints, Floats, Ints]:
     """Settle the parts of some columns: return their columns, values, and the parts not found."""
-    rules, size = problem.rules, len(columns)
-    sizes = indicator_sizes(problem)[problem.column_indicator[columns]]
-    reference = problem.reference[columns]
-    lower, upper = problem.lower[columns], problem.upper[columns]
+    rules, count = problem.rules, len(columns)
+    every = np.append(columns, columns[paired.cell])
+    size, pair = len(every), np.arange(len(every)) >= count
+    sizes = indicator_sizes(problem)[problem.column_indicator[every]]
+    reference, lower = problem.reference[every], problem.lower[every]
+    bounds = np.concatenate([problem.upper[every], -lower])
     zero = reference <= NEGLIGIBLE * sizes
-    local = np.unique(components(size, [over]), return_inverse=True)[1]
+    linked = Matrix.stack([over, paired.links])
+    local = np.unique(components(size, [linked]), return_inverse=True)[1]
     nodes = len(blocks.sums)
     outer = np.where(blocks.outer >= 0, blocks.outer, np.arange(nodes))
     block = np.append(outer, -1)[blocks.block]
@@ -231,19 +238,20 @@ def _solve(
     inside = inside[np.argsort(block[inside], kind="stable")]
     start = np.concatenate([[0], np.cumsum(np.bincount(block[inside], minlength=nodes))])
     summed = Matrix(start, inside, np.ones(len(inside)))
-    part = np.unique(components(size, [over, summed]), return_inverse=True)[1]
+    part = np.unique(components(size, [linked, summed]), return_inverse=True)[1]
     noise = np.zeros(int(local.max(initial=-1)) + 1)
     np.maximum.at(noise, local, reference)
     year = by_row(over, problem.column_year[columns], np.maximum)
     cells = Cells(
         reference=np.where(zero, 1.0, reference),
-        caps=np.concatenate([upper, -lower]),
-        settled=np.zeros(size, dtype=bool),
+        caps=np.where(np.tile(pair, 2), np.inf, bounds),
+        settled=pair,
         local=local.astype(np.int64),
         part=part.astype(np.int64),
         block=blocks.block,
         noise=NOISE * noise[local],
         layers=layers_of(over, rules.lower[rows], rules.upper[rows], year, size),
+        pairs=paired.layers(),
     )
     of_node = np.zeros(nodes, dtype=np.int64)
     of_node[block[inside]] = part[inside]
@@ -254,9 +262,10 @@ def _solve(
         np.nan_to_num(blocks.sums), ~np.isnan(blocks.sums), blocks.outer, of_node[outer], ties
     )
     again = np.zeros(int(part.max(initial=-1)) + 1, dtype=bool)
-    again[part[touched]] = True
+    again[part[:count][touched]] = True
     here = again[part]
-    cells = cells.settle(zero, np.maximum(lower, 0.0)).take(here)
+    cells = cells.settle(zero & ~pair, np.maximum(lower, 0.0)).take(here)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         x, solved = form.solve(cells, sums)
-    return np.flatnonzero(here), x, np.where(solved[part[here]], -1, part[here])
+    found, own = np.flatnonzero(here[:count]), part[:count][here[:count]]
+    return found, x[: len(found)], np.where(solved[own], -1, own)

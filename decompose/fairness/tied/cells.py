@@ -8,7 +8,7 @@ import numpy as np
 
 from decompose.fairness.closed_form import HUGE
 from decompose.fairness.sums import EMPTY, STEPS, rises
-from decompose.fairness.tied.spans import Layer, carry
+from decompose.fairness.tied.spans import Layer, carry, follow
 from decompose.problem import Bools, Floats, Ints
 
 POINT = 1e-10
@@ -35,6 +35,9 @@ class Cells:
         Of each cell: what rounding may put into a bound that others carry to it, (n,).
     layers
         The rules.
+    pairs
+        What pairs of cells add up to, from either side. A pair is a cell without a burden, and
+        without bounds of its own; it counts as settled.
     """
 
     reference: Floats
@@ -45,6 +48,7 @@ class Cells:
     block: Ints
     noise: Floats
     layers: list[Layer]
+    pairs: list[Layer]
 
     def __len__(self) -> int:
         return len(self.reference)
@@ -55,7 +59,10 @@ class Cells:
         place = np.full(2 * count, -1, dtype=np.int64)
         kept = np.tile(cells, 2)
         place[kept] = np.arange(2 * int(cells.sum()))
-        layers = [layer.take(kept[layer.target[0]]).placed(place) for layer in self.layers]
+        layers, pairs = (
+            [layer.take(kept[layer.target[0]]).placed(place) for layer in rules]
+            for rules in (self.layers, self.pairs)
+        )
         return Cells(
             self.reference[cells],
             self.caps[kept],
@@ -65,6 +72,7 @@ class Cells:
             self.block[cells],
             self.noise[cells],
             [layer for layer in layers if layer.bound.size],
+            [layer for layer in pairs if layer.bound.size],
         )
 
     def caps_of(self, cells: Ints) -> Floats:
@@ -82,7 +90,16 @@ class Cells:
             self.block[cells],
             self.noise[cells],
             [],
+            [],
         )
+
+    @property
+    def paired(self) -> Bools:
+        """Which cells are pairs, (n,)."""
+        found = np.zeros(2 * len(self), dtype=bool)
+        for layer in self.pairs:
+            found[layer.target[-1]] = True
+        return found[: len(self)]
 
     def settle(self, cells: Bools, value: Floats) -> Cells:
         """Give some cells their final values."""
@@ -96,14 +113,32 @@ class Cells:
         """
         away = level * self.reference
         free = np.concatenate([self.reference + away, away - self.reference])
-        bound = np.tile(self.settled | stays, 2) | (free >= self.caps)
+        held = np.tile(self.settled | stays, 2)
+        bound = held | (free >= self.caps)
         given = np.where(
             np.tile(stays & ~self.settled, 2), np.concatenate([value, -value]), self.caps
         )
         caps = np.where(bound, given, free)
         slopes = np.where(bound, 0.0, np.tile(self.reference, 2))
-        carry(caps, slopes, self.layers)
+        carry(caps, slopes, self.layers, held)
+        follow(caps, slopes, self.pairs)
         return caps, slopes
+
+    def held_by(self, caps: Floats, flags: Bools) -> Bools:
+        """Tell which caps are where they are if some are, (2n,): those that a pair follows."""
+        found = flags.copy()
+        for layer in self.pairs:
+            target = layer.target[-1]
+            off = POINT * self.reference[target % len(self)]
+            tight = flags[target] & (layer.leaves(caps) <= caps[target] + off)
+            found[layer.source[:-1, tight]] = True
+        return found & ~np.tile(self.paired, 2)
+
+    def _with_pairs(self, value: Floats) -> Floats:
+        """Return values with those of pairs."""
+        caps = np.concatenate([value, -value])
+        follow(caps, np.zeros(len(caps)), self.pairs)
+        return np.asarray(caps[: len(value)])
 
     def alone(self) -> tuple[Floats, Floats, Bools]:
         """Return the leximin of every region by itself: values, levels, and where none is found.
@@ -122,7 +157,7 @@ class Cells:
             active &= ~failed
             here = active[whole.local]
             if not here.any():
-                return value, level, failed[self.local]
+                return self._with_pairs(value), level, failed[self.local]
             if not here.all():
                 whole, where = whole.take(here), where[here]
             least, caps = whole._least(failed)
@@ -144,7 +179,7 @@ class Cells:
         nowhere = np.zeros(count, dtype=bool)
         for _ in range(STEPS):
             caps, slopes = self.reach(level[self.local], nowhere, self.reference)
-            gap = -(caps[:count] + caps[count:])
+            gap = np.where(self.settled, -np.inf, -(caps[:count] + caps[count:]))
             slope = slopes[:count] + slopes[count:]
             far = gap > EMPTY * self.reference + self.noise
             failed[self.local[far & (slope <= 0)]] = True

@@ -59,10 +59,9 @@ class Stage:
         """
         cells, nodes, size = self.cells, len(self.sums.value), len(views.node)
         binding: Bools = least.binding.reshape(2, -1)[:, :nodes] & chosen[views.own]
-        high, low = (
-            np.append(half, False)[np.where(views.cells.block < nodes, views.cells.block, -1)]
-            for half in binding
-        )
+        of_node = np.where(views.cells.block < nodes, views.cells.block, -1)
+        tight = np.append(binding, np.zeros((2, 1), dtype=bool), axis=1)[:, of_node].ravel()
+        high, low = views.cells.held_by(least.caps, tight).reshape(2, -1)
         count = len(views.cell)
         value, settled = self.value.copy(), np.zeros(len(cells), dtype=bool)
         value[views.cell[high]] = least.caps[:count][high]

@@ -152,7 +152,7 @@ def _summed(cells: Cells, sums: Sums, column: Ints, centre: Floats) -> tuple[Mat
     outer = np.append(sums.outer, -1)[cells.block]
     node = np.concatenate([cells.block, outer])
     cell = np.tile(np.arange(len(cells)), 2)
-    inside = node >= 0
+    inside = (node >= 0) & ~np.tile(cells.paired, 2)
     inside[inside] = sums.known[node[inside]]
     node, cell = node[inside], cell[inside]
     left = np.where(sums.known, sums.value, 0.0) - np.bincount(node, centre[cell], minlength=nodes)

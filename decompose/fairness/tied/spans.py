@@ -47,6 +47,13 @@ class Layer:
         found = values[self.source]
         return found if self.plain else self.size * found
 
+    def leaves(self, values: Floats) -> Floats:
+        """Return what the others leave to the last entry, whose coefficient is 1 or -1."""
+        found = self.bound.copy()
+        for source, size in zip(self.source[:-1], self.size[:-1], strict=True):
+            found += values[source] if self.plain else size * values[source]
+        return found
+
     def take(self, rows: Bools) -> Layer:
         """Return these rules only."""
         return Layer(
@@ -94,14 +101,15 @@ def layers_of(matrix: Matrix, lower: Floats, upper: Floats, order: Ints, size: i
                     found.setdefault((int(one), int(count)), []).append(some[now][at == one])
                 some, column = some[~now], column[:, ~now]
     return [
-        _layer(matrix, lower, upper, np.concatenate(rows), count, size)
+        layer_of(matrix, lower, upper, np.concatenate(rows), count, size)
         for (_, count), rows in sorted(found.items(), key=lambda item: item[0])
     ]
 
 
-def _layer(
+def layer_of(
     matrix: Matrix, lower: Floats, upper: Floats, rows: Ints, count: int, size: int
 ) -> Layer:
+    """Lay out rules with so many entries each."""
     entry = matrix.start[rows] + np.arange(count)[:, np.newaxis]
     column, value = matrix.column[entry], matrix.value[entry]
     ahead, behind = column + size * (value < 0), column + size * (value > 0)
@@ -114,15 +122,18 @@ def _layer(
     )
 
 
-def carry(caps: Floats, slopes: Floats, layers: list[Layer]) -> None:
-    """Carry caps and their slopes by the level along the layers, forward and back, in place."""
+def carry(caps: Floats, slopes: Floats, layers: list[Layer], held: Bools) -> None:
+    """Carry caps and their slopes by the level along the layers, forward and back, in place.
+
+    Those that are held stay as they are: what rounding has put between them does not grow.
+    """
     for layer in (*layers, *layers[-2::-1]):
         given = _others(layer.terms(caps))
         given += layer.bound
         if not layer.plain:
             given /= layer.size
         now = caps[layer.target]
-        binds = given < now
+        binds = (given < now) & ~held[layer.target]
         if binds.any():
             slope = _others(layer.terms(slopes)) / layer.size
             target = layer.target[binds]
@@ -130,17 +141,27 @@ def carry(caps: Floats, slopes: Floats, layers: list[Layer]) -> None:
             slopes[target] = slope[binds]
 
 
+def follow(caps: Floats, slopes: Floats, layers: list[Layer]) -> None:
+    """Carry caps and their slopes to the last entry of each rule, a pair, in place."""
+    for layer in layers:
+        target, given = layer.target[-1], layer.leaves(caps)
+        binds = given < caps[target]
+        caps[target] = np.where(binds, given, caps[target])
+        slopes[target] = np.where(binds, layer.leaves(slopes) - layer.bound, slopes[target])
+
+
 def _others(terms: Floats) -> Floats:
     """Return what the other entries of each column add up to."""
-    if len(terms) == 2:
+    count = len(terms)
+    if count == 2:
         return terms[::-1].copy()
-    if len(terms) == 3:
-        return np.stack([terms[1] + terms[2], terms[0] + terms[2], terms[0] + terms[1]])
-    found = np.zeros_like(terms)
-    before, after = found[0].copy(), found[0].copy()
-    for one in range(1, len(terms)):
-        before += terms[one - 1]
-        found[one] += before
-        after += terms[-one]
-        found[-one - 1] += after
+    found = np.empty_like(terms)
+    found[1] = terms[0]  # what comes before, then what comes after as well
+    for one in range(2, count):
+        np.add(found[one - 1], terms[one - 1], out=found[one])
+    after = terms[-1].copy()
+    for one in range(count - 2, 0, -1):
+        found[one] += after
+        after += terms[one]
+    found[0] = after
     return found

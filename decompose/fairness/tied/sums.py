@@ -58,6 +58,8 @@ class Sums:
         Equations between nodes.
     demand
         What caps must reach, upper halves and lower ones, (2m,).
+    beside
+        What cells add to them that are not looked at, (2m,).
     """
 
     value: Floats
@@ -67,11 +69,13 @@ class Sums:
     part: Ints
     layers: list[Layer]
     demand: Floats
+    beside: Floats
 
     @staticmethod
     def of(value: Floats, known: Bools, outer: Ints, part: Ints, layers: list[Layer]) -> Sums:
         """Return the sums before any of their cells is settled."""
-        return Sums(value, known, known, outer, part, layers, np.concatenate([value, -value]))
+        demand, nothing = np.concatenate([value, -value]), np.zeros(2 * len(value))
+        return Sums(value, known, known, outer, part, layers, demand, nothing)
 
     def within_reach(self, cells: Cells) -> Sums:
         """Return the sums of these cells; what rounding has put out of reach is moved into it."""
@@ -81,7 +85,7 @@ class Sums:
         caps, slopes = cells.reach(np.full(len(cells), np.inf), nowhere, cells.reference)
         limit = self.spans(cells, caps, slopes).inside
         demand = np.concatenate([self.value, -self.value])
-        near = demand - limit <= EMPTY * (np.abs(demand) + np.abs(limit))
+        near = demand - limit <= self._close(limit)
         return replace(
             self, open=self.open & here, demand=np.where(near, np.minimum(demand, limit), demand)
         )
@@ -95,13 +99,13 @@ class Sums:
             np.bincount(both, one, minlength=2 * size + 1)[1:].astype(np.float64)
             for one in (caps, slopes)
         )
+        inside += self.beside
         if not (self.outer >= 0).any():
             return Spans(inside, inside, slope)
         known = np.tile(self.known, 2)
         nodes = np.where(known, np.concatenate([self.value, -self.value]), inside)
         slopes = np.where(known, 0.0, slope)
-        carry(nodes, slopes, self.layers)
-        nodes = np.where(known, np.concatenate([self.value, -self.value]), nodes)
+        carry(nodes, slopes, self.layers, known)
         inner = np.flatnonzero(np.tile(self.outer >= 0, 2))
         at = np.concatenate([self.outer, self.outer + size])[inner]
         inside, slope = inside.copy(), slope.copy()
@@ -114,11 +118,15 @@ class Sums:
         noise = NOISE * (np.abs(self.demand) + np.abs(inside)) + np.finfo(float).tiny
         return np.where(np.tile(self.open, 2), self.demand - inside, -np.inf), noise
 
+    def _close(self, inside: Floats) -> Floats:
+        """Return by how much halves may be missed where nothing can be done about it, (2m,)."""
+        return EMPTY * (np.abs(self.demand) + np.abs(inside))
+
     def short(self, cells: Cells, value: Floats) -> Bools:
         """Tell the halves that are not met where every region by itself is best."""
         caps = np.concatenate([value, -value])
-        gap, noise = self.missed(self.spans(cells, caps, np.zeros(len(caps))).inside)
-        return np.asarray(gap > noise)
+        inside = self.spans(cells, caps, np.zeros(len(caps))).inside
+        return np.asarray(self.missed(inside)[0] > self._close(inside))
 
     def least(self, cells: Cells, value: Floats, level: Floats, short: Bools, parts: int) -> Least:
         """Find the least level at which every sum that is short can be met, each by itself.
@@ -139,6 +147,7 @@ class Sums:
             if (ahead == s).all():
                 break
             s = ahead
+        noise = np.where(gap > noise, self._close(inside), noise)
         ratio = np.where(short, gap / noise, -np.inf)
         tightest = np.full(parts, -np.inf)
         np.maximum.at(tightest, part, ratio)
@@ -161,7 +170,7 @@ class Sums:
         size = len(value)
         wide = np.full(2 * size, 1e300)
         caps = np.where(np.tile(known, 2), np.concatenate([value, -value]), wide)
-        carry(caps, np.zeros(2 * size), self.layers)
+        carry(caps, np.zeros(2 * size), self.layers, np.tile(known, 2))
         found = ~known & (caps < 1e290).reshape(2, -1).all(axis=0)
         return np.where(found, caps[:size], value), known | found
 

@@ -54,10 +54,10 @@ class Views:
 
         of_cell, cell = _spread(cells.local, region)
         place = _Places(view[of_cell] * count + cell)
-        layers = []
-        for layer in cells.layers:
+
+        def copied(layer: Layer) -> Layer:
             of_row, row = _spread(cells.local[layer.target[0] % count], region)
-            layers.append(_copied(layer, row, view[of_row], place, count))
+            return _copied(layer, row, view[of_row], place, count)
 
         inside = cells.block[cell] >= 0
         key = (view[of_cell] * nodes + cells.block[cell])[inside]
@@ -79,7 +79,8 @@ class Views:
                 cells.take_each(cell),
                 part=view[of_cell],
                 block=block,
-                layers=layers,
+                layers=[copied(layer) for layer in cells.layers],
+                pairs=[copied(layer) for layer in cells.pairs],
             ),
             Sums.of(
                 sums.value[node],
@@ -101,7 +102,14 @@ class Views:
         """Return the least level of each view with a sum that is short, and these views alone."""
         nodes, size = len(sums.value), len(self.node)
         wanted = self.short(short)
+        open_ = np.zeros(int(cells.local.max(initial=-1)) + 1, dtype=bool)
+        open_[cells.local[~cells.settled]] = True
         here = wanted[self.cells.part]
+        done = here & ~open_[self.cells.local]
+        fixed = np.bincount(self.cells.block[done] + 1, value[self.cell[done]], minlength=size + 1)[
+            1:
+        ]
+        here &= ~done
         cell = self.cell[here]
         some = replace(self.cells.take(here), caps=cells.caps_of(cell), settled=cells.settled[cell])
         own = replace(
@@ -110,6 +118,7 @@ class Views:
             known=sums.known[self.node],
             open=np.arange(size) < nodes,
             demand=sums.demand[np.concatenate([self.node, self.node + nodes])],
+            beside=np.concatenate([fixed, -fixed]),
         )
         halves = np.zeros((2, size), dtype=bool)
         halves[:, :nodes] = short.reshape(2, -1)
