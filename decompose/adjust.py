@@ -81,6 +81,8 @@ def adjust(
     if settled.base is not None:
         raise PlanError(say("adjust_stretch"), language=language)
     agreed = (moves,) if isinstance(moves, Move) else tuple(moves)
+    for move in agreed:
+        require("adjust", move, Move, language=language)
     placing = Placing(settled, agreed, held_items(hold))
     placed, held = placing.placed(language)
     negotiation = _Negotiation(placing, held, solver)

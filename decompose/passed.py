@@ -1,4 +1,4 @@
-"""What is passed to a function in place of a plan or of quotas: refused in words."""
+"""What is passed to a function in place of what it takes: refused in words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def require(verb: str, given: object, *kinds: type, language: Language = "zh") -
     given
         What was passed.
     kinds
-        What it takes: ``Plan``, ``Allocation``, or either.
+        What it takes, one of these: ``Plan``, ``Allocation``, actuals, ``Move``.
     language
         Of the error.
 

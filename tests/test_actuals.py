@@ -15,6 +15,7 @@ import decompose as dc
 from decompose.actuals import match_actuals
 from decompose.actuals.entries import COLUMNS
 from decompose.plan.periods import parse_period, shares_of
+from decompose.problem import AREA
 from tests.plans import indicator, plan
 
 ROWS = [
@@ -290,7 +291,7 @@ def test_names_aliases_and_the_area_are_found(tmp_path: Path) -> None:
     found = match_actuals(plan(regions=regions, groups={}), dc.read_actuals(write(tmp_path, text)))
     assert found.of_year("investment", 2015)[0, 2] == 3
     assert found.of_year("investment", 2014)[1, 11] == 4
-    assert found.area_of_year("investment", 2015)[2] == 9
+    assert found.sums_of_year("investment", 2015)[AREA][2] == 9
 
 
 def test_a_sum_that_falls_is_a_warning(tmp_path: Path) -> None:

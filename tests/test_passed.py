@@ -37,6 +37,20 @@ def test_what_is_of_another_kind_is_refused(verb: str) -> None:
     assert caught.value.data["found"] in ("Plan", "Allocation", "DataFrame")
 
 
+@pytest.mark.parametrize(
+    ("verb", "found"), [("track", "str"), ("revise", "dict"), ("adjust", "tuple")]
+)
+def test_what_is_passed_beside_an_allocation_is_refused_too(verb: str, found: str) -> None:
+    calls: dict[str, Callable[[Any], object]] = {
+        "track": lambda one: dc.track(one, "actuals.csv", as_of="2015-06"),  # type: ignore[arg-type]
+        "revise": lambda one: dc.revise(one, {}, through=2015),  # type: ignore[arg-type]
+        "adjust": lambda one: dc.adjust(one, [("investment", 2015, "甲区", 1)]),  # type: ignore[list-item]
+    }
+    with pytest.raises(dc.PlanError, match=f"^{verb} ") as caught:
+        calls[verb](dc.solve(small.plan()))
+    assert (caught.value.code, caught.value.data["found"]) == ("argument_kind", found)
+
+
 def test_one_scenario_is_a_list_of_one() -> None:
     one = dc.Scenario("a", scale={"investment": 1.1})
     pd.testing.assert_frame_equal(dc.sweep(small.plan(), one), dc.sweep(small.plan(), [one]))

@@ -448,6 +448,22 @@ def test_an_area_that_its_regions_do_not_add_up_to_is_told() -> None:
     assert codes == {9.0: [], 8.0: ["progress_area"]}
 
 
+@pytest.mark.parametrize("name", ["北部", "北部小计"])
+def test_a_group_that_its_regions_do_not_add_up_to_is_told(name: str) -> None:
+    groups = {"南部": {}, "北部": {"subtotal": True, "label": "北部小计"}}
+    for total, codes in ((5.0, []), (9.0, ["progress_area"])):
+        rows = pd.concat([reported("2015-06", 4, 3, 2), frame(("投资", name, "2015-06", total))])
+        found = progress(rows, groups=groups)
+        assert [issue.code for issue in found.issues] == codes
+        assert column(found, "actual") == [4, 3, 2]
+        assert all("北部" in issue.text for issue in found.issues)
+
+
+def test_a_sum_is_not_compared_with_regions_that_have_not_all_reported() -> None:
+    rows = pd.concat([reported("2015-06", 4, 3), frame(("投资", "北部", "2015-06", 9.0))])
+    assert progress(rows).issues == ()
+
+
 def test_what_is_not_handed_out_is_not_tracked() -> None:
     found = progress(
         pd.concat([reported("2015-06", 1, 1, 1, name="output"), reported("2015-06", 1, 1, 1)]),

@@ -38,15 +38,15 @@ class Actuals:
         The plan whose names they bear.
     regions
         Indicator id → regions × years from the base year × months; NaN where not reported.
-    area
-        Indicator id → years × months, as given for the whole area.
+    sums
+        Indicator id → scope (AREA, or a group's) → years × months, as given in rows of sums.
     issues
         What was found in reading and matching.
     """
 
     plan: Plan
     regions: Mapping[str, Floats]
-    area: Mapping[str, Floats]
+    sums: Mapping[str, Mapping[int, Floats]]
     issues: tuple[Issue, ...] = ()
 
     def of_year(self, indicator: str, year: int) -> Floats:
@@ -57,17 +57,15 @@ class Actuals:
             return np.full((len(self.plan.regions), MONTHS), np.nan)
         return np.asarray(found[:, place].copy())
 
-    def area_of_year(self, indicator: str, year: int) -> Floats:
-        """Return what is given for the whole area, by month; NaN where nothing is."""
-        found = self.area.get(indicator)
+    def sums_of_year(self, indicator: str, year: int) -> dict[int, Floats]:
+        """Return what rows of sums give, by scope: numbers by month; NaN where nothing is."""
         place = year - self.plan.base_year
-        if found is None or not 0 <= place < len(found):
-            return np.full(MONTHS, np.nan)
-        return np.asarray(found[place].copy())
+        found = self.sums.get(indicator, {})
+        return {scope: grid[place] for scope, grid in found.items() if 0 <= place < len(grid)}
 
 
 class _Place(NamedTuple):
-    """A cell of the plan: indicator, region (or AREA), year and month from 0."""
+    """A cell of the plan: indicator, region (or AREA, or a group), year and month from 0."""
 
     indicator: int
     region: int
@@ -95,7 +93,7 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
         Whose indicators (ids or names), regions (names or aliases) and years they are.
     actuals
         Columns ``indicator, region, period, value``: sums since January; NaN is not reported.
-        The area's own row bears its name. The base year is allowed too.
+        Rows of sums bear the name of the area or of a group. The base year is allowed too.
     language
         Of the errors.
 
@@ -206,11 +204,9 @@ def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
 
 
 def _region(plan: Plan, cell: object) -> int:
-    name = _name(cell, plan.region_index)
-    if name in plan.region_index:
-        return plan.region_index[name]
-    if name in plan.area_names:
-        return AREA
+    name = _name(cell, plan.printed_scopes)
+    if name in plan.printed_scopes:
+        return plan.printed_scopes[name]
     near = hint(name, [*plan.region_index, plan.total_label], alike=_ALIKE)
     raise ValueError(say("actuals_region", found=name, hint=near))
 
@@ -237,18 +233,19 @@ def _value(indicator: Indicator, cell: object, *, percent: bool) -> float:
 def _placed(plan: Plan, cells: Mapping[_Place, Entry], issues: list[Issue]) -> Actuals:
     years = plan.years[-1] - plan.base_year + 1
     regions: dict[str, Floats] = {}
-    area: dict[str, Floats] = {}
+    sums: dict[str, dict[int, Floats]] = {}
     for place, entry in cells.items():
         name = plan.indicators[place.indicator].id
-        if place.region == AREA:
-            if name not in area:
-                area[name] = np.full((years, MONTHS), np.nan)
-            area[name][place.year, place.month] = entry.value
+        if place.region <= AREA:
+            of_name = sums.setdefault(name, {})
+            if place.region not in of_name:
+                of_name[place.region] = np.full((years, MONTHS), np.nan)
+            of_name[place.region][place.year, place.month] = entry.value
         else:
             if name not in regions:
                 regions[name] = np.full((len(plan.regions), years, MONTHS), np.nan)
             regions[name][place.region, place.year, place.month] = entry.value
-    return Actuals(plan, regions, area, tuple(issues))
+    return Actuals(plan, regions, sums, tuple(issues))
 
 
 def same_unit(said: str, unit: str) -> bool:
@@ -280,11 +277,10 @@ def _falls(plan: Plan, cells: Mapping[_Place, Entry], language: Language) -> Ite
 
 
 def _fall(plan: Plan, place: _Place, earlier: Entry, entry: Entry) -> Message:
-    region = plan.total_label if place.region == AREA else plan.region_names[place.region]
     return say(
         "progress_falls",
         indicator=plan.indicators[place.indicator].label,
-        region=region,
+        region=plan.scope_label(place.region),
         before=earlier.value,
         earlier=earlier.period.name,
         after=entry.value,

@@ -13,7 +13,6 @@ from decompose.handmade.grids import Head
 from decompose.labels import say, word
 from decompose.plan import Plan
 from decompose.plan.hints import hint
-from decompose.problem import AREA, group_scope
 from decompose.tables.printed import LANGUAGES, printed_name
 
 _UNIT = re.compile(r"^(.+?)\s*\([^()]*\)$", re.DOTALL)
@@ -111,16 +110,8 @@ class Names:
 
     def scope(self, text: str) -> int | None:
         """Return a region's index, AREA or a group's scope; None for what bears no such name."""
-        plan = self.plan
-        for name in (plain(text), plain(text).removeprefix("'")):
-            if name in plan.region_index:
-                return plan.region_index[name]
-            if name in plan.area_names:
-                return AREA
-            for number, (key, group) in enumerate(plan.groups.items()):
-                if name in (plain(key), plain(group.label or key)):
-                    return group_scope(number)
-        return None
+        known, name = self.plan.printed_scopes, plain(text)
+        return known.get(name, known.get(name.removeprefix("'")))
 
     def year(self, text: object) -> int | None:
         """Return the index of the only year of the plan that a text names; None where none is."""

@@ -143,6 +143,11 @@ PLANNING: dict[str, Text] = {
     ),
     "wanted_Plan": Text("Plan（read_plan 的结果）", "a Plan (what read_plan gives)"),
     "wanted_Allocation": Text("Allocation（solve 的结果）", "an Allocation (what solve gives)"),
+    "wanted_DataFrame": Text(
+        "实际数的 DataFrame（read_actuals 的结果）",
+        "a DataFrame of actuals (what read_actuals gives)",
+    ),
+    "wanted_Move": Text("Move（一处或多处调整）", "a Move, or several of them"),
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),

@@ -17,6 +17,7 @@ from decompose.plan.limits import Limits
 from decompose.plan.models import Group, Indicator, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
+from decompose.problem import AREA, group_of, group_scope
 
 
 def _cell(value: object) -> float:
@@ -168,6 +169,22 @@ class PlanContent(Model):
     def area_names(self) -> frozenset[str]:
         """The plain names that mean the whole area."""
         return frozenset({plain(self.area), plain(self.total_label), "area"})
+
+    @cached_property
+    def printed_scopes(self) -> dict[str, int]:
+        """Region, area or group by a plain name that its row in a table may bear."""
+        found = {**self.region_index}
+        found.update(dict.fromkeys(self.area_names - found.keys(), AREA))
+        for index, (name, group) in enumerate(self.groups.items()):
+            for one in (name, group.label or name):
+                found.setdefault(plain(one), group_scope(index))
+        return found
+
+    def scope_label(self, scope: int) -> str:
+        """Return what the row of a region, of the area or of a group is called in tables."""
+        if scope >= 0:
+            return self.region_names[scope]
+        return self.total_label if scope == AREA else self.group_names[group_of(scope)]
 
     @cached_property
     def members(self) -> NDArray[np.bool_]:

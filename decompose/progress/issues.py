@@ -10,7 +10,9 @@ from decompose.actuals import Actuals
 from decompose.allocation import Allocation
 from decompose.checking import Issue
 from decompose.labels import Language, Message, say
+from decompose.plan import Plan
 from decompose.plan.periods import Period
+from decompose.problem import AREA, group_of
 from decompose.progress.standing import Standing
 
 _UNITS = {4: 10**4, 8: 10**8}
@@ -33,9 +35,7 @@ def found_issues(
         yield Issue("warning", "", nothing.text(language), nothing.code, nothing.data)
     tracked = {one.indicator.id for one in standings}
     for one in standings:
-        area = _area(allocation, actuals, one, period)
-        messages = [*_units(one, plan.region_names), *([] if area is None else [area])]
-        for message in messages:
+        for message in (*_units(one, plan.region_names), *_sums(plan, actuals, one, period)):
             text = message.text(language)
             yield Issue("warning", one.indicator.id, text, message.code, message.data)
     for other in plan.indicators:
@@ -72,16 +72,18 @@ def _units(one: Standing, names: Sequence[str]) -> Iterator[Message]:
             yield say("progress_unit_of", regions=regions, **data)
 
 
-def _area(
-    allocation: Allocation, actuals: Actuals, one: Standing, period: Period
-) -> Message | None:
-    """Tell an area's own number that its regions, all of them reported, do not add up to."""
-    given = float(actuals.area_of_year(one.indicator.id, period.year)[period.last - 1])
-    parts = one.actual[~np.isnan(one.quota)]
-    if one.indicator.kind == "ratio" or np.isnan(given) or np.isnan(parts).any():
-        return None
-    whole = float(parts.sum())
-    if abs(given - whole) <= _ALIKE * max(abs(given), abs(whole)):
-        return None
-    label = allocation.plan.total_label
-    return say("progress_area", indicator=one.indicator.label, area=label, given=given, sum=whole)
+def _sums(plan: Plan, actuals: Actuals, one: Standing, period: Period) -> Iterator[Message]:
+    """Tell rows of sums that their regions, all of them reported, do not add up to."""
+    if one.indicator.kind == "ratio":
+        return
+    given = actuals.sums_of_year(one.indicator.id, period.year)
+    for scope, months in sorted(given.items(), reverse=True):
+        inside = True if scope == AREA else plan.members[group_of(scope)]
+        parts = one.actual[~np.isnan(one.quota) & inside]
+        said, whole = float(months[period.last - 1]), float(parts.sum())
+        if np.isnan(said) or np.isnan(whole):
+            continue
+        if abs(said - whole) > _ALIKE * max(abs(said), abs(whole)):
+            label = plan.scope_label(scope)
+            data = {"indicator": one.indicator.label, "area": label, "given": said, "sum": whole}
+            yield say("progress_area", **data)

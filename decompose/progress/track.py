@@ -82,6 +82,7 @@ def track(
     2   West       0.577  0.5  green     1
     """
     require("track", allocation, Allocation, language=language)
+    require("track", actuals, pd.DataFrame, language=language)
     plan = allocation.plan
     period = _period(allocation, as_of, language)
     matched = match_actuals(plan, actuals, language=language)

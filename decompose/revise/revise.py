@@ -107,6 +107,7 @@ def revise(
     121 million
     """
     require("revise", allocation, Allocation, language=language)
+    require("revise", actuals, pd.DataFrame, language=language)
     changes = dict(changes or {})
     try:
         _check_options(allocation.plan, through, carry, language)
