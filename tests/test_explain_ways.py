@@ -155,3 +155,51 @@ def test_targets_that_outgrow_growth_limits_yield_alone_and_so_do_the_limits(yea
         assert exact - 0.5 < value <= exact
     for number in range(2):
         dc.solve(found.apply(number))
+
+
+def test_a_cut_of_a_group_yields_in_points_not_in_steps_of_the_ratio() -> None:
+    # 333.1 of 1345 are 247.66; 0.09 % less each year leaves 246.99 of the 247 that are asked for.
+    regions = ["甲区", "乙县"]
+    of = {
+        2014: [493, 852],
+        2015: [587, 1065],
+        2016: [640, 1321],
+        2017: [627, 1532],
+    }
+    plan = dc.Plan.model_validate(
+        {
+            "title": "t",
+            "area": "示例市",
+            "base_year": 2014,
+            "years": [2015, 2016, 2017],
+            "regions": [{"name": name, "groups": ["北部"]} for name in regions],
+            "groups": {"北部": {}},
+            "indicators": [
+                {
+                    "id": "d",
+                    "kind": "given",
+                    "values": {
+                        year: dict(zip(regions, values, strict=True)) for year, values in of.items()
+                    },
+                },
+                {"id": "n", "kind": "level", "base": dict(zip(regions, [69, 264.1], strict=True))},
+                {
+                    "id": "r",
+                    "kind": "ratio",
+                    "numerator": "n",
+                    "denominator": "d",
+                    "scale": 1000,
+                    "decimals": 0,
+                    "target": {"years": {2017: 247}},
+                    "group_targets": {"北部": {"cut_each_year": "0.09%以上"}},
+                },
+            ],
+        }
+    )
+    found = dc.explain(plan)
+    assert "相差很小" in str(found)
+    assert found.repairs[0].changes == {
+        "indicators.r.group_targets.北部.cut_each_year": "0.08%以上"
+    }
+    for number in range(len(found.repairs)):
+        dc.solve(found.apply(number))

@@ -25,7 +25,7 @@ from decompose.explain.changes import (
 from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Made, Value, read
 from decompose.explain.least_figures import least_figures
-from decompose.explain.ratio_changes import part_of_area
+from decompose.explain.ratio_changes import as_said, part_of_area
 from decompose.explain.relaxation import Measure, Relaxation, least_relaxation
 from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
@@ -237,7 +237,10 @@ def changes_of(
     rows = part.rows[relaxation.rows]
     rates = np.array([is_rate(built, row) for row in rows.tolist()])
     step = np.array([one_step(plan, built, row) for row in rows.tolist()])
-    amounts = in_steps(part, relaxation, np.where(rates, np.nan, step), solver)
+    # what a cut of several regions asks for is no number of the table
+    cuts = [as_said(plan, built, row, series_at(built, row), 0.0)[1] for row in rows.tolist()]
+    finer = rates | (~rules.single[rows] & np.array(cuts))
+    amounts = in_steps(part, relaxation, np.where(finer, np.nan, step), solver)
     x = np.zeros(problem.size)
     if rates.any():  # other parts may not be possible yet
         yielded = replace(problem, rules=eased(part, relaxation, amounts).take(part.rows))
