@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import decompose as dc
+from decompose.figures import plain
+from decompose.plan import plan as plan_file
 from tests import plans as small
 from tests.solved import of_year
 
@@ -360,3 +362,21 @@ def test_a_cut_of_more_than_all_is_a_mistake(target: dict[str, Any]) -> None:
     with pytest.raises(dc.PlanError, match="100%") as error:
         small.plan(*indicators)
     assert [one.message.code for one in error.value.mistakes] == ["cut_above_one"]
+
+
+def test_many_changes_do_not_each_read_all_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def counted(text: str) -> str:
+        read.append(text)
+        return plain(text)
+
+    monkeypatch.setattr(plan_file, "plain", counted)
+    names = [f"县{number}" for number in range(200)]
+    data: dict[str, Any] = {"groups": {"max": dict.fromkeys(names, 4), 2015: {"７县": 1}}}
+    for name in names:
+        plan_file.put(data, f"groups.max.{name}", 5)
+    assert data["groups"]["max"] == dict.fromkeys(names, 5)
+    assert not read
+    plan_file.put(data, "groups.2015.7县", 2)  # keys in another form are found as before
+    assert data["groups"][2015] == {"７县": 2}

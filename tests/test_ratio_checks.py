@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 import decompose as dc
+from decompose.checking import parts
+from decompose.series import Series, series_of
 from tests import plans
 from tests.plans import Data
 from tests.ratio_plans import ratio_plan
@@ -65,6 +67,26 @@ def test_a_cut_of_two_targets_is_compared_too() -> None:
     told = [issue for issue in issues(OUTPUT, energy, one) if issue.code == "cut_from_parts"]
     assert [issue.data["computed"] for issue in told] == [pytest.approx(1 - 8 / 20 * 15 / 7)]
     assert told[0].severity == "warning"
+
+
+def test_the_parts_of_a_ratio_are_made_once_for_all_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def counted(content: Any, indicator: dc.Indicator, known: Any) -> Series:
+        made.append(indicator.id)
+        return series_of(content, indicator, known)
+
+    monkeypatch.setattr(parts, "series_of", counted)
+    groups = {"南部": {"years": {2016: 5}}, "北部": {"years": {2016: 3}}}
+    energy = {**ENERGY, "target": {"years": {2016: 8}}, "group_targets": groups}
+    halves = {name: {"years": {2016: 10}} for name in groups}
+    output = {**OUTPUT, "group_targets": halves}
+    figures = {"南部": {"years": {2016: 50}}, "北部": {"years": {2016: 31}}}
+    told = issues(output, energy, use(40, scale=100, group_targets=figures))
+    found = [one for one in told if one.code == "ratio_from_parts"]
+    assert [one.where for one in found] == ["share 2016 北部"]
+    assert found[0].data["computed"] == pytest.approx(100 * 3 / 10)
+    assert made == ["energy", "output"]
 
 
 RATE = {"base_numerator": {"甲区": 10, "乙县": 6, "丙县": 4}}

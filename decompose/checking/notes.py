@@ -13,7 +13,6 @@ from decompose.checking.view import View
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Message, say
 from decompose.plan.steps import SNAP
-from decompose.plan.targets import Target
 from decompose.problem import AREA, FAMILY, Bools, group_scope
 from decompose.series import Sum
 
@@ -80,11 +79,12 @@ def check_zero_bases(view: View) -> Iterator[Found]:
 
 def check_grid(view: View) -> Iterator[Found]:
     """Note figures that were moved to the grid of printed numbers."""
+    margins = _margins(view)
     for one in view.series.sums:
         *_, before, key = one.path.split(".")
         if key not in ("total", "each_year") and not (before == "years" and key.isdecimal()):
             continue
-        margin = _margin(view, one)
+        margin = margins[one.scope]
         wanted = _wanted(view, one.said.times(1 + margin))
         handed = one.lower if np.isnan(one.figure) else one.figure
         if abs(handed - wanted) <= SNAP * view.series.step:
@@ -102,13 +102,13 @@ def check_grid(view: View) -> Iterator[Found]:
         yield Found("note", view, message, one.scope, one.year, numbers)
 
 
-def _margin(view: View, one: Sum) -> float:
-    """Return the margin with which a figure is handed out."""
+def _margins(view: View) -> dict[int, float]:
+    """Return the margins with which the figures of each scope are handed out."""
     area = view.indicator.target
-    targets: dict[int, Target] = {AREA: area}
+    found = {AREA: area.margin_under(area)}
     for name, target in view.indicator.group_targets.items():
-        targets[group_scope(view.plan.group_index[plain(name)])] = target
-    return targets[one.scope].margin_under(area)
+        found[group_scope(view.plan.group_index[plain(name)])] = target.margin_under(area)
+    return found
 
 
 def _wanted(view: View, said: Figure) -> float:

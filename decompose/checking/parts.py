@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from decompose.checking.ratios import Said
 from decompose.checking.view import View
 from decompose.figures import Figure
 from decompose.labels import Message, say
+from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative
 from decompose.plan.order import named
 from decompose.plan.ratios import values_of
@@ -68,23 +70,48 @@ class Part:
     change: Change | None = None
 
 
-def part_said(said: Said, source: str | Cumulative | None, year: int) -> Part | None:
-    """Return what is printed, given, or said by growth of a numerator or denominator."""
-    name = named(source)
-    if name is None:
-        return None
-    plan = said.view.plan
-    view = View(plan, series_of(plan, plan.indicators[plan.indicator_index[name]], {}))
-    if not isinstance(source, Cumulative):
-        return _of_year(said, view, year)
-    found = [_of_year(said, view, one) for one in range(year + 1)]
-    figures = [one.value for one in found if one is not None and one.change is None]
-    if len(figures) <= year:
-        return None  # growth of one year says little of their sum
-    return Part(view, sum(figures), _told(view, view.amount(sum(figures), 6)))
+class PartSayings:
+    """What a document says of a numerator or denominator, in every scope and year.
+
+    Its series and its figures are made once: hundreds of groups ask for them.
+
+    Parameters
+    ----------
+    plan, source
+        The plan, and what a ratio has as numerator or denominator.
+    """
+
+    def __init__(self, plan: PlanContent, source: str | Cumulative | None) -> None:
+        self._plan, self._source = plan, source
+
+    @cached_property
+    def view(self) -> View | None:
+        """The indicator; None where the ratio names none."""
+        plan, name = self._plan, named(self._source)
+        if name is None:
+            return None
+        return View(plan, series_of(plan, plan.indicators[plan.indicator_index[name]], {}))
+
+    @cached_property
+    def printed(self) -> dict[int, Printed]:
+        """What is printed of it, by scope."""
+        return {} if self.view is None else {one.scope: one for one in printed(self.view)}
+
+    def said(self, said: Said, year: int) -> Part | None:
+        """Return what is printed, given, or said by growth beside a figure of the ratio."""
+        view = self.view
+        if view is None:
+            return None
+        if not isinstance(self._source, Cumulative):
+            return _of_year(said, view, self, year)
+        found = [_of_year(said, view, self, one) for one in range(year + 1)]
+        figures = [one.value for one in found if one is not None and one.change is None]
+        if len(figures) <= year:
+            return None  # growth of one year says little of their sum
+        return Part(view, sum(figures), _told(view, view.amount(sum(figures), 6)))
 
 
-def _of_year(said: Said, view: View, year: int) -> Part | None:
+def _of_year(said: Said, view: View, sayings: PartSayings, year: int) -> Part | None:
     plan, part = view.plan, view.indicator
     takes = said.members & plan.applies(said.view.indicator)[:, year]
     if part.kind == "given":
@@ -94,7 +121,7 @@ def _of_year(said: Said, view: View, year: int) -> Part | None:
         return None if unknown else Part(view, whole, _told(view, view.amount(whole, 6)))
     if not (takes == (said.members & plan.applies(part)[:, year])).all():
         return None  # the figure speaks of other regions
-    own = next((one for one in printed(view) if one.scope == said.one.scope), None)
+    own = sayings.printed.get(said.one.scope)
     if own is None:
         return None
     now = own.years[year]

@@ -69,9 +69,9 @@ def printed(view: View, *, targets: bool = True, stated: bool = True) -> list[Pr
     """Gather what is printed of the area, then of each group of which something is."""
     indicator = view.indicator
     scopes = [(AREA, indicator.target, indicator.stated)]
-    for number, name in enumerate(view.plan.group_names):
-        target = _under(indicator.group_targets, name)
-        figures = _under(indicator.stated.groups, name)
+    targeted, told = by_name(indicator.group_targets), by_name(indicator.stated.groups)
+    for number, name in enumerate(map(plain, view.plan.group_names)):
+        target, figures = targeted.get(name), told.get(name)
         if target is not None or figures is not None:
             scopes.append((group_scope(number), target or Target(), figures or Stated()))
     return [
@@ -80,8 +80,9 @@ def printed(view: View, *, targets: bool = True, stated: bool = True) -> list[Pr
     ]
 
 
-def _under(named: Mapping[str, T], name: str) -> T | None:
-    return next((value for key, value in named.items() if plain(key) == plain(name)), None)
+def by_name(named: Mapping[str, T]) -> dict[str, T]:
+    """Return what is said of groups by the plain form of their names."""
+    return {plain(key): value for key, value in named.items()}
 
 
 def _merged(view: View, scope: int, target: Target, stated: Stated) -> Printed:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from decompose.checking.issue import Found
-from decompose.checking.parts import Part, part_said
+from decompose.checking.parts import Part, PartSayings
 from decompose.checking.printed import (
     compare,
     digits_of,
@@ -75,9 +75,11 @@ def check_parts(view: View) -> Iterator[Found]:
     if mode == "stated":
         return
     parts = PartReach(view)
+    tops = PartSayings(view.plan, view.indicator.numerator)
+    bottoms = PartSayings(view.plan, view.indicator.denominator)
     for said, year in itertools.product(said_of(view), range(view.years)):
-        top = part_said(said, view.indicator.numerator, year)
-        bottom = part_said(said, view.indicator.denominator, year)
+        top = tops.said(said, year)
+        bottom = bottoms.said(said, year)
         for form in _forms(said, year):
             if top is None or bottom is None:
                 if mode == "checked" or not form.imposed:  # else bounds are compared with it

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
@@ -17,15 +16,13 @@ from decompose.checking.agreement import (
     check_stated,
 )
 from decompose.checking.issue import Found
-from decompose.checking.printed import Printed, compare, printed, words
+from decompose.checking.printed import Printed, by_name, compare, printed, words
 from decompose.checking.view import View
 from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.order import ratio_mode
 from decompose.plan.targets import Stated, Target
 from decompose.problem import AREA, TOTAL, Bools, group_of
-
-T = TypeVar("T")
 
 CHECKS = (check_growth, check_chain, check_average, check_increase)
 """What a ratio's rates and rises are compared by, as those of any indicator."""
@@ -81,20 +78,16 @@ def said_of(view: View) -> Iterator[Said]:
     """Give what is said of a ratio, scope by scope."""
     indicator, numbers = view.indicator, view.series.ratio
     assert numbers is not None  # of a ratio there are always numbers
+    targets, groups = by_name(indicator.group_targets), by_name(indicator.stated.groups)
     for one in printed(view):
         target, stated = indicator.target, indicator.stated
         members = np.ones(len(view.plan.regions), dtype=bool)
         if one.scope < AREA:
-            name = view.plan.group_names[group_of(one.scope)]
+            name = plain(view.plan.group_names[group_of(one.scope)])
             members = view.plan.members[group_of(one.scope)]
-            target = _under(indicator.group_targets, name) or Target()
-            stated = _under(stated.groups, name) or Stated()
+            target, stated = targets.get(name, Target()), groups.get(name, Stated())
         base = numbers.base_of(members)
         yield Said(view, replace(one, base=base), members, target, stated)
-
-
-def _under(by_name: Mapping[str, T], name: str) -> T | None:
-    return next((value for key, value in by_name.items() if plain(key) == plain(name)), None)
 
 
 def _given(*figures: Figure | None) -> Figure | None:

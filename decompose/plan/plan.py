@@ -281,7 +281,10 @@ def _step(place: Any, step: str) -> Any:
 
 def _key(place: dict[Any, Any], step: str) -> Any:
     """Return the key that is there in another form: 2015 as a number, a name in full width."""
-    return next((key for key in place if plain(str(key)) == plain(step)), step)
+    if step in place:  # as it is nearly always: hundreds of changes do not each read all keys
+        return step
+    wanted = plain(step)
+    return next((key for key in place if plain(str(key)) == wanted), step)
 
 
 def _lost(path: str, step: str, known: Any, language: Language) -> None:
