@@ -162,17 +162,29 @@ class PlanError(DecomposeError, ValueError):
         As of every error.
     mistakes
         Every mistake that was found, each with its place and how to mend it.
+    glossary
+        What the keys of the mistakes are called in the file; None where it has the keys themselves.
     """
 
     def __init__(
-        self, message: Told, mistakes: Sequence[Mistake] = (), *, language: str = "zh"
+        self,
+        message: Told,
+        mistakes: Sequence[Mistake] = (),
+        *,
+        glossary: Told | None = None,
+        language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
         self.mistakes = tuple(mistakes)
+        self.glossary = glossary
 
     def text(self, language: str | None = None) -> str:
-        """Return the head line and one line per mistake."""
-        return _with_lines(self.message, self.mistakes, language or self.language)
+        """Return the head line and one line per mistake, and the glossary, in Chinese."""
+        language = language or self.language
+        told = _with_lines(self.message, self.mistakes, language)
+        if self.glossary is None or language != "zh":  # English headings are the keys
+            return told
+        return f"{told}\n{printable(self.glossary.text(language))}"
 
 
 class InfeasibleError(DecomposeError):
