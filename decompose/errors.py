@@ -98,7 +98,9 @@ class DecomposeError(Exception):
 
 def _with_lines(head: Told, lines: Sequence[Told | Mistake], language: str) -> str:
     """Return a head line, and a line for each of some more texts."""
-    return "\n".join([head.text(language), *(f"  - {line.text(language)}" for line in lines)])
+    return "\n".join(
+        [printable(head.text(language)), *(f"  - {line.text(language)}" for line in lines)]
+    )
 
 
 def _rebuild(kind: type[DecomposeError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
