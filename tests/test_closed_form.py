@@ -36,6 +36,8 @@ def chains(
     present: ArrayLike = True,
     fall: ArrayLike = 0.0,
     rise: ArrayLike = np.inf,
+    down: ArrayLike = -np.inf,
+    up: ArrayLike = np.inf,
     block: ArrayLike | None = None,
     sums: ArrayLike = (),
     part: ArrayLike = 0,
@@ -53,6 +55,8 @@ def chains(
         present=full(present).astype(bool),
         fall=full(fall),
         rise=full(rise),
+        down=full(down),
+        up=full(up),
         block=full(np.arange(shape[1]) if block is None else block).astype(np.int64),
         sums=np.asarray(sums, dtype=float),
         part=np.array(np.broadcast_to(np.asarray(part, dtype=np.int64), shape[:1])),
@@ -75,6 +79,11 @@ def rules(given: Chains, part: int) -> Rules:
                 row[number[c, t + 1]] = 1.0
                 row[number[c, t]] = -factor
                 rows.append((row, *bounds))
+        row = np.zeros(n)
+        row[[number[c, t + 1], number[c, t]]] = 1.0, -1.0
+        ramp = given.down[here][c, t + 1], given.up[here][c, t + 1]
+        if np.isfinite(ramp).any():
+            rows.append((row, *ramp))
     block = given.block[here][present]
     rows += [
         ((block == b).astype(float), given.sums[b], given.sums[b])
@@ -115,8 +124,11 @@ def cells(given: Chains, x: Floats, part: int) -> Floats:
     return values
 
 
-def random_part(rng: np.random.Generator, *, most: int = 5) -> Chains:
-    """Draw a part of few chains: often with ties, contradictions and bounds that just hold."""
+def random_part(rng: np.random.Generator, *, most: int = 5, ramped: bool = False) -> Chains:
+    """Draw a part of few chains: often with ties, contradictions and bounds that just hold.
+
+    Ramps may stand beside its growth limits, or instead of them.
+    """
     n, years = int(rng.integers(1, most + 1)), int(rng.integers(1, YEARS + 1))
     shape = (n, YEARS)
     whole = rng.random() < 0.4  # small whole figures: ties everywhere
@@ -150,6 +162,15 @@ def random_part(rng: np.random.Generator, *, most: int = 5) -> Chains:
         tight = np.where((rng.random(n) < 0.5) & np.isfinite(rise[:, t]), high, low)
         inside = np.where(rng.random(n) < 0.3, tight, inside)
         point[:, t] = np.where(linked[:, t], inside, point[:, t])
+
+    down, up = np.full((2, *shape), [[[-np.inf]], [[np.inf]]])
+    if ramped:
+        moved = np.diff(point, axis=1, prepend=np.nan)
+        near = np.where(rng.random(shape) < 0.3, 0.0, draw(0.25, 1.0))
+        down = np.where(linked & (rng.random(shape) < 0.6), moved - near, down)
+        up = np.where(linked & (rng.random(shape) < 0.6), moved + near[::-1], up)
+        if rng.random() < 0.5:
+            fall, rise = np.zeros(shape), np.full(shape, np.inf)
 
     kind = rng.integers(4)
     if kind == 0:  # any references
@@ -187,6 +208,8 @@ def random_part(rng: np.random.Generator, *, most: int = 5) -> Chains:
         present=present,
         fall=fall,
         rise=rise,
+        down=down * scale,
+        up=up * scale,
         block=block,
         sums=sums * scale,
     )
@@ -257,6 +280,18 @@ def test_what_growth_takes_from_one_region_goes_to_the_others() -> None:
     assert x[0] == pytest.approx([80 / 7, 120 / 7])
     assert x[1] == pytest.approx(x[2])
     assert x.sum(axis=0) == pytest.approx([30, 44])
+
+
+def test_ramps_and_growth_limits_stand_side_by_side() -> None:
+    # 10 and 16 may be 3 apart: 16 (1 - s) = 10 (1 + s) + 3.
+    first = 10 * (1 + 3 / 26)
+    assert solution(chains([[10.0, 16.0]], up=3, block=-1))[0] == pytest.approx([first, first + 3])
+    # From 4 by half, then by 4: 14 (1 - s) = 6 (1 + s) + 4; the year between has no choice.
+    given = chains([[4.0, 7.0, 14.0]], rise=[[9, 1.5, 9]], up=[[9, 9, 4]], block=-1)
+    assert solution(given)[0] == pytest.approx([4.8, 7.2, 11.2])
+    # At least half more, but by 3 at most: no more than 6 at first.
+    given = chains([[10.0, 20.0]], fall=1.5, up=3, block=-1)
+    assert solution(given)[0] == pytest.approx([6, 9])
 
 
 def test_a_reserve_takes_nothing_unless_it_must() -> None:
@@ -358,10 +393,11 @@ def test_growth_limits_that_contradict_each_other_are_left_to_programs() -> None
 # Random parts.
 
 
+@pytest.mark.parametrize("ramped", [False, True])
 @pytest.mark.parametrize(("seed", "most", "count"), [(1, 5, 300), (2, 5, 300), (3, 30, 60)])
-def test_random_parts_pass_the_certificate(seed: int, most: int, count: int) -> None:
+def test_random_parts_pass_the_certificate(seed: int, most: int, count: int, ramped: bool) -> None:
     rng = np.random.default_rng(seed)
-    given = join([random_part(rng, most=most) for _ in range(count)])
+    given = join([random_part(rng, most=most, ramped=ramped) for _ in range(count)])
     x, solved = closed_form(given)
     found = {}
     feasible = np.zeros(count, dtype=bool)
@@ -436,13 +472,22 @@ def test_growth_limits_with_a_price_stay_tight() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seed", "most", "count"), [(5, 5, 600), (6, 12, 200), (7, 30, 80), ([14, 4], 3, 300)]
+    ("seed", "most", "count", "ramped"),
+    [
+        (5, 5, 600, False),
+        (6, 12, 200, False),
+        (7, 30, 80, False),
+        ([14, 4], 3, 300, False),
+        (5, 5, 600, True),
+        (6, 12, 200, True),
+        (8, 30, 120, True),
+    ],
 )
 def test_random_parts_without_a_closed_form_pass_the_certificate(
-    seed: int | list[int], most: int, count: int
+    seed: int | list[int], most: int, count: int, ramped: bool
 ) -> None:
     rng = np.random.default_rng(seed)
-    given = join([random_part(rng, most=most) for _ in range(count)])
+    given = join([random_part(rng, most=most, ramped=ramped) for _ in range(count)])
     left = np.flatnonzero(~closed_form(given)[1])
     hybrid = Hybrid(Highs())
     x, solved = hybrid.solve(given.take(np.isin(given.part, left)))

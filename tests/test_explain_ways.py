@@ -116,3 +116,90 @@ def test_a_cut_in_every_year_yields_to_all_there_is_and_no_further() -> None:
     assert "由4.11%左右改为41.23%左右" in str(diagnosis)
     for one in solved(diagnosis):
         assert (one.annex2(2017)["ratio"] == 0).all()
+
+
+@pytest.mark.parametrize("years", [2, 3, 5, 6])
+def test_targets_that_outgrow_growth_limits_yield_alone_and_so_do_the_limits(years: int) -> None:
+    random = np.random.default_rng(1)
+    base = {f"county {k}": float(b) for k, b in enumerate(random.uniform(5, 50, 10).round(1))}
+    most = {name: f"{100 * random.uniform(0, 0.3):.1f}%" for name in base}
+    figures = {2026 + k: round(sum(base.values()) * 1.35 ** (k + 1), 1) for k in range(years)}
+    plan = dc.Plan.model_validate(
+        {
+            "title": "t",
+            "area": "area",
+            "base_year": 2025,
+            "years": list(figures),
+            "regions": [{"name": name} for name in base],
+            "indicators": [
+                {
+                    "id": "a",
+                    "kind": "flow",
+                    "decimals": 1,
+                    "base": base,
+                    "allocate": {"by": "base"},
+                    "limits": {"growth": {"max": most}},
+                    "target": {"years": figures},
+                }
+            ],
+        }
+    )
+    found = dc.explain(plan)
+    assert {repair.family for repair in found.repairs} == {"growth.max", "target"}
+    # Sums on the grid, each no more than the limits allow from what the sums before it leave.
+    (targets,) = (repair for repair in found.repairs if repair.family == "target")
+    rates = {name: float(rate[:-1]) / 100 for name, rate in most.items()}
+    reach = [sum(base[name] * (1 + rates[name]) ** (k + 1) for name in base) for k in range(years)]
+    for value, exact in zip(targets.changes.values(), reach, strict=True):
+        assert isinstance(value, float)
+        assert exact - 0.5 < value <= exact
+    for number in range(2):
+        dc.solve(found.apply(number))
+
+
+def test_a_cut_of_a_group_yields_in_points_not_in_steps_of_the_ratio() -> None:
+    # 333.1 of 1345 are 247.66; 0.09 % less each year leaves 246.99 of the 247 that are asked for.
+    regions = ["甲区", "乙县"]
+    of = {
+        2014: [493, 852],
+        2015: [587, 1065],
+        2016: [640, 1321],
+        2017: [627, 1532],
+    }
+    plan = dc.Plan.model_validate(
+        {
+            "title": "t",
+            "area": "示例市",
+            "base_year": 2014,
+            "years": [2015, 2016, 2017],
+            "regions": [{"name": name, "groups": ["北部"]} for name in regions],
+            "groups": {"北部": {}},
+            "indicators": [
+                {
+                    "id": "d",
+                    "kind": "given",
+                    "values": {
+                        year: dict(zip(regions, values, strict=True)) for year, values in of.items()
+                    },
+                },
+                {"id": "n", "kind": "level", "base": dict(zip(regions, [69, 264.1], strict=True))},
+                {
+                    "id": "r",
+                    "kind": "ratio",
+                    "numerator": "n",
+                    "denominator": "d",
+                    "scale": 1000,
+                    "decimals": 0,
+                    "target": {"years": {2017: 247}},
+                    "group_targets": {"北部": {"cut_each_year": "0.09%以上"}},
+                },
+            ],
+        }
+    )
+    found = dc.explain(plan)
+    assert "相差很小" in str(found)
+    assert found.repairs[0].changes == {
+        "indicators.r.group_targets.北部.cut_each_year": "0.08%以上"
+    }
+    for number in range(len(found.repairs)):
+        dc.solve(found.apply(number))

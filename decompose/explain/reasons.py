@@ -81,12 +81,14 @@ def reason_of_conflict(
         reach, wanted, family = told_as(least), told_as(upper), "min"
     else:  # what is missing is less than the program sees
         return say("conflict_steps" if part.steps else "conflict_slight", demand=told, place=place)
-    added, parts = _added(built, rows, demand, family)
-    # a cut is the larger, the smaller the ratio is
-    code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
     path = built.problem.sources[rules.source[row]]
     printed = is_printed(indicator, FAMILIES[rules.family[row]].name, path)
     data = _reached(reach, wanted, indicator, printed=printed)
+    if not data:
+        return say("conflict_slight", demand=told, place=place)
+    added, parts = _added(built, rows, demand, family)
+    # a cut is the larger, the smaller the ratio is
+    code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
     return say(
         code,
         demand=told,
@@ -102,10 +104,12 @@ def reason_of_conflict(
 def _reached(
     reach: tuple[float, bool], wanted: tuple[float, bool], indicator: Indicator, *, printed: bool
 ) -> dict[str, Shown]:
-    """Write what is reached in print, and how far that is from what is wanted."""
+    """Write what is reached in print, and how far that is from what is wanted, if that is seen."""
     digits = PERCENT_DIGITS + 2 if reach[1] else decimals_of(indicator)
     inward = outward(reach[0], digits, up=reach[0] > wanted[0])
     gap = abs(inward - wanted[0])
+    if not round(gap, digits):
+        return {}
     if reach[1]:
         return {"reach": f"{inward:.2%}", "gap": _points(gap)}
     return {

@@ -70,7 +70,12 @@ class Measure:
 
 
 def least_relaxation(
-    part: Part, yielding: Bools, solver: Solver, measure: Measure | None = None
+    part: Part,
+    yielding: Bools,
+    solver: Solver,
+    measure: Measure | None = None,
+    *,
+    in_all: bool = True,
 ) -> Relaxation | None:
     """Find the least that some rules must yield while the others hold.
 
@@ -87,6 +92,8 @@ def least_relaxation(
         From ``open_solver``.
     measure
         In what changes are counted; in the sizes of indicators by default.
+    in_all
+        Whether the least sum comes first.
 
     Returns
     -------
@@ -111,14 +118,14 @@ def least_relaxation(
     result = stages.solve(replace(stages.rules, cost=slacks.cost(part)))
     if result is None:
         return None
+    x = result.x
     if result.dual is not None and result.reduced is not None:
-        rules = stages.rules
-        rows = face(result.dual, rules.row_lower, rules.row_upper, PRICED)
-        stages.keep_to(*face(result.reduced, rules.lower, rules.upper, PRICED), *rows)
+        if in_all:
+            rules = stages.rules
+            rows = face(result.dual, rules.row_lower, rules.row_upper, PRICED)
+            stages.keep_to(*face(result.reduced, rules.lower, rules.upper, PRICED), *rows)
         stages.settle(scaled.others)
         x = stages.values
-    else:
-        x = result.x
     amount = np.clip(x[len(part.columns) :], 0.0, None)
     kept = amount > NOTHING
     sizes = slacks.size[kept].tolist()

@@ -25,7 +25,7 @@ from decompose.explain.changes import (
 from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Made, Value, read
 from decompose.explain.least_figures import least_figures
-from decompose.explain.ratio_changes import part_of_area
+from decompose.explain.ratio_changes import as_said, part_of_area
 from decompose.explain.relaxation import Measure, Relaxation, least_relaxation
 from decompose.explain.rules import phrase, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
@@ -43,6 +43,8 @@ TARGETS = ("target", "ratio", "growth_each_year")
 MIXED = 2_000
 """Of so many rules at most several families are looked at together, where one that yields last is
 enough: each of them is another program for every change."""
+MOST = 1e3
+"""A rate that must rise by more, 100,000 %, speaks of next to nothing."""
 ROUNDS = 8
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
@@ -120,13 +122,16 @@ class _Least:
         if not yielding.any():
             return None
         measure = measure_of(stuck, part, yielding)
-        relaxation = least_relaxation(part, yielding, self.solver, measure)
-        if relaxation is None or not len(relaxation.rows):
-            return None
-        changes = changes_of(stuck, part, relaxation, self.solver)
-        if changes is None:
-            return None
-        return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
+        for in_all in (True, False):
+            relaxation = least_relaxation(part, yielding, self.solver, measure, in_all=in_all)
+            if relaxation is None or not len(relaxation.rows):
+                return None
+            changes = changes_of(stuck, part, relaxation, self.solver)
+            if changes is not None:
+                return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
+            if not any(is_rate(stuck.built, row) for row in part.rows[relaxation.rows].tolist()):
+                return None
+        return None
 
 
 def _repair(
@@ -222,22 +227,33 @@ def measure_of(stuck: Stuck, part: Part, yielding: Bools) -> Measure:
 def changes_of(
     stuck: Stuck, part: Part, relaxation: Relaxation, solver: Solver
 ) -> tuple[Change, ...] | None:
-    """Write a relaxation as changes of the plan; None where a rule has no figure to change."""
+    """Write a relaxation as changes of the plan.
+
+    None where a rule has no figure to change, or where it is a rate of next to nothing: the least
+    in all may leave a region nothing in the year before, from which no rate grows.
+    """
     plan, built = stuck.plan, stuck.built
     problem, rules = built.problem, built.problem.rules
     rows = part.rows[relaxation.rows]
     rates = np.array([is_rate(built, row) for row in rows.tolist()])
     step = np.array([one_step(plan, built, row) for row in rows.tolist()])
-    amounts = in_steps(part, relaxation, np.where(rates, np.nan, step), solver)
+    # what a cut of several regions asks for is no number of the table
+    cuts = [as_said(plan, built, row, series_at(built, row), 0.0)[1] for row in rows.tolist()]
+    finer = rates | (~rules.single[rows] & np.array(cuts))
+    amounts = in_steps(part, relaxation, np.where(finer, np.nan, step), solver)
     x = np.zeros(problem.size)
     if rates.any():  # other parts may not be possible yet
         yielded = replace(problem, rules=eased(part, relaxation, amounts).take(part.rows))
         x[part.columns] = choose(part_of(yielded, part.columns), solver=solver).x
     found: dict[str, Change] = {}
-    for row, up, amount in zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True):
+    for place, (row, up, amount) in enumerate(
+        zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True)
+    ):
         if not amount:
             continue  # others take its part of a step
         own = own_amount(plan, built, row, amount, x)
+        if rates[place] and own > MOST:
+            return None
         to = moved(plan, built, row, own, up=bool(up))
         if to is None:
             return None

@@ -20,7 +20,9 @@ without whole numbers leaves between two steps."""
 def in_steps(part: Part, relaxation: Relaxation, step: Floats, solver: Solver) -> Floats:
     """Round the changes of sums and cells to whole steps.
 
-    By largest remainders where that is enough; else by a small whole-number program; else up.
+    By largest remainders where that is enough; else by a small whole-number program, which goes
+    beyond the next step only where it must (a figure that is lowered to the step lowers what
+    growth allows the year after); else up.
 
     Parameters
     ----------
@@ -41,8 +43,8 @@ def in_steps(part: Part, relaxation: Relaxation, step: Floats, solver: Solver) -
         nearest[these] = _largest_remainders(exact[these]) * one
     if _enough(part, relaxation, nearest, solver):
         return nearest
-    if not part.steps:
-        found = _fewest(part, relaxation, unit, np.flatnonzero(whole), solver)
+    for further in (0.0, np.inf) if not part.steps else ():
+        found = _fewest(part, relaxation, unit, np.flatnonzero(whole), further, solver)
         if found is not None and _enough(part, relaxation, found, solver):
             return found
     return up
@@ -76,9 +78,14 @@ def _largest_remainders(steps: Floats) -> Floats:
 
 
 def _fewest(
-    part: Part, relaxation: Relaxation, unit: Floats, whole: Ints, solver: Solver
+    part: Part,
+    relaxation: Relaxation,
+    unit: Floats,
+    whole: Ints,
+    further: float,
+    solver: Solver,
 ) -> Floats | None:
-    """Choose floor or ceiling of each change, as few steps in all as the rules allow."""
+    """Choose floor or ceiling of each change, or further up, as few steps in all as can be."""
     rest = np.setdiff1d(np.arange(len(unit)), whole)
     fixed = relaxation.amount.copy()
     fixed[whole] = 0.0
@@ -91,7 +98,7 @@ def _fewest(
     program = Program(
         np.append(own.cost, unit[whole]),
         np.append(own.lower, np.floor(exact + SNAP)),
-        np.append(own.upper, np.ceil(exact - SNAP)),
+        np.append(own.upper, np.ceil(exact - SNAP) + further),
         with_slacks(own.rows, rows, sign, own.size),
         own.row_lower,
         own.row_upper,

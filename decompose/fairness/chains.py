@@ -1,15 +1,16 @@
-"""Chains of cells: one region of one indicator over the years, tied by growth limits.
+"""Chains of cells: one region of one indicator over the years, tied by growth limits and ramps.
 
 Inside, arrays stand years first and in two halves, ``(T, 2, n)``: half 0 is a cell's upper bound,
 half 1 is minus its lower bound. Both are caps, so every rule is a `min` and is written once:
 ``x[t] <= rise * x[t-1]`` and ``-x[t] <= fall * -x[t-1]`` forwards,
-``x[t-1] <= x[t] / fall`` and ``-x[t-1] <= -x[t] / rise`` backwards.
+``x[t-1] <= x[t] / fall`` and ``-x[t-1] <= -x[t] / rise`` backwards; for ramps likewise
+``x[t] <= x[t-1] + up`` and ``-x[t] <= -x[t-1] - down``, ``x[t-1] <= x[t] - down`` and
+``-x[t-1] <= -x[t] + up``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from decompose.problem.matrix import no_floats, no_ints
 
 NOISE = 3e-14  # what adding up a block may cost, by its size
 SIDES: Floats = np.array([[1.0], [-1.0]])
+FLOOR: Floats = np.array([[0.0], [-np.inf]])
 
 
 class Nodes(NamedTuple):
@@ -64,6 +66,9 @@ class Chains:
     fall, rise
         ``fall[:, t] * x[:, t-1] <= x[:, t] <= rise[:, t] * x[:, t-1]``, (n, T); 0 and infinite
         where there is no limit, or where one of the two cells does not exist. Column 0 is unused.
+    down, up
+        ``down[:, t] <= x[:, t] - x[:, t-1] <= up[:, t]``, (n, T); infinite where there is no
+        limit. None unless said.
     block
         Number of the sum in which a cell stands, or -1, (n, T).
     sums
@@ -103,12 +108,18 @@ class Chains:
     around: Ints = field(default_factory=no_ints)
     low: Floats = field(default_factory=no_floats)
     high: Floats = field(default_factory=no_floats)
+    down: Floats = field(default_factory=no_floats)
+    up: Floats = field(default_factory=no_floats)
 
     def __post_init__(self) -> None:
         if not len(self.group):
             object.__setattr__(self, "group", np.full(len(self.part), -1, dtype=np.int64))
         if not len(self.node):
             object.__setattr__(self, "node", np.full(self.block.shape, -1, dtype=np.int64))
+        if not len(self.up):
+            nothing = np.broadcast_to(np.inf, self.block.shape)
+            object.__setattr__(self, "down", -nothing)
+            object.__setattr__(self, "up", nothing)
 
     @property
     def asked(self) -> Asked:
@@ -139,6 +150,9 @@ class Lanes:
         Bounds, (T, 2, n): the boxes as given, or what is left of them.
     forward, backward
         ``caps[t] <= forward[t] * caps[t-1]`` and ``caps[t-1] <= backward[t] * caps[t]``.
+    steps
+        ``caps[t] <= caps[t-1] + steps[t]`` and ``caps[t-1] <= caps[t] + steps[t, ::-1]``; of no
+        length where no chain has a ramp.
     settled
         Whether a cell has its final value, (T, n): both its caps are there.
     part
@@ -156,6 +170,7 @@ class Lanes:
     caps: Floats
     forward: Floats
     backward: Floats
+    steps: Floats
     settled: Bools
     part: Ints
     group: Ints
@@ -170,6 +185,23 @@ class Lanes:
     def upper(self) -> Floats:
         """Upper bounds, (T, n)."""
         return self.caps[:, 0]
+
+    @property
+    def between(self) -> Floats:
+        """The caps, and what a growth limit and a ramp between two years leave the first of them.
+
+        ``fall * x <= x + up`` and ``x + down <= rise * x``.
+        """
+        if not len(self.steps):
+            return self.caps
+        caps = self.caps.copy()
+        rise, fall = np.moveaxis(self.forward[1:], 1, 0)
+        up, down = np.moveaxis(self.steps[1:] * SIDES, 1, 0)
+        for factor, step in ((fall - 1, up), (1 - rise, -down)):
+            end = halves(step / factor)
+            ties = np.stack([factor > 0, factor < 0], axis=1)
+            np.fmin(caps[:-1], end, out=caps[:-1], where=ties)
+        return caps
 
     def take(self, chains: Bools | Ints) -> Lanes:
         """Return these chains only."""
@@ -193,7 +225,8 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
     """Turn chains years first, and say which of them (n,) the closed form can solve.
 
     It cannot where a figure is NaN or negative, a reference, lower bound or fall is infinite, or
-    fall is above rise. A rise of 0 becomes an upper bound of 0.
+    limits between two years cannot hold whatever the first is. A rise of 0 becomes an upper bound
+    of 0.
     """
     present = chains.present.T
     linked = np.zeros_like(present)
@@ -210,6 +243,14 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
 
     upper = np.where(rise == 0, np.minimum(upper, 0.0), upper)
     rise = np.where(rise == 0, np.inf, rise)
+    steps = np.zeros((0, 2, len(sound)))
+    if np.isfinite(chains.up).any() or np.isfinite(chains.down).any():
+        down = np.where(linked, chains.down.T, -np.inf)
+        up = np.where(linked, chains.up.T, np.inf)
+        steps = np.stack([up, -down], axis=1)
+        sound &= ((down <= up) & ~((fall == 1) & (up < 0)) & ~((rise == 1) & (down > 0))).all(
+            axis=0
+        )
     lanes = Lanes(
         reference=reference,
         block=np.where(present, chains.block.T, -1),
@@ -218,12 +259,13 @@ def lanes_of(chains: Chains) -> tuple[Lanes, Bools]:
         caps=np.stack([upper, -lower], axis=1),
         forward=np.stack([rise, fall], axis=1),
         backward=np.stack([1 / fall, 1 / rise], axis=1),
+        steps=steps,
         settled=~present,
         part=chains.part,
         group=chains.group,
         node=np.where(present, chains.node.T, -1),
     )
-    return lanes, sound
+    return replace(lanes, caps=lanes.between), sound
 
 
 def tighten(caps: Floats, lanes: Lanes) -> Floats:
@@ -235,105 +277,37 @@ def tighten(caps: Floats, lanes: Lanes) -> Floats:
     caps = caps.copy()
     for t in range(1, len(caps)):
         np.fmin(caps[t], lanes.forward[t] * caps[t - 1], out=caps[t])
+        if len(lanes.steps):
+            np.fmin(caps[t], _stepped(caps[t - 1], lanes.steps[t]), out=caps[t])
     for t in range(len(caps) - 1, 0, -1):
         np.fmin(caps[t - 1], lanes.backward[t] * caps[t], out=caps[t - 1])
+        if len(lanes.steps):
+            np.fmin(caps[t - 1], _stepped(caps[t], lanes.steps[t, ::-1]), out=caps[t - 1])
     return caps
+
+
+def _stepped(caps: Floats, steps: Floats) -> Floats:
+    """Carry caps (2, n) by steps; an upper bound that rounding has put below 0 is 0."""
+    return np.maximum(caps + steps, FLOOR)
 
 
 def tighten_slopes(caps: Floats, slopes: Floats, lanes: Lanes) -> tuple[Floats, Floats]:
     """Carry caps, and their derivatives by the level, along the years, as ``tighten`` does."""
     caps, slopes = caps.copy(), slopes.copy()
 
-    def carry(to: int, of: int, factor: Floats) -> None:
-        carried = factor * caps[of]
+    def carry(to: int, carried: Floats, slope: Floats) -> None:
         binds = carried < caps[to]
         np.copyto(caps[to], carried, where=binds)
-        np.copyto(slopes[to], factor * slopes[of], where=binds)
+        np.copyto(slopes[to], slope, where=binds)
 
     for t in range(1, len(caps)):
-        carry(t, t - 1, lanes.forward[t])
+        before, slope = caps[t - 1], slopes[t - 1]
+        carry(t, lanes.forward[t] * before, lanes.forward[t] * slope)
+        if len(lanes.steps):
+            carry(t, _stepped(before, lanes.steps[t]), slope)
     for t in range(len(caps) - 1, 0, -1):
-        carry(t - 1, t, lanes.backward[t])
+        after, slope = caps[t], slopes[t]
+        carry(t - 1, lanes.backward[t] * after, lanes.backward[t] * slope)
+        if len(lanes.steps):
+            carry(t - 1, _stepped(after, lanes.steps[t, ::-1]), slope)
     return caps, slopes
-
-
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Two cells of a chain whose references break the growth limits between them.
-
-    Each row of ``level`` is one pair of years and one kind of limit, for all chains: how far the
-    two must leave their references, in opposite directions, to meet; ``at_first`` and
-    ``at_second`` are where they meet. Rows and columns as in the chains, (P, n).
-    """
-
-    first: Ints
-    second: Ints
-    level: Floats
-    at_first: Floats
-    at_second: Floats
-
-    def take(self, chains: Bools | Ints) -> Pairs:
-        """Return these chains only."""
-        return Pairs(
-            self.first,
-            self.second,
-            *(values[:, chains] for values in (self.level, self.at_first, self.at_second)),
-        )
-
-
-def pairs_of(lanes: Lanes) -> Pairs:
-    """Return the pairs of years of each chain.
-
-    From ``x_j <= H x_i``, H the product of the rises between them, the cells meet at the level
-    ``(r_j - H r_i) / (r_j + H r_i)``; from ``x_j >= h x_i`` at ``(h r_i - r_j) / (h r_i + r_j)``;
-    both at ``x_i = 2 r_i r_j / (r_j + H r_i)``, ``x_j = H x_i``.
-    """
-    reference, forward = lanes.reference, lanes.forward
-    years = [pair for pair in combinations(range(len(reference)), 2) for _ in range(2)]
-    first, second = np.array(years, dtype=np.int64).reshape(-1, 2).T
-    level, at_first, at_second = np.zeros((3, len(years), reference.shape[1]))
-    for row, (i, j) in enumerate(years):
-        limit = forward[i + 1 : j + 1, row % 2].prod(axis=0)
-        reached = limit * reference[i]
-        sign = 1.0 - 2.0 * (row % 2)
-        joint = reference[j] + reached
-        # No limit (0 or infinite) and no reference give NaN or a level that is never positive.
-        level[row] = np.where(np.isfinite(joint), sign * (reference[j] - reached) / joint, -1.0)
-        at_first[row] = 2 * reference[i] * reference[j] / joint
-        at_second[row] = limit * at_first[row]
-    return Pairs(first, second, np.nan_to_num(level, nan=-1.0), at_first, at_second)
-
-
-def alone(lanes: Lanes, pairs: Pairs) -> tuple[Floats, Floats]:
-    """Return the leximin of every chain by itself, its sums left out.
-
-    The largest burden of a chain is that of one cell at its cap or of one pair: any cycle of
-    growth limits, boxes and references contains one of these with no smaller a burden. The
-    cells that attain it have no choice, so they are settled and the rest is done again.
-
-    Returns
-    -------
-    value, level
-        Value and burden of each cell, (T, n). The level of a settled cell is infinite, and minus
-        infinite (without a value) where the burden does not count.
-    """
-    value = np.where(lanes.settled, lanes.upper, lanes.reference)
-    level = np.where(lanes.settled, np.inf, np.where(lanes.counts, 0.0, -np.inf))
-    for _ in range(len(value)):
-        open_ = lanes.counts & ~lanes.settled
-        beyond = (halves(lanes.reference) - lanes.caps) / lanes.unit[:, np.newaxis]
-        beyond = np.where(open_[:, np.newaxis], beyond, -np.inf)
-        apart = np.where(open_[pairs.first] & open_[pairs.second], pairs.level, -np.inf)
-        worst = np.maximum(beyond.max(axis=(0, 1)), apart.max(axis=0, initial=-np.inf))
-        if not (worst > 0).any():
-            break
-        high, low = np.moveaxis((beyond == worst) & (worst > 0), 1, 0)
-        moved = high | low
-        value = np.where(high, lanes.upper, np.where(low, lanes.lower, value))
-        pair, chain = np.nonzero((apart == worst) & (worst > 0))
-        for year, at in ((pairs.first, pairs.at_first), (pairs.second, pairs.at_second)):
-            moved[year[pair], chain] = True
-            value[year[pair], chain] = at[pair, chain]
-        level = np.where(moved, worst, level)
-        lanes = lanes.settle(moved, value)
-    return value, level

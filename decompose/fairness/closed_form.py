@@ -1,4 +1,4 @@
-"""Leximin without programs: sums of disjoint cells, boxes and growth from year to year.
+"""Leximin without programs: sums of disjoint cells, boxes, growth and ramps from year to year.
 
 Relax, force, verify. Each stage looks at two relaxations of what is still open: every chain
 without the sums, and every sum without the other sums. The larger of their least levels bounds
@@ -15,16 +15,9 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.fairness.capped import Capped
-from decompose.fairness.chains import (
-    Asked,
-    Chains,
-    Lanes,
-    halves,
-    lanes_of,
-    pairs_of,
-    tighten,
-)
+from decompose.fairness.chains import Asked, Chains, Lanes, halves, lanes_of, tighten
 from decompose.fairness.crossing import Crossing
+from decompose.fairness.pairs import pairs_of
 from decompose.fairness.sums import EMPTY, Blocks, Conditions, Stage, rises
 from decompose.problem import Bools, Floats
 
@@ -64,7 +57,7 @@ def closed_form(chains: Chains) -> tuple[Floats, Bools]:
 
 
 def strained(chains: Chains) -> Bools:
-    """Return which parts would break totals or nested limits, growth left out, (k,).
+    """Return which parts would break totals or nested limits, all between years left out, (k,).
 
     These have no use for what leaves such rules out (a guess: nothing rests on it).
     """
@@ -74,7 +67,7 @@ def strained(chains: Chains) -> Bools:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         lanes, _ = lanes_of(chains)
         free = np.broadcast_to(np.inf, lanes.forward.shape)
-        lanes = replace(lanes, forward=free, backward=free)
+        lanes = replace(lanes, forward=free, backward=free, steps=lanes.steps[:0])
         cells = _cells_alone(lanes, len(chains.sums))
         blocks = Blocks.of(cells, chains.sums)
         x = _stages(cells, blocks, len(chains.sums) + 1)[0].reshape(lanes.reference.shape)
@@ -155,6 +148,7 @@ def _cells_alone(lanes: Lanes, blocks: int) -> Lanes:
         caps=lanes.caps.transpose(1, 0, 2).reshape(1, 2, -1),
         forward=free,
         backward=free,
+        steps=np.zeros((0, 2, block.size)),
         settled=lanes.settled.reshape(1, -1),
         part=np.where(block[0] < 0, blocks, block[0]),
         group=np.full(block.size, -1),
@@ -214,6 +208,10 @@ def holds(lanes: Lanes, x: Floats, asked: Asked, parts: int) -> Bools:
     limit = lanes.forward[1:] * caps[:-1]
     size = EMPTY * np.maximum(np.abs(limit), lanes.reference[1:, np.newaxis])
     kept[1:] &= ~(caps[1:] - limit > size).any(axis=1)
+    if len(lanes.steps):
+        limit = caps[:-1] + lanes.steps[1:]
+        size = EMPTY * np.maximum(np.abs(caps[:-1]), lanes.reference[1:, np.newaxis])
+        kept[1:] &= ~(caps[1:] - limit > size).any(axis=1)
 
     blocks = Blocks.of(lanes, asked.sums)
     total = blocks.total(caps)

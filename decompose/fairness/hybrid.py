@@ -17,10 +17,11 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.chains import Asked, Chains, Lanes, lanes_of, pairs_of, tighten
+from decompose.fairness.chains import Asked, Chains, Lanes, lanes_of, tighten
 from decompose.fairness.closed_form import HUGE, counting_zeros, holds
 from decompose.fairness.joint import Joint
 from decompose.fairness.levels import together
+from decompose.fairness.pairs import pairs_of
 from decompose.fairness.sums import Blocks, Conditions, Stage, rises
 from decompose.problem import Bools, Floats
 from decompose.solvers import Solver

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from decompose.fairness.chains import SIDES, Lanes, halves
 from decompose.fairness.levels import PRICED, Levels, Prices
 from decompose.fairness.sums import Stage
-from decompose.problem import Floats, Ints, Matrix
+from decompose.problem import Bools, Floats, Ints, Matrix
 from decompose.solvers import Program
 
 
-class Limits(NamedTuple):
-    """Growth limits between open cells: year, half and chain of each."""
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Between open cells of two years: ``caps[year] <= factor * caps[year - 1] + step``.
+
+    Growth limits have no step, and ramps have a factor of 1.
+    """
 
     year: Ints
     half: Ints
     chain: Ints
+    factor: Floats
+    step: Floats
+    ramp: Bools
+
+    @property
+    def place(self) -> tuple[Ints, slice, Ints]:
+        """Where both halves stand."""
+        return self.year, slice(None), self.chain
+
+    def take(self, rows: Bools | Ints) -> Limits:
+        """Return these only."""
+        return Limits(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, eq=False)
 class Joint:
-    """The open cells of a stage with their sums and growth limits.
+    """The open cells of a stage with their sums and the limits between years.
 
     Attributes
     ----------
     stage
         What is open, of one part.
     limits
-        The growth limits.
+        Those between years.
     levels
         What is missed at a level.
     """
@@ -66,7 +81,7 @@ class Joint:
     def settled(self, prices: Prices, level: float) -> Lanes:
         """Settle what has no choice where the prices prove that no lower level will do.
 
-        Cells with a price are as far as they can go; growth limits with one are equalities.
+        Cells with a price are as far as they can go; limits with one are equalities.
         """
         stage, lanes = self.stage, self.stage.lanes
         held = np.zeros_like(lanes.settled)
@@ -79,21 +94,36 @@ class Joint:
         high, low = np.moveaxis(np.minimum(free, lanes.caps) * SIDES, 1, 0)
         value = np.where(priced[:, 0], high, low)
 
-        year, half, chain = (place[prices.ties] for place in self.limits)
-        factor = lanes.forward[year, half, chain][:, np.newaxis]
-        forward, backward = lanes.forward.copy(), lanes.backward.copy()
-        forward[year, :, chain], backward[year, :, chain] = factor, 1 / factor
-        return replace(lanes, forward=forward, backward=backward).settle(
+        tied = self.limits.take(prices.ties)
+        grown, stepped = tied.take(~tied.ramp), tied.take(tied.ramp)
+        forward, backward, steps = lanes.forward.copy(), lanes.backward.copy(), lanes.steps.copy()
+        forward[grown.place] = grown.factor[:, np.newaxis]
+        backward[grown.place] = 1 / grown.factor[:, np.newaxis]
+        if len(steps):
+            up = np.where(stepped.half == 0, stepped.step, -stepped.step)
+            steps[stepped.place] = up[:, np.newaxis] * SIDES.T
+        tight = replace(lanes, forward=forward, backward=backward, steps=steps)
+        return replace(tight, caps=tight.between).settle(
             held | priced.any(axis=1), np.where(held, stage.value, value)
         )
 
 
 def _limits(lanes: Lanes) -> Limits:
-    """Return the growth limits between open cells."""
-    open_, factor = ~lanes.settled, lanes.forward[1:]
-    both = (open_[1:] & open_[:-1])[:, np.newaxis]
-    year, half, chain = np.nonzero(both & np.isfinite(factor) & (factor > 0))
-    return Limits(year + 1, half, chain)
+    """Return the limits between open cells."""
+    both = (~lanes.settled[1:] & ~lanes.settled[:-1])[:, np.newaxis]
+    factor, step = lanes.forward[1:], lanes.steps[1:]
+    grown = np.nonzero(both & np.isfinite(factor) & (factor > 0))
+    stepped = np.nonzero(both[: len(step)] & np.isfinite(step))
+    year, half, chain = (np.concatenate(pair) for pair in zip(grown, stepped, strict=True))
+    ramp = np.repeat([False, True], [len(grown[0]), len(stepped[0])])
+    return Limits(
+        year + 1,
+        half,
+        chain,
+        factor=np.concatenate([factor[grown], np.ones(len(stepped[0]))]),
+        step=np.concatenate([np.zeros(len(grown[0])), step[stepped]]),
+        ramp=ramp,
+    )
 
 
 def _rules(stage: Stage, unit: Floats, limits: Limits) -> Program:
@@ -111,8 +141,8 @@ def _rules(stage: Stage, unit: Floats, limits: Limits) -> Program:
     centre = halves(np.where(lanes.settled, lanes.upper, lanes.reference))
     gap = (blocks.demand - blocks.total(centre)).reshape(2, -1)[:, number] / most
 
-    year, half, chain = limits
-    sign, factor = SIDES[half, 0], lanes.forward[year, half, chain]
+    year, half, chain, factor = limits.year, limits.half, limits.chain, limits.factor
+    sign = SIDES[half, 0]
     own, other = unit[year, chain], factor * unit[year - 1, chain]
     size = np.maximum(own, other)
     apart = factor * lanes.reference[year - 1, chain] - lanes.reference[year, chain]
@@ -148,5 +178,5 @@ def _rules(stage: Stage, unit: Floats, limits: Limits) -> Program:
         upper=np.zeros(cells + 2 * sums),
         rows=rows,
         row_lower=np.concatenate([gap[0], np.full(len(row), -np.inf)]),
-        row_upper=np.concatenate([-gap[1], sign * apart / size]),
+        row_upper=np.concatenate([-gap[1], (limits.step + sign * apart) / size]),
     )

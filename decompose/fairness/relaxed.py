@@ -1,4 +1,4 @@
-"""A problem relaxed to what has a closed form: disjoint sums, boxes, growth from year to year.
+"""A problem relaxed to what has a closed form: disjoint sums, boxes, limits from year to year.
 
 A sum may weigh its cells, as the mean of a ratio does. Rules of other shapes are left out. Where
 the answer of the relaxed problem keeps them all the same, it is the answer of the whole (a smaller
@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.fairness.agreement import agree
+from decompose.fairness.between import between_years
 from decompose.fairness.capped import nodes_of
 from decompose.fairness.chains import Chains, Nodes
 from decompose.fairness.nested import Nest
@@ -110,7 +111,7 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         found[row, year] = numbers
         return found
 
-    fall, rise = _growth(problem, row, shape, weight)
+    ties = between_years(problem, row, shape, weight)
     block, totals, figure, nested = _blocks(problem, said, sums)
     blocks = of_cells(block)
     present = np.zeros(shape, dtype=bool)
@@ -125,8 +126,10 @@ def relax(problem: Problem, said: Said | None = None) -> Relaxed:
         lower=laid(problem.lower * weight, 0.0),
         upper=laid(problem.upper * weight, 0.0),
         present=present,
-        fall=fall,
-        rise=rise,
+        fall=ties.fall,
+        rise=ties.rise,
+        down=ties.down,
+        up=ties.up,
         block=blocks,
         sums=totals,
         part=part,
@@ -171,36 +174,6 @@ def _parts(row: Ints, block: Ints, chains: int) -> Ints:
     start = np.concatenate([[0], np.cumsum(np.bincount(block[inside]))])
     sums = Matrix(start, row[inside], np.ones(len(inside)))
     return np.unique(components(chains, [sums]), return_inverse=True)[1].astype(np.int64)
-
-
-def _growth(
-    problem: Problem, row: Ints, shape: tuple[int, int], weight: Floats
-) -> tuple[Floats, Floats]:
-    """Find the rows ``x[t] ≤ g · x[t-1]`` and ``≥``, whatever family wrote them."""
-    rules = problem.rules
-    fall, rise = np.zeros(shape), np.full(shape, np.inf)
-    two = np.flatnonzero(rules.matrix.counts == 2)
-    matrix = rules.matrix.take(two)
-    start = matrix.start[:-1]
-    first, second = matrix.column[start], matrix.column[start + 1]
-    swap = problem.column_year[first] < problem.column_year[second]
-    later, earlier = np.where(swap, second, first), np.where(swap, first, second)
-    value = matrix.value
-    own, other = value[start + swap], value[start + ~swap]
-    tied = (
-        (row[later] == row[earlier])
-        & (problem.column_year[later] == problem.column_year[earlier] + 1)
-        & (own > 0)
-        & (other <= 0)
-    )
-    factor = np.where(tied, -other / np.where(tied, own, 1.0), 0.0)
-    factor = factor * (weight[later] / weight[earlier])
-    place = row[later], problem.column_year[later]
-    most = tied & (rules.upper[two] == 0)
-    least = tied & (rules.lower[two] == 0)
-    np.minimum.at(rise, (place[0][most], place[1][most]), factor[most])
-    np.maximum.at(fall, (place[0][least], place[1][least]), factor[least])
-    return fall, rise
 
 
 def adding(rules: Rules) -> Bools:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.fairness.capped import Capped
-from decompose.fairness.chains import NOISE, Lanes, Pairs, alone, halves, tighten_slopes
+from decompose.fairness.chains import NOISE, Lanes, halves, tighten_slopes
 from decompose.fairness.crossing import Crossing
+from decompose.fairness.pairs import Pairs, alone
 from decompose.problem import Bools, Floats, Ints
 
 EMPTY = 1e-11  # bounds and growth limits that miss each other by less, by the cell's size, meet
