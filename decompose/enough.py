@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from decompose.errors import Mistake, PlanError
-from decompose.labels import Language, say
+from decompose.labels import Language, Message, say
 
 MOST_MISTAKES = 100
 """What finds mistakes may stop once it has more than these."""
 
 
-def all_wrong(code: str, mistakes: Sequence[Mistake], language: Language) -> PlanError:
+def all_wrong(
+    code: str,
+    mistakes: Sequence[Mistake],
+    language: Language,
+    glossary: Message | None = None,
+) -> PlanError:
     """Return one error that tells every mistake, or the first of very many.
 
     Parameters
@@ -22,9 +27,11 @@ def all_wrong(code: str, mistakes: Sequence[Mistake], language: Language) -> Pla
         In the order in which they are told.
     language
         Of the error.
+    glossary
+        What the keys that the mistakes name are called in the file.
     """
     told = list(mistakes[:MOST_MISTAKES])
     head = say(code, count=len(told))
     if len(mistakes) > MOST_MISTAKES:
         told.append(Mistake(say("mistakes_more", most=MOST_MISTAKES)))
-    return PlanError(head, told, language=language)
+    return PlanError(head, told, glossary=glossary, language=language)

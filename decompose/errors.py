@@ -98,7 +98,9 @@ class DecomposeError(Exception):
 
 def _with_lines(head: Told, lines: Sequence[Told | Mistake], language: str) -> str:
     """Return a head line, and a line for each of some more texts."""
-    return "\n".join([head.text(language), *(f"  - {line.text(language)}" for line in lines)])
+    return "\n".join(
+        [printable(head.text(language)), *(f"  - {line.text(language)}" for line in lines)]
+    )
 
 
 def _rebuild(kind: type[DecomposeError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
@@ -162,17 +164,29 @@ class PlanError(DecomposeError, ValueError):
         As of every error.
     mistakes
         Every mistake that was found, each with its place and how to mend it.
+    glossary
+        What the keys of the mistakes are called in the file; None where it has the keys themselves.
     """
 
     def __init__(
-        self, message: Told, mistakes: Sequence[Mistake] = (), *, language: str = "zh"
+        self,
+        message: Told,
+        mistakes: Sequence[Mistake] = (),
+        *,
+        glossary: Told | None = None,
+        language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
         self.mistakes = tuple(mistakes)
+        self.glossary = glossary
 
     def text(self, language: str | None = None) -> str:
-        """Return the head line and one line per mistake."""
-        return _with_lines(self.message, self.mistakes, language or self.language)
+        """Return the head line and one line per mistake, and the glossary, in Chinese."""
+        language = language or self.language
+        told = _with_lines(self.message, self.mistakes, language)
+        if self.glossary is None or language != "zh":  # English headings are the keys
+            return told
+        return f"{told}\n{printable(self.glossary.text(language))}"
 
 
 class InfeasibleError(DecomposeError):

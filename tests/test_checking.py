@@ -711,3 +711,31 @@ def test_errors_on_careless_plans_are_true_and_few_are_missed() -> None:
     assert outcomes[True, True] == 0
     assert outcomes[True, False] > 30
     assert outcomes[False, True] > 9 * outcomes[False, False]
+
+
+# Units.
+
+
+@pytest.mark.parametrize(
+    ("bases", "target", "code"),
+    [
+        ({"甲区": 8e4, "乙县": 4e4, "丙县": 3e4}, {"years": {2015: 18, 2016: 24}}, "base_size"),
+        ({"甲区": 8, "乙县": 4, "丙县": 3}, {"years": {2016: 24e4}}, "base_size"),
+        ({"甲区": 8, "乙县": 4, "丙县": 3}, {"total": 42e4}, "base_size"),
+        ({"甲区": 8, "乙县": 9e3, "丙县": 3}, {"years": {2015: 18}}, "base_size_of"),
+        ({"甲区": 8, "乙县": 4, "丙县": 3}, {"years": {2015: 1800}}, None),
+        ({"甲区": 8, "乙县": 4, "丙县": 0}, {"growth": "10%"}, None),
+        ({"甲区": 9000, "乙县": 4, "丙县": 3}, {"years": {2015: 9900}}, None),
+        ({"甲区": 0, "乙县": 0, "丙县": 0}, {"years": {2015: 18}}, None),
+    ],
+)
+def test_bases_in_another_unit_are_warned_of_by_their_size(
+    bases: Data, target: Data, code: str | None
+) -> None:
+    kind = "level" if "growth" in target else "flow"
+    checked = plan(indicator(kind=kind, base=bases, target=target, allocate={"by": "equal"}))
+    codes = {one.code: one for one in dc.check(checked) if one.code.startswith("base_size")}
+    assert set(codes) == ({code} if code else set())
+    for issue in codes.values():
+        assert issue.severity == "warning"
+        assert "万元、亿元" in issue.text

@@ -93,3 +93,45 @@ def test_a_year_can_be_dropped() -> None:
     dropped = dc.Scenario("a", drop=("years.2016",)).apply(plan)
     assert dropped.years == (2015,)
     pd.testing.assert_frame_equal(dc.solve(dropped).quotas, dc.solve(without).quotas)
+
+
+@pytest.mark.parametrize(
+    ("keys", "where"),
+    [
+        ({"id": pd.NA}, "id"),
+        ({"id": pd.Series([1.0])}, "id"),
+        ({"unit": "亿\ud800"}, "unit"),
+        ({"base_total": "\ud800"}, "base_total"),
+        ({"target": {"years": {pd.NA: 3}}}, "years"),
+        ({"locks": {"甲区": {"\ud800": 3}}}, "locks"),
+    ],
+)
+def test_what_no_file_could_hold_is_told_where_it_stands(keys: dict[str, Any], where: str) -> None:
+    with pytest.raises(dc.PlanError) as raised:
+        small.plan(small.indicator(**keys))
+    assert any(where in one.where for one in raised.value.mistakes)
+    assert str(raised.value).encode()
+
+
+def test_a_wrong_name_is_told_in_a_text_that_can_be_written() -> None:
+    allocation = dc.solve(small.plan(small.indicator()))
+    with pytest.raises(dc.PlanError) as raised:
+        allocation.why("\ud800")
+    assert "\\ud800" in raised.value.text("en").encode().decode()
+
+
+@pytest.mark.parametrize("factor", [None, 10**400, 0, True, "1.1"])
+def test_a_factor_is_a_positive_number(factor: Any) -> None:
+    with pytest.raises(dc.PlanError, match="scale"):
+        dc.Scenario("a", scale={"investment": factor})
+
+
+def test_actuals_next_to_nothing_are_read() -> None:
+    allocation = dc.solve(small.plan(small.indicator()))
+    row = {"indicator": "investment", "region": "甲区", "period": "2015-06", "value": 5e-324}
+    assert len(dc.track(allocation, pd.DataFrame([row]), as_of="2015-06").table)
+
+
+def test_a_name_that_no_system_takes_is_no_file() -> None:
+    with pytest.raises(dc.PlanError):
+        dc.read_actuals("a" * 40_000)

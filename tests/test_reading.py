@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from decompose import Plan, PlanError
+from decompose import Plan, PlanError, solve
 from decompose.labels import Language
 from decompose.reading import read_plan, read_table
 from tests.plans import data as small_data
@@ -510,3 +510,12 @@ def test_rates_above_1_are_written_as_they_are_read() -> None:
     said = plan.source()["indicators"][0]
     assert said["target"]["margin"] == "150%"
     assert said["limits"]["growth"]["max"] == {"default": "300%", "甲区": {"2015": "117%"}}
+
+
+def test_a_kept_allocation_is_told_from_a_plan(tmp_path: Path) -> None:
+    path = tmp_path / "issued.json"
+    solve(Plan.model_validate(small_data(indicator()))).save(path)
+    with pytest.raises(PlanError) as raised:
+        read_plan(path)
+    (mistake,) = raised.value.mistakes
+    assert mistake.message.code == "plan_is_kept"

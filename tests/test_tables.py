@@ -19,6 +19,7 @@ from decompose.problem import Bools, Floats
 from decompose.report import markdown
 from decompose.rounding import Shift
 from decompose.tables import ColumnKind, Heading, RowKind, Table, annex1, annex2, layout
+from decompose.tables.printed import part_name
 
 GOLDEN = Path(__file__).parent / "golden"
 NONE = float("nan")
@@ -596,3 +597,10 @@ def test_a_part_whose_whole_is_left_out_stands_on_its_own() -> None:
         ("甲", False),
         ("丁", False),
     ]
+
+
+def test_a_part_that_says_so_itself_is_not_marked_twice() -> None:
+    assert part_name("其中：设备投资", "zh") == "其中：设备投资"
+    assert part_name("其中:设备投资", "zh") == "其中:设备投资"
+    assert part_name("设备投资", "zh") == "其中：设备投资"
+    assert part_name("equipment", "en") == "of which: equipment"

@@ -424,3 +424,37 @@ def test_every_mistake_at_once_and_in_english(tell: Tell) -> None:
     assert len(told) == len(expected)
     for one, start in zip(told, expected, strict=True):
         assert one.startswith(start.strip())
+
+
+def test_keys_that_mistakes_name_are_told_as_headings(read: Callable[..., Plan]) -> None:
+    wrong = as_bytes(edited({"指标!S2": "6%"}))
+    with pytest.raises(PlanError) as raised:
+        read(wrong)
+    assert str(raised.value).splitlines()[-1] == (
+        "（在工作簿中，cut 即“下降目标”、kind 即“类型”、level 即“存量”、ratio 即“比率”）"
+    )
+    assert "在工作簿中" not in raised.value.text("en")  # whose headings are the keys
+    with pytest.raises(PlanError) as raised:
+        Plan.model_validate({"years": [2015], "regions": ["甲"], "indicators": [{"id": "a"}]})
+    assert "在工作簿中" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("edits", "expected"),
+    [
+        ({"基数!A3": "乙"}, "没有名为“乙”的地区；是否想写“乙县”？"),
+        ({"地区!A5": "合计"}, "“合计”是合计行，不是地区"),
+        ({"地区!A5": "全市"}, "“全市”是全域或合计的名称"),
+        ({"地区!A5": "乙县"}, "“乙县”与“乙县”重名"),
+        ({"指标!A2": "增加值"}, "“增加值”不能作 id"),
+        ({"指标!L1": "2016目标"}, "不认识的表头“2016目标”；是否想写“2016年目标”？"),
+        ({"限制!F1": "理由", "限制!F2": "会议定"}, "自用的列，表头请写“备注”"),
+        ({"限制!D4": 2029}, "2029 不是计划年份（2015、2016、2017）"),
+        ({"限制!C6": "乙 县"}, "是否想写“乙县”？"),
+        ({"锁定!B2": "已县"}, "没有名为“已县”的地区；"),
+        ({"基数": None, "基础数据!A1": "地区"}, "不认识的工作表“基础数据”；是否想写“基数”？"),
+    ],
+)
+def test_one_slip_is_one_mistake(tell: Tell, edits: Edits, expected: str) -> None:
+    (told,) = tell(edited(edits))
+    assert expected in told

@@ -39,7 +39,11 @@ def read_tables(path: Path, file: File, mistakes: list[Mistake]) -> Iterator[Nam
     PlanError
         For a file that cannot be read at all; of a folder, these go to ``mistakes``.
     """
-    if not path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError:  # a name that no system takes: reading it tells
+        folder = False
+    if not folder:
         yield from _of_file(path, file, mistakes)
         return
     inside = [

@@ -13,8 +13,13 @@ from decompose.checking.view import View
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Message, say
 from decompose.plan.steps import SNAP
-from decompose.problem import AREA, FAMILY, Bools, group_scope
+from decompose.problem import AREA, FAMILY, TOTAL, Bools, group_scope
 from decompose.series import Sum
+
+_PLAIN = ("years", "each_year", "total")
+"""The figures of a target that do not follow from the bases."""
+_APART = 1000
+"""How many times a base may be a figure: beyond it another unit is the better reason."""
 
 
 def check_figures(view: View) -> Iterator[Found]:
@@ -60,6 +65,41 @@ def check_base(view: View) -> Iterator[Found]:
             base=view.amount(float(given[region]), 6),
         )
         yield Found("note", view, message, region, numbers={"base": float(given[region])})
+
+
+def check_size(view: View) -> Iterator[Found]:
+    """Warn of bases so far from the area's figures that they must be in another unit."""
+    figures = [
+        one.figure / (view.years if one.year == TOTAL else 1)
+        for one in view.series.sums
+        if one.scope == AREA and one.path.split(".")[3] in _PLAIN and one.figure > 0
+    ]
+    total = view.series.base_sum
+    if not figures or not total > 0 or view.indicator.publish != "value":
+        return
+    figure = float(np.median(figures))
+    times = max(total / figure, figure / total)
+    if times >= _APART:
+        message = say(
+            "base_size",
+            name=view.indicator.label,
+            base=view.amount(total),
+            figure=view.amount(figure),
+            times=round(times),
+        )
+        yield Found("warning", view, message, AREA, numbers={"base": total, "figure": figure})
+        return
+    base = view.base[view.regions]
+    usual = float(np.nanmedian(np.where(base > 0, base, np.nan)))
+    for region in np.flatnonzero((base > figure) & (base >= _APART * usual)).tolist():
+        message = say(
+            "base_size_of",
+            name=view.indicator.label,
+            region=view.plan.region_names[region],
+            base=view.amount(float(base[region])),
+            figure=view.amount(figure),
+        )
+        yield Found("warning", view, message, region, numbers={"base": float(base[region])})
 
 
 def check_zero_bases(view: View) -> Iterator[Found]:
@@ -181,6 +221,7 @@ CHECKS = (
     check_figures,
     check_sharing,
     check_base,
+    check_size,
     check_zero_bases,
     check_grid,
     check_idle_limits,

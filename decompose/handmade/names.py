@@ -13,7 +13,7 @@ from decompose.handmade.grids import Head
 from decompose.labels import say, word
 from decompose.plan import Plan
 from decompose.plan.hints import hint
-from decompose.tables.printed import LANGUAGES, printed_name
+from decompose.tables.printed import LANGUAGES, part_name, printed_name
 
 _UNIT = re.compile(r"^(.+?)\s*\([^()]*\)$", re.DOTALL)
 _YEAR = re.compile(r"(?<![0-9])([0-9]{4})(?![0-9])")
@@ -39,7 +39,7 @@ class Names:
             names = {one.id, one.label}
             for language in LANGUAGES:
                 printed = printed_name(one, language)
-                names |= {printed, say("part_name", name=printed).text(language)}
+                names |= {printed, part_name(printed, language)}
                 for parent in self._parents(number):
                     whole = printed_name(plan.indicators[parent], language)
                     names.add(say("part_of_name", parent=whole, name=printed).text(language))

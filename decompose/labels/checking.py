@@ -217,6 +217,18 @@ CHECKING: dict[str, Text] = {
         "correct display or the figure",
     ),
     # what may surprise
+    "base_size": Text(
+        "{name}：各地区基期合计 {base}，目标每年 {figure}，相差约 {times} 倍；"
+        "请核对单位是否一致（如万元、亿元）",
+        "{name}: the regions' bases add to {base}, the target is {figure} a year, about {times} "
+        "times apart; are they in one unit?",
+    ),
+    "base_size_of": Text(
+        "{name}：{region}的基期 {base} 是多数地区的一千倍以上，超过全域目标（每年 {figure}）；"
+        "请核对单位是否一致（如万元、亿元）",
+        "{name}: the base of {region}, {base}, is more than a thousand times what is usual, and "
+        "above the area's target of {figure} a year; is it in the same unit?",
+    ),
     "zero_base": Text(
         "{name}：{regions}的基期为 0，第一年（{year} 年）不受增速限制；如需限制，请写 max 或 min",
         "{name}: the base is 0 for {regions}, so growth limits do not bind there in the first year "

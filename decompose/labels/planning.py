@@ -91,8 +91,8 @@ PLANNING: dict[str, Text] = {
         "“{found}” is no table; give a DataFrame or {{column: {{region: number}}}}",
     ),
     "scope_unknown": Text(
-        "“{found}”在此处读不懂；可用：{known}",
-        "“{found}” means nothing here; known: {known}",
+        "“{found}”在此处读不懂；可用：{known}{hint}",
+        "“{found}” means nothing here; known: {known}{hint}",
     ),
     "sum_of_group": Text("sum 之下应写分组名称", "sum must hold the name of a group"),
     "column_unknown": Text(
@@ -162,8 +162,14 @@ PLANNING: dict[str, Text] = {
         "“{found}” collides with “{other}” (width and outer spaces aside); rename one",
     ),
     "name_of_area": Text(
-        "“{found}”是全域或合计的名称，不能再作地区或分组的名称；请改名",
-        "“{found}” names the whole area, so no region or group may bear it; rename it",
+        "“{found}”是全域或合计的名称，不能再作地区或分组的名称；请改名，若是合计行请删去",
+        "“{found}” names the whole area, so no region or group may bear it; rename it, or remove a "
+        "row of sums",
+    ),
+    "name_of_total": Text(
+        "“{found}”是合计行，不是地区，各地区会因它重复计算；请删去这一行（合计由程序计算）",
+        "“{found}” is a row of sums, no region, and would count everything twice; remove it (sums "
+        "are computed)",
     ),
     "region_unknown": Text("没有名为“{found}”的地区{hint}", "no region is called “{found}”{hint}"),
     "group_unknown": Text("没有名为“{found}”的分组{hint}", "no group is called “{found}”{hint}"),

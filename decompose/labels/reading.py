@@ -15,6 +15,12 @@ READING: dict[str, Text] = {
         "找不到文件“{found}”；请核对文件名和所在文件夹",
         "there is no file “{found}”; check its name and folder",
     ),
+    "plan_is_kept": Text(
+        "这是分解结果的存档，不是计划；请给出计划文件，或用能读存档的命令（adjust、revise、track、"
+        "compare、report；脚本中为 read_allocation）",
+        "this is a kept allocation, no plan; name the plan's file, or use what reads it (adjust, "
+        "revise, track, compare, report; read_allocation in a script)",
+    ),
     "file_folder": Text(
         "“{found}”是文件夹，不是文件；请给出文件名",
         "“{found}” is a folder; name a file in it",
@@ -27,8 +33,8 @@ READING: dict[str, Text] = {
         "“{found}” cannot be read: {reason}; check its permissions, or close what holds it open",
     ),
     "file_suffix": Text(
-        "“{found}”的后缀不认识；可读：{known}",
-        "the suffix of “{found}” is not known; readable: {known}",
+        "“{found}”的后缀不认识；可读：{known}，其他格式请另存为其中一种",
+        "the suffix of “{found}” is not known; readable: {known}; save it as one of these",
     ),
     "file_large": Text(
         "文件超过 {most} MB；请拆分，或把各地区的数列移到 CSV 数据表",

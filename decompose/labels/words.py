@@ -132,6 +132,9 @@ WORDS: dict[str, Text] = {
     "severity_note": Text("提示", "note"),
 }
 
+TOTALS = frozenset({"合计", "总计", "小计", "全市", "全省", "全县", "total", "subtotal"})
+"""Names of rows of sums: no region bears one, but such a row is easily listed among them."""
+
 CHANGES: dict[str, tuple[str, ...]] = {
     "increment": ("增量", "增加量", "新增", "净增", "increase", "increment"),
     "growth": ("增速", "增长", "growth"),

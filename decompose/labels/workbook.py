@@ -241,6 +241,8 @@ WORKBOOK: dict[str, Text] = {
         "the workbook declares XML entities, which may do harm; save it again as .xlsx in Excel",
     ),
     # sheets
+    "key_in_workbook": Text("{key} 即“{head}”", "{key} is “{head}”"),
+    "keys_in_workbook": Text("（在工作簿中，{said}）", "(in a workbook, {said})"),
     "sheet_unknown": Text(
         "不认识的工作表“{found}”{hint}（自用的底稿请在表名前加 #）",
         "unknown sheet “{found}”{hint} (put # before the name of a sheet of your own)",
@@ -265,7 +267,10 @@ WORKBOOK: dict[str, Text] = {
         "there is content beyond {rows} rows and {columns} columns; clear it and save again",
     ),
     # cells
-    "head_unknown": Text("不认识的表头“{found}”{hint}", "unknown heading “{found}”{hint}"),
+    "head_unknown": Text(
+        "不认识的表头“{found}”{hint}（自用的列，表头请写“备注”）",
+        "unknown heading “{found}”{hint} (head a column of your own remark)",
+    ),
     "item_unknown": Text("不认识的项目“{found}”{hint}", "unknown item “{found}”{hint}"),
     "cells_merged": Text(
         "单元格 {found} 是合并的；请取消合并，每格分别填写",

@@ -311,6 +311,23 @@ HEADS: dict[str, dict[str, Head]] = {
 }
 """Headings by sheet and key; ``items`` are the rows of the sheet ``plan``."""
 
+KEYS = {
+    "target": "各目标列",
+    "years": "各年目标（指标的年份为适用年份）",
+    "values": "各年已知数",
+    "limits": "限制表",
+    "locks": "锁定表",
+    "links": "关联表",
+    "stated": "所列数表",
+    "tiers": "分档",
+    "by": "依据",
+    "display": "印作",
+    "except": "不含",
+    "min": "下限",
+    "max": "上限",
+}
+"""What keys of a plan file are called in a workbook that are no heading of one column."""
+
 REMARK = Text("备注", "remark")
 """The heading of a column that is the planner's own."""
 

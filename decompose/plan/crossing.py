@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from decompose.errors import Mistake
 from decompose.figures import plain
-from decompose.labels import say
+from decompose.labels import Message, say
+from decompose.labels.words import TOTALS
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing_converge import converge_mistakes
 from decompose.plan.crossing_figures import figure_mistakes
@@ -24,11 +26,26 @@ Path = tuple[str | int, ...]
 
 def cross_mistakes(content: PlanContent) -> Iterator[Mistake]:
     """List every mistake that shows only when the fields are seen together."""
-    yield from _names(content)
-    yield from _years(content)
-    yield from _past(content)
-    yield from _regions(content)
-    yield from indicator_mistakes(content)
+    astray: set[str] = set()
+    for mistake in chain(_names(content), _years(content), _past(content), _regions(content)):
+        astray.update(_astray(mistake))
+        yield mistake
+    for mistake in indicator_mistakes(content):
+        regions = mistake.message.data.get("regions")
+        if not (regions and isinstance(regions, list) and set(map(plain, regions)) <= astray):
+            yield mistake
+
+
+def _astray(mistake: Mistake) -> Iterator[str]:
+    """List the region whose data went astray with a wrong name: that it lacks them only follows.
+
+    A row of a table under a misspelt name is the one of the region that its hint suggests.
+    """
+    code, data = mistake.message.code, mistake.message.data
+    if mistake.path[0] == "regions" and code in ("name_twice", "name_of_area", "name_of_total"):
+        yield plain(str(data["found"]))
+    elif mistake.path[0] == "tables" and isinstance(meant := data.get("hint"), Message):
+        yield plain(str(meant.data.get("close", "")))
 
 
 def indicator_mistakes(content: PlanContent) -> Iterator[Mistake]:
@@ -85,6 +102,10 @@ def _names(content: PlanContent) -> Iterator[Mistake]:
     for name, path in (*regions, *groups):
         if plain(name) in content.area_names:
             yield Mistake(say("name_of_area", found=name), path)
+    for name, path in regions:
+        # with its base a row of sums would count everything twice, and nothing would tell
+        if plain(name).lower() in TOTALS - content.area_names:
+            yield Mistake(say("name_of_total", found=name), path)
 
 
 def _years(content: PlanContent) -> Iterator[Mistake]:

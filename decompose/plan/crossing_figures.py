@@ -11,6 +11,7 @@ from decompose.errors import Mistake
 from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
+from decompose.plan.hints import hint
 from decompose.plan.models import Indicator
 from decompose.plan.order import free_numerators, named
 from decompose.plan.ratios import ratio_numbers, region_base
@@ -35,7 +36,9 @@ def figure_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> I
         where = (*path, "group_targets", group)
         number = content.group_index.get(plain(group))
         if number is None:
-            yield Mistake(say("group_unknown", found=group, hint=say("key_remove")), where)
+            yield Mistake(
+                say("group_unknown", found=group, hint=hint(group, content.group_index)), where
+            )
         needing = everywhere if number is None else content.members[number]
         yield from _target(content, indicator, target, where, needing)
     yield from _stated(content, indicator, indicator.stated, (*path, "stated"))
@@ -64,7 +67,9 @@ def _cost(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
     for name, steps in indicator.cost.items():
         where = (*path, "cost", name)
         if plain(name) not in content.region_index:
-            yield Mistake(say("region_unknown", found=name, hint=say("key_remove")), where)
+            yield Mistake(
+                say("region_unknown", found=name, hint=hint(name, content.region_index)), where
+            )
         ends, units = [end for end, _ in steps], [unit for _, unit in steps]
         if not steps or ends != sorted(set(ends)) or ends[0] <= 0 or units != sorted(units):
             yield Mistake(say("cost_rises"), where)
@@ -153,7 +158,9 @@ def _stated(
     for group, inner in stated.groups.items():
         where = (*path, "groups", group)
         if plain(group) not in content.group_index:
-            yield Mistake(say("group_unknown", found=group, hint=say("key_remove")), where)
+            yield Mistake(
+                say("group_unknown", found=group, hint=hint(group, content.group_index)), where
+            )
         yield from _stated(content, indicator, inner, where)
 
 
@@ -176,7 +183,7 @@ def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
     if isinstance(indicator.base, dict):
         for name in indicator.base:
             if plain(name) not in content.region_index:
-                unknown = say("region_unknown", found=name, hint=say("key_remove"))
+                unknown = say("region_unknown", found=name, hint=hint(name, content.region_index))
                 yield Mistake(unknown, (*path, "base", name))
     if indicator.base_total is None or indicator.base is None:
         return
@@ -203,7 +210,9 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
         if isinstance(source, dict):
             for name in source:
                 if plain(name) not in content.region_index:
-                    unknown = say("region_unknown", found=name, hint=say("key_remove"))
+                    unknown = say(
+                        "region_unknown", found=name, hint=hint(name, content.region_index)
+                    )
                     yield Mistake(unknown, (*where, "by", name))
     takes = content.applies(indicator).any(axis=1) & ~content.reserve
     if not takes.any():

@@ -12,6 +12,7 @@ from decompose.labels import say
 from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.crossing_figures import base_unknown
+from decompose.plan.hints import hint
 from decompose.plan.models import Indicator
 from decompose.plan.scopes import Grid, limit_grids
 from decompose.plan.steps import on_grid, step_of
@@ -116,7 +117,7 @@ def _locks(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[M
         index = content.region_index.get(plain(region))
         if index is None:
             yield Mistake(
-                say("region_unknown", found=region, hint=say("key_remove")),
+                say("region_unknown", found=region, hint=hint(region, content.region_index)),
                 (*path, "locks", region),
             )
             continue

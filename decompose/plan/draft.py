@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from decompose.errors import Mistake
-from decompose.figures import plain
+from decompose.figures import plain, written
 from decompose.plan.mistakes import Loc, meant, mistake_of, name_of, walk
 
 _NAMES = frozenset({"area", "total_label", "base_year", "years", "regions", "groups"})
@@ -103,7 +103,8 @@ class Draft:
             if isinstance(container, list):
                 self._drop(container, key)
             else:
-                container.pop(key, None)
+                lost = container.pop(key, None)
+                self._lost |= {written(lost)} if key == "id" else set()
         if not isinstance(self.data, dict) or not self.data:
             self.data, self.whole = None, False
 

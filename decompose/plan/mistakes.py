@@ -58,8 +58,8 @@ def walk(data: Any, loc: Loc) -> list[tuple[Any, str | int]]:
 
 def name_of(item: Any) -> str | None:
     """Return the id, or else the name, of an item of a list; None where it has none."""
-    name = item.get("id") or item.get("name") if isinstance(item, dict) else None
-    return written(name) if name else None
+    names = [item.get("id"), item.get("name")] if isinstance(item, dict) else []
+    return next((written(name) for name in names if isinstance(name, (str, int)) and name), None)
 
 
 def news(details: Sequence[Any]) -> list[Any]:

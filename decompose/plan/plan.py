@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import html
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Self
 
+import pandas as pd
 from pydantic import ValidationError
 
 from decompose.enough import MOST_MISTAKES, all_wrong
@@ -21,6 +23,9 @@ from decompose.plan.mistakes import name_of, news, shown
 from decompose.plan.tables import Gathered, gather
 
 Place = Callable[[tuple[str | int, ...], str], str]
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character of UTF-16, which no encoding can write alone."""
 
 MOST_LEVELS = 60
 """How deep plain data may be nested: as deep as a plan file."""
@@ -178,7 +183,7 @@ def _own(obj: Any, language: Language) -> Any:
     if isinstance(data, dict) and "tables" in data:
         with contextlib.suppress(ValueError):  # what is no table is told with all other mistakes
             data["tables"] = gather(data["tables"])
-    wrong = list(islice(_endless(data, ()), MOST_MISTAKES + 1))
+    wrong = list(islice(_unwritable(data, ()), MOST_MISTAKES + 1))
     if wrong:
         raise all_wrong("plan_wrong", wrong, language)
     return data
@@ -203,16 +208,27 @@ def mutable(value: Any, language: Language = "zh", *, levels: int = MOST_LEVELS)
     return value
 
 
-def _endless(value: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:
-    """Find keys and values that are whole numbers of thousands of digits."""
+def _unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:
+    """Find keys and values that no file could hold.
+
+    These are whole numbers of thousands of digits, halves of characters, and missing keys.
+    """
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _endless(key, path)
-            if isinstance(inner, (dict, list, int)):  # most cells of tables are none of these
-                yield from _endless(inner, (*path, written(key)))
+            if key is pd.NA:  # which compares to nothing
+                yield Mistake(
+                    say("kind_of_value", found=shown(key), wanted=say("wanted_text")), path
+                )
+                continue
+            yield from _unwritable(key, path)
+            if isinstance(inner, (dict, list, int, str)):  # most cells of tables are none of these
+                yield from _unwritable(inner, (*path, written(key)))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _endless(inner, (*path, name_of(inner) or number))
+            yield from _unwritable(inner, (*path, name_of(inner) or number))
+    elif isinstance(value, str):
+        if not value.isascii() and _HALF.search(value):
+            yield Mistake(say("text_control", found=ascii(value)), path)
     elif isinstance(value, int) and value.bit_length() > MOST_BITS:
         yield Mistake(say("not_finite", found=written(value)), path)
 

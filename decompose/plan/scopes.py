@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -21,6 +23,7 @@ SUM = "sum"
 
 _WEIGHT = {("each", False): 1, ("each", True): 2, ("group", False): 3, ("group", True): 4}
 _REGION, _REGION_YEAR = 5, 6
+_YEAR = re.compile("[0-9]{4}")
 
 
 class Place(NamedTuple):
@@ -78,7 +81,7 @@ def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> 
         elif waiting and key in content.group_index:
             kind, index, waiting = "sum", content.group_index[key], False
         elif kind != "each" or waiting:
-            return say("scope_unknown", found=key, known=_known(content, yearly=yearly))
+            return _unknown(content, key, yearly=yearly)
         elif key == SUM:
             waiting = True
         elif key in content.region_index:
@@ -88,7 +91,7 @@ def find_place(content: PlanContent, keys: tuple[str, ...], *, yearly: bool) -> 
         elif key in content.area_names:
             kind = "area"
         else:
-            return say("scope_unknown", found=key, known=_known(content, yearly=yearly))
+            return _unknown(content, key, yearly=yearly)
     return say("sum_of_group") if waiting else Place(kind, index, year)
 
 
@@ -120,9 +123,15 @@ def _laid(content: PlanContent, indicator: Indicator) -> dict[str, Grid]:
     return grids
 
 
-def _known(content: PlanContent, *, yearly: bool) -> list[str]:
+def _unknown(content: PlanContent, key: str, *, yearly: bool) -> Message:
+    """Tell a key that names neither a scope nor a year of the plan."""
     years = [str(year) for year in content.years] if yearly else []
-    return [content.area, *content.group_names, *content.region_names, *years][:40]
+    if yearly and _YEAR.fullmatch(key):
+        return say("year_unknown", found=key, known=years)
+    names = [content.area, *content.group_names, *content.region_names]
+    close = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
+    hint = say("key_hint", close=close[0]) if close else ""
+    return say("scope_unknown", found=key, hint=hint, known=[*names, *years][:40])
 
 
 def lay(

@@ -61,7 +61,9 @@ def _nothing(actuals: Actuals, standings: Sequence[Standing], period: Period) ->
 def _units(one: Standing, names: Sequence[str]) -> Iterator[Message]:
     """Tell actuals that are about ten thousand, or a hundred million, times what is due."""
     here = one.asked & (one.actual > 0) & (one.quota > 0) & (one.due > 0)
-    sizes = np.log10(one.actual / (one.quota * one.due), where=here, out=np.zeros(len(here)))
+    times_due = one.actual / (one.quota * one.due)
+    here &= times_due > 0  # what is next to nothing underflows
+    sizes = np.log10(times_due, where=here, out=np.zeros(len(here)))
     for power, times in _UNITS.items():
         off = here & (np.abs(sizes - power) <= _ABOUT)
         data = {"indicator": one.indicator.label, "times": f"{times:,}", "unit": one.indicator.unit}

@@ -58,9 +58,11 @@ class File:
         return plan_error([Mistake(message, (), place or self.name)], self.language)
 
 
-def plan_error(mistakes: Iterable[Mistake], language: Language) -> PlanError:
+def plan_error(
+    mistakes: Iterable[Mistake], language: Language, glossary: Message | None = None
+) -> PlanError:
     """Return one error that tells every mistake, or the first of very many."""
-    return all_wrong("plan_wrong", list(mistakes), language)
+    return all_wrong("plan_wrong", list(mistakes), language, glossary)
 
 
 def stop_at_many(mistakes: Sequence[Mistake], file: File) -> None:

@@ -16,7 +16,7 @@ from decompose.reading.json_text import read_json
 from decompose.reading.nodes import Node, Notes
 from decompose.reading.places import Places
 from decompose.reading.plan_tables import PlanTables
-from decompose.reading.workbook import WorkbookContent
+from decompose.reading.workbook import Book, WorkbookContent, glossary
 from decompose.reading.yaml_text import read_yaml
 
 _READERS: dict[str, Callable[[str, Notes], Node]] = {
@@ -58,7 +58,7 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     (2015, 2016, 2017)
     """
     place = Path(path)
-    file = File(place.name, language)
+    file = File(place.name or str(place), language)
     if place.suffix.lower() == _WORKBOOK:
         content = WorkbookContent(read_bytes(place, file, _MOST), file)
         places = Places(content.book, content.root, ())
@@ -69,6 +69,8 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     if not isinstance(root.value, dict):
         raise file.error(say("plan_no_mapping"), file.line(root.line))
     data = root.data()
+    if str(data.get("format")).startswith("decompose "):
+        raise file.error(say("plan_is_kept"))
     tables = PlanTables(place.parent, file)
     if "tables" in root.value:
         data["tables"] = tables.read(root.value["tables"])
@@ -87,12 +89,14 @@ def _plan(data: Any, places: Places, mistakes: list[Mistake], tables: _Losses) -
     """Make the plan of what was read, or tell everything that is wrong."""
     told = list(mistakes)
     language = places.file.language
+    found: list[Mistake] = []
     try:
         plan = Plan.model_validate(data, place=places, language=language)
     except PlanError as error:
-        told += [one for one in error.mistakes if not _follows(one, places, tables)]
-    if told:
-        raise plan_error(told, language)
+        found = [one for one in error.mistakes if not _follows(one, places, tables)]
+    if told or found:
+        of_workbook = isinstance(places.file, Book)
+        raise plan_error([*told, *found], language, glossary(found) if of_workbook else None)
     return plan
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
 
 from decompose.errors import Mistake, PlanError
-from decompose.figures import plain
+from decompose.figures import plain, written
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.plan import mutable, position_of, put
@@ -71,11 +72,11 @@ class Scenario:
 
     def __post_init__(self) -> None:
         dropped = (self.drop,) if isinstance(self.drop, str) else tuple(self.drop)
-        wrong = next((f for f in self.scale.values() if not _positive(f)), None)
+        wrong = [factor for factor in self.scale.values() if not _positive(factor)]
         if not isinstance(self.name, str) or not plain(self.name):
-            raise PlanError(say("scenario_name", found=str(self.name)))
-        if wrong is not None:
-            raise PlanError(say("scale_factor", scenario=self.name, found=str(wrong)))
+            raise PlanError(say("scenario_name", found=written(self.name)))
+        if wrong:
+            raise PlanError(say("scale_factor", scenario=self.name, found=written(wrong[0])))
         changes = {str(path): mutable(value) for path, value in self.changes.items()}
         object.__setattr__(self, "changes", FrozenDict(changes))
         object.__setattr__(self, "scale", FrozenDict(self.scale))
@@ -211,7 +212,7 @@ class Scenario:
 def _positive(factor: object) -> bool:
     if isinstance(factor, bool) or not isinstance(factor, int | float):
         return False
-    return 0 < factor < math.inf
+    return 0 < factor <= sys.float_info.max
 
 
 def _wrong(path: str, told: Message) -> PlanError:

@@ -27,6 +27,7 @@ from decompose.tables.order import entries, local_title, status_line
 from decompose.tables.printed import (
     Printed,
     base_values,
+    part_name,
     printed_decimals,
     printed_name,
     printed_unit,
@@ -115,7 +116,7 @@ def _rows(printed: Printed, region: int, language: Language) -> Iterator[Row]:
             RowKind.PART if level else RowKind.INDICATOR,
             (
                 BLANK if level else Cell(number),
-                text_cell(say("part_name", name=name).text(language) if level else name),
+                text_cell(part_name(name, language) if level else name),
                 text_cell(printed_unit(indicator, language)),
                 *_numbers(plan, indicator, base_values(plan, indicator)[[region]]),
                 *_figures(plan, indicator, numbers, plan.region_names[region]),

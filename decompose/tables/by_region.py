@@ -42,6 +42,7 @@ from decompose.tables.order import (
 from decompose.tables.printed import (
     Printed,
     adds_up,
+    part_name,
     printed_decimals,
     printed_name,
     printed_unit,
@@ -185,7 +186,7 @@ def _series(printed: Printed, shown: list[Entry], year: int, language: Language)
     for indicator, parent, _ in shown:
         name = key = printed_name(indicator, language)
         if parent is not None:
-            name = say("part_name", name=key).text(language)
+            name = part_name(key, language)
             if names[key] > 1:
                 whole = printed_name(parent, language)
                 key = say("part_of_name", parent=whole, name=key).text(language)

@@ -21,6 +21,7 @@ from decompose.tables.order import (
 )
 from decompose.tables.printed import (
     Printed,
+    part_name,
     printed_decimals,
     printed_name,
     printed_unit,
@@ -170,7 +171,7 @@ def indicator_rows(
     yield _row(
         plan,
         RowKind.PART if level else RowKind.INDICATOR,
-        say("part_name", name=area.label).text(language) if level else area.label,
+        part_name(area.label, language) if level else area.label,
         number=BLANK if level else Cell(number),
         unit=unit,
         figures=area.figures(),

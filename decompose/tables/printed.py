@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from decompose.figures import plain
 from decompose.labels import Language, say, word
 from decompose.labels.words import CHANGES
 from decompose.plan import Indicator, Plan
@@ -75,6 +76,12 @@ def published(indicator: Indicator) -> str:
 def adds_up(indicator: Indicator) -> bool:
     """Return whether what is printed of an indicator adds up over regions; no rate does."""
     return indicator.kind != "ratio" and published(indicator) in ("value", "increment")
+
+
+def part_name(name: str, language: Language) -> str:
+    """Return a part's name as tables print it under its whole, also where it says so itself."""
+    mark = say("part_name", name="").text(language)
+    return name if plain(name).startswith(plain(mark)) else mark + name
 
 
 def printed_name(indicator: Indicator, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decompose.reading.workbook.book import Book
 from decompose.reading.workbook.content import WorkbookContent
+from decompose.reading.workbook.glossary import glossary
 
-__all__ = ["WorkbookContent"]
+__all__ = ["Book", "WorkbookContent", "glossary"]

@@ -271,6 +271,8 @@ class WorkbookContent:
     def _read_tables(self) -> None:
         sheet = self._sheets.get("tables")
         if sheet is None:
+            # a sheet that nobody knows may be the one
+            self.unread = any(one.message.code == "sheet_unknown" for one in self.mistakes)
             return
         columns = read_series(sheet, self.book, self._notes)
         self.unread = columns is None or columns.unread

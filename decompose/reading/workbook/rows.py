@@ -28,6 +28,8 @@ from decompose.reading.workbook.naming import Naming
 _SEARCHED = 20
 """In how many rows, at the top of a sheet, the headings are looked for: a title may precede."""
 
+_YEAR = re.compile("[0-9]{4}")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -216,7 +218,9 @@ def _columns(
         column = _find(name, known, SHEETS[code])
         columns[number] = column
         if column is None and name not in passed and number not in covered:
-            hint = near(name, [word.replace("{year}", "2015") for word in known])
+            year = _YEAR.search(name)
+            said = year[0] if year else "2015"
+            hint = near(name, [word.replace("{year}", said) for word in known])
             notes.tell(say("head_unknown", found=name, hint=hint), cell.line)
         elif column is not None and column.code in held:
             other = notes.file.line(number_of(sheet.index, first, held[column.code]))
