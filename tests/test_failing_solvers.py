@@ -22,14 +22,14 @@ Spoil = Callable[[Program, Result], Result]
 
 
 def tied() -> dc.Plan:
-    """A plan that takes programs: part and whole pull at one another, and totals cross years."""
+    """A plan that takes programs: a group's share ties part and whole, and totals cross years."""
     whole = small.indicator(id="whole", limits={"total": {"max": {"甲区": 16}}})
     part = small.indicator(
         id="part",
         name="其中",
         base={"甲区": 1, "乙县": 5, "丙县": 2},
         target={"years": {2015: 12, 2016: 14}},
-        links=[{"part_of": "whole"}],
+        links=[{"part_of": "whole"}, {"at_most_share": "60%", "of": "whole", "scope": "北部"}],
     )
     return small.plan(whole, part)
 

@@ -435,7 +435,7 @@ def test_what_a_year_leaves_to_no_later_one_is_told_with_the_year() -> None:
     assert caught.value.data["year"] == 2016
     lines = str(caught.value).split("\n")
     assert lines[0].startswith("工业增加值的增速逐年确定：2015年及以前的已经取整")
-    assert "示例市2016年工业增加值最少也要16.54亿元" in lines[1]
+    assert "示例市2016年工业增加值“上限16.54亿元”与其他规则不能同时满足" in lines[1]
     assert "up to 2015 is rounded" in caught.value.text("en")
 
 
