@@ -9,7 +9,8 @@ import numpy as np
 
 from decompose.errors import SolverError
 from decompose.labels import say
-from decompose.problem import Floats, Matrix, Status
+from decompose.problem import Floats, Ints, Matrix, Status
+from decompose.rounding.pieces import pieces_of
 from decompose.solvers.program import Program, Result, Solver
 
 NEAR_WHOLE = 1e-7
@@ -50,14 +51,16 @@ def least(
     if relaxed is None:
         return None
     x = np.rint(relaxed.x)
+    piece = np.zeros(program.size, dtype=np.int64)
     whole = bool(np.max(np.abs(x - relaxed.x), initial=0.0) <= NEAR_WHOLE)
     if not whole:
-        found = _search(program, relaxed, solver, unit) if branch else None
+        piece = pieces_of(program)
+        found = _searched(program, relaxed, piece, solver, unit) if branch else None
         if found is None:
             return None
         x = found
     alone = whole and _is_alone(relaxed, unit)
-    return Least(x, None if alone else _face(program, relaxed, x, unit))
+    return Least(x, None if alone else _face(program, relaxed, x, piece, unit))
 
 
 def solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | None:
@@ -81,6 +84,61 @@ def solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | N
 def _nothing_to_choose(program: Program) -> Result:
     none, of_rows = np.zeros(0), np.zeros(len(program.rows))
     return Result(Status.OPTIMAL, 0.0, none, of_rows, dual=of_rows, reduced=none)
+
+
+def _searched(
+    program: Program, relaxed: Result, piece: Ints, solver: Solver, unit: float
+) -> Floats | None:
+    """Search piece by piece, where the relaxed answer of a piece is not whole."""
+    x = np.rint(relaxed.x)
+    for number in np.unique(piece[np.abs(x - relaxed.x) > NEAR_WHOLE]).tolist():
+        own = np.flatnonzero(piece == number)
+        if len(own) == program.size:
+            return _search(program, relaxed, solver, unit)
+        part = _part(program, own)
+        reduced = None if relaxed.reduced is None else relaxed.reduced[own]
+        objective = float(part.cost @ relaxed.x[own])
+        alone = replace(relaxed, objective=objective, x=relaxed.x[own], reduced=reduced)
+        found = _search(part, alone, solver, unit)
+        if found is None:
+            return None
+        x[own] = found
+    return x
+
+
+def _part(program: Program, own: Ints) -> Program:
+    """Return the program of some columns: the rows within them."""
+    place = np.full(program.size, -1, dtype=np.int64)
+    place[own] = np.arange(len(own))
+    rows = program.rows
+    open_ = program.lower < program.upper
+    inside, outside = (
+        np.bincount(rows.row, flags[rows.column], minlength=len(rows)) > 0
+        for flags in (open_ & (place >= 0), open_ & (place < 0))
+    )
+    kept = np.flatnonzero(inside & ~outside)
+    some = rows.take(kept)
+    fixed = place[some.column] < 0
+    known = np.bincount(
+        some.row[fixed],
+        (some.value * program.lower[some.column])[fixed],
+        minlength=len(kept),
+    )
+    matrix = Matrix.collect(
+        some.row[~fixed],
+        place[some.column[~fixed]],
+        some.value[~fixed],
+        rows=len(kept),
+        size=len(own),
+    )
+    return Program(
+        program.cost[own],
+        program.lower[own],
+        program.upper[own],
+        matrix,
+        program.row_lower[kept] - known,
+        program.row_upper[kept] - known,
+    )
 
 
 def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> Floats | None:
@@ -118,17 +176,18 @@ def _is_alone(relaxed: Result, unit: float) -> bool:
     return int(np.count_nonzero(np.abs(prices) <= unit / 8)) == len(relaxed.dual)
 
 
-def _face(program: Program, relaxed: Result, x: Floats, unit: float) -> Program:
-    """Restrict a program to the whole points that cost no more than x.
+def _face(program: Program, relaxed: Result, x: Floats, piece: Ints, unit: float) -> Program:
+    """Restrict a program to the whole points that cost no more than x, in every piece of it.
 
     Columns whose reduced cost exceeds the gap between x and the relaxed objective stay; without
     a gap so do the rows with a nonzero dual (complementary slackness), otherwise a row says it.
     """
-    gap = max(0.0, float(program.cost @ x) - relaxed.objective)
-    closed = relaxed.reduced is not None and relaxed.dual is not None and gap < unit / 8
+    dearer = program.cost * (x - relaxed.x)
+    gap = np.maximum(np.bincount(piece, dearer), 0.0)
+    closed = relaxed.reduced is not None and relaxed.dual is not None and gap.sum() < unit / 8
     held = np.zeros(program.size, dtype=np.bool_)
     if relaxed.reduced is not None:
-        held = np.abs(relaxed.reduced) > gap + unit / 8
+        held = np.abs(relaxed.reduced) > gap[piece] + unit / 8
     face = replace(
         program,
         lower=np.where(held, x, program.lower),
@@ -143,11 +202,14 @@ def _face(program: Program, relaxed: Result, x: Floats, unit: float) -> Program:
             row_upper=np.where(tight, value, program.row_upper),
         )
     open_columns = np.flatnonzero(~held)
-    row = Matrix(np.array([0, len(open_columns)]), open_columns, program.cost[open_columns])
-    most = float(program.cost[open_columns] @ x[open_columns]) + unit / 2
+    number, row = np.unique(piece[open_columns], return_inverse=True)
+    rows = Matrix.collect(
+        row, open_columns, program.cost[open_columns], rows=len(number), size=program.size
+    )
+    nothing = np.full(len(number), -np.inf)
     return replace(
         face,
-        rows=Matrix.stack([program.rows, row]),
-        row_lower=np.append(program.row_lower, -np.inf),
-        row_upper=np.append(program.row_upper, most),
+        rows=Matrix.stack([program.rows, rows]),
+        row_lower=np.concatenate([program.row_lower, nothing]),
+        row_upper=np.concatenate([program.row_upper, rows.dot(x) + unit / 2]),
     )

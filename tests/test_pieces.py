@@ -1,0 +1,117 @@
+"""Programs in whole columns that fall apart: the same table piece by piece as all at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import decompose as dc
+from decompose.problem import Matrix
+from decompose.rounding import least, parts, pieces
+from decompose.rounding.pieces import pieces_of
+from decompose.solvers.program import Program
+
+
+def _program(lower: list[float], upper: list[float]) -> Program:
+    """Return four columns: the sum of each two has these bounds, and all are 2."""
+    rows = [[0, 1], [2, 3], [0, 1, 2, 3]]
+    matrix = Matrix.collect(
+        np.repeat([0, 1, 2], [len(row) for row in rows]),
+        np.concatenate(rows),
+        np.ones(8),
+        rows=3,
+        size=4,
+    )
+    ends = np.array([*lower, 2.0]), np.array([*upper, 2.0])
+    return Program(np.zeros(4), np.zeros(4), np.ones(4), matrix, *ends)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "LARGE", 0)
+
+
+def test_a_sum_of_fixed_sums_holds_nothing_together() -> None:
+    assert pieces_of(_program([1, 1], [1, 1])).tolist() == [0, 0, 1, 1]
+
+
+def test_a_sum_of_sums_with_a_choice_does() -> None:
+    assert pieces_of(_program([0, 1], [1, 1])).tolist() == [0] * 4
+
+
+def test_small_programs_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "LARGE", 5)
+    assert pieces_of(_program([1, 1], [1, 1])).tolist() == [0] * 4
+
+
+def _plan(seed: int) -> dc.Plan:
+    """A whole and its two parts in provinces: the whole and one part have figures in each."""
+    rng = np.random.default_rng(seed)
+    names = [f"county {k}" for k in range(72)]
+    province = np.arange(72) // 12
+    base = {one: (rng.lognormal(3.0, 0.8, 72) + 5).round(2) for one in "ab"}
+    hidden = {
+        one: (values[:, np.newaxis] * rng.uniform(1.03, 1.14, (72, 3)).cumprod(axis=1)).round(2)
+        for one, values in base.items()
+    }
+    base["s"], hidden["s"] = (base["a"] + base["b"]).round(2), hidden["a"] + hidden["b"]
+
+    def figures(one: str, rows: Any) -> dict[str, Any]:
+        sums = hidden[one][rows].sum(axis=0).round(2)
+        return {"years": dict(zip((2026, 2027, 2028), sums.tolist(), strict=True))}
+
+    def indicator(one: str, **keys: Any) -> dict[str, Any]:
+        return {
+            "id": one,
+            "kind": "flow",
+            "base": dict(zip(names, base[one].tolist(), strict=True)),
+            "allocate": {"by": "base"},
+            "limits": {"growth": {"min": "2%", "max": "15%"}},
+            "target": figures(one, slice(None)),
+            **keys,
+        }
+
+    groups = {f"province {k}": figures("s", province == k) for k in range(6)}
+    parts_too = {f"province {k}": figures("a", province == k) for k in range(6)}
+    return dc.Plan.model_validate(
+        {
+            "title": "t",
+            "area": "area",
+            "base_year": 2025,
+            "years": [2026, 2027, 2028],
+            "regions": [
+                {"name": name, "groups": [f"province {k}"]}
+                for name, k in zip(names, province, strict=True)
+            ],
+            "groups": {name: {} for name in groups},
+            "indicators": [
+                indicator("a", group_targets=parts_too),
+                indicator("b"),
+                indicator("s", group_targets=groups, sum_of=["a", "b"]),
+            ],
+        }
+    )
+
+
+def test_pieces_have_the_same_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    plans = [_plan(seed) for seed in range(10)]
+    apart = 0
+
+    def counted(program: Program) -> object:
+        nonlocal apart
+        piece = pieces_of(program)
+        apart += len(np.unique(piece)) > 1
+        return piece
+
+    monkeypatch.setattr(parts, "count", lambda _: None)  # small parts are counted, not solved
+    monkeypatch.setattr(least, "pieces_of", counted)
+    found = [_quotas(plan) for plan in plans]
+    assert apart > 2
+    monkeypatch.setattr(least, "pieces_of", lambda program: np.zeros(program.size, dtype=np.int64))
+    assert [_quotas(plan) for plan in plans] == found
+
+
+def _quotas(plan: dc.Plan) -> list[float]:
+    return [float(value) for value in dc.solve(plan).quotas["quota"]]
