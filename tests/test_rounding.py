@@ -378,6 +378,22 @@ def test_fractions_that_hardly_differ_come_before_the_order(apart: int) -> None:
     assert draft.rounded().quotas.tolist() == [3, 6, 4, 3]
 
 
+def drafted(exact: list[Fraction], ties: list[Tie], sums: list[list[int]]) -> Draft:
+    """Return what the oracle is asked as a draft of a table."""
+    return Draft(
+        [float(value) for value in exact],
+        near=[(cells, FIRM) for cells in sums],
+        ties=[
+            (
+                {cell: float(part) for cell, part in tie.coefficients.items()},
+                -np.inf,
+                float(tie.upper),
+            )
+            for tie in ties
+        ],
+    )
+
+
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(100))
 def test_agrees_with_the_exact_oracle(seed: int) -> None:
@@ -391,18 +407,7 @@ def test_agrees_with_the_exact_oracle(seed: int) -> None:
     ]
     sums = [*year, [0, 3], [1, 4], [2, 5], range(size)]
     expected = best_table(exact, sums=[sum_near(exact, cells) for cells in sums], ties=ties)
-    draft = Draft(
-        [float(value) for value in exact],
-        near=[(cells, FIRM) for cells in sums],
-        ties=[
-            (
-                {cell: float(part) for cell, part in tie.coefficients.items()},
-                -np.inf,
-                float(tie.upper),
-            )
-            for tie in ties
-        ],
-    )
+    draft = drafted(exact, ties, [[*cells] for cells in sums])
     rounded = draft.rounded()
     assert expected is not None
     assert rounded.worst == pytest.approx(float(expected.worst), abs=1e-8)

@@ -12,7 +12,7 @@ from decompose.rounding.assemble import assemble
 from decompose.rounding.shared import with_sums_apart
 from decompose.rounding.system import System, Whole
 from tests.oracles.tables import Tie, best_table, sum_near
-from tests.test_rounding import FIRM, Draft
+from tests.test_rounding import Draft, drafted
 
 YEARS = [[0, 1, 2, 3], [4, 5, 6, 7]]
 
@@ -32,21 +32,6 @@ def _shares(seed: int) -> tuple[list[Fraction], list[Tie], list[list[int]]]:
     return exact, ties, [*YEARS, *([cell, cell + 4] for cell in YEARS[0])]
 
 
-def _draft(exact: list[Fraction], ties: list[Tie], sums: list[list[int]]) -> Draft:
-    return Draft(
-        [float(value) for value in exact],
-        near=[(cells, FIRM) for cells in sums],
-        ties=[
-            (
-                {cell: float(part) for cell, part in tie.coefficients.items()},
-                -np.inf,
-                float(tie.upper),
-            )
-            for tie in ties
-        ],
-    )
-
-
 def _system(draft: Draft) -> System:
     ordered = Whole.of(draft.table())
     return assemble(ordered, reach=0 * ordered.reach, last=False).system
@@ -57,7 +42,7 @@ def test_shares_of_a_sum_between_two_steps_are_rounded_as_the_oracle_does(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exact, ties, sums = _shares(seed)
-    draft = _draft(exact, ties, sums)
+    draft = drafted(exact, ties, sums)
     expected = best_table(exact, sums=[sum_near(exact, cells) for cells in sums], ties=ties)
     assert expected is not None
     monkeypatch.setattr(parts, "count", lambda _: None)
@@ -70,7 +55,7 @@ def test_shares_of_a_sum_between_two_steps_are_rounded_as_the_oracle_does(
 
 
 def test_long_ties_become_short() -> None:
-    system = _system(_draft(*_shares(1)))
+    system = _system(drafted(*_shares(1)))
     longest = system.ties.matrix.counts.max()
     apart = with_sums_apart(system)
     assert longest > 2
