@@ -37,17 +37,26 @@ def test_what_is_of_another_kind_is_refused(verb: str) -> None:
     assert caught.value.data["found"] in ("Plan", "Allocation", "DataFrame")
 
 
+BESIDE: dict[str, Callable[[dc.Allocation, Any], object]] = {
+    "track": lambda one, given: dc.track(one, given, as_of="2015-06"),
+    "revise": lambda one, given: dc.revise(one, given, through=2015),
+    "adjust": lambda one, given: dc.adjust(one, given),
+}
+
+
 @pytest.mark.parametrize(
-    ("verb", "found"), [("track", "str"), ("revise", "dict"), ("adjust", "tuple")]
+    ("verb", "given", "found"),
+    [
+        ("track", "actuals.csv", "str"),
+        ("revise", {}, "dict"),
+        ("adjust", [("investment", 2015, "甲区", 1)], "tuple"),
+    ],
 )
-def test_what_is_passed_beside_an_allocation_is_refused_too(verb: str, found: str) -> None:
-    calls: dict[str, Callable[[Any], object]] = {
-        "track": lambda one: dc.track(one, "actuals.csv", as_of="2015-06"),  # type: ignore[arg-type]
-        "revise": lambda one: dc.revise(one, {}, through=2015),  # type: ignore[arg-type]
-        "adjust": lambda one: dc.adjust(one, [("investment", 2015, "甲区", 1)]),  # type: ignore[list-item]
-    }
+def test_what_is_passed_beside_an_allocation_is_refused_too(
+    verb: str, given: object, found: str
+) -> None:
     with pytest.raises(dc.PlanError, match=f"^{verb} ") as caught:
-        calls[verb](dc.solve(small.plan()))
+        BESIDE[verb](dc.solve(small.plan()), given)
     assert (caught.value.code, caught.value.data["found"]) == ("argument_kind", found)
 
 

@@ -66,18 +66,10 @@ def by_ties(
     of_rule = problem.component[rules.indicator]
     exact = rules.lower == rules.upper
     tied = _within_regions(problem, ~relaxed.nested & wanted[of_rule])
-    equal, pulled = np.zeros((2, len(wanted)), dtype=bool)
+    equal = np.zeros(len(wanted), dtype=bool)
     equal[of_rule[tied & exact]] = True
     broken = ~kept(problem, values, relaxed.figure) & ~relaxed.nested
-    pulled[of_rule[broken & tied]] = True
-    pulled[of_rule[broken & (matrix.counts > 2)]] = False  # their sums would pull together
-    wanted = wanted & (equal | pulled)
-    wanted[component[relaxed.weight != 1.0]] = False
-    rank = np.array(problem.priority or [0] * len(problem.indicators))
-    first = np.full(len(wanted), rank.max(initial=0))
-    np.minimum.at(first, problem.component, rank)
-    wanted[problem.component[rank > first[problem.component]]] = False  # one after the other
-    wanted[of_rule[exact & ~tied & ~relaxed.nested & ~rules.single]] = False
+    wanted = wanted & _able(problem, relaxed, tied, equal, broken)
     if not wanted.any():
         return ByParts(values, wanted, 0)
     columns = np.flatnonzero(wanted[component])
@@ -140,6 +132,24 @@ def by_ties(
             return ByParts(values, left, form.programs)
     left[of_rule[new]] = False
     return ByParts(values, left, form.programs)
+
+
+def _able(problem: Problem, relaxed: Relaxed, tied: Bools, equal: Bools, broken: Bools) -> Bools:
+    """Tell which components have equations or broken rules of regions, and nothing that hinders."""
+    rules = problem.rules
+    of_rule = problem.component[rules.indicator]
+    able = np.zeros_like(equal)
+    able[of_rule[broken & tied]] = True
+    able[of_rule[broken & (rules.matrix.counts > 2)]] = False  # their sums would pull together
+    able |= equal
+    able[problem.component[problem.column_indicator[relaxed.weight != 1.0]]] = False
+    rank = np.array(problem.priority or [0] * len(problem.indicators))
+    first = np.full(len(able), rank.max(initial=0))
+    np.minimum.at(first, problem.component, rank)
+    able[problem.component[rank > first[problem.component]]] = False  # one after the other
+    exact = rules.lower == rules.upper
+    able[of_rule[exact & ~tied & ~relaxed.nested & ~rules.single]] = False
+    return able
 
 
 def _groups(columns: Ints, part: Ints) -> list[Ints]:

@@ -12,12 +12,14 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.errors import SolverError
+from decompose.fairness.part import part_of
 from decompose.fairness.reach import reach_of
 from decompose.fairness.relaxed import Relaxed, adding
 from decompose.fairness.scaled import Scaled, indicator_sizes
 from decompose.fairness.stages import Stages
 from decompose.fairness.tied.implied import Family
 from decompose.problem import FAMILY, TOTAL, Bools, Floats, Ints, Matrix, Problem, Rules
+from decompose.problem.matrix import no_ints
 from decompose.solvers import Solver
 
 
@@ -78,15 +80,9 @@ def tied_figures(
         cells, added(reach.lower), added(reach.upper), problem.column_indicator[some]
     )
     whole = replace(
-        problem,
-        column_indicator=problem.column_indicator[some],
-        column_region=problem.column_region[some],
-        column_year=problem.column_year[some],
-        signed=problem.signed[some],
-        step=problem.step[some],
+        part_of(problem, some, no_ints()),
         reference=added(problem.reference),
         rules=Rules.stack([replace(sums, matrix=summed), tied, boxes]),
-        ahead=np.zeros(0, dtype=np.int64),
     )
     scaled = Scaled.of(whole, indicator_sizes(problem))
     stages = Stages(scaled, solver)
