@@ -246,13 +246,13 @@ def changes_of(
         yielded = replace(problem, rules=eased(part, relaxation, amounts).take(part.rows))
         x[part.columns] = choose(part_of(yielded, part.columns), solver=solver).x
     found: dict[str, Change] = {}
-    for place, (row, up, amount) in enumerate(
-        zip(rows.tolist(), relaxation.up, amounts.tolist(), strict=True)
+    for row, rate, up, amount in zip(
+        rows.tolist(), rates.tolist(), relaxation.up, amounts.tolist(), strict=True
     ):
         if not amount:
             continue  # others take its part of a step
         own = own_amount(plan, built, row, amount, x)
-        if rates[place] and own > MOST:
+        if rate and own > MOST:
             return None
         to = moved(plan, built, row, own, up=bool(up))
         if to is None:
