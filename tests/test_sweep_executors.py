@@ -56,7 +56,7 @@ def test_threads_give_what_one_gives(serial: pd.DataFrame) -> None:
 def test_a_local_dask_cluster_gives_what_one_process_gives(serial: pd.DataFrame) -> None:
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
         ) as cluster,
         Client(cluster) as client,
     ):
