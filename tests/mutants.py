@@ -57,6 +57,8 @@ FILES = (
 OWN = {
     "decompose/certificate.py": ("certificate",),
     "decompose/rounding/": ("rounding", "rounding_programs", "hard_rounding", "moved"),
+    "decompose/rounding/pieces.py": ("pieces",),
+    "decompose/rounding/shared.py": ("shared_sums",),
     "decompose/fairness/": ("closed_form", "programs", "choices", "solve_oracle"),
     "decompose/fairness/base_quotas.py": ("stretch",),
     "decompose/fairness/by_parts.py": ("by_parts",),

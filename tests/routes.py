@@ -19,7 +19,8 @@ def by_both(said: Data) -> list[tuple[Solution, Solution]]:
         slow, also = choose_all(problem, closed=False)
         assert clashing == also
         if not also:
-            assert quick.x == pytest.approx(slow.x, rel=1e-7, abs=1e-7)
+            own = ~problem.looked_ahead  # later years have no answer yet
+            assert quick.x[own] == pytest.approx(slow.x[own], rel=1e-7, abs=1e-7)
             found.append((quick, slow))
     return found
 

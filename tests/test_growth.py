@@ -426,6 +426,14 @@ def test_a_lock_is_one_of_growth() -> None:
     assert column(found, "bound_by")[Cell("output", "甲区", 2016)] == "lock"
 
 
+def test_what_does_not_grow_at_all_is_settled_beside_the_noise_of_its_sums() -> None:
+    """All that can be handed out is the base; what is left of the sums is 1e-14."""
+    base = {"甲区": 82.2, "乙县": 18, "丙县": 96.4}
+    target = {"years": {2015: "193.56左右"}, "total": "393.2以下"}
+    found = solve(output(kind="flow", decimals=2, base=base, target=target))
+    assert quotas(found, year=2015) == quotas(found) == [0, 0, 0]
+
+
 def test_what_a_year_leaves_to_no_later_one_is_told_with_the_year() -> None:
     target = {"years": {2015: "15.7503以上"}}
     limits = {"growth": {"min": "5%"}, "max": {"area": {2016: 16.538}}}

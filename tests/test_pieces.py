@@ -28,6 +28,20 @@ def _program(lower: list[float], upper: list[float]) -> Program:
     return Program(np.zeros(4), np.zeros(4), np.ones(4), matrix, *ends)
 
 
+def _with_pairs() -> Program:
+    """Return six columns: of each three the sum is 1 and two are alike; all together are 2."""
+    rows = [[0, 1], [3, 4], [0, 1, 2], [3, 4, 5], [0, 1, 2, 3, 4, 5]]
+    matrix = Matrix.collect(
+        np.repeat(np.arange(5), [len(row) for row in rows]),
+        np.concatenate(rows),
+        np.array([1.0, -1.0] * 2 + [1.0] * 12),
+        rows=5,
+        size=6,
+    )
+    ends = np.array([0.0, 0.0, 1.0, 1.0, 2.0])
+    return Program(np.zeros(6), np.zeros(6), np.ones(6), matrix, ends, ends)
+
+
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "LARGE", 0)
@@ -44,6 +58,11 @@ def test_a_sum_of_sums_with_a_choice_does() -> None:
 def test_small_programs_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "LARGE", 5)
     assert pieces_of(_program([1, 1], [1, 1])).tolist() == [0] * 4
+
+
+def test_of_many_equations_the_longest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "MOST", 1)
+    assert pieces_of(_with_pairs()).tolist() == [0] * 3 + [1] * 3
 
 
 def _plan(seed: int) -> dc.Plan:

@@ -590,13 +590,16 @@ def test_projects_onto_a_simplex() -> None:
         np.testing.assert_allclose(point + nearest, on_simplex(point, 1.0), atol=1e-12)
 
 
-def test_no_point_of_a_polyhedron_is_nearer() -> None:
+@pytest.mark.parametrize(("filled", "most"), [(1.0, 6), (0.3, 2)])
+def test_no_point_of_a_polyhedron_is_nearer(filled: float, most: int) -> None:
+    """Also where most constraints share no column, so that they stay apart."""
     rng, solver, count, found = np.random.default_rng(1), Highs(), 6, 0
-    start = count * np.arange(15)
     for _ in range(150):
         normals = rng.integers(-3, 4, (14, count)).astype(float)
-        bound, none = rng.integers(-3, 6, 14).astype(float), np.full(14, inf)
-        rows = Matrix(start, np.tile(np.arange(count), 14), normals.ravel())
+        normals *= rng.random(normals.shape) < filled
+        bound, none = rng.integers(-3, most, 14).astype(float), np.full(14, inf)
+        row, column = np.nonzero(normals)
+        rows = Matrix.collect(row, column, normals[row, column], rows=14, size=count)
         y = nearest_to_origin(Polyhedron.within(rows, bound, none, count))
         free = np.full(count, inf)
         # the nearest point is where all others lie beyond the plane through it, across y
@@ -608,6 +611,30 @@ def test_no_point_of_a_polyhedron_is_nearer() -> None:
             assert (normals @ y >= bound - 1e-8).all()
             assert beyond.objective == pytest.approx(y @ y, abs=1e-6)
     assert found > 30
+
+
+def test_no_point_of_a_large_polyhedron_is_nearer() -> None:
+    """Many regions, held together by sums of years, with growth limits and boxes."""
+    rng, solver, regions, years = np.random.default_rng(3), Highs(), 60, 3
+    count = regions * years
+    cells = np.arange(count).reshape(regions, years)
+    sums = Matrix(regions * np.arange(years + 1), cells.T.ravel(), np.ones(count))
+    pairs = np.stack([cells[:, :-1].ravel(), cells[:, 1:].ravel()], axis=1)
+    growth = Matrix(2 * np.arange(len(pairs) + 1), pairs.ravel(), np.tile([-1.1, 1.0], len(pairs)))
+    own = Matrix(np.arange(count + 1), np.arange(count), np.ones(count))
+    for _ in range(6):
+        inside = rng.normal(size=count)
+        rows = Matrix.stack([sums, growth, own])
+        at = rows.dot(inside)
+        room = [0.5 * rng.random((2, len(part))) for part in (growth, own)]
+        below, above = np.concatenate([np.zeros((2, years)), *room], axis=1)
+        y = nearest_to_origin(Polyhedron.within(rows, at - below, at + above, count))
+        assert y is not None
+        free = np.full(count, inf)
+        beyond = solver.solve(Program(y, -free, free, rows, at - below, at + above), cold=True)
+        np.testing.assert_array_less(at - below - 1e-9, rows.dot(y))
+        np.testing.assert_array_less(rows.dot(y), at + above + 1e-9)
+        assert beyond.objective == pytest.approx(y @ y, rel=1e-8)
 
 
 def test_projects_onto_nothing() -> None:

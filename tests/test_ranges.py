@@ -12,12 +12,14 @@ import decompose as dc
 from decompose.build import build
 from decompose.explain.feasibility import Part, solved
 from decompose.explain.ranges import Ranges
+from decompose.fairness import choose
 from decompose.fairness.reach import clashing_components, reach_of
 from decompose.fairness.relaxed import relax
 from decompose.plan.order import batches_of
 from decompose.problem import Matrix, Problem, Status
 from decompose.solvers import Program, open_solver
 from tests import strategies
+from tests.problems import problem as by_hand
 
 SOLVER = open_solver()
 
@@ -65,6 +67,14 @@ def test_what_is_seen_is_what_the_program_says(data: dict[str, Any]) -> None:
                 bounded = result.status is Status.OPTIMAL
                 exact = sign * result.objective if bounded else -sign * np.inf
                 assert end == pytest.approx(exact, rel=1e-9, abs=1e-9)
+
+
+def test_a_bound_that_is_missed_by_noise_beside_a_step_is_kept() -> None:
+    """Beside cells that stay at 0, the last bit of a bound is not out of their reach."""
+    none = [({0: 1}, 0, 0), ({1: 1}, 0, 0)]
+    problem = by_hand([0, 0], [({0: 0.4, 1: 0.6}, -5, -4e-16), *none])
+    assert not len(clashing_components(problem, reach_of(relax(problem)).ends(problem)))
+    assert choose(problem).x.tolist() == [0, 0]
 
 
 def test_terms_of_nothing_are_none() -> None:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from decompose.errors import InfeasibleError
+from decompose.fairness.ahead import figures_apart, followed
 from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.figures import with_figures_fixed
+from decompose.fairness.growing import with_sums_carried
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_cost import least_cost
@@ -77,6 +79,10 @@ def choose_all(
 
     Their quotas have no meaning. Parameters as in :func:`answer`.
     """
+    if closed and len(problem.ahead):
+        found = _year_first(problem, solver)
+        if found is not None:
+            return found, []
     x, programs = np.zeros(problem.size), 0
     components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     clashing: list[int] = []
@@ -99,6 +105,29 @@ def choose_all(
         programs += chosen.programs
         route[component] = PROGRAMS
     return Solution(x + 0.0, tuple(route), programs), sorted(clashing)
+
+
+def _year_first(problem: Problem, solver: Any) -> Solution | None:
+    """Settle a year without those that are looked ahead to; None where they cannot follow it."""
+    own = np.flatnonzero(~problem.looked_ahead)
+    if any(problem.fairness[one] != LEXIMIN for one in np.unique(problem.column_indicator)):
+        return None
+    figure = figures_apart(problem)
+    if figure is None:
+        return None
+    year = part_of(problem, own)
+    found, clashing = choose_all(year, solver=solver)
+    if clashing:
+        return None  # what clashes is told of the whole
+    x = problem.reference.copy()
+    x[own] = found.x
+    all_years = followed(problem, x, figure, open_solver(solver))
+    if all_years is None:
+        return None
+    route = np.full(int(problem.component.max(initial=-1)) + 1, CLOSED, dtype=object)
+    by_programs = np.array(found.route, dtype=object)[year.component] == PROGRAMS
+    route[problem.component[by_programs]] = PROGRAMS
+    return Solution(all_years.x + 0.0, tuple(route.tolist()), found.programs + all_years.programs)
 
 
 def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
@@ -129,6 +158,8 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     """
     able = np.array([rule == LEXIMIN for rule in problem.fairness])
     able[problem.column_indicator[problem.signed]] = False
+    able[problem.column_indicator[problem.ahead]] = False  # they have no burden
+    problem = with_sums_carried(problem)
     boxes = problem.lower, problem.upper
     said = Said(problem.rules.figure, *boxes)
     relaxed = relax(problem, said)

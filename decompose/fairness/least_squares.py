@@ -35,10 +35,10 @@ def least_squares(problem: Problem, solver: Solver) -> Chosen | None:
     if not stages.settle_in_turn(*scaled.misses, scaled.figures, scaled.zeros):
         return None
     if stages.free.any():
-        if stages.solve(stages.rules) is None:
-            return None
         nearest = _least_squares(stages, _weights(problem, scaled))
         if nearest is None:
+            if stages.solve(stages.rules) is None:
+                return None
             raise SolverError(say("solver_squares"))
         stages.keep_to(nearest, nearest, stages.rules.row_lower, stages.rules.row_upper)
     return chosen(problem, scaled, stages)

@@ -1,22 +1,32 @@
 """The point of a polyhedron that is nearest to the origin.
 
 Source: D. Goldfarb and A. Idnani, "A numerically stable dual method for solving strictly convex
-quadratic programs", Mathematical Programming 27 (1983). It starts from the origin and takes in
-one broken constraint after the other, so that it needs no first feasible point and no solver.
+quadratic programs", Mathematical Programming 27 (1983). It takes in one broken constraint after the
+other, so that it needs no first feasible point and no solver. It may start from any constraints
+whose prices are not negative. These are guessed as in M. Hintermüller, K. Ito and K. Kunisch, "The
+primal-dual active set strategy as a semismooth Newton method", SIAM Journal on Optimization 13
+(2002), which takes in and lets go many at a time, and mostly ends at the answer itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from decompose.problem import Bools, Floats, Matrix
+from decompose.problem import Bools, Floats, Ints, Matrix
 
 BROKEN = 1e-11
 """A constraint, of length 1, that is missed by more is broken; beside the point's own length."""
 DEPENDENT = 1e-8
 """A normal that is nearer than this to the space of others lies in it."""
+GUESSES = 30
+"""How often the constraints at the nearest point are guessed, before they are taken in singly."""
+RIDGE = 1e-9
+"""Added to squared lengths of normals: one that lies in the space of others does no harm then."""
+REFINEMENTS = 3
+"""Which free prices of what the ridge, and rounding, do to them."""
 ROUNDS = 50
 """Constraints taken in or let go, per constraint and column, before it is given up."""
 
@@ -48,114 +58,170 @@ class Polyhedron:
             size,
         )
 
+    def broken(self, y: Floats) -> Floats:
+        """Return by how much each constraint is missed; 0 where it holds."""
+        missed = self.bound - self.normals.dot(y)
+        missed[self.equal] = np.abs(missed[self.equal])
+        missed[missed <= BROKEN * (1.0 + np.linalg.norm(y))] = 0.0
+        return missed
+
     def most_broken(self, y: Floats) -> int | None:
         """Return the constraint that is missed the most, equalities first; None if all hold."""
-        slack = self.normals.dot(y) - self.bound
-        slack[self.equal] = -np.abs(slack[self.equal])
-        broken = slack < -BROKEN * (1.0 + np.linalg.norm(y))
-        if not broken.any():
+        missed = self.broken(y)
+        if not missed.any():
             return None
-        slack[broken & self.equal] = -np.inf
-        return int(slack.argmin())
+        missed[(missed > 0) & self.equal] = np.inf
+        return int(missed.argmax())
 
-    def normal(self, constraint: int, y: Floats) -> tuple[Floats, float]:
-        """Return a constraint as ``normal · y ≥ bound``, turned so that y misses it."""
+    def normal(self, constraint: int) -> Floats:
+        """Return the normal of a constraint, with an entry per column."""
         entries = slice(*self.normals.start[constraint : constraint + 2])
         normal = np.zeros(self.size)
         np.add.at(normal, self.normals.column[entries], self.normals.value[entries])
-        bound = float(self.bound[constraint])
-        return (normal, bound) if normal @ y < bound else (-normal, -bound)
+        return normal
 
 
 def nearest_to_origin(polyhedron: Polyhedron) -> Floats | None:
     """Return the point of a polyhedron that is nearest to 0, or None where it is not found."""
-    active = _Active.none(polyhedron.size)
-    y = np.zeros(polyhedron.size)
+    active = _Active.guessed(polyhedron)
+    price = active.price
+    y = active.combined(price)
     for _ in range(ROUNDS * (len(polyhedron.bound) + polyhedron.size)):
         constraint = polyhedron.most_broken(y)
         if constraint is None:
             return y
-        normal, bound = polyhedron.normal(constraint, y)
+        normal, bound = polyhedron.normal(constraint), float(polyhedron.bound[constraint])
+        if normal @ y > bound:  # of an equality
+            normal, bound = -normal, -bound
         while True:
             shares = active.shares(normal)
-            step = normal - active.normals @ shares
-            leaving, nearest = active.first_to_leave(shares)
+            step = normal - active.combined(shares)
+            leaving, nearest = active.first_to_leave(price, shares)
             square = float(step @ step)
             full = (bound - normal @ y) / square if square > DEPENDENT**2 else np.inf
             length = min(nearest, full)
             if length == np.inf:
                 return None
-            active = active.paying(length * shares)
             if full <= nearest:
                 break
+            price = np.delete(price - length * shares, leaving)
+            active = active.without(leaving)
             if full < np.inf:
                 y = y + length * step
-            active = active.without(leaving)
-        active = active.with_one(normal, bound, shares, square, bool(polyhedron.equal[constraint]))
-        y = active.point()
+        active = active.with_one(constraint)
+        price = active.price
+        y = active.combined(price)
     return None
 
 
 @dataclass(frozen=True, eq=False)
 class _Active:
-    """Constraints that the nearest point lies on.
+    """Constraints that the nearest point lies on, ``members``; equalities never leave.
 
-    ``inverse`` is that of the normals' products with one another; the point is the normals
-    times ``price``. Equalities never leave.
+    The point is their normals times their prices. Where a normal has a single column it fixes
+    that column, and only the other normals, over the columns that are left, need equations.
     """
 
-    normals: Floats
-    bound: Floats
-    price: Floats
-    inverse: Floats
-    equal: Bools
+    polyhedron: Polyhedron
+    members: Ints
 
     @staticmethod
-    def none(size: int) -> _Active:
-        nothing = np.zeros(0)
-        return _Active(np.zeros((size, 0)), nothing, nothing, np.zeros((0, 0)), nothing > 0)
+    def guessed(polyhedron: Polyhedron) -> _Active:
+        """Return constraints whose prices are not negative, most of them those of the answer."""
+        equal = polyhedron.equal
+        active, tried = _Active(polyhedron, np.flatnonzero(equal)), set[bytes]()
+        for _ in range(GUESSES):
+            likely = equal | (polyhedron.broken(active.combined(active.price)) > 0)
+            likely[active.members] = active.pays
+            if likely.tobytes() in tried:
+                break
+            tried.add(likely.tobytes())
+            active = _Active(polyhedron, np.flatnonzero(likely))
+        while not active.pays.all():
+            active = replace(active, members=active.members[active.pays])
+        return active
+
+    @cached_property
+    def price(self) -> Floats:
+        """The price of each member where all of them are met."""
+        return self._solved(self.polyhedron.bound[self.members])
+
+    @cached_property
+    def pays(self) -> Bools:
+        """Which members have a price that they may have."""
+        return (self.price >= 0) | self.polyhedron.equal[self.members]
+
+    def combined(self, price: Floats) -> Floats:
+        """Return the members' normals, each times its price, added up."""
+        normals = self._normals
+        return np.bincount(
+            normals.column, normals.value * price[normals.row], minlength=self.polyhedron.size
+        ).astype(np.float64)
 
     def shares(self, normal: Floats) -> Floats:
-        """Return the combination of the normals that is nearest to another one."""
-        return np.asarray(self.inverse @ (self.normals.T @ normal))
+        """Return the combination of the members' normals that is nearest to another one."""
+        return self._solved(self._normals.dot(normal))
 
-    def first_to_leave(self, shares: Floats) -> tuple[int, float]:
-        """Return the constraint whose price falls to 0 first, and after what step."""
-        falls = (shares > DEPENDENT) & ~self.equal
+    def first_to_leave(self, price: Floats, shares: Floats) -> tuple[int, float]:
+        """Return the member whose price falls to 0 first, and after what step."""
+        falls = (shares > DEPENDENT) & ~self.polyhedron.equal[self.members]
         if not falls.any():
             return 0, np.inf
         steps = np.full(len(shares), np.inf)
-        steps[falls] = np.maximum(self.price[falls], 0.0) / shares[falls]
+        steps[falls] = np.maximum(price[falls], 0.0) / shares[falls]
         leaving = int(steps.argmin())
         return leaving, float(steps[leaving])
 
-    def paying(self, fall: Floats) -> _Active:
-        return replace(self, price=self.price - fall)
-
     def without(self, leaving: int) -> _Active:
-        kept = np.arange(len(self.price)) != leaving
-        column = self.inverse[:, leaving]
-        inverse = self.inverse - np.outer(column, column) / column[leaving]
-        return _Active(
-            self.normals[:, kept],
-            self.bound[kept],
-            self.price[kept],
-            inverse[np.ix_(kept, kept)],
-            self.equal[kept],
+        return replace(self, members=np.delete(self.members, leaving))
+
+    def with_one(self, constraint: int) -> _Active:
+        return replace(self, members=np.append(self.members, constraint))
+
+    @cached_property
+    def _normals(self) -> Matrix:
+        return self.polyhedron.normals.take(self.members)
+
+    @cached_property
+    def _fixing(self) -> tuple[Ints, Ints, Floats]:
+        """The members that fix a column, these columns, and their coefficients."""
+        normals = self._normals
+        single = np.flatnonzero(normals.counts == 1)
+        column, first = np.unique(normals.column[normals.start[single]], return_index=True)
+        member = single[first]
+        return member, column, normals.value[normals.start[member]]
+
+    @cached_property
+    def _others(self) -> Ints:
+        return np.setdiff1d(np.arange(len(self.members)), self._fixing[0])
+
+    @cached_property
+    def _products(self) -> tuple[Floats, Floats]:
+        """The products of the other members' normals over columns not fixed, and their inverse."""
+        rows = self._normals.take(self._others)
+        free = np.ones(self.polyhedron.size)
+        free[self._fixing[1]] = 0.0
+        over = rows.in_units(free)
+        count = len(rows)
+        turned = Matrix.collect(
+            over.column, over.row, over.value, rows=self.polyhedron.size, size=count
         )
+        product = over.times(turned, size=count)
+        dense = np.zeros((count, count))
+        dense[product.row, product.column] = product.value
+        return dense, np.asarray(np.linalg.inv(dense + RIDGE * np.eye(count)), dtype=np.float64)
 
-    def with_one(
-        self, normal: Floats, bound: float, shares: Floats, square: float, equal: bool
-    ) -> _Active:
-        """Take in a constraint, and set the prices to those of the point that lies on all."""
-        column = np.append(-shares, 1.0)
-        inverse = np.outer(column, column) / square
-        inverse[:-1, :-1] += self.inverse
-        normals = np.column_stack([self.normals, normal])
-        bounds = np.append(self.bound, bound)
-        price = inverse @ bounds
-        price += inverse @ (bounds - normals.T @ (normals @ price))  # frees it of rounding
-        return _Active(normals, bounds, price, inverse, np.append(self.equal, equal))
-
-    def point(self) -> Floats:
-        return np.asarray(self.normals @ self.price)
+    def _solved(self, wanted: Floats) -> Floats:
+        """Return the prices at which the members' normals times the point are what is wanted."""
+        member, column, coefficient = self._fixing
+        fixed = np.zeros(self.polyhedron.size)
+        fixed[column] = wanted[member] / coefficient
+        rows, (products, inverse) = self._normals.take(self._others), self._products
+        left = wanted[self._others] - rows.dot(fixed)
+        price = np.zeros(len(self.members))
+        own = np.zeros(len(rows))
+        for _ in range(1 + REFINEMENTS):
+            own += inverse @ (left - products @ own)
+        price[self._others] = own
+        price[member] = (fixed - self.combined(price))[column] / coefficient
+        return price

@@ -19,7 +19,7 @@ from decompose.fairness.relaxed import Relaxed, adding
 from decompose.problem import TOTAL, Bools, Floats, Ints, Problem
 
 OUT_OF_REACH = 1e-6
-"""A bound that is missed by more, relative to itself, is no matter of rounding."""
+"""A bound that is missed by more, beside itself or a step, is no matter of rounding."""
 
 
 class Ends(NamedTuple):
@@ -41,7 +41,8 @@ def clashing_components(problem: Problem, ends: Ends) -> Ints:
     sums = (matrix.counts > 0) & ~rules.yields
     sums[matrix.row[matrix.value < 0]] = False
     sums[matrix.row[problem.signed[matrix.column]]] = False
-    margin = OUT_OF_REACH * np.maximum(np.abs(ends.most), np.abs(ends.least))
+    size = np.maximum(np.abs(ends.most), np.abs(ends.least))
+    margin = OUT_OF_REACH * np.maximum(size, problem.rule_step)
     with np.errstate(invalid="ignore"):  # infinite numbers in rules that are no sums
         over = np.maximum(ends.least - rules.upper, rules.lower - ends.most)
     return np.unique(problem.component[rules.indicator[sums & (over > margin)]])

@@ -177,10 +177,9 @@ def _parts(row: Ints, block: Ints, chains: int) -> Ints:
 
 
 def adding(rules: Rules) -> Bools:
-    """Tell which rules are sums of cells, or weighted means of nothing else."""
+    """Tell which rules are sums of cells, weighted or not."""
     matrix = rules.matrix.plain
-    mean = _all_over(matrix, matrix.value > 0) & (rules.constant == 0)
-    return np.asarray((matrix.counts > 0) & (mean | _all_over(matrix, matrix.value == 1.0)))
+    return np.asarray((matrix.counts > 0) & _all_over(matrix, matrix.value > 0))
 
 
 def _all_over(matrix: Matrix, entries: Bools) -> Bools:
@@ -242,12 +241,14 @@ class Sums:
 class _Held:
     """A sum of blocks: how many cells it has, what it adds up to, and what is free in it.
 
-    ``block`` is that of the cells that no sum inside it has, -1 where there is none; ``inner`` are
-    these sums. ``settled`` ones have come near to their figures.
+    ``apart`` is what it has beside its cells and beside the sums inside it. ``block`` is that of
+    the cells that no sum inside it has, -1 where there is none; ``inner`` are these sums.
+    ``settled`` ones have come near to their figures.
     """
 
     cells: int
     sum: float
+    apart: float
     block: int
     inner: tuple[int, ...]
     settled: bool = False
@@ -268,6 +269,7 @@ def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, F
     matrix = rules.matrix.plain
     figure = rules.figure.copy()
     wanted = np.where(np.isnan(figure), rules.lower, figure) / summed.scale
+    beside = rules.constant / summed.scale
     rows = np.flatnonzero(~np.isnan(summed.scale))
     rows = rows[np.lexsort((matrix.counts[rows], rules.year[rows] == TOTAL))]
     block = np.full(problem.size, -1, dtype=np.int64)
@@ -280,83 +282,85 @@ def _blocks(problem: Problem, said: Said, summed: Sums) -> tuple[Ints, Floats, F
         if any(held[one].cells != count for one, count in inner.items()):
             continue
         rest = columns[holder[columns] < 0]
-        goal, own = float(wanted[rule]), -1
+        goal = float(wanted[rule])
         inside = sum(held[one].sum for one in inner)
+        apart = beside[rule] - sum(beside[one] for one in inner)
+        apart = 0.0 if abs(apart) <= SAME * abs(beside[rule]) else float(apart)
+        own = len(sums) if len(rest) else -1
+        held[rule] = _Held(len(columns), goal, apart, own, tuple(inner))
         if len(rest):
-            own = len(sums)
             block[rest] = own
             sums.append(goal - inside)
         elif abs(goal - inside) > SAME * abs(goal):
-            parts = list(inner)
-            free = all(held[one].block >= 0 and not held[one].settled for one in parts)
+            free = all(held[one].block >= 0 and not held[one].settled for one in inner)
             family, agreed = (
-                ([*parts, rule], _agreed(problem, said, summed, parts, rule))
+                _agreed(problem, said, summed, held, rule)
                 if free
-                else _nested(problem, said, summed, held, block, (rule, tuple(parts)))
+                else _nested(problem, said, summed, held, block, rule)
             )
             if agreed is not None:
-                values = dict(zip(family, agreed.tolist(), strict=True))
                 figure[family] = agreed * summed.scale[family]
-                goal = values.pop(rule)
-                for one, value in values.items():
-                    held[one] = replace(held[one], sum=value, settled=True)
-                for one in values:
+                for one, value in zip(family, agreed.tolist(), strict=True):
+                    held[one] = replace(held[one], sum=value, settled=one != rule)
+                for one in family:
                     if held[one].block >= 0:
                         others = sum(held[other].sum for other in held[one].inner)
                         sums[held[one].block] = held[one].sum - others
         holder[columns] = rule
-        held[rule] = _Held(len(columns), goal, own, tuple(inner))
     nested = np.zeros(len(rules), dtype=bool)
     nested[list(held)] = True
     return block, np.array(sums, dtype=np.float64), figure, nested
 
 
 def _agreed(
-    problem: Problem, said: Said, summed: Sums, parts: list[int], whole: int
-) -> Floats | None:
-    """Return what some sums and the sum of them all add up to; None where they cannot.
+    problem: Problem, said: Said, summed: Sums, held: dict[int, _Held], whole: int
+) -> tuple[list[int], Floats | None]:
+    """Return a sum and those directly inside it, and what they add up to; None where they cannot.
 
     A sum that contains others moves by what is free in it: they stay at their figures.
     """
     rules = problem.rules
-    rows = np.array([*parts, whole])
-    some, scale = rules.matrix.take(rows), summed.scale[rows]
-    lower = np.maximum(rules.lower[rows], some.dot(said.lower)) / scale
-    upper = np.minimum(rules.upper[rows], some.dot(said.upper)) / scale
-    figure = said.figure[rows] / scale
+    rows = [*held[whole].inner, whole]
+    some, scale = rules.matrix.take(np.array(rows)), summed.scale[rows]
+    beside = rules.constant[rows] / scale
+    lower = np.maximum(rules.lower[rows], some.dot(said.lower)) / scale + beside
+    upper = np.minimum(rules.upper[rows], some.dot(said.upper)) / scale + beside
+    figure = said.figure[rows] / scale + beside
     figure = np.where(np.isnan(figure), np.maximum(lower, 1.0), figure)
-    found = agree(figure[:-1], lower[:-1], upper[:-1], (figure[-1], lower[-1], upper[-1]))
-    return None if found is None else np.append(found, found.sum())
+    ends = figure[-1], lower[-1], upper[-1]
+    found = agree(figure[:-1], lower[:-1], upper[:-1], ends, apart=held[whole].apart)
+    if found is None:
+        return rows, None
+    found -= beside[:-1]
+    return rows, np.append(found, found.sum())
 
 
 def _nested(
-    problem: Problem,
-    said: Said,
-    summed: Sums,
-    held: dict[int, _Held],
-    block: Ints,
-    whole: tuple[int, tuple[int, ...]],
+    problem: Problem, said: Said, summed: Sums, held: dict[int, _Held], block: Ints, whole: int
 ) -> tuple[list[int], Floats | None]:
     """Return a sum and all that it contains, and what they add up to; None where they cannot."""
     rules, weight = problem.rules, summed.weight
-    rows, parent, open_ = [whole[0]], [-1], [(0, whole[1])]
+    rows, parent, open_ = [whole], [-1], [(0, held[whole].inner)]
     for place, inner in open_:
         for one in inner:
             open_.append((len(rows), held[one].inner))
             rows.append(one)
             parent.append(place)
     scale = summed.scale[rows]
+    beside = rules.constant[rows] / scale
     inside = np.flatnonzero(block >= 0)
     size = int(block.max(initial=-1)) + 1
     least = np.bincount(block[inside], (said.lower * weight)[inside], minlength=size)
     most = np.bincount(block[inside], (said.upper * weight)[inside], minlength=size)
-    free = np.array([-1, *(held[one].block for one in rows[1:])])
+    free = np.array([held[one].block for one in rows])
+    apart = np.array([held[one].apart for one in rows])
     nest = Nest(
         np.array(parent),
-        said.figure[rows] / scale,
-        rules.lower[rows] / scale,
-        rules.upper[rows] / scale,
-        np.where(free >= 0, least[free], 0.0),
-        np.where(free >= 0, most[free], 0.0),
+        said.figure[rows] / scale + beside,
+        rules.lower[rows] / scale + beside,
+        rules.upper[rows] / scale + beside,
+        np.where(free >= 0, least[free], 0.0) + apart,
+        np.where(free >= 0, most[free], 0.0) + apart,
     )
-    return rows, nest.agreed()
+    agreed = nest.agreed()
+    return rows, None if agreed is None else agreed - beside

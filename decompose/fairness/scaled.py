@@ -14,6 +14,8 @@ NEGLIGIBLE = 1e-9
 """Beside an indicator's size, a smaller reference counts as 0, and bounds this near as equal."""
 APART = 1e-6
 """Beside a cell's own upper bound, or its step, a lower bound so much above it contradicts it."""
+NOISE = 1e-9
+"""Beside a step, so little is nothing: the last bits of what cancels out."""
 _CELL, _SUM, _MISS = range(3)
 SMALLEST = 1e-2
 """Beside an indicator's size, the least that a cell is divided by: a far smaller reference would
@@ -142,13 +144,16 @@ def indicator_sizes(problem: Problem) -> Floats:
     Without one, what rules make of the sizes of indicators that they tie it to; or else its rules'
     largest bound, which may be far beyond what is ever handed out.
     """
-    sizes = np.zeros(len(problem.indicators))
+    sizes, step = np.zeros(len(problem.indicators)), np.zeros(len(problem.indicators))
     np.maximum.at(sizes, problem.column_indicator, problem.reference)
+    np.maximum.at(step, problem.column_indicator, problem.step)
+    sizes[sizes <= NOISE * step] = 0.0
     _size_by_ties(problem, sizes)
     rules = problem.rules
     bounds = np.zeros(len(problem.indicators))
     for ends in (rules.lower, rules.upper):
         np.maximum.at(bounds, rules.indicator, np.where(np.isfinite(ends), np.abs(ends), 0.0))
+    bounds[bounds <= NOISE * step] = 0.0
     sizes = np.where(sizes > 0, sizes, bounds)
     return np.where(sizes > 0, sizes, 1.0)
 

@@ -79,12 +79,12 @@ def tied_figures(
     boxes = plain_rules(
         cells, added(reach.lower), added(reach.upper), problem.column_indicator[some]
     )
-    whole = replace(
+    asked = replace(
         part_of(problem, some, no_ints()),
         reference=added(problem.reference),
         rules=Rules.stack([replace(sums, matrix=summed), tied, boxes]),
     )
-    scaled = Scaled.of(whole, indicator_sizes(problem))
+    scaled = Scaled.of(asked, indicator_sizes(problem))
     stages = Stages(scaled, solver)
     try:
         if not stages.settle(scaled.figures):
@@ -95,7 +95,9 @@ def tied_figures(
     of_sums = np.isfinite(sums.figure) & (sums.lower < sums.upper)
     found = np.flatnonzero(scaled.figures)
     if of_sums.sum() == len(found):
-        figure[rows[of_sums]] *= stages.values[found]
+        beside = sums.constant[of_sums]
+        whole = sums.figure[of_sums] + beside
+        figure[rows[of_sums]] = whole * stages.values[found] - beside
     return figure, stages.programs
 
 

@@ -147,9 +147,8 @@ def _pairs(cells: Cells, sums: Sums, own: Ints) -> tuple[Ints, Ints]:
     """Return each view with each of its regions."""
     regions = int(cells.local.max(initial=-1)) + 1
     outer = np.append(sums.outer, -1)[cells.block]
-    pair = np.concatenate(
-        [(own[one] * regions + cells.local)[one >= 0] for one in (cells.block, outer)]
-    )
+    inside = [(one[one >= 0], cells.local[one >= 0]) for one in (cells.block, outer)]
+    pair = np.concatenate([own[one] * regions + region for one, region in inside])
     view, region = np.divmod(np.unique(pair), regions)
     return view, region
 

@@ -1,0 +1,131 @@
+"""A year of published growth before the years that follow it, and yearly rates of groups."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+import decompose as dc
+from decompose.errors import DecomposeError
+from decompose.fairness import CLOSED, choose_all
+from decompose.fairness.growing import with_sums_carried
+from decompose.problem import Problem, Solution
+from decompose.settle import problems_of
+from tests.growth_plans import growth_plan
+from tests.plans import Data, data, indicator
+from tests.routes import by_both
+from tests.seeded import SEEDS, seeded
+
+YEARS = [2015, 2016, 2017]
+SHORT, LONG = "5%以上", "6%以上"
+
+
+def rates_plan(seed: int, publish: str = "growth", *, groups: int = 2) -> Data:
+    """Make a plan whose area and groups have yearly rates, or figures, that do not add up."""
+    rng = random.Random(seed)
+    names = [f"county {k}" for k in range(3 * groups)]
+    base = {name: rng.randint(10, 99) for name in names}
+    members = {f"group {k}": names[3 * k : 3 * k + 3] for k in range(groups)}
+
+    def target(inside: list[str], rate: str) -> Data:
+        if rng.random() < 0.6:
+            return {"growth_each_year": rate}
+        values = [sum(base[name] for name in inside) * 1.06**k for k in (1, 2, 3)]
+        told = zip(YEARS, values, strict=True)
+        return {"years": {year: f"{value * rng.uniform(0.98, 1):.1f}以上" for year, value in told}}
+
+    said = indicator(
+        kind="level",
+        publish=publish,
+        decimals=2,
+        base=base,
+        allocate={"by": {name: rng.randint(3, 9) for name in names}},
+        target=target(names, LONG),
+        group_targets={name: target(inside, SHORT) for name, inside in members.items()},
+        limits={"growth": {"min": "1%", "max": rng.choice(["8%", "12%", "30%"])}},
+    )
+    if rng.random() < 0.3:
+        said["limits"]["max"] = {names[0]: {2017: round(base[names[0]] * 1.1, 1)}}
+    regions = [{"name": name, "groups": [f"group {k // 3}"]} for k, name in enumerate(names)]
+    return data(said, regions=regions, groups={name: {} for name in members}, years=YEARS)
+
+
+def years_of(said: Data) -> Iterator[tuple[Problem, Solution, Solution]]:
+    """Choose every year of a plan by both routes; nothing where it has no answer."""
+    try:
+        stages = dc.solve(dc.Plan.model_validate(said)).settled.stages
+    except DecomposeError:
+        return
+    for stage in stages:
+        quick, clashing = choose_all(stage.problem)
+        slow, also = choose_all(stage.problem, closed=False)
+        assert clashing == also == []
+        yield stage.problem, quick, slow
+
+
+def compare(said: Data) -> tuple[int, int]:
+    """Compare both routes in every year; count those that took no programs, and all."""
+    found = list(years_of(said))
+    for problem, quick, slow in found:
+        own = ~problem.looked_ahead
+        assert quick.x[own] == pytest.approx(slow.x[own], rel=1e-7, abs=1e-7)
+    return sum(quick.programs == 0 for _, quick, _ in found), len(found)
+
+
+@seeded(1)
+@given(SEEDS)
+def test_both_routes_agree(seed: int) -> None:
+    compare(rates_plan(seed))
+    compare(growth_plan(seed))
+    compare(growth_plan(seed, gaps=True))
+
+
+def test_most_years_take_no_programs() -> None:
+    none, count = np.array([compare(rates_plan(seed)) for seed in range(25)]).sum(axis=0)
+    assert none > 0.8 * count
+    assert count > 50
+
+
+def test_a_year_that_later_years_hold_back_is_settled_with_them() -> None:
+    """Alone, both would grow by 10 %; the second must leave room under its capacity."""
+    said = indicator(
+        kind="level",
+        publish="growth",
+        decimals=1,
+        base={"甲": 100, "乙": 100},
+        target={"years": {2015: 220, 2016: "249以上"}},
+        limits={"growth": {"max": {"甲": "12%", "乙": "40%"}}, "max": {"乙": {2016: 125.5}}},
+    )
+    held = data(said, regions=[{"name": "甲"}, {"name": "乙"}], years=[2015, 2016])
+    (first,) = problems_of(dc.Plan.model_validate(held))
+    ((quick, slow),) = by_both(held)
+    own = ~first.looked_ahead
+    assert quick.x[own] == pytest.approx([10.2679, 9.7321], rel=1e-4)  # 123.5 ÷ 1.12
+    assert quick.programs == slow.programs > 0
+
+
+@seeded(1)
+@given(SEEDS)
+def test_yearly_rates_of_groups_agree(seed: int) -> None:
+    by_both(rates_plan(seed, "value"))
+
+
+def test_yearly_rates_that_do_not_add_up_take_no_programs() -> None:
+    found = [pair for seed in range(30) for pair in by_both(rates_plan(seed, "value"))]
+    assert sum(quick.route[0] == CLOSED for quick, _ in found) > 0.6 * len(found)
+
+
+def test_sums_are_carried_along_the_years() -> None:
+    said = indicator(
+        kind="level", base={"甲": 100, "乙": 100}, target={"growth_each_year": "10%以上"}
+    )
+    plan = data(said, regions=[{"name": "甲"}, {"name": "乙"}], years=YEARS)
+    (problem,) = problems_of(dc.Plan.model_validate(plan))
+    carried = with_sums_carried(problem).rules
+    figures = carried.figure[~np.isnan(carried.figure)]
+    assert figures == pytest.approx([220, 242, 266.2])
+    assert carried.lower[~np.isnan(carried.figure)] == pytest.approx(figures)
