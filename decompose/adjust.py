@@ -80,7 +80,7 @@ def adjust(
     settled = allocation.settled
     if settled.base is not None:
         raise PlanError(say("adjust_stretch"), language=language)
-    agreed = (moves,) if isinstance(moves, Move) else tuple(moves)
+    agreed = tuple(moves) if isinstance(moves, Iterable) else (moves,)
     for move in agreed:
         require("adjust", move, Move, language=language)
     placing = Placing(settled, agreed, held_items(hold))

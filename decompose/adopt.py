@@ -39,7 +39,7 @@ def adopt(
     plan: Plan | Allocation,
     table: pd.DataFrame | str | os.PathLike[str],
     *,
-    year: int | None = None,
+    year: int | str | None = None,
     gap: str | None = None,
     language: Language = "zh",
 ) -> Allocation:

@@ -270,7 +270,7 @@ class Allocation:
         """
         return annex1(self, language=language).frame()
 
-    def annex2(self, year: int, *, language: Language = "zh") -> pd.DataFrame:
+    def annex2(self, year: int | str, *, language: Language = "zh") -> pd.DataFrame:
         """Return annex 2 of a year: the area first, then a row per region; a column per indicator.
 
         Parameters

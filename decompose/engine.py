@@ -151,7 +151,7 @@ def explain(
     PlanError
         A name in ``yields`` is no family that can yield, or a ratio's denominator comes out as 0.
     RoundingError
-        The rules can hold together, but no table in whole steps adds up.
+        The rules can hold together, but no table in whole steps adds up, ``strict`` or not.
     SolverError
         The solver failed.
 

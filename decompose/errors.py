@@ -243,13 +243,21 @@ class RoundingError(DecomposeError):
         As of every error.
     conflict
         The sums and rules that cannot hold together in whole steps.
+    indicators
+        Ids of the indicators with ``strict: true`` whose limits are among them.
     """
 
     def __init__(
-        self, message: Told, conflict: Sequence[Told] = (), *, language: str = "zh"
+        self,
+        message: Told,
+        conflict: Sequence[Told] = (),
+        *,
+        indicators: Sequence[str] = (),
+        language: str = "zh",
     ) -> None:
         super().__init__(message, language=language)
         self.conflict = tuple(conflict)
+        self.indicators = tuple(indicators)
 
     def text(self, language: str | None = None) -> str:
         """Return the head line and one line per sum or rule."""

@@ -33,17 +33,31 @@ def with_names(
         What was rounded.
     strict
         Indices of the indicators with ``strict: true``: they keep sums of groups too.
+
+    Returns
+    -------
+    ``data["rules"]`` has the rule of each line, as an index into the problem's; None where a line
+    is of a printed sum without a rule.
     """
     sums, near, ties = (
         np.array(error.data[name], dtype=np.int64) for name in ("sums", "near", "ties")
     )
     sums, ties = tabulated.sum_rules[sums], tabulated.tie_rules[ties]
+    bound = [_rule_of_sum(problem, tabulated, row) for row in near.tolist()]
+    rules = [*sums.tolist(), *bound, *ties.tolist()]
     lines = [_rule_line(problem, rule) for rule in sums.tolist()]
-    lines += [_sum_line(problem, tabulated, row) for row in near.tolist()]
+    lines += [
+        _sum_line(problem, tabulated, row) if rule is None else _rule_line(problem, rule)
+        for row, rule in zip(near.tolist(), bound, strict=True)
+    ]
     lines += [_rule_line(problem, rule) for rule in ties.tolist()]
     kept = {*problem.rules.indicator[ties].tolist(), *tabulated.near_indicator[near].tolist()}
-    code = "rounding_strict" if kept & {*strict} else "rounding_impossible"
-    return RoundingError(say(code, count=error.data["count"]), lines)
+    firm = sorted(kept & {*strict})
+    code = "rounding_strict" if firm else "rounding_impossible"
+    names = [problem.indicators[number] for number in firm]
+    return RoundingError(
+        say(code, count=error.data["count"], rules=tuple(rules)), lines, indicators=names
+    )
 
 
 def _rule_line(problem: Problem, rule: int) -> Message:
@@ -66,21 +80,37 @@ def _wanted(lower: float, upper: float) -> Message:
     return say("wanted_between", lower=lower, upper=upper)
 
 
+def _rule_of_sum(problem: Problem, tabulated: Tabulated, row: int) -> int | None:
+    """Return the rule that binds a printed sum."""
+    _, (lower, upper), step = _ends_of_sum(problem, tabulated, row)
+    for rule in rules_of_sum(problem, *_labels_of_sum(tabulated, row)).tolist():
+        ends = np.array([problem.rules.lower[rule] - lower, problem.rules.upper[rule] - upper])
+        if np.any(np.abs(ends) < step / 2):
+            return int(rule)
+    return None
+
+
 def _sum_line(problem: Problem, tabulated: Tabulated, row: int) -> Message:
-    """Tell of a printed sum: by the rule that binds it, else by what it is before rounding."""
+    """Tell of a printed sum by what it is before rounding."""
+    exact, ends, _ = _ends_of_sum(problem, tabulated, row)
+    names = sum_names(problem, *_labels_of_sum(tabulated, row))
+    return say("rounding_sum", **names, wanted=_wanted(*ends), exact=exact)
+
+
+def _ends_of_sum(
+    problem: Problem, tabulated: Tabulated, row: int
+) -> tuple[float, tuple[float, float], float]:
+    """Return a printed sum before rounding, the steps below and above it, and the step."""
     table = tabulated.table
     cells = table.near.take(np.array([row]))
     step = float(problem.step[cells.column[0]])
     exact = cells.dot(table.exact)
     lower, upper = (float(end[0]) * step for end in whole(exact))
-    labels = [
-        int(values[row])
-        for values in (tabulated.near_indicator, tabulated.near_scope, tabulated.near_year)
-    ]
-    for rule in rules_of_sum(problem, *labels).tolist():
-        ends = np.array([problem.rules.lower[rule] - lower, problem.rules.upper[rule] - upper])
-        if np.any(np.abs(ends) < step / 2):
-            return _rule_line(problem, rule)
-    names = sum_names(problem, *labels)
-    wanted = _wanted(lower, upper)
-    return say("rounding_sum", **names, wanted=wanted, exact=float(exact[0]) * step)
+    return float(exact[0]) * step, (lower, upper), step
+
+
+def _labels_of_sum(tabulated: Tabulated, row: int) -> tuple[int, int, int]:
+    """Return the indicator, scope and year of a printed sum."""
+    labels = tabulated.near_indicator, tabulated.near_scope, tabulated.near_year
+    indicator, scope, year = (int(values[row]) for values in labels)
+    return indicator, scope, year

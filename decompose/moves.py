@@ -75,7 +75,7 @@ Hold = str | Sequence[Any]
 
 def held_items(hold: Hold | Sequence[Hold]) -> tuple[Hold, ...]:
     """Return what is held as items: one name, or one (indicator, region, year), is one item."""
-    items = (hold,) if isinstance(hold, str) else tuple(hold)
+    items = tuple(hold) if isinstance(hold, Iterable) and not isinstance(hold, str) else (hold,)
     one = len(items) == 3 and isinstance(items[2], int)
     return (items,) if one else items
 
@@ -297,7 +297,7 @@ class Placing:
 
     def _regions_of(self, to: str | Sequence[str]) -> Iterator[int]:
         """Return the regions of some names of regions and groups."""
-        for name in [to] if isinstance(to, str) else to:
+        for name in to if isinstance(to, Iterable) and not isinstance(to, str) else [to]:
             group = self.plan.group_index.get(plain(str(name)))
             if group is not None:
                 yield from np.flatnonzero(self.plan.members[group]).tolist()

@@ -29,3 +29,35 @@ def require(verb: str, given: object, *kinds: type, language: Language = "zh") -
         wanted = [say(f"wanted_{one.__name__.removesuffix('Content')}") for one in kinds]
         told = say("argument_kind", verb=verb, wanted=wanted, found=type(given).__name__)
         raise PlanError(told, language=language)
+
+
+def require_argument(
+    verb: str,
+    name: str,
+    given: object,
+    kinds: tuple[type, ...],
+    wanted: str = "wanted_mapping",
+    *,
+    language: Language = "zh",
+) -> None:
+    """Refuse an argument of another kind, by its name.
+
+    Parameters
+    ----------
+    verb, name
+        The function's name, and the argument's.
+    given, kinds
+        What was passed, and what may be, one of these.
+    wanted
+        Code of the words for that.
+    language
+        Of the error.
+
+    Raises
+    ------
+    PlanError
+        It is of none of these kinds.
+    """
+    if not isinstance(given, kinds):
+        data = {"name": name, "wanted": say(wanted), "found": type(given).__name__}
+        raise PlanError(say("argument_wrong", verb=verb, **data), language=language)

@@ -293,8 +293,12 @@ def test_another_unit_in_a_heading_is_refused_with_its_place(tmp_path: Path) -> 
     assert cell.coordinate in refused(annex)
 
 
-def test_tables_that_say_nothing_or_the_same_twice_are_told() -> None:
+def test_tables_that_say_nothing_or_the_same_twice_are_told(tmp_path: Path) -> None:
     plan = small.plan(flow())
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(dc.PlanError) as raised:
+        dc.adopt(plan, tmp_path / "other.csv")
+    assert [one.place for one in raised.value.mistakes] == ["other.csv"]
     assert mistakes(plan, pd.DataFrame({"a": [1]}))[0].message.code == "adopt_no_table"
     wide = pd.DataFrame({"地区": ["甲区"], "投资": [8]})
     assert mistakes(plan, wide)[0].message.code == "adopt_year"
@@ -341,6 +345,34 @@ def test_a_workbook_changed_by_hand_is_taken_over(tmp_path: Path) -> None:
 
 
 # ---- random tables ---------------------------------------------------------------------------
+
+
+def test_headings_whose_cells_are_merged_no_longer_are_read(tmp_path: Path) -> None:
+    """As before a sheet can be sorted."""
+    issued = dc.solve(dc.read_plan("data/example/plan.yaml"))
+    dc.write_report(issued, tmp_path / "annexes.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "annexes.xlsx")
+    for sheet in book.worksheets:
+        for merged in list(sheet.merged_cells.ranges):
+            sheet.unmerge_cells(str(merged))
+    book.save(tmp_path / "annexes.xlsx")
+    assert_same(adopt(issued.plan, tmp_path / "annexes.xlsx"), issued)
+    sheet = book["附件2-2015"]
+    assert (sheet["A7"].value, sheet["A5"].value) == ("甲区", None)
+    sheet["A7"].value = None
+    book.save(tmp_path / "annexes.xlsx")
+    (told,) = mistakes(issued.plan, tmp_path / "annexes.xlsx")
+    assert told.message.code == "adopt_unnamed"
+    assert told.where.endswith("附件2-2015!A7")
+
+
+def test_a_turned_annex_and_a_year_as_text_are_read(tmp_path: Path) -> None:
+    issued = dc.solve(small.plan(flow()))
+    for language in ("zh", "en"):
+        annex = issued.annex2(2015, language=language)
+        assert_same(adopt(issued, annex.T, year="2015"), issued)
+    issued.annex2(2016).to_excel(tmp_path / "分解表2016年.xlsx")
+    assert_same(adopt(issued, tmp_path / "分解表2016年.xlsx"), issued)
 
 
 @settings(max_examples=2 * settings().max_examples)

@@ -713,6 +713,32 @@ def test_errors_on_careless_plans_are_true_and_few_are_missed() -> None:
     assert outcomes[False, True] > 9 * outcomes[False, False]
 
 
+# Rows of sums.
+
+
+@pytest.mark.parametrize(
+    ("row", "keys", "told"),
+    [
+        (15, {}, False),
+        (None, {}, False),
+        (16.5, {}, True),
+        ("16.5", {"base_total": 15}, True),
+        (16.5, {"base_total": 16.5, "mismatch": "scale"}, False),
+    ],
+)
+def test_a_row_of_sums_that_misses_the_regions_is_warned_of(
+    row: float | str | None, keys: Data, told: bool
+) -> None:
+    cells = {"甲区": 8, "乙县": 4, "丙县": 3, "示例市": row}
+    checked = plan(indicator(base="投资", **keys), tables={"投资": cells})
+    warned = [one for one in dc.check(checked) if one.code == "base_row"]
+    assert [one.severity for one in warned] == ["warning"] * told
+    for issue in warned:
+        assert dict(issue.data).items() >= {"sum": 15, "row": 16.5, "gap": 1.5}.items()
+        assert "合计 15 亿元" in issue.text
+        assert "16.5 亿元 相差 1.5 亿元" in issue.text
+
+
 # Units.
 
 

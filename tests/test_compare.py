@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 
 import decompose as dc
 from decompose.comparing import comparison_table
+from tests import plans as small
 from tests.plans import BASES, data, indicator
 from tests.solved import Data, allocation_of
 from tests.strategies import plans
@@ -167,6 +169,29 @@ def test_regions_with_another_name_are_beside_what_they_were(
     assert found[name, 2016][0] == pytest.approx(frame[merge[name]].sum())
     assert reason in found[name, 2016][3]
     assert "基数" not in found[name, 2016][3]
+
+
+def test_a_new_name_is_known_from_either_side() -> None:
+    plan = small.plan()
+    new = {"name": "甲新区", "aliases": ["甲区"], "groups": ["南部"]}
+    own = plan.source()
+    bases = {"甲新区": 8.0, "乙县": 4.0, "丙县": 3.0}
+    named = small.plan(small.indicator(base=bases), regions=[new, *own["regions"][1:]])
+    one, other = dc.solve(plan), dc.solve(named)
+    for frame in (dc.compare(one, other, all=True), dc.compare(other, one, all=True)):
+        assert not frame[["before", "after"]].isna().any(axis=None)
+        assert set(frame["change"]) == {0.0}
+
+
+def test_a_comparison_with_a_new_indicator_in_whole_units_prints(tmp_path: Path) -> None:
+    firms = small.indicator(id="firms", name="企业数", unit="家", integer=True)
+    before, after = dc.solve(small.plan()), dc.solve(small.plan(small.indicator(), firms))
+    for first, last in ((before, after), (after, before)):
+        dc.write_report(dc.compare(first, last), tmp_path / "compared.html")
+        page = (tmp_path / "compared.html").read_text(encoding="utf-8")
+        assert ">nan<" not in page
+        assert "原nan" not in page
+        assert ("原—" in page) == (first is before)
 
 
 def test_plans_that_differ_in_regions_years_and_indicators(issued: dc.Allocation) -> None:

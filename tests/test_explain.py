@@ -396,6 +396,20 @@ def test_a_target_that_yields_is_called_what_its_figure_is(
     assert f"change the {meant} of" in found.text("en")
 
 
+def test_shares_add_up_though_one_of_them_is_the_demand() -> None:
+    """Of what must not shrink there is a whole, whatever the target says."""
+    grown = {"kind": "level", "publish": "growth", "decimals": 1, "target": {"years": {2016: 60}}}
+    for limit, told in (
+        ({"max": "30%"}, "3个地区2015年投资的占比上限合计90.00%，不足100%，差10.00个百分点"),
+        ({"min": "40%"}, "3个地区2015年投资的占比下限合计120.00%，超过100%，多20.00个百分点"),
+    ):
+        found = dc.explain(plans.plan(plans.indicator(limits={"share": limit}, **grown)))
+        families = {rule.family for rule in found.conflict}
+        assert families == {f"share.{next(iter(limit))}", "growth.min"}
+        assert told in found.text()
+        assert [dc.solve(found.apply(k)) for k in range(len(found.repairs))]
+
+
 def test_what_can_be_reached_and_what_is_missing_make_the_demand_in_print() -> None:
     """Half of 24.9 is 12.45, which cannot be printed: 12.4, and 1.6 short of 14."""
     target = {"years": {2015: 24.9, 2016: 30}}

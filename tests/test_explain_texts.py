@@ -151,3 +151,12 @@ def test_a_yearly_target_among_figures_of_years_is_told_as_one() -> None:
     asked = plans.plan(small_ratios.OUTPUT, small_ratios.ENERGY, ratio)
     told = str(dc.explain(asked))
     assert "北部逐年4%以上→" in told, told
+
+
+def test_what_is_reached_of_a_yearly_cut_is_told_as_a_cut_of_one_year() -> None:
+    """Two years that may cut 2 % in all cut 1.00 % each, which lacks 3 points of 4 %."""
+    ratio = small_ratios.intensity(
+        target={"cut_each_year": "4%"}, limits={"cut": {"max": {2016: "2%"}}}
+    )
+    told = str(dc.explain(plans.plan(small_ratios.OUTPUT, small_ratios.ENERGY, ratio)))
+    assert "最多只能达到1.00%，达不到“逐年目标4%”的要求，差3.00个百分点" in told, told

@@ -203,3 +203,88 @@ def test_a_cut_of_a_group_yields_in_points_not_in_steps_of_the_ratio() -> None:
     }
     for number in range(len(found.repairs)):
         dc.solve(found.apply(number))
+
+
+def one_region(*indicators: dict[str, Any]) -> dc.Plan:
+    return dc.Plan.model_validate(
+        {
+            "title": "t",
+            "area": "示例市",
+            "base_year": 2015,
+            "years": [2016, 2017],
+            "regions": ["甲县"],
+            "indicators": list(indicators),
+        }
+    )
+
+
+def test_rates_go_along_where_a_lock_goes_up_by_whole_steps() -> None:
+    """The lock must reach 48.6, and goes to 50; growth from 33.4 must let it."""
+    plan = one_region(
+        {
+            "id": "all",
+            "kind": "flow",
+            "decimals": 0,
+            "step": 5,
+            "base": {"甲县": 33.4},
+            "target": {"years": {2016: "35以上", 2017: "40以上"}},
+            "limits": {"growth": {"min": "2%", "max": "40%"}},
+            "locks": {"甲县": {2016: 35}},
+        },
+        {
+            "id": "part",
+            "kind": "flow",
+            "decimals": 1,
+            "parent": "all",
+            "target": {"years": {2016: "48.6以上", 2017: "53.8以上"}},
+        },
+    )
+    diagnosis = dc.explain(plan)
+    mixed = diagnosis.repairs[-1]
+    assert mixed.changes["indicators.all.locks.甲县.2016.value"] == 50
+    growth = mixed.changes["indicators.all.limits.growth.max.甲县.2016"]
+    assert growth == f"{100 * (50 / 33.4 - 1) + 0.005:.2f}%"
+    assert len(solved(diagnosis)) == len(diagnosis.repairs)
+
+
+@pytest.mark.parametrize(
+    ("figure", "decimals", "step", "most", "told", "lower"),
+    [
+        ("22.05以上", 1, None, 22, "“目标22.05以上（按22.1下达）”的要求，差0.1。", "22以上"),
+        ("36以上", 0, 5, 33, "“目标36以上（按40下达）”的要求，差10。", "30以上"),
+        ("41", 0, 5, 31, "“目标41（按40下达）”的要求，差10。", 30),
+    ],
+)
+def test_a_figure_between_two_steps_is_told_and_lowered_as_handed_out(
+    figure: str, decimals: int, step: int | None, most: float, told: str, lower: float | str
+) -> None:
+    indicator = {"id": "all", "name": "投资", "kind": "flow", "decimals": decimals, "step": step}
+    own = {"target": {"years": {2016: figure, 2017: 1}}, "limits": {"max": {2016: most}}}
+    diagnosis = dc.explain(one_region({**indicator, **own}))
+    assert told in str(diagnosis)
+    assert diagnosis.repairs[-1].changes == {"indicators.all.target.years.2016": lower}
+    assert len(solved(diagnosis)) == 2
+
+
+def test_a_figure_per_region_is_told_as_such_and_without_a_year() -> None:
+    own = small.indicator(decimals=0, target={"per_region": 5}, limits={"min": {2015: 8}})
+    found = dc.explain(small.plan(own))
+    assert found.repairs[-1].changes == {"indicators.investment.target.per_region": 8}
+    assert str(found).endswith("把示例市投资的每个地区目标由5亿元改为8亿元。")
+    both = dc.explain(small.plan({**own, "group_targets": {"北部": {"years": {2015: "12以下"}}}}))
+    told = (
+        "投资的目标，合计提高13亿元：示例市每个地区5亿元→8亿元、北部2015年12亿元以下→16亿元以下。"
+    )
+    assert told in str(both)
+
+
+def test_what_is_missing_in_all_is_told_where_fewer_rules_clash_already() -> None:
+    """Floors of 10 + 9 + 8 beside 18: two of them are enough to clash, the excess is 9."""
+    floors = dict(zip(EVERY, (10, 9, 8), strict=True))
+    found = dc.explain(small.plan(small.indicator(limits={"min": floors})))
+    assert (
+        "超出“目标18.00亿元”的要求，多1.00亿元。连同其他限制，最少要27.00亿元，多9.00亿元。"
+        in str(found)
+    )
+    few = dc.explain(small.plan(small.indicator(limits={"max": dict.fromkeys(EVERY, 5)})))
+    assert "连同其他限制" not in str(few)  # the conflict has all capacities already

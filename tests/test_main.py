@@ -68,6 +68,17 @@ def test_whoever_stops_reading_sees_no_traceback(tmp_path: Path) -> None:
     assert running.returncode == UNREAD
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gb18030"])
+def test_a_terminal_that_lacks_letters_gets_their_codes(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")
+    command = [sys.executable, "-m", "decompose", "solve", str(path)]
+    ours = os.environ | {"PYTHONIOENCODING": encoding}
+    done = subprocess.run(command, capture_output=True, env=ours, check=False)
+    assert done.returncode == DONE
+    assert "乙县".encode(encoding, "backslashreplace") in done.stdout
+
+
 def test_solve_keeps_the_allocation_alone_where_a_json_is_asked_for(tmp_path: Path) -> None:
     path, issued = tmp_path / "plan.json", tmp_path / "issued.json"
     path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")

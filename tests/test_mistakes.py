@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -132,6 +133,43 @@ def test_of_a_table_that_cannot_be_read_missing_columns_are_no_news() -> None:
     assert told(plan(flow(base="inv"), tables=frame)) == [("tables", "region_twice")]
 
 
+@pytest.mark.parametrize("frame", [{"区县": list(BASE)}, {"区县": list(BASE), "cap": ["9", "8"]}])
+def test_a_frame_whose_rows_bear_no_names_tells_which_column_may(frame: dict[str, Any]) -> None:
+    with pytest.raises(dc.PlanError) as raised:
+        dc.Plan.model_validate(plan(flow(base="inv"), tables=pd.DataFrame({**frame, "inv": 1.0})))
+    assert [one.message.code for one in raised.value.mistakes] == ["frame_no_regions"]
+    assert "“区县”列" in str(raised.value)
+
+
+def test_numbers_of_numpy_and_pandas_are_numbers_lists_and_mappings() -> None:
+    base = pd.Series({"东城": 40.0, "西城": 30.0})
+    figures = pd.Series({2021: 90.0, 2022: 99.0})
+    bare = flow(base=base.to_dict(), target={"years": figures.to_dict()}, decimals=1)
+    held = flow(base=base, target={"years": figures}, decimals=np.int64(1))
+    years, names = np.array([2021, 2022]), pd.Series(["东城", "西城"])
+    made = dc.Plan.model_validate({**plan(held), "years": years, "regions": names})
+    assert made == dc.Plan.model_validate({**plan(bare), "regions": ["东城", "西城"]})
+    assert made == dc.Plan.model_validate({**plan(bare), "years": list(years), "regions": names})
+    twice = flow(base=pd.Series([1.0, 2.0], index=["东城", "东城"]))
+    with pytest.raises(dc.PlanError, match="Series"):
+        dc.Plan.model_validate(plan(twice))
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ({"target": {"2021": 9}}, "figures of years stand under years, as in years: {2021: …}"),
+        ({"target": 9}, "a mapping with keys among years, each_year"),
+        ({"limits": {"growth": "9%"}}, "a mapping with keys among min, max"),
+        ({"limits": {"zzz": 1}}, "known: min, max, total, growth"),
+    ],
+)
+def test_keys_that_may_stand_there_are_told(keys: dict[str, Any], text: str) -> None:
+    with pytest.raises(dc.PlanError) as raised:
+        dc.Plan.model_validate(plan(flow(**keys)), language="en")
+    assert text in str(raised.value)
+
+
 def test_a_rate_above_one_is_asked_about_both_ways() -> None:
     def text(rate: float) -> str:
         with pytest.raises(dc.PlanError) as raised:
@@ -161,4 +199,32 @@ def test_a_solver_that_there_is_not_is_told_where_none_is_needed(solver: object)
 def test_plans_and_allocations_are_shown_in_a_line() -> None:
     one = dc.Plan.model_validate(plan(flow()))
     assert repr(one) == str(one) == "<Plan 江城市 2021–2022: 1 indicators, 2 regions>"
-    assert repr(dc.solve(one)) == "<Allocation 江城市 2021–2022: 2 quotas>"
+    issued = dc.solve(one)
+    assert repr(issued) == "<Allocation 江城市 2021–2022: 2 quotas>"
+    told = issued.quotas.rename(columns={"year": "period", "quota": "value"})
+    done = told[["indicator", "region", "period", "value"]]
+    tracked = dc.track(issued, done, as_of="2021-12")
+    assert repr(tracked) == "<Progress 江城市 as of 2021-12: 2 rows>"
+    revised = dc.revise(issued, done, through=2021)
+    assert repr(revised) == "<Revision 江城市 through 2021: 3 changes>"
+    assert str(revised) == revised.text
+
+
+def test_a_ratio_in_percent_of_parts_that_make_a_fraction_is_told() -> None:
+    def codes(**more: Any) -> list[str]:
+        whole = {"id": "w", "name": "产值", "kind": "level", "base": {"东城": 500, "西城": 300}}
+        part = {"id": "p", "name": "绿色产值", "kind": "level", "base": BASE}
+        share = {
+            "id": "s",
+            "name": "占比",
+            "kind": "ratio",
+            "unit": "%",
+            "target": {"years": {2022: 12}},
+        }
+        share |= {"numerator": "p", "denominator": "w", **more}
+        content = plan(whole | {"target": {"growth": "5%"}}, part, share)
+        return [one.code for one in dc.check(dc.Plan.model_validate(content))]
+
+    assert "ratio_percent" in codes()
+    assert "ratio_percent" not in codes(scale=100)
+    assert "ratio_percent" not in codes(unit="元")

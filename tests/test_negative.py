@@ -87,13 +87,24 @@ def test_a_negative_reference_is_a_mistake_of_the_plan(
 
 
 @pytest.mark.parametrize(
-    "target", [{"years": {2015: -18, 2016: 24}}, {"each_year": -18}, {"total": "-18以上"}]
+    ("target", "where"),
+    [
+        ({"years": {2015: -18, 2016: 24}}, "years.2015"),
+        ({"each_year": -18}, "each_year"),
+        ({"per_region": -6}, "per_region"),
+        ({"total": "-18以上"}, "total"),
+        ({"years": {2015: 18, 2016: 24}, "stretch": {"total": -50}}, "stretch.total"),
+        ({"each_year": 18, "stretch": {"years": {2016: -3}}}, "stretch.years.2016"),
+    ],
 )
 @pytest.mark.parametrize("signed", [False, True])
-def test_a_negative_target_is_a_mistake_when_it_is_read(target: Data, signed: bool) -> None:
+def test_a_negative_target_is_a_mistake_when_it_is_read(
+    target: Data, where: str, signed: bool
+) -> None:
     with pytest.raises(dc.PlanError) as caught:
         dc.Plan.model_validate(data(indicator(signed=signed, target=target)))
     assert [one.message.code for one in caught.value.mistakes] == ["negative_target"]
+    assert f"indicators.investment.target.{where}：" in str(caught.value)
     assert "signed: true" in str(caught.value)
 
 

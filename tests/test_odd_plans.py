@@ -380,3 +380,22 @@ def test_many_changes_do_not_each_read_all_keys(monkeypatch: pytest.MonkeyPatch)
     assert not read
     plan_file.put(data, "groups.2015.7县", 2)  # keys in another form are found as before
     assert data["groups"][2015] == {"７县": 2}
+
+
+def test_one_region_whose_ratio_must_rise_and_fall_is_told() -> None:
+    """A program of a single cell without a sum: 256.3 of 596 must rise, and is to be cut."""
+    own: list[dict[str, Any]] = [
+        {"id": "part", "kind": "level", "base": {"甲区": 256.3}},
+        {"id": "whole", "kind": "given", "values": {2014: {"甲区": 596}, 2015: {"甲区": 578}}},
+        {
+            "id": "share",
+            "kind": "ratio",
+            "numerator": "part",
+            "denominator": "whole",
+            "publish": "rise",
+            "target": {"cut_each_year": "8%"},
+        },
+    ]
+    plan = small.plan(*own, years=[2015], regions=["甲区"], groups={})
+    with pytest.raises(dc.InfeasibleError, match="8%"):
+        dc.solve(plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -50,6 +51,7 @@ BESIDE: dict[str, Callable[[dc.Allocation, Any], object]] = {
         ("track", "actuals.csv", "str"),
         ("revise", {}, "dict"),
         ("adjust", [("investment", 2015, "甲区", 1)], "tuple"),
+        ("adjust", None, "NoneType"),
     ],
 )
 def test_what_is_passed_beside_an_allocation_is_refused_too(
@@ -58,6 +60,68 @@ def test_what_is_passed_beside_an_allocation_is_refused_too(
     with pytest.raises(dc.PlanError, match=f"^{verb} ") as caught:
         BESIDE[verb](dc.solve(small.plan()), given)
     assert (caught.value.code, caught.value.data["found"]) == ("argument_kind", found)
+
+
+BY_YEAR: Any = {2015: {}}
+PAIRS: Any = [("投资", 2)]
+ARGUMENTS: dict[str, tuple[str, Callable[[dc.Allocation], object]]] = {
+    "table": ("adopt", lambda one: dc.adopt(one, BY_YEAR)),
+    "changes": ("revise", lambda one: _revised(one, changes=["years"])),
+    "bases": ("revise", lambda one: _revised(one, bases=[1])),
+    "bases.投资": ("revise", lambda one: _revised(one, bases={"投资": 3})),
+    "merge": ("revise", lambda one: _revised(one, merge=["甲区"])),
+    "merge.新区": ("revise", lambda one: _revised(one, merge={"新区": 3})),
+    "scale": ("Scenario", lambda _: dc.Scenario("a", scale=PAIRS)),
+}
+
+
+def _revised(one: dc.Allocation, **keys: Any) -> dc.Revision:
+    return dc.revise(one, ACTUALS, through=2015, **keys)
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_an_argument_of_another_form_is_told_by_its_name(name: str) -> None:
+    verb, call = ARGUMENTS[name]
+    with pytest.raises(dc.PlanError, match=f"^{verb} 的 {name} 需要") as caught:
+        call(dc.solve(small.plan()))
+    assert caught.value.code == "argument_wrong"
+    assert caught.value.text("en").startswith(f"{verb} takes ")
+
+
+@pytest.mark.parametrize("wrong", [3, None, [3]])
+def test_what_names_nobody_is_told_as_unknown(wrong: Any) -> None:
+    one = dc.solve(small.plan())
+    with pytest.raises(dc.PlanError):
+        dc.adjust(one, dc.Move("investment", 2015, "甲区", 1, to=wrong))
+    with pytest.raises(dc.PlanError):
+        dc.adjust(one, [], hold=wrong)
+    with pytest.raises(dc.PlanError, match="不是情景"):
+        dc.sweep(one.plan, wrong)
+
+
+def test_years_may_be_texts_and_one_alone(tmp_path: Path) -> None:
+    one = dc.solve(small.plan())
+    pd.testing.assert_frame_equal(one.annex2("2016"), one.annex2(2016))
+    given: tuple[Any, ...] = ([2016], 2016, "2016", ["2016"])
+    written = []
+    for years in given:
+        dc.write_report(one, tmp_path / "annexes.md", years=years)
+        written.append((tmp_path / "annexes.md").read_bytes())
+    assert len(set(written)) == 1
+    revision = dc.revise(one, ACTUALS, through=2015)
+    dc.write_report(revision, tmp_path / "revised.md", years=given[2])
+    assert "2016" in (tmp_path / "revised.md").read_text(encoding="utf-8")
+    pd.testing.assert_frame_equal(
+        dc.revise(one, ACTUALS, through="2015").changes,
+        revision.changes,
+    )
+
+
+def test_a_region_is_renamed_by_its_name_alone() -> None:
+    one = dc.solve(small.plan())
+    alone, listed = (_revised(one, merge={"新区": parts}) for parts in ("甲区", ["甲区"]))
+    pd.testing.assert_frame_equal(alone.allocation.quotas, listed.allocation.quotas)
+    assert "新区" in alone.allocation.plan.region_names
 
 
 def test_one_scenario_is_a_list_of_one() -> None:

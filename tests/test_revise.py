@@ -19,7 +19,7 @@ from tests.gap_plans import tight_plans
 from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
 from tests.oracles import plan_indicator
-from tests.plans import Data, data, indicator
+from tests.plans import BASES, Data, data, indicator
 from tests.ratio_plans import ratio_plan
 from tests.solved import column
 from tests.strategies import plans, simple_plans
@@ -196,6 +196,29 @@ def test_published_growth_of_later_years_stays(carry: str) -> None:
     found = dc.revise(allocation, reached(allocation, 2015, got), through=2015, carry=carry)
     assert of_year(found, 2015) == [-2, 14.5, 9]
     assert of_year(found, 2016) == of_year(found, 2017) == [9, 9, 9]
+
+
+def test_rates_are_told_by_the_areas_number() -> None:
+    """The area's growth: (8 · 0.98 + 4 · 1.145 + 3 · 1.09) / 15 = 1.046; on that 9 % each."""
+    growth = indicator(
+        kind="level", publish="growth", decimals=1, target={"growth_each_year": "9%"}
+    )
+    allocation = solved(growth)
+    got = {("investment", "甲区", 2015): -2.0, ("investment", "乙县", 2015): 14.5}
+    actuals = reached(allocation, 2015, got)
+    found = dc.revise(allocation, actuals, through=2015)
+    assert found.text == "投资增速：2015年下达 9.0%，实际 4.6%；2017年由 9.0%调为 9.0%"
+    merged = dc.revise(allocation, actuals, through=2015, merge={"新区": ["乙县", "丙县"]})
+    assert merged.text == found.text
+    frame = merged.changes[merged.changes["scope"] == "全市"]
+    assert frame[["before", "after"]].iloc[0].tolist() == [9.0, 4.6]
+    names = {"indicator": "share", "region": list(BASES)}
+    rate = {"id": "share", "name": "占比", "unit": "%", "kind": "ratio", "denominator": "whole"}
+    whole = {"id": "whole", "kind": "given", "base": BASES, "values": dict.fromkeys(YEARS, BASES)}
+    ratio = solved({**rate, "decimals": 1, "target": {"years": dict.fromkeys(YEARS, 11)}}, whole)
+    values = pd.DataFrame({**names, "period": "2015", "value": [10.0, 11.0, 12.0]})
+    english = dc.revise(ratio, values, through=2015, language="en")  # 161 / 15
+    assert english.text.startswith("占比: 11.0 % issued for 2015, 10.7 % reached; 2017 goes from")
 
 
 def test_levels_keep_their_last_year() -> None:

@@ -272,7 +272,8 @@ def comparison_pictures(frame: pd.DataFrame, *, language: Language = "zh") -> It
 
 
 def _change(row: dict[Any, Any], decimals: int, language: Language) -> Pair:
-    before, after = (number_cell(row[end], decimals).text for end in ("before", "after"))
+    numbers = (None if math.isnan(row[end]) else row[end] for end in ("before", "after"))
+    before, after = (number_cell(number, decimals).text for number in numbers)
     region, reason = row["scope"], row.get("reason", "")
     told = say("picture_change", region=region, before=before, after=after, reason=reason)
     mark = Mark(row["after"], after, told.text(language))

@@ -38,7 +38,7 @@ def check_sharing(view: View) -> Iterator[Found]:
 
 
 def check_base(view: View) -> Iterator[Found]:
-    """Note bases that were brought to the area's own, and bases of reserves."""
+    """Tell bases brought to the area's own, or beside another row of sums; and of reserves."""
     indicator, plan = view.indicator, view.plan
     given = plan.base(indicator)
     total, wanted = float(np.nansum(given)), indicator.base_total
@@ -57,6 +57,13 @@ def check_base(view: View) -> Iterator[Found]:
         )
         numbers = {"sum": total, "base_total": wanted, "gap": gap}
         yield Found("note", view, message, AREA, numbers=numbers)
+    elif indicator.base is not None:
+        row = plan.row_of_sums(indicator.base)
+        if abs(total - row) > negligible:
+            sums = {"sum": total, "row": row, "gap": abs(total - row)}
+            told = {name: view.amount(value, 6) for name, value in sums.items()}
+            message = say("base_row", name=indicator.label, **told)
+            yield Found("warning", view, message, AREA, numbers=sums)
     for region in np.flatnonzero(plan.reserve & (given > 0) & view.cells.any(axis=1)).tolist():
         message = say(
             "reserve_base",

@@ -21,11 +21,15 @@ from decompose.checking.view import View
 from decompose.figures import Figure, plain
 from decompose.labels import say
 from decompose.plan.order import ratio_mode
+from decompose.plan.steps import PERCENT_SIGN
 from decompose.plan.targets import Stated, Target
 from decompose.problem import AREA, TOTAL, Bools, group_of
 
 CHECKS = (check_growth, check_chain, check_average, check_increase)
 """What a ratio's rates and rises are compared by, as those of any indicator."""
+
+_PERCENT_APART = 20
+"""How many times the base-year ratio a figure in percent is at least: no share grows as much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,7 @@ def check_ratio(view: View) -> Iterator[Found]:
     for said in said_of(view):
         for check in CHECKS:
             yield from check(view, said.one)
+        yield from _check_scale(said)
         yield from _check_rise(said)
         yield from _check_cut(said)
     yield from check_stated(view)
@@ -93,6 +98,20 @@ def said_of(view: View) -> Iterator[Said]:
 def _given(*figures: Figure | None) -> Figure | None:
     """Return the first that is one number."""
     return next((one for one in figures if one is not None and one.given and not one.upper), None)
+
+
+def _check_scale(said: Said) -> Iterator[Found]:
+    """Warn of a figure in percent beside parts whose quotient is a fraction."""
+    indicator, last = said.view.indicator, _given(*reversed(said.one.years))
+    fraction = (
+        indicator.numerator is not None and indicator.scale == 1 and indicator.unit == PERCENT_SIGN
+    )
+    if not fraction or indicator.publish != "value" or last is None or not 0 < said.base <= 1:
+        return
+    if last.value / said.base >= _PERCENT_APART:
+        shown = {"base": f"{said.base:.4g}", "figure": words(said.view, last)}
+        message = say("ratio_percent", name=indicator.label, **shown)
+        yield Found("warning", said.view, message, said.one.scope)
 
 
 # ---- rise and cut ------------------------------------------------------------------------------

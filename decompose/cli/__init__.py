@@ -7,6 +7,7 @@ nobody reads on (``| head``).
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -27,10 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = spoken(given)
     try:
         ready()
+        _escape_what_stdout_lacks()
         return _run(make_parser(language).parse_args(given))
     except KeyboardInterrupt:
         print(say("command_interrupted").text(language), file=sys.stderr)
         return INTERRUPTED
+
+
+def _escape_what_stdout_lacks() -> None:
+    """Write a letter that its encoding lacks as a code, as stderr does, and go on."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.allocation import Allocation
-from decompose.comparing.differences import same
+from decompose.comparing.differences import became, same
 from decompose.comparing.reasons import Reasons
 from decompose.figures import plain
 from decompose.labels import Language
@@ -131,15 +131,15 @@ def _scopes(old: Plan, new: Plan) -> Iterator[_Scope]:
         plan = new if name in new.group_index else old
         members = _members(old, name), _members(new, name)
         yield _Scope(plan.group_names[plan.group_index[name]], "group", members)
-    became = [new.region_index.get(plain(name)) for name in old.region_names]
+    places = [became(old, new, name) for name in old.region_names]
     parts: list[list[int]] = [[] for _ in new.region_names]
-    for number, after in enumerate(became):
+    for number, after in enumerate(places):
         if after is not None:
             parts[after].append(number)
     for index, (region, own) in enumerate(zip(new.region_names, parts, strict=True)):
         yield _Scope(region, "region", (np.array(own, dtype=np.int64), np.array([index])))
     for index, region in enumerate(old.region_names):
-        if became[index] is None:
+        if places[index] is None:
             yield _Scope(region, "region", (np.array([index]), every[1][:0]))
 
 

@@ -94,6 +94,15 @@ def columns_of(plan: Plan, name: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def became(old: Plan, new: Plan, region: str) -> int | None:
+    """Return which region of a new plan one of an old plan is: either may have the other's name."""
+    own = (
+        old.regions[old.region_index[plain(region)]] if plain(region) in old.region_index else None
+    )
+    names = map(plain, (region, *(() if own is None else own.aliases)))
+    return next((new.region_index[name] for name in names if name in new.region_index), None)
+
+
 def base_of(plan: Plan, name: str, region: str) -> float:
     """Return a region's base-year value; NaN where there is none."""
     number, place = plan.indicator_index.get(name), plan.region_index.get(plain(region))

@@ -13,6 +13,7 @@ from decompose.bounds import SEPARATOR
 from decompose.comparing.differences import (
     Difference,
     base_of,
+    became,
     columns_of,
     differences,
     same,
@@ -126,7 +127,8 @@ class Reasons:
 
     def _place(self, region: str) -> int | str:
         """Return the region of the plan after that bears a name, or the name that is gone."""
-        return self.after.plan.region_index.get(plain(region), plain(region))
+        found = became(self.before.plan, self.after.plan, region)
+        return plain(region) if found is None else found
 
     @cached_property
     def _earlier(self) -> dict[int | str, list[str]]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.explain.ratio_changes import ratio_limit, ratio_moved
-from decompose.explain.written import as_percent, outward, said_at, with_number
+from decompose.explain.written import as_percent, bounds_sum, outward, said_at, with_number
 from decompose.plan import Plan
 from decompose.plan.scopes import limit_grids
 from decompose.plan.steps import decimals_of, step_of
@@ -70,7 +70,8 @@ def own_amount(plan: Plan, built: Built, row: int, amount: float, x: Floats) -> 
         return _divided(amount, float(value.sum()))
     rate = rate_of(plan, built, row)
     if family in _SHARES_OF:
-        bound = max(rules.lower[row], -rules.upper[row], key=abs)  # the finite one
+        upper = math.isfinite(rules.upper[row])
+        bound = (rules.upper if upper else rules.lower)[row] + rules.constant[row]
         other = float((value * part.value < 0) @ value)
         settled = bool((part.value > 0).all()) and rate > 0
         return _divided(amount, abs(float(bound)) / rate if settled else other)
@@ -260,6 +261,8 @@ def _figure_moved(plan: Plan, built: Built, row: int, series: Series, change: fl
     if name == "per_region":
         change /= round(bound / (figure.value * margin)) or 1
     now = figure.upper if up and figure.upper is not None else figure.value
+    if bounds_sum(series.indicator, said) and abs(bound - now * margin) < step_of(series.indicator):
+        now = bound / margin  # what is handed out is a whole number of steps
     return with_number(figure, now + change / margin, up=up, digits=decimals_of(series.indicator))
 
 

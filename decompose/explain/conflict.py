@@ -14,6 +14,7 @@ import numpy as np
 
 from decompose.explain.feasibility import Part, solved
 from decompose.explain.needed import elastic, needed
+from decompose.explain.rules import TARGETS as TARGET_NAMES
 from decompose.problem import FAMILY, Bools, Ints
 from decompose.solvers import Solver
 
@@ -21,7 +22,8 @@ PRICED = 1e-9
 """A dual above this, beside the largest one, is not 0."""
 WORTH = 3
 """So many rules, looked at together, are worth one that is tried by itself."""
-_TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year"))
+TARGETS = tuple(FAMILY[name] for name in TARGET_NAMES)
+"""Families of what scopes must reach: all others are limits."""
 _PLAIN = tuple(FAMILY[name] for name in ("target", "ratio", "lock", "max", "min"))
 """Families that a reader knows best: where there is a choice, they are what is named."""
 
@@ -55,7 +57,7 @@ def minimal_conflict(part: Part, solver: Solver) -> Ints:
         if not part.can_hold(solver, kept):
             break
     # Where limits contradict one another without them, no target is to blame.
-    limits = kept & ~np.isin(part.problem.rules.family[part.rows], _TARGETS)
+    limits = kept & ~np.isin(part.problem.rules.family[part.rows], TARGETS)
     if not part.can_hold(solver, limits):
         kept = limits
     if not part.steps:

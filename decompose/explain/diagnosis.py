@@ -8,15 +8,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from decompose.errors import PlanError
+from decompose.errors import PlanError, RoundingError
 from decompose.explain.conflict import minimal_conflict
 from decompose.explain.feasibility import Part
 from decompose.explain.reasons import reason_of_conflict
-from decompose.explain.repairs import Repair, repairs_of
+from decompose.explain.repairs import Repair, repairs_of, rounding_repairs
 from decompose.explain.rules import Rule, rule_of, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
-from decompose.explain.telling import conflict_lines, repair_lines
-from decompose.explain.yields import yields_of
+from decompose.explain.telling import conflict_lines, numbered, repair_lines
+from decompose.explain.uneven import uneven_at
+from decompose.explain.yields import Yield, yields_of
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.problem import Ints
@@ -124,15 +125,23 @@ def diagnose(
     PlanError
         A name of ``yields`` is no family that can yield.
     RoundingError
-        The rules can hold, but no table in whole steps adds up.
+        The rules can hold, but no table in whole steps adds up, ``strict`` or not.
     SolverError
         The solver failed.
     """
     gladly = yields_of(yields)
     solver = open_solver()
-    stuck = first_stuck(plan, solver)
-    if stuck is None and stretch is not None:
-        stuck = first_stuck(stretch, solver)
+    error = None
+    try:
+        stuck = first_stuck(plan, solver)
+        if stuck is None and stretch is not None:
+            stuck = first_stuck(stretch, solver)
+    except RoundingError as found:
+        if not found.indicators:
+            raise
+        error = found
+    if error is not None:
+        return _uneven(plan, stretch, error, gladly, solver, language)
     if stuck is None:
         return Diagnosis(True, plan=plan, language=language, messages=(say("diagnosis_feasible"),))
     part, conflict, reason = clash_of(stuck, solver)
@@ -149,6 +158,38 @@ def diagnose(
     if stuck.plan is not plan:
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
     return Diagnosis(False, rules, repairs, plan, language, messages)
+
+
+def _uneven(
+    plan: Plan,
+    stretch: Plan | None,
+    error: RoundingError,
+    gladly: Sequence[Yield],
+    solver: Solver,
+    language: Language,
+) -> Diagnosis:
+    """Tell of rules that can hold, but not in whole steps."""
+    found = uneven_at(plan, solver) or (uneven_at(stretch, solver) if stretch else None)
+    assert found is not None  # the error has come from there
+    stuck = found.stuck
+    rules = [
+        row if row is None else rule_of(stuck.plan, stuck.built, row, language)
+        for row in found.rows
+    ]
+    told = [
+        line if rule is None else rule.message
+        for rule, line in zip(rules, found.lines, strict=True)
+    ]
+    repairs = rounding_repairs(plan, error, gladly, solver)
+    names = [plan.indicators[plan.indicator_index[name]].label for name in error.indicators]
+    messages = (
+        *_late(stuck),
+        say("diagnosis_uneven", indicators=names),
+        *numbered(told),
+        *repair_lines(stuck, repairs, base=True),
+    )
+    paths = [replace(rule, path=in_stretch(plan, rule.path)) for rule in rules if rule is not None]
+    return Diagnosis(False, tuple(paths), repairs, plan, language, messages)
 
 
 def clash_of(stuck: Stuck, solver: Solver) -> tuple[Part, Ints, Message]:

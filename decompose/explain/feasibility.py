@@ -147,6 +147,13 @@ class Part:
         least, most = seen or (self._end(solver, rows, row, sign) for sign in (1.0, -1.0))
         return least * float(self.norm[row]), most * float(self.norm[row])
 
+    def furthest(self, solver: Solver, rows: Bools, row: int, *, most: bool) -> float:
+        """Return one end of ``reach``: the greatest, or the least."""
+        seen = None if self.steps else self._ranges.reach(self.program, rows, row)
+        sign = -1.0 if most else 1.0
+        end = self._end(solver, rows, row, sign) if seen is None else seen[int(most)]
+        return end * float(self.norm[row])
+
     def _end(self, solver: Solver, rows: Bools, row: int, sign: float) -> float:
         """Return the least (sign 1) or the greatest (-1) that a row can be."""
         program = self.kept(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from decompose.figures import Figure, parse_figure
 from decompose.labels import Message
@@ -37,6 +37,12 @@ class Change:
     amount: float
     told: Message = field(repr=False, compare=False)
     """The rule in words, as it stands today."""
+
+    def after(self, before: Change | None) -> Change:
+        """Return this change added to one of the same figure that was not enough."""
+        if before is None:
+            return self
+        return replace(self, amount=before.amount + self.amount, before=before.before)
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ def as_said(plan: Plan, built: Built, row: int, series: Series, bound: float) ->
     base = numbers.base_of(members)
     name = limit_named(path) if ".limits." in path else path.rpartition(".")[2]
     own = ".limits." in path or ".locks." in path  # they speak of what is published
+    if name == "cut_each_year":
+        return 1 - max(value / base, 0.0) ** (1 / np.cumsum(plan.gaps)[rules.year[row]]), True
     if name.startswith("cut"):
         return 1 - value / base, True
     if name == "rise" or (own and series.indicator.publish == "rise"):

@@ -6,6 +6,7 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.explain.changes import rate_of, series_at
+from decompose.explain.conflict import TARGETS
 from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
 from decompose.explain.rules import (
@@ -26,7 +27,7 @@ from decompose.labels import Message, say, term
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
 from decompose.plan.steps import decimals_of
-from decompose.problem import AREA, FAMILIES, Ints
+from decompose.problem import AREA, FAMILIES, FAMILY, Ints
 from decompose.solvers import Solver
 
 
@@ -36,7 +37,8 @@ def reason_of_conflict(
     """Say in one sentence why rules cannot hold together.
 
     One of them is the demand: the rule that would yield last. The others alone let its row go so
-    far and no further; what is missing is the gap.
+    far and no further; what is missing is the gap. Where that is a target and limits that the
+    conflict does not need leave it further off, so does the sentence say.
 
     Parameters
     ----------
@@ -58,18 +60,16 @@ def reason_of_conflict(
         return say("conflict_nobody", demand=told, place=place)
     if not len(others):
         return say("conflict_steps" if part.steps else "conflict_alone", demand=told, place=place)
-    kept = np.zeros(len(part.rows), dtype=bool)
-    kept[others] = True
     rules = built.problem.rules
-    ends = part.reach(solver, kept, int(conflict[demand]))
-    least, most = (end + float(rules.constant[row]) for end in ends)
     indicator = plan.indicators[rules.indicator[row]]
     about = subject(plan, int(rules.year[row]), row_name(plan, built, row))
-    shares = _shares(plan, built, np.delete(rows, demand))
-    if shares is not None:
-        code = "conflict_shares_below" if shares < 1 else "conflict_shares_above"
-        gap = _points(abs(shares - 1))
-        return say(code, count=len(others), reach=f"{shares:.2%}", gap=gap, subject=about)
+    of_shares = _shares_told(plan, built, rows, about)
+    if of_shares is not None:
+        return of_shares
+    kept = np.zeros(len(part.rows), dtype=bool)
+    kept[others] = True
+    ends = part.reach(solver, kept, int(conflict[demand]))
+    least, most = (end + float(rules.constant[row]) for end in ends)
 
     def told_as(value: float) -> tuple[float, bool]:
         return as_said(plan, built, row, series_at(built, row), value)
@@ -89,7 +89,7 @@ def reason_of_conflict(
     added, parts = _added(built, rows, demand, family)
     # a cut is the larger, the smaller the ratio is
     code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
-    return say(
+    reason = say(
         code,
         demand=told,
         place=place,
@@ -99,6 +99,29 @@ def reason_of_conflict(
         **parts,
         **data,
     )
+    end = _by_all_limits(part, conflict, demand, solver, most=family == "max")
+    if end is None:
+        return reason
+    end += float(rules.constant[row])
+    if not (end < most if family == "max" else end > least):
+        return reason
+    further = _reached(told_as(end), wanted, indicator, printed=printed)
+    if further == data:
+        return reason
+    code = f"conflict_further_{'below' if reach[0] < wanted[0] else 'above'}"
+    return say(code, reason=reason, **further)
+
+
+def _by_all_limits(
+    part: Part, conflict: Ints, demand: int, solver: Solver, *, most: bool
+) -> float | None:
+    """Return how far all limits let a target go; None of others, or where a conflict has all."""
+    family = part.problem.rules.family[part.rows]
+    limits = ~np.isin(family, TARGETS)
+    in_conflict = np.count_nonzero(np.delete(limits[conflict], demand))
+    if limits[conflict[demand]] or np.count_nonzero(limits) == in_conflict:
+        return None
+    return part.furthest(solver, limits, int(conflict[demand]), most=most)
 
 
 def _reached(
@@ -142,14 +165,24 @@ def _firmness(plan: Plan, built: Built, row: int) -> tuple[int, bool, int]:
     return ranks[-1] if targets else ranks[0], scope <= AREA, terms if targets else 0
 
 
-def _shares(plan: Plan, built: Built, rows: Ints) -> float | None:
-    """Add up limits on shares that leave less, or ask for more, than the whole."""
+def _shares_told(plan: Plan, built: Built, rows: Ints, about: Message) -> Message | None:
+    """Add up limits on shares that leave less, or ask for more, than the whole.
+
+    One rule more, at most, says that there is a whole.
+    """
     rules = built.problem.rules
-    families = {FAMILIES[family].name for family in rules.family[rows].tolist()}
-    if families not in ({"share.max"}, {"share.min"}) or len(set(rules.scope[rows])) < len(rows):
+    of_shares = np.isin(rules.family[rows], [FAMILY["share.max"], FAMILY["share.min"]])
+    shares = rows[of_shares]
+    families = {FAMILIES[family].name for family in rules.family[shares].tolist()}
+    once = len(set(rules.scope[shares])) == len(shares) >= len(rows) - 1
+    if len(families) != 1 or not once:
         return None
-    whole = sum(rate_of(plan, built, row) for row in rows.tolist())
-    return whole if (whole < 1) == (families == {"share.max"}) else None
+    whole = sum(rate_of(plan, built, row) for row in shares.tolist())
+    if (whole < 1) != (families == {"share.max"}):
+        return None
+    code = "conflict_shares_below" if whole < 1 else "conflict_shares_above"
+    gap = _points(abs(whole - 1))
+    return say(code, count=len(shares), reach=f"{whole:.2%}", gap=gap, subject=about)
 
 
 def _added(built: Built, rows: Ints, demand: int, family: str) -> tuple[str, dict[str, object]]:

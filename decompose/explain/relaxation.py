@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decompose.explain.feasibility import Part, Steps, solved
+from decompose.explain.tight import forced
 from decompose.fairness.scaled import Scaled
 from decompose.fairness.stages import Stages, face
 from decompose.problem import Bools, Floats, Ints
@@ -36,12 +37,15 @@ class Relaxation:
     total
         Of all, in the unit of the indicator; of several indicators, in their sizes. Of ratios, what
         it is to the area's number.
+    settled
+        What the columns of the part must be wherever the others hold; NaN where that is not known.
     """
 
     rows: Ints
     up: Bools
     amount: Floats
     total: float
+    settled: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +139,16 @@ def least_relaxation(
         slacks.up[kept],
         amount[kept] * slacks.size[kept],
         counted * (float(sizes[0]) if len(set(sizes)) == 1 else 1.0),
+        _settled(part, stages.rules, np.flatnonzero(kept), slacks),
     )
+
+
+def _settled(part: Part, rules: Program, kept: Ints, slacks: _Slacks) -> Floats:
+    cells = len(part.columns)
+    if part.steps:  # which were taken is no must
+        return np.full(cells, np.nan)
+    x = forced(rules, len(part.columns) + kept, slacks.rows[kept])
+    return np.asarray(x[:cells] * part.size)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,46 +6,37 @@ change ÷ limit; the figures rounded so that the plan can be met (DESIGN section
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from decompose.bounds import SEPARATOR
-from decompose.errors import DecomposeError
-from decompose.explain.changes import (
-    figure_of,
-    is_rate,
-    limit_in_row,
-    moved,
-    one_step,
-    own_amount,
-    series_at,
-)
+from decompose.errors import DecomposeError, InfeasibleError, RoundingError
+from decompose.explain.below_zero import freed, signed_at_last
+from decompose.explain.changes import is_rate, limit_in_row, series_at
 from decompose.explain.feasibility import Part
-from decompose.explain.figures_moved import Change, Made, Value, read
+from decompose.explain.figures_moved import Change, Made, Value
+from decompose.explain.further import added, further
 from decompose.explain.least_figures import least_figures
-from decompose.explain.ratio_changes import as_said, part_of_area
-from decompose.explain.relaxation import Measure, Relaxation, least_relaxation
-from decompose.explain.rules import phrase, steps_of
-from decompose.explain.stuck import Stuck, first_stuck
+from decompose.explain.ratio_changes import part_of_area
+from decompose.explain.relaxation import Measure, least_relaxation
+from decompose.explain.relaxation_written import changes_of
+from decompose.explain.rules import steps_of
+from decompose.explain.stuck import Stuck, stuck_again
 from decompose.explain.tier_changes import higher_steps
-from decompose.explain.whole_steps import eased, in_steps
-from decompose.explain.yields import LAST, Several, Yield
-from decompose.fairness import choose
-from decompose.fairness.part import part_of
+from decompose.explain.uneven import ways_to_round, with_all
+from decompose.explain.yields import LAST, SIGNED, Several, Yield
 from decompose.plan import Plan
-from decompose.problem import AREA, FAMILIES, Bools
+from decompose.problem import AREA, Bools
 from decompose.solvers import Solver
-from decompose.stretch import has_stretch, in_stretch, stretched
+from decompose.stretch import in_stretch
 
-TARGETS = ("target", "ratio", "growth_each_year")
 MIXED = 2_000
 """Of so many rules at most several families are looked at together, where one that yields last is
 enough: each of them is another program for every change."""
-MOST = 1e3
-"""A rate that must rise by more, 100,000 %, speaks of next to nothing."""
-ROUNDS = 8
+ROUNDS = 12
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
 
@@ -93,12 +84,38 @@ def repairs_of(
         if repair is not None and all(repair.changes != other.changes for other in found):
             found.append(repair)
             late &= one in LAST
-    few = sum(len(part.rows) for part in stuck.parts) <= MIXED
-    if yields and (not found or (late and few)):  # no family, or only what yields last, is enough
+    if yields and (
+        not found or (late and _is_small(stuck))
+    ):  # no family, or only what yields last, is enough
         gladly = [one for one in yields if one not in LAST]
         several = _repair(plan, stuck, None, gladly if found else yields, least)
         if several is not None and all(several.changes != other.changes for other in found):
             found.append(several)
+    return tuple(found)
+
+
+def _is_small(stuck: Stuck) -> bool:
+    """Whether families are tried together where one of them would be enough."""
+    return sum(len(part.rows) for part in stuck.parts) <= MIXED
+
+
+def rounding_repairs(
+    plan: Plan, error: RoundingError, yields: Sequence[Yield], solver: Solver
+) -> tuple[Repair, ...]:
+    """Find what it would take that a plan can be rounded whose rules can hold.
+
+    Parameters
+    ----------
+    plan, error
+        The plan, and what rounding says of it.
+    yields, solver
+        As of ``repairs_of``.
+    """
+    least, found = _Least(solver), list[Repair]()
+    for changes in ways_to_round(plan, error, yields, solver):
+        repair = _mended(plan, None, {one.path: one for one in changes}, yields, least)
+        if repair is not None:
+            found.append(repair)
     return tuple(found)
 
 
@@ -115,10 +132,31 @@ class _Least:
             self._found[part, by] = self._make(stuck, part, by)
         return self._found[part, by]
 
+    def of_all(self, stuck: Stuck, order: Sequence[Yield | Several]) -> list[Made] | None:
+        """Return the changes of every part by the first way that helps; None where none does."""
+        found = []
+        for part in stuck.parts:
+            tried = (self.made(stuck, part, by) for by in order)
+            made = next((made for made in tried if made is not None), None)
+            if made is None:
+                return None
+            found.append(made)
+        return found
+
     def _make(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
         if by.family == "tier":
             return _higher_steps(stuck, part, self.solver)
-        yielding = by.rows(stuck.plan, part)
+        if by == SIGNED:
+            return signed_at_last(stuck, part, self.solver)
+        own = freed(stuck, part) if isinstance(by, Several) and SIGNED in by.yields else None
+        if own is None:
+            return self._yielded(stuck, part, by)
+        found = self._yielded(own.stuck, own.part, by)
+        return None if found is None else replace(found, changes=(*own.changes, *found.changes))
+
+    def _yielded(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
+        """Let rules yield, the least in all."""
+        yielding = by.rows(stuck.plan, part.problem, part.rows)
         if not yielding.any():
             return None
         measure = measure_of(stuck, part, yielding)
@@ -126,7 +164,10 @@ class _Least:
             relaxation = least_relaxation(part, yielding, self.solver, measure, in_all=in_all)
             if relaxation is None or not len(relaxation.rows):
                 return None
-            changes = changes_of(stuck, part, relaxation, self.solver)
+            try:
+                changes = changes_of(stuck, part, relaxation, self.solver)
+            except InfeasibleError:  # whole steps leave no answer
+                return None
             if changes is not None:
                 return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
             if not any(is_rate(stuck.built, row) for row in part.rows[relaxation.rows].tolist()):
@@ -139,54 +180,91 @@ def _repair(
 ) -> Repair | None:
     """Let one family yield; others only in parts of the plan where it cannot help.
 
-    Without a first family, several together where none is enough, as few as can be.
+    Several together where none is enough, as few as can be.
     """
     order: list[Yield | Several] = [*yields]
-    if first is None:
+    if first is None or _is_small(stuck):
         order += [Several(tuple(yields[:count])) for count in range(2, len(yields) + 1)]
-    elif all(least.made(stuck, part, first) is None for part in stuck.parts):
-        return None
-    else:
+    if first is not None:
+        if all(least.made(stuck, part, first) is None for part in stuck.parts):
+            return None
         order.insert(0, first)
-    changes, total = dict[str, Change](), 0.0
-    higher = stuck.plan is not plan
-    for _ in range(ROUNDS):
-        for part in stuck.parts:
-            tried = (least.made(stuck, part, by) for by in order)
-            made = next((made for made in tried if made is not None), None)
-            if made is None:
-                return None
-            total += made.total
-            for change in made.changes:
-                path = in_stretch(plan, change.path) if higher else change.path
-                changes[path] = _after(changes.get(path), replace(change, path=path))
-        values = {path: change.value for path, change in changes.items()}
+    return _mended(plan, stuck, {}, order, least, "" if first is None else first.family)
+
+
+def _mended(
+    plan: Plan,
+    stuck: Stuck | None,
+    changes: dict[str, Change],
+    order: Sequence[Yield | Several],
+    least: _Least,
+    family: str = "",
+) -> Repair | None:
+    """Add changes until a plan can be settled: those of the first way that helps each part.
+
+    Parameters
+    ----------
+    plan
+        The plan as it is.
+    stuck
+        Where it gets stuck; None where that is still to be found, with the changes.
+    changes
+        What changes already, by path.
+    order, least
+        The ways, and their least changes.
+    family
+        What the repair is called; by default after all families that change.
+    """
+    total, moves = sum(change.amount for change in changes.values()), Counter[str]()
+    higher = stuck is not None and stuck.plan is not plan
+    for number in range(ROUNDS):
+        made = [] if stuck is None else least.of_all(stuck, order)
+        if made is None:
+            return None
+        total += sum(one.total for one in made)
+        for change in (change for one in made for change in one.changes):
+            path = in_stretch(plan, change.path) if higher else change.path
+            own = replace(change, path=path)
+            changes[path] = added(plan, changes.get(path), own, moves[path])
+            moves[path] += 1
+        if stuck is not None and not stuck.parts:  # what is missing is less than programs see
+            changes = {path: further(plan, one, 2**number) for path, one in changes.items()}
         try:
-            again, higher = _stuck_again(plan.with_changes(values), least.solver)
+            stuck, higher = _stuck_again(plan, changes, order, least.solver)
         except DecomposeError:
             return None
-        if again is None:
+        if stuck is None:
             families = dict.fromkeys(change.family for change in changes.values())
-            family = SEPARATOR.join(families) if first is None else first.family
-            return Repair(family, values, total, tuple(changes.values()))
-        stuck = again
+            return _repair_of(family or SEPARATOR.join(families), total, changes.values())
     return None
 
 
-def _stuck_again(plan: Plan, solver: Solver) -> tuple[Stuck | None, bool]:
-    """Find where a plan gets stuck, and whether it does with its stretch figures only."""
-    stuck = first_stuck(plan, solver)
-    if stuck is not None or not has_stretch(plan):
-        return stuck, False
-    higher = stretched(plan)
-    return (None if higher is None else first_stuck(higher, solver)), True
+def _repair_of(family: str, total: float, changes: Iterable[Change]) -> Repair:
+    parts = tuple(changes)
+    return Repair(family, {change.path: change.value for change in parts}, total, parts)
 
 
-def _after(before: Change | None, change: Change) -> Change:
-    """Add a change to one of the same figure that was not enough."""
-    if before is None:
-        return change
-    return replace(change, amount=before.amount + change.amount, before=before.before)
+def _stuck_again(
+    plan: Plan, changes: dict[str, Change], order: Sequence[Yield | Several], solver: Solver
+) -> tuple[Stuck | None, bool]:
+    """Find where a changed plan gets stuck; what rounding lacks is added to the changes.
+
+    Raises
+    ------
+    DecomposeError
+        It cannot be rounded all the same, or it is no plan.
+    """
+    changed = with_all(plan, changes.values())
+    try:
+        return stuck_again(changed, solver)
+    except RoundingError as error:
+        yields = [one for one in order if isinstance(one, Yield)]
+        more = next(ways_to_round(changed, error, yields, solver), None)
+        if more is None:
+            raise
+        for change in more:
+            changes[change.path] = change.after(changes.get(change.path))
+    return stuck_again(with_all(plan, changes.values()), solver)
 
 
 def _higher_steps(stuck: Stuck, part: Part, solver: Solver) -> Made | None:
@@ -222,69 +300,3 @@ def measure_of(stuck: Stuck, part: Part, yielding: Bools) -> Measure:
         limit[place] = limit_in_row(plan, built, row)
         weight[place] = part_of_area(plan, built, row, series_at(built, row))
     return Measure(size, limit, weight)
-
-
-def changes_of(
-    stuck: Stuck, part: Part, relaxation: Relaxation, solver: Solver
-) -> tuple[Change, ...] | None:
-    """Write a relaxation as changes of the plan.
-
-    None where a rule has no figure to change, or where it is a rate of next to nothing: the least
-    in all may leave a region nothing in the year before, from which no rate grows.
-    """
-    plan, built = stuck.plan, stuck.built
-    problem, rules = built.problem, built.problem.rules
-    rows = part.rows[relaxation.rows]
-    rates = np.array([is_rate(built, row) for row in rows.tolist()])
-    step = np.array([one_step(plan, built, row) for row in rows.tolist()])
-    # what a cut of several regions asks for is no number of the table
-    cuts = [as_said(plan, built, row, series_at(built, row), 0.0)[1] for row in rows.tolist()]
-    finer = rates | (~rules.single[rows] & np.array(cuts))
-    amounts = in_steps(part, relaxation, np.where(finer, np.nan, step), solver)
-    x = np.zeros(problem.size)
-    if rates.any():  # other parts may not be possible yet
-        yielded = replace(problem, rules=eased(part, relaxation, amounts).take(part.rows))
-        x[part.columns] = choose(part_of(yielded, part.columns), solver=solver).x
-    found: dict[str, Change] = {}
-    for row, rate, up, amount in zip(
-        rows.tolist(), rates.tolist(), relaxation.up, amounts.tolist(), strict=True
-    ):
-        if not amount:
-            continue  # others take its part of a step
-        own = own_amount(plan, built, row, amount, x)
-        if rate and own > MOST:
-            return None
-        to = moved(plan, built, row, own, up=bool(up))
-        if to is None:
-            return None
-        path, value = to
-        change = Change(
-            path,
-            value,
-            figure_of(plan, built, row),
-            FAMILIES[rules.family[row]].name,
-            int(rules.indicator[row]),
-            int(rules.scope[row]),
-            int(rules.year[row]),
-            amount,
-            phrase(plan, built, row),
-        )
-        if change.family in TARGETS and _asks_nothing(path, value):
-            return None
-        found[path] = change if path not in found else _looser(found[path], change)
-    return tuple(found.values())
-
-
-def _asks_nothing(path: str, value: Value) -> bool:
-    """Whether a target that is so low is no target: not to get worse still is one."""
-    number = read(value).value
-    change = path.endswith(("growth", "cut", "rise", "increase", "each_year"))
-    return number < 0 or (number == 0 and not change)
-
-
-def _looser(one: Change, other: Change) -> Change:
-    """Return the change that is further from the figure of today: both rules must hold."""
-    if one.value is None or other.value is None:
-        return one  # dropped
-    now, *others = (read(value).value for value in (one.before, one.value, other.value))
-    return other if abs(others[1] - now) > abs(others[0] - now) else one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from decompose.build import Built
@@ -9,19 +10,19 @@ from decompose.explain.changes import figure_of
 from decompose.explain.figures_moved import Value
 from decompose.explain.ratio_changes import CHANGES, limit_named
 from decompose.explain.words import rate, said_in, with_unit, words_of
-from decompose.explain.written import as_percent, said_at
-from decompose.figures import parse_figure
+from decompose.explain.written import Said, as_percent, bounds_sum, said_at
+from decompose.figures import Sense, parse_figure
 from decompose.labels import Language, Message, Text, say, term
 from decompose.labels.diagnosing import DIAGNOSING
 from decompose.naming import scope_name
 from decompose.plan import Indicator, Plan
-from decompose.plan.steps import PERCENT_SIGN, decimals_of
+from decompose.plan.steps import PERCENT_SIGN, SNAP, decimals_of, step_of
 from decompose.problem import FAMILIES, TOTAL
 from decompose.tables.printed import published
 
 Shown = str | list[str] | Message
 Named = str | Text
-_TARGETS = ("target", "ratio", "growth_each_year")
+TARGETS = ("target", "ratio", "growth_each_year")
 _OF_NAME = {
     "told_target_cut": "told_target",
     "told_target_rise": "told_target",
@@ -139,7 +140,7 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
     indicator = plan.indicators[rules.indicator[row]]
     path = built.problem.sources[rules.source[row]]
     printed = is_printed(indicator, family, path)
-    if family in _TARGETS:
+    if family in TARGETS:
         code, value = _target(plan, built, row, indicator, printed=printed)
         return _OF_NAME.get(code, code) if printed else code, {"value": value}
     data: dict[str, object] = {}
@@ -273,9 +274,26 @@ def _target(
         ("growth", "growth_each_year", "cut", "cut_each_year")
     ):
         value = f"{said.figure.value:.2%}"
+    handed = _handed_out(built, row, indicator, said)
+    if handed is not None:
+        names = "told_handed_out" if said.margin == 1 else "told_margin_handed_out"
+        return code, say(names, value=value, margin=rate(said.margin - 1), handed=handed)
     if said.margin != 1:
         return code, say("told_with_margin", value=value, margin=rate(said.margin - 1))
     return code, value
+
+
+def _handed_out(built: Built, row: int, indicator: Indicator, said: Said) -> Shown | None:
+    """Return what is handed out in place of a figure that is no whole number of steps."""
+    if not bounds_sum(indicator, said):
+        return None
+    rules = built.problem.rules
+    most = said.figure.sense is Sense.AT_MOST
+    bound = float((rules.upper if most else rules.lower)[row])
+    figure = said.figure.value * said.margin
+    if not math.isfinite(bound) or abs(bound - figure) <= SNAP * step_of(indicator):
+        return None
+    return shown(bound, indicator)
 
 
 def _others(plan: Plan, indicator: Indicator, family: str, path: str) -> list[str]:

@@ -17,6 +17,7 @@ from decompose.problem import FAMILY
 from decompose.rounding.rows import components, first_column
 from decompose.settle import settle_batch, together, turn_of
 from decompose.solvers import Solver
+from decompose.stretch import has_stretch, stretched
 
 MOST = 20
 """So many clashes at most are looked at one by one."""
@@ -67,6 +68,18 @@ def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
     return None
 
 
+def stuck_again(plan: Plan, solver: Solver) -> tuple[Stuck | None, bool]:
+    """Find where a plan gets stuck, and whether it does with its stretch figures only.
+
+    Raises as ``first_stuck``.
+    """
+    stuck = first_stuck(plan, solver)
+    if stuck is not None or not has_stretch(plan):
+        return stuck, False
+    higher = stretched(plan)
+    return (None if higher is None else first_stuck(higher, solver)), True
+
+
 def settled_or_stuck(
     plan: Plan, batch: Batch, known: Known, solver: Solver
 ) -> tuple[Known, Stuck | None]:
@@ -84,12 +97,25 @@ def settled_or_stuck(
 def stuck_at(plan: Plan, batch: Batch, known: Known, settled: int, solver: Solver) -> Stuck:
     """Return where a batch gets stuck after so many stages."""
     turn = turn_of(plan, batch, settled)
-    built = build(plan, batch.indicators, known, turn=turn)
+    built = _held_by_limits(build(plan, batch.indicators, known, turn=turn))
     plain = _without_what_follows(built)  # which says more, unless the grid is to blame
     parts = parts_of(plain, solver)
     if parts:
         return Stuck(plan, known, turn, plain, parts)
     return Stuck(plan, known, turn, built, parts_of(built, solver))
+
+
+def _held_by_limits(built: Built) -> Built:
+    """Return a stage whose published growth is not below 0 by its limits alone: they may yield."""
+    problem, rules = built.problem, built.problem.rules
+    growing = [one.number for one in built.series if one.growth is not None]
+    if not growing:
+        return built
+    least = rules.single & (rules.family == FAMILY["growth.min"])
+    rows = np.flatnonzero(least & np.isin(rules.indicator, growing))
+    signed = problem.signed.copy()
+    signed[rules.matrix.take(rows).column] = True
+    return replace(built, problem=replace(problem, signed=signed))
 
 
 def _without_what_follows(built: Built) -> Built:

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import reduce
 
+from decompose.errors import Told
 from decompose.explain.figures_moved import Change, Value, ends_of
 from decompose.explain.repairs import Repair
 from decompose.explain.rules import (
+    Named,
     Rule,
     is_printed,
     name_in,
@@ -18,6 +20,7 @@ from decompose.explain.rules import (
     what_of,
 )
 from decompose.explain.stuck import Stuck
+from decompose.explain.words import words_of
 from decompose.labels import Message, say
 from decompose.naming import scope_name
 from decompose.plan import Plan
@@ -26,8 +29,14 @@ from decompose.problem import TOTAL
 
 LINES = 10
 """How many lines tell a conflict, its reason included; the data name every rule."""
+ROOM = LINES - 2
+"""How many of them are left below the reason and the head."""
 STRETCH = ".stretch."
 """In the paths of stretch figures."""
+_NO_FIGURE = ("strict", "signed")
+"""What an indicator says or not, for all its regions and years."""
+PER_REGION = ".per_region"
+"""Ends the path of a figure that holds in every year, of each region."""
 NAMED = 3
 """How many places, or changes, a sentence names."""
 
@@ -39,11 +48,15 @@ def conflict_lines(plan: Plan, rules: Sequence[Rule]) -> list[Message]:
     """
     if len(rules) < 2:
         return []
-    room = LINES - 2  # below the reason and the head
     told = _families_told(plan, rules, by_year=True)
-    if len(told) > room:
+    if len(told) > ROOM:
         told = _families_told(plan, rules, by_year=False)
-    more = len(told) - (room - 1) if len(told) > room else 0
+    return numbered(told)
+
+
+def numbered(told: Sequence[Told]) -> list[Message]:
+    """Tell what cannot hold together, a line for each, as far as there is room."""
+    more = len(told) - (ROOM - 1) if len(told) > ROOM else 0
     lines = [
         say("conflict_line", number=number + 1, rule=rule)
         for number, rule in enumerate(told[: len(told) - more])
@@ -137,6 +150,8 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
         return [
             say("repair_drop", indicator=indicator.label, before=_shown(stuck, first, "before"))
         ]
+    if first.family in _NO_FIGURE:
+        return [say(f"repair_{first.family}", indicator=name) for name in _names(plan, changes)]
     if ".links." in first.path:
         return [_share_told(stuck, change) for change in changes]
     name = name_in(indicator, first.family, first.path)
@@ -158,11 +173,13 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
         ]
     years = {_year_of(change) for change in changes}
     alike = len(years) == 1
-    year = first.year if alike else None
+    kinds = {change.path.rpartition(".")[2] for change in changes}
+    one_kind = first.path if len(kinds) == 1 else ""
+    year = _year_of(first) if alike else None
     data: dict[str, object] = {
         "way": say(_way(changes)),
         "subject": subject(plan, None if year == TOTAL else year, name),
-        "what": what if alike or higher else what_of(indicator, first.family, first.path, 0),
+        "what": what if alike or higher else what_of(indicator, first.family, one_kind, 0),
         "items": _listed([_item_told(stuck, change, alike=alike) for change in changes]),
     }
     if isinstance(first.value, str) or indicator.kind == "ratio":  # they do not add up
@@ -172,12 +189,19 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
     return [say("repair_several", total=shown(total, indicator, printed=printed), **data)]
 
 
+def _names(plan: Plan, changes: Sequence[Change]) -> list[Named]:
+    """Return the printed names of the indicators that changes speak of."""
+    return [words_of(plan.indicators[change.indicator]).name for change in changes]
+
+
 def _item_told(stuck: Stuck, change: Change, *, alike: bool) -> Message:
     """Tell where a figure moves, from what and to what; the year where years differ."""
     year = _year_of(change)
     code = "repair_item"
     if not alike:
         code = {TOTAL: "repair_item_total", None: "repair_item_each"}.get(year, "repair_item_dated")
+    if change.path.endswith(PER_REGION):
+        code = "repair_item_region"
     return say(
         code,
         scope=_scope(stuck, change),
@@ -208,7 +232,7 @@ def _share_told(stuck: Stuck, change: Change) -> Message:
 
 def _year_of(change: Change) -> int | None:
     """Return the year of a figure; None of one that holds in every year."""
-    return None if change.path.endswith(("_each_year", ".each_year")) else change.year
+    return None if change.path.endswith(("each_year", PER_REGION)) else change.year
 
 
 def _way(changes: Sequence[Change]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from decompose.explain.feasibility import Part, solved
 from decompose.explain.relaxation import Relaxation
 from decompose.plan.steps import SNAP
-from decompose.problem import Floats, Ints, Rules
+from decompose.problem import Bools, Floats, Rules
 from decompose.solvers import Program, Solver, with_slacks
 
 MOST = 500
@@ -43,8 +43,9 @@ def in_steps(part: Part, relaxation: Relaxation, step: Floats, solver: Solver) -
         nearest[these] = _largest_remainders(exact[these]) * one
     if _enough(part, relaxation, nearest, solver):
         return nearest
-    for further in (0.0, np.inf) if not part.steps else ():
-        found = _fewest(part, relaxation, unit, np.flatnonzero(whole), further, solver)
+    for further, others in ((0.0, 0.0), (np.inf, 0.0), (np.inf, np.inf)) if not part.steps else ():
+        beyond = np.where(whole, further, others)
+        found = _fewest(part, relaxation, unit, whole, beyond, solver)
         if found is not None and _enough(part, relaxation, found, solver):
             return found
     return up
@@ -81,42 +82,41 @@ def _fewest(
     part: Part,
     relaxation: Relaxation,
     unit: Floats,
-    whole: Ints,
-    further: float,
+    whole: Bools,
+    beyond: Floats,
     solver: Solver,
 ) -> Floats | None:
-    """Choose floor or ceiling of each change, or further up, as few steps in all as can be."""
-    rest = np.setdiff1d(np.arange(len(unit)), whole)
-    fixed = relaxation.amount.copy()
-    fixed[whole] = 0.0
-    rules = eased(part, relaxation, fixed) if len(rest) else part.problem.rules
-    own = part.with_bounds(rules.lower, rules.upper).program
-    rows = relaxation.rows[whole]
-    sign = np.where(relaxation.up[whole], -1.0, 1.0) * unit[whole] / part.norm[rows]
-    exact = relaxation.amount[whole] / unit[whole]
-    count = len(whole)
+    """Choose floor or ceiling of each whole change, as few steps in all as can be.
+
+    Each may go ``beyond`` that; of those that are not whole, beyond what they are.
+    """
+    own = part.program
+    rows = relaxation.rows
+    sign = np.where(relaxation.up, -1.0, 1.0) * unit / part.norm[rows]
+    exact = relaxation.amount / unit
+    least = np.where(whole, np.floor(exact + SNAP), exact)
+    most = np.where(whole, np.ceil(exact - SNAP), exact) + beyond
     program = Program(
-        np.append(own.cost, unit[whole]),
-        np.append(own.lower, np.floor(exact + SNAP)),
-        np.append(own.upper, np.ceil(exact - SNAP) + further),
+        np.append(own.cost, unit),
+        np.append(own.lower, least),
+        np.append(own.upper, most),
         with_slacks(own.rows, rows, sign, own.size),
         own.row_lower,
         own.row_upper,
     )
-    if count > MOST:  # most are whole already where sums alone tie them
+    here = np.append(np.zeros(own.size, dtype=bool), whole)
+    if np.count_nonzero(whole) > MOST:  # most are whole already where sums alone tie them
         result = solved(solver, program)
         if result is None:
             return None
         steps = np.rint(result.x)
-        settled = np.abs(result.x - steps) <= SNAP
-        settled[: own.size] = False
-        if np.count_nonzero(~settled[own.size :]) > MOST:
+        settled = here & (np.abs(result.x - steps) <= SNAP)
+        if np.count_nonzero(here & ~settled) > MOST:
             return None
         bounds = (np.where(settled, steps, end) for end in (program.lower, program.upper))
         program = replace(program, lower=next(bounds), upper=next(bounds))
-    integral = np.append(np.zeros(own.size, dtype=bool), np.ones(count, dtype=bool))
-    result = solved(solver, replace(program, integral=integral))
+    result = solved(solver, replace(program, integral=here))
     if result is None:
         return None
-    fixed[whole] = np.rint(result.x[own.size :]) * unit[whole]
-    return fixed
+    found = result.x[own.size :]
+    return np.asarray(np.where(whole, np.rint(found), found) * unit)

@@ -6,7 +6,7 @@ import math
 import re
 from typing import NamedTuple
 
-from decompose.figures import Figure
+from decompose.figures import Figure, Sense
 from decompose.plan import Indicator
 from decompose.plan.targets import Target
 
@@ -56,6 +56,13 @@ def said_at(indicator: Indicator, path: str) -> Said:
         int(keys[-1]) if dated else None,
         1 + (target.margin if own else indicator.target.margin),
     )
+
+
+def bounds_sum(indicator: Indicator, said: Said) -> bool:
+    """Whether a figure is an end of the sum of published values, which is on their grid."""
+    named = said.year is not None or said.name in ("each_year", "total")
+    values = indicator.kind != "ratio" and indicator.publish == "value"
+    return named and values and said.figure.sense is not Sense.ABOUT
 
 
 def with_number(

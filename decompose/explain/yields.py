@@ -9,10 +9,9 @@ import numpy as np
 
 from decompose.bounds import SEPARATOR
 from decompose.errors import PlanError
-from decompose.explain.feasibility import Part
 from decompose.labels import say
 from decompose.plan import Plan
-from decompose.problem import AREA, FAMILY, TOTAL, Bools
+from decompose.problem import AREA, FAMILY, TOTAL, Bools, Ints, Problem
 
 _TOGETHER = {"target": ("growth_each_year",)}
 """A yearly rate is a figure of the target, though its rows between years are a family."""
@@ -26,12 +25,11 @@ class Yield:
     some: str = ""
     """``"groups"`` or ``"area"`` (of targets), ``"open"`` or ``"signed"`` (of locks)."""
 
-    def rows(self, plan: Plan, part: Part) -> Bools:
-        """Tell which of a part's rules these are."""
-        problem = part.problem
-        rules = problem.rules.take(part.rows)
-        found = np.isin(rules.family, [FAMILY[name] for name in _TOGETHER.get(self.family, ())])
-        found |= rules.family == FAMILY[self.family]
+    def rows(self, plan: Plan, problem: Problem, rows: Ints) -> Bools:
+        """Tell which of some rules these are."""
+        rules = problem.rules.take(rows)
+        names = self.family, *_TOGETHER.get(self.family, ())
+        found = np.isin(rules.family, [FAMILY[name] for name in names if name in FAMILY])
         if self.some == "groups":
             found &= rules.scope != AREA
         if self.family == "lock":  # what was reached is a fact
@@ -53,9 +51,9 @@ class Several:
         """Their names."""
         return SEPARATOR.join(dict.fromkeys(one.family for one in self.yields))
 
-    def rows(self, plan: Plan, part: Part) -> Bools:
-        """Tell which of a part's rules these are."""
-        found = [one.rows(plan, part) for one in self.yields]
+    def rows(self, plan: Plan, problem: Problem, rows: Ints) -> Bools:
+        """Tell which of some rules these are."""
+        found = [one.rows(plan, problem, rows) for one in self.yields]
         return np.asarray(np.any(found, axis=0))
 
 
@@ -64,10 +62,16 @@ _GLADLY = (
     *("cut.max", "cut.min", "share.max", "share.min", "share_shift", "monotone"),
     *("at_least_share", "at_most_share"),
 )
+STRICT = Yield("strict")
+"""An indicator's limits hold in whole steps, too, until it gives that up."""
+SIGNED = Yield("signed")
+"""No region's change that is published is below 0, until an indicator lets it."""
 YIELDS = (
     *(Yield(family) for family in _GLADLY),
     Yield("lock", "open"),
     Yield("tier"),
+    STRICT,
+    SIGNED,
     Yield("target", "groups"),
     Yield("ratio", "groups"),
     Yield("ratio", "area"),

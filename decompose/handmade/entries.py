@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -84,7 +85,7 @@ def read_entries(
     table: pd.DataFrame | str | os.PathLike[str],
     mistakes: list[Mistake],
     *,
-    year: int | None = None,
+    year: int | str | None = None,
     language: Language = "zh",
 ) -> list[Entry]:
     """Read the numbers of a table.
@@ -115,7 +116,7 @@ def read_entries(
         tables += 1
         when = names.year(grid.name)
         if when is None and year is not None:
-            when = plan.year_index.get(year)
+            when = plan.year_at(plain(str(year)))
         elif when is None:
             when = 0 if len(plan.years) == 1 else names.year(grid.file)
         for entry in reading.entries(when):
@@ -126,7 +127,8 @@ def read_entries(
                 told = say("adopt_twice", found=entry.value, other=other.value, place=other.place)
                 mistakes.append(Mistake(told, (), entry.place))
     if not tables:
-        mistakes.append(Mistake(say("adopt_no_table"), (), ""))
+        place = "" if isinstance(table, pd.DataFrame) else Path(table).name
+        mistakes.append(Mistake(say("adopt_no_table"), (), place))
     return list(found.values())
 
 
@@ -281,6 +283,8 @@ class _Reading:
         if self._names.is_gap(head.text):
             return _Said(AREA, Level.GAP)
         found = self._names.scope(head.text)
+        if found is None and not head.text:
+            raise ValueError(say("adopt_unnamed"))
         if found is None:
             raise self._names.unknown_region(head.text)
         return _Said(found, Level.BASE)

@@ -11,10 +11,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from decompose.errors import Mistake
-from decompose.figures import plain
+from decompose.figures import bare, plain
 from decompose.labels import Language, say, word
 from decompose.labels.progress import INDICATOR_HEADS
 from decompose.labels.words import REGION_HEADS
+from decompose.passed import require_argument
 from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
 from decompose.reading.table import scan_table
@@ -24,6 +25,7 @@ from decompose.reading.workbook.rows import head_row, tell_far
 WORKBOOK, TEXTS = ".xlsx", (".csv", ".tsv", ".txt")
 _MOST = {WORKBOOK: 10 * 2**20}
 _HEADS = (*INDICATOR_HEADS, *REGION_HEADS)
+_KEYS = frozenset(map(bare, _HEADS))
 
 
 class Head(NamedTuple):
@@ -80,15 +82,18 @@ def grids_of(
     Raises
     ------
     PlanError
-        For a file that cannot be read at all.
+        For a file that cannot be read at all, or what is neither.
     """
+    kinds = (pd.DataFrame, str, os.PathLike)
+    require_argument("adopt", "table", table, kinds, "wanted_table", language=language)
     if isinstance(table, pd.DataFrame):
         yield _of_frame(table, language)
         return
     path = Path(table)
     file = File(path.name, language)
     if path.suffix.lower() == WORKBOOK:
-        yield from _of_workbook(Workbook(read_bytes(path, file, _MOST), file), mistakes)
+        workbook = Workbook(read_bytes(path, file, _MOST), file)
+        yield from _of_workbook(workbook, mistakes, path.stem)
         return
     if path.suffix.lower() not in TEXTS:
         raise file.error(say("file_suffix", found=file.name, known=[WORKBOOK, *TEXTS]))
@@ -106,14 +111,16 @@ def grids_of(
 
 def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:
     """Take a frame; an index that is more than a count is its first column."""
-    bare = frame.copy()
-    bare.attrs = {}
-    counted = pd.api.types.is_integer_dtype(bare.index) and bare.index.name is None
+    whole = frame.copy()
+    whole.attrs = {}
+    counted = pd.api.types.is_integer_dtype(whole.index) and whole.index.name is None
     if not counted:
-        bare.index.names = [name or word("region", language) for name in bare.index.names]
-        bare = bare.reset_index()
-    heads = tuple(Head(plain(str(name))) for name in bare.columns)
-    cells = zip(*(bare.iloc[:, k].tolist() for k in range(bare.shape[1])), strict=True)
+        across = bare(str(whole.columns.name)) in map(bare, REGION_HEADS)
+        down = word("indicator" if across else "region", language)
+        whole.index.names = [name or down for name in whole.index.names]
+        whole = whole.reset_index()
+    heads = tuple(Head(plain(str(name))) for name in whole.columns)
+    cells = zip(*(whole.iloc[:, k].tolist() for k in range(whole.shape[1])), strict=True)
 
     def place(row: int, column: int) -> str:
         code = "adopt_place" if row else "adopt_head_place"
@@ -122,8 +129,12 @@ def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:
     return Grid("", heads, tuple(Line(k, row) for k, row in enumerate(cells, start=1)), place)
 
 
-def _of_workbook(workbook: Workbook, mistakes: list[Mistake]) -> Iterator[Grid]:
-    """Read the sheets that have headings, in one row or in two."""
+def _of_workbook(workbook: Workbook, mistakes: list[Mistake], stem: str) -> Iterator[Grid]:
+    """Read the sheets that have headings, in one row or in two.
+
+    The name of the file may say the year of a sheet that is alone.
+    """
+    said = stem if len(workbook.book.sheets) == 1 else ""
     for index, name in enumerate(workbook.book.sheets):
         sheet = workbook.sheet(index)
         first = head_row(sheet, _HEADS)
@@ -133,7 +144,7 @@ def _of_workbook(workbook: Workbook, mistakes: list[Mistake]) -> Iterator[Grid]:
         tell_far(sheet, notes)
         mistakes += notes.mistakes
         file = workbook.book.sheet(index)
-        two = any(one[0] == first and one[2] == first + 1 for one in sheet.merged)
+        two = _in_two_rows(sheet, first)
         width = max(max(row) for row in sheet.rows.values())
         heads = tuple(_head(sheet, first, column, two=two) for column in range(1, width + 1))
         lines = []
@@ -151,7 +162,17 @@ def _of_workbook(workbook: Workbook, mistakes: list[Mistake]) -> Iterator[Grid]:
         def place(row: int, column: int, file: File = file, top: int = first) -> str:
             return file.cell(row or top, column + 1)
 
-        yield Grid(name, heads, tuple(lines), place)
+        yield Grid(name, heads, tuple(lines), place, said)
+
+
+def _in_two_rows(sheet: Sheet, first: int) -> bool:
+    """Whether headings have a second row; cells may have been merged once, and are no longer."""
+    if any(one[0] == first and one[2] == first + 1 for one in sheet.merged):
+        return True
+    below = sheet.rows.get(first + 1, {})
+    keys = [column for column, cell in sheet.rows[first].items() if bare(heading(cell)) in _KEYS]
+    texts = [cell.value for cell in below.values() if cell.value is not None]
+    return bool(texts) and not {*keys} & {*below} and all(isinstance(one, str) for one in texts)
 
 
 def _head(sheet: Sheet, first: int, column: int, *, two: bool) -> Head:
@@ -159,7 +180,8 @@ def _head(sheet: Sheet, first: int, column: int, *, two: bool) -> Head:
     rows = sheet.rows
     below = rows.get(first + 1, {}).get(column) if two else None
     left = next(
-        (one[1] for one in sheet.merged if one[0] == first and one[1] <= column <= one[3]), column
+        (one[1] for one in sheet.merged if one[0] == first and one[1] <= column <= one[3]),
+        column if below is None else max(k for k in (0, *rows[first]) if k <= column),
     )
     above = rows[first].get(left)
     texts = ["" if cell is None else heading(cell) for cell in (above, below)]

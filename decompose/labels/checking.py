@@ -229,6 +229,11 @@ CHECKING: dict[str, Text] = {
         "{name}: the base of {region}, {base}, is more than a thousand times what is usual, and "
         "above the area's target of {figure} a year; is it in the same unit?",
     ),
+    "ratio_percent": Text(
+        "{name}：基期的分子除以分母是 {base}，目标却是 {figure}%；若按百分数填，请写 scale: 100",
+        "{name}: numerator by denominator is {base} in the base year, and the figure is {figure}%; "
+        "for a ratio in percent write scale: 100",
+    ),
     "zero_base": Text(
         "{name}：{regions}的基期为 0，第一年（{year} 年）不受增速限制；如需限制，请写 max 或 min",
         "{name}: the base is 0 for {regions}, so growth limits do not bind there in the first year "
@@ -259,6 +264,12 @@ CHECKING: dict[str, Text] = {
         "{name}：各地区基期合计 {sum}，与 base_total {total} 相差 {gap}，已按比例调整各地区基期",
         "{name}: the regions' bases add to {sum}, base_total says {total} ({gap} apart); the "
         "bases are scaled to it",
+    ),
+    "base_row": Text(
+        "{name}：各地区基期合计 {sum}，与表中合计行的 {row} 相差 {gap}；请核对，"
+        "若以合计行为准，请写 base_total",
+        "{name}: the regions' bases add to {sum}, the table's row of the area says {row} ({gap} "
+        "apart); put them right, or write base_total if the row is right",
     ),
     "base_reserved": Text(
         "{name}：各地区基期合计 {sum}，与 base_total {total} 相差 {gap}，差额计入{region}",

@@ -32,6 +32,11 @@ DIAGNOSING: dict[str, Text] = {
     ),
     "told_target_rise": Text("提高{value}的目标", "target of a rise by {value}"),
     "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
+    "told_handed_out": Text("{value}（按{handed}下达）", "{value} (handed out as {handed})"),
+    "told_margin_handed_out": Text(
+        "{value}（加码{margin}，按{handed}下达）",
+        "{value} (margin {margin}, handed out as {handed})",
+    ),
     "told_lock": Text("锁定为{value}", "lock at {value}"),
     "told_fact": Text("实际完成{value}", "actual of {value}"),
     "told_ahead": Text("后续年份的限制只留{value}", "room that later years leave, {value}"),
@@ -65,6 +70,8 @@ DIAGNOSING: dict[str, Text] = {
     "told_at_most_share": Text("不超过{other}的{value}", "share of at most {value} of {other}"),
     "told_sum_of": Text("等于{other}之和", "sum of {other}"),
     "told_increase_of": Text("等于{other}的年增量", "yearly rise of {other}"),
+    "told_strict": Text("{indicator}取整后严守各项限制", "{indicator}: limits kept in whole steps"),
+    "told_signed": Text("{indicator}不得为负", "{indicator}: never negative"),
     # several rules of one family
     "told_item": Text("{scope}{value}", "{scope} {value}"),
     "told_scope": Text("{scope}", "{scope}"),
@@ -97,6 +104,12 @@ DIAGNOSING: dict[str, Text] = {
         "基本目标可以完成，力争目标无法完成（以下所说的目标，有力争数的都指力争数）：{reason}",
         "The base targets can be met, the stretch targets cannot (targets below are stretch "
         "figures where there are some): {reason}",
+    ),
+    "diagnosis_uneven": Text(
+        "计划无法完成：各项规则取整前可以同时满足，取整后{indicators}的限制却不能一一守住"
+        "（这些指标写明了 strict: true）。",
+        "The plan cannot be met: before rounding all rules can hold, but in whole steps not every "
+        "limit of {indicators} can be kept (strict: true).",
     ),
     "conflict_boxes_below": Text(
         "{count}个地区{subject}的{what}合计{reach}，低于{scope}的{demand}，差{gap}。",
@@ -149,6 +162,14 @@ DIAGNOSING: dict[str, Text] = {
         "{place}最少也要{reach}，超出“{demand}”的要求，多{gap}。",
         "{place} comes to {reach} at least, {gap} above its {demand}.",
     ),
+    "conflict_further_below": Text(
+        "{reason}连同其他限制，最多只有{reach}，差{gap}。",
+        "{reason} With the other limits it is {reach} at most, {gap} short.",
+    ),
+    "conflict_further_above": Text(
+        "{reason}连同其他限制，最少要{reach}，多{gap}。",
+        "{reason} With the other limits it is {reach} at least, {gap} above.",
+    ),
     "conflict_alone": Text(
         "{place}“{demand}”本身就无法做到。", "{place}: the {demand} cannot hold even by itself."
     ),
@@ -185,6 +206,15 @@ DIAGNOSING: dict[str, Text] = {
         "change the {what} of {place} from {before} to {value}",
     ),
     "repair_drop": Text("取消{indicator}{before}的要求", "for {indicator}, drop the {before}"),
+    "repair_strict": Text(
+        "不再要求{indicator}取整后严守每项限制（strict 改为 false），突破之处列明",
+        "let rounding break limits of {indicator} a little (strict: false); what it breaks is "
+        "listed",
+    ),
+    "repair_signed": Text(
+        "允许个别地区的{indicator}为负（signed 改为 true）",
+        "let {indicator} of single regions be negative (signed: true)",
+    ),
     "repair_share": Text(
         "把{scope}{indicator}占{other}的{end}由{before}改为{value}",
         "change the {end} of {scope} {indicator} in {other} from {before} to {value}",
@@ -212,6 +242,9 @@ DIAGNOSING: dict[str, Text] = {
     ),
     "repair_item_each": Text(
         "{scope}逐年{before}→{value}", "{scope} in each year {before} → {value}"
+    ),
+    "repair_item_region": Text(
+        "{scope}每个地区{before}→{value}", "{scope} per region {before} → {value}"
     ),
     "repair_and": Text("{one}；{other}", "{one}; {other}"),
     "repair_more": Text(

@@ -32,4 +32,6 @@ FAMILY_NAMES: dict[str, Text] = {
     "at_most_share": Text("占另一指标的最高比重", "greatest share of another"),
     "sum_of": Text("分项之和", "sum of others"),
     "increase_of": Text("存量的年增量", "yearly rise of a level"),
+    "strict": Text("取整后严守限制", "limits kept in whole steps"),
+    "signed": Text("不得为负", "never negative"),
 }

@@ -14,8 +14,8 @@ FIGURES: dict[str, Text] = {
     ),
     "not_a_figure": Text(
         "“{found}”读不懂；可写 22、22以上、22以下、570左右、力争45、3-5、6% 或 —，不写单位",
-        "“{found}” is no figure; write 22, 22以上 (≥22), 22以下 (≤22), 570左右 (about), "
-        "力争45, 3-5, 6% or —, without unit",
+        "“{found}” is no figure; write 22, ≥22 (22以上), ≤22 (22以下), about 570 (570左右), "
+        "力争45 (striven for), 3-5, 6% or —, without unit",
     ),
     "not_finite": Text(
         "“{found}”不是有限的数；请填写具体数字，没有数据请留空",

@@ -90,6 +90,12 @@ PLANNING: dict[str, Text] = {
         "“{found}”不是数据表；请给出 DataFrame 或 {{列名: {{地区: 数字}}}}",
         "“{found}” is no table; give a DataFrame or {{column: {{region: number}}}}",
     ),
+    "frame_no_regions": Text(
+        "数据表没有地区列，行号也不是地区名；若“{found}”列是地区，请把列名改为 region（地区），"
+        "或用 set_index 设为索引",
+        "the table has no column of regions, and its rows bear numbers only; if “{found}” has the "
+        "regions, call that column region, or make it the index (set_index)",
+    ),
     "scope_unknown": Text(
         "“{found}”在此处读不懂；可用：{known}{hint}",
         "“{found}” means nothing here; known: {known}{hint}",
@@ -115,6 +121,11 @@ PLANNING: dict[str, Text] = {
         "; it stands beside {holder}, at the indicator, not in it",
     ),
     "key_remove": Text("；请删除或改正", "; remove or correct it"),
+    "key_year": Text(
+        "；各年的数写在 years 下，如 years: {{{found}: …}}",
+        "; figures of years stand under years, as in years: {{{found}: …}}",
+    ),
+    "key_known": Text("；可用：{known}", "; known: {known}"),
     "key_missing": Text("缺少必填的键“{found}”", "the key “{found}” is missing"),
     "choice_wrong": Text(
         "“{found}”不在可选之列；可选：{known}", "“{found}” is no choice; choose among: {known}"
@@ -128,6 +139,7 @@ PLANNING: dict[str, Text] = {
         "“{found}”的类型不对，这里要写{wanted}",
         "“{found}” is of the wrong kind; {wanted} is wanted",
     ),
+    "keys_wanted": Text("键值对，可用的键：{known}", "a mapping with keys among {known}"),
     "found_mapping": Text("键值对", "a mapping"),
     "found_list": Text("列表", "a list"),
     "found_nothing": Text("空", "nothing"),
@@ -140,6 +152,14 @@ PLANNING: dict[str, Text] = {
     "argument_kind": Text(
         "{verb} 需要 {wanted}，这里给的是 {found}；请先读入或求解",
         "{verb} takes {wanted}, and was given {found}; read or solve the plan first",
+    ),
+    "argument_wrong": Text(
+        "{verb} 的 {name} 需要{wanted}，这里给的是 {found}；请改正",
+        "{verb} takes {wanted} as {name}, and was given {found}; put it right",
+    ),
+    "wanted_table": Text(
+        " DataFrame，或 CSV 文件、工作簿的路径",
+        "a DataFrame, or the path of a CSV file or workbook,",
     ),
     "wanted_Plan": Text("Plan（read_plan 的结果）", "a Plan (what read_plan gives)"),
     "wanted_Allocation": Text("Allocation（solve 的结果）", "an Allocation (what solve gives)"),

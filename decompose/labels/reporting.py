@@ -16,6 +16,14 @@ TO = "—–～至"
 """Between the ends of a span."""
 DIVISIONS = "省市区县州盟旗镇乡"
 """What the name of a place ends with."""
+WITHIN_CITY = "委级属直内本政立辖"
+"""After the name of a city these make another word of its last letter (市级, 市属, 市政)."""
+JOINS = ("、", "和", "与", "及", "暨", "&", "and ", "or ")
+"""After a first name these name a second."""
+BELONGS = ("'s ", "’s ", "的")
+"""Between a name and what belongs to it."""
+PAUSE_MARKS = "：:，,·—–- "
+"""Marks between a name and what is said of it."""
 
 SIZES = {
     "初号": 42.0,

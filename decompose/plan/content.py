@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -291,6 +292,12 @@ class PlanContent(Model):
             cells = source if isinstance(source, FrozenDict) else self._column(key[0])
             self._columns[key] = cells, self._read(cells, rate=rate)
         return self._columns[key][1].copy()
+
+    def row_of_sums(self, source: str | FrozenDict[str, float]) -> float:
+        """Return what a column's own row of the whole area says; NaN where it has none."""
+        cells = self._column(plain(source)) if isinstance(source, str) else source
+        said = (_cell(cell) for name, cell in cells.items() if plain(name) in self.area_names)
+        return next(said, math.nan)
 
     def _column(self, name: object) -> FrozenDict[str, Cell]:
         return self.tables.get(str(name), FrozenDict())

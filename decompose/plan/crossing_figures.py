@@ -113,16 +113,12 @@ def _target(
         yield from _percentages(indicator, target.stretch, (*path, "stretch"))
     if target.total is not None and target.total.given and indicator.kind == "level":
         yield Mistake(say("total_of_level"), (*path, "total"))
-    figures: list[tuple[str | int, Figure | None]] = [
-        ("each_year", target.each_year),
-        ("total", target.total),
-        *target.years.items(),
-    ]
     shared = path[-1] == "target" and indicator.kind in ("flow", "level")
-    for key, figure in figures:
-        if figure is not None and figure.value < 0 and (shared or not indicator.signed):
-            code = "negative_target" if shared else "negative_figure"
-            yield Mistake(say(code, found=figure.raw()), (*path, key))
+    if shared or not indicator.signed:
+        code = "negative_target" if shared else "negative_figure"
+        yield from _below_zero(target, path, code)
+        if target.stretch is not None:
+            yield from _below_zero(target.stretch, (*path, "stretch"), code)
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
     if wanting and indicator.kind != "ratio" and not base_unknown(content, indicator):
@@ -132,6 +128,17 @@ def _target(
             names = [content.region_names[index] for index in np.flatnonzero(lacking)]
             needed = say("base_needed", why=say("why_target"), regions=names)
             yield Mistake(needed, (*path, wanting[0]))
+
+
+def _below_zero(figures: Figures, path: Path, code: str) -> Iterator[Mistake]:
+    """Find sums that are negative."""
+    sums: list[tuple[Path, Figure | None]] = [
+        ((key,), getattr(figures, key)) for key in ("each_year", "per_region", "total")
+    ]
+    sums += [(("years", year), figure) for year, figure in figures.years.items()]
+    for keys, figure in sums:
+        if figure is not None and figure.value < 0:
+            yield Mistake(say(code, found=figure.raw()), (*path, *keys))
 
 
 def _percentages(indicator: Indicator, figures: Figures, path: Path) -> Iterator[Mistake]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from pydantic import BaseModel
 
 from decompose.errors import Mistake
 from decompose.figures import plain, written
@@ -139,7 +141,8 @@ def mistake_of(detail: Any, path: Loc) -> Mistake:
         bound = f"{sign} {detail['ctx'][key]:g}"
         return Mistake(say("out_of_range", found=read, bound=bound), path)
     if kind in _WANTED:
-        return Mistake(say("kind_of_value", found=read, wanted=say(_WANTED[kind])), path)
+        wanted = _keys_of(detail) or say(_WANTED[kind])
+        return Mistake(say("kind_of_value", found=read, wanted=wanted), path)
     return Mistake(say("field_wrong", found=read, reason=detail["msg"]), path)
 
 
@@ -167,6 +170,25 @@ _HOLDERS: dict[str, type[Model]] = {
 """What stands under a key of a plan."""
 
 
+_FEW = 16
+"""How many keys a message lists; of an indicator they would be forty."""
+
+
+def _keys_of(detail: Any) -> Message | None:
+    """Tell the keys of the mapping that is wanted; None where any will do, or they are many."""
+    wanted = detail.get("ctx", {}).get("class_name")
+    known = next((list(one.model_fields) for one in _holders() if one.__name__ == wanted), [])
+    return say("keys_wanted", known=known) if 0 < len(known) <= _FEW else None
+
+
+def _holders() -> Iterator[type[BaseModel]]:
+    below: list[type[BaseModel]] = [Model]
+    while below:
+        one = below.pop()
+        yield one
+        below += one.__subclasses__()
+
+
 def _hint(key: str, path: Loc) -> Message:
     """Suggest where a key stands that is right elsewhere in an indicator, or else a near one."""
     holder = next((str(one) for one in reversed(path[:-1]) if str(one) in _HOLDERS), None)
@@ -177,4 +199,8 @@ def _hint(key: str, path: Loc) -> Message:
     elif holder in ("target", "group_targets", "limits") and key in models.Indicator.model_fields:
         return say("key_beside", holder=holder)
     known = (_HOLDERS[holder] if holder else PlanContent).model_fields
-    return hint(key, known)
+    if "years" in known and len(key) == 4 and key.isdecimal():
+        return say("key_year", found=key)
+    near = hint(key, known)
+    few = near.code == "key_remove" and holder is not None and len(known) <= _FEW
+    return say("key_known", known=list(known)) if few else near

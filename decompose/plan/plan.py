@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
@@ -20,7 +21,7 @@ from decompose.plan.content import PlanContent
 from decompose.plan.crossing import cross_mistakes
 from decompose.plan.draft import Draft
 from decompose.plan.mistakes import name_of, news, shown
-from decompose.plan.tables import Gathered, gather
+from decompose.plan.tables import Gathered, gather, unnamed
 
 Place = Callable[[tuple[str | int, ...], str], str]
 
@@ -205,7 +206,22 @@ def mutable(value: Any, language: Language = "zh", *, levels: int = MOST_LEVELS)
         return {key: mutable(inner, language, levels=levels - 1) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [mutable(inner, language, levels=levels - 1) for inner in value]
+    if isinstance(value, (np.generic, np.ndarray, pd.Series, pd.Index)):
+        bare = _bare(value)
+        return value if bare is value else mutable(bare, language, levels=levels)
     return value
+
+
+def _bare(value: np.generic | np.ndarray | pd.Series | pd.Index) -> Any:
+    """Return what numpy and pandas hold: a number, a list, or a mapping of a series by its index.
+
+    What is none of these, with two rows of one name or of several dimensions, stays as it is.
+    """
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, pd.Series) and not unnamed(value.index):
+        return value.to_dict() if value.index.is_unique else value
+    return value.tolist() if value.ndim == 1 else value
 
 
 def _unwritable(value: Any, path: tuple[str | int, ...]) -> Iterator[Mistake]:

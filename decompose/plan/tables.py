@@ -95,10 +95,25 @@ def _frame(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
     names = _once(frame.columns, "column_twice", "column")
     head = next((name for name in names if name in REGION_HEADS), None)
     values = frame.to_numpy(dtype=object)
+    if head is None and unnamed(frame.index):
+        texts = (name for name, column in zip(names, values.T, strict=True) if _all_text(column))
+        if (likely := next(texts, None)) is not None:
+            raise ValueError(say("frame_no_regions", found=likely))
     rows = frame.index if head is None else values[:, names.index(head)]
     regions = _once(rows, "region_twice", "region")
     columns = zip(names, values.T, strict=True)
     return {name: _cells(regions, column) for name, column in columns if name != head}
+
+
+def unnamed(index: pd.Index) -> bool:
+    """Whether rows are only counted from 0, as pandas does where nobody names them."""
+    return isinstance(index, pd.RangeIndex) and index.start == 0
+
+
+def _all_text(column: Iterable[Any]) -> bool:
+    """Whether every cell of a column is a word, as names of regions are."""
+    cells = list(column)
+    return bool(cells) and all(isinstance(one, str) and any(map(str.isalpha, one)) for one in cells)
 
 
 def _name(found: object) -> str:

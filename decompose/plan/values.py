@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Annotated, Any, Generic, NoReturn, TypeVar
 
+import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainSerializer
 from pydantic_core import CoreSchema, core_schema
 
@@ -112,7 +113,7 @@ def _year(value: object) -> object:
     if isinstance(value, str):
         text = plain(value)
         year = int(text) if text.isdecimal() and len(text) == 4 else None
-    if isinstance(year, bool) or not isinstance(year, (int, float)):
+    if isinstance(year, bool) or not isinstance(year, (int, float, np.integer)):
         raise ValueError(say("not_a_year", found=str(value)))
     if not 1000 <= year <= 9999 or year != int(year):
         raise ValueError(say("not_a_year", found=str(value)))

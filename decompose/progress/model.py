@@ -115,6 +115,10 @@ class Progress:
             *([printer.late(late)] if len(late) else []),
         )
 
+    def __repr__(self) -> str:
+        area = self.allocation.plan.area
+        return f"<Progress {area} as of {self.as_of.name}: {len(self.table)} rows>"
+
     def _repr_html_(self) -> str:
         frames = (self.table, self.ranking, self.talks, self.late)
         return "".join(frame.to_html(index=False) for frame in frames)

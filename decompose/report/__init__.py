@@ -43,7 +43,7 @@ def write_report(
     what: Reportable,
     path: str | Path,
     *,
-    years: Sequence[int] | None = None,
+    years: int | Sequence[int] | None = None,
     theme: Theme | Mapping[str, Any] | str | os.PathLike[str] | None = None,
     formulas: bool | None = None,
     language: Language = "zh",
@@ -66,7 +66,7 @@ def write_report(
     path
         Where to write. A file that is there is replaced.
     years
-        The years whose annex 2 is written; all by default.
+        The year, or years, whose annex 2 is written; all by default.
     theme
         How it looks, and which sheets there are: a Theme, the keys of one, or the path of a YAML
         file.

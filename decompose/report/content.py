@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import pandas as pd
 
@@ -81,7 +81,7 @@ class Document:
 def document(
     what: Reportable,
     *,
-    years: Sequence[int] | None = None,
+    years: int | Sequence[int] | None = None,
     lists: bool = True,
     page: bool = False,
     single: bool = False,
@@ -116,7 +116,7 @@ def document(
         For a year that the plan does not have.
     """
     theme = Theme() if theme is None else theme
-    chosen = None if years is None else tuple(years)
+    chosen = None if years is None else _listed(years)
     if isinstance(what, pd.DataFrame):
         tables = list(frame_tables(what, single=single, language=language))
     else:
@@ -156,6 +156,11 @@ def _frame_pictures(frame: pd.DataFrame, language: Language) -> tuple[Picture, .
     if set(CHANGED) <= set(frame.columns):
         return tuple(comparison_pictures(frame, language=language))
     return ()
+
+
+def _listed(years: Any) -> tuple[int, ...]:
+    """Return years as several; one may be given alone, as a number or as text."""
+    return tuple([years] if isinstance(years, int | str) else years)
 
 
 def _tables(

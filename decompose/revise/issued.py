@@ -10,8 +10,8 @@ from decompose.allocation import Allocation
 from decompose.comparing.beside import Side
 from decompose.plan import Plan
 from decompose.plan.order import references
-from decompose.plan.ratios import regional_ratios, scope_ratio
-from decompose.plan.steps import as_printed
+from decompose.plan.ratios import regional_ratios
+from decompose.printed import scope_numbers
 from decompose.problem import Bools, Floats
 from decompose.revise.regions import Parts
 from decompose.revise.standing import Carried, Grids
@@ -41,7 +41,10 @@ class Issued:
         if not parts:
             return allocation
         carried = Carried(allocation.plan, plan, parts)
-        values = carried.over(allocation.settled.printed)
+        grids = allocation.settled.printed
+        grown = {one.id for one in plan.indicators if one.publish == "growth"}
+        values = carried.over(grids)
+        values |= {name: carried.summed(grids[name]) for name in grown & values.keys()}
         printed = {**values, **carried.over(allocation.settled.quotas())}
         for one in plan.indicators:
             known = all(name in values or _given(plan, name) for name in references(one))
@@ -61,11 +64,7 @@ class Issued:
     def scope_values(self, indicator: str, members: Bools) -> Floats:
         """Return what was printed of some regions together, by year."""
         one = self.plan.indicators[self.plan.indicator_index[indicator]]
-        if one.kind == "ratio":
-            return scope_ratio(self.plan, one, self.values, members)
-        inside = self.region_values(indicator)[members]
-        total = as_printed(np.nansum(inside, axis=0))
-        return np.where(np.isnan(inside).all(axis=0), np.nan, total)
+        return scope_numbers(self.plan, one, self.values, self.region_values(indicator), members)
 
 
 def _given(plan: Plan, name: str) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 from decompose.allocation import Allocation
 from decompose.comparing import comparison_table
 from decompose.errors import PlanError
+from decompose.figures import plain
 from decompose.labels import Language, Message, say
 from decompose.tables import Table
 
@@ -71,7 +72,7 @@ class Revision:
             The plan has no such year.
         """
         plan = self.allocation.plan
-        unknown = [str(year) for year in years or () if year not in plan.year_index]
+        unknown = [str(year) for year in years or () if plan.year_at(plain(str(year))) is None]
         if unknown:
             known = [str(year) for year in plan.years]
             raise PlanError(say("revise_years", found=unknown, known=known), language=language)
@@ -86,6 +87,13 @@ class Revision:
         )
         annexes = self.allocation.tables(years=later if years is None else years, language=language)
         return (changed, *annexes)
+
+    def __repr__(self) -> str:
+        area = self.allocation.plan.area
+        return f"<Revision {area} through {self.through}: {len(self.changes)} changes>"
+
+    def __str__(self) -> str:
+        return self.text
 
     def _repr_html_(self) -> str:
         return str(self.changes.to_html(index=False))

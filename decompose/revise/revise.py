@@ -12,16 +12,15 @@ import pandas as pd
 
 from decompose.allocation import Allocation
 from decompose.anchor import Anchor
-from decompose.comparing.beside import COLUMNS, beside
+from decompose.comparing.beside import COLUMNS, Side, beside
 from decompose.engine import explain
 from decompose.errors import DecomposeError, InfeasibleError, Mistake, PlanError
 from decompose.figures import plain
 from decompose.kept import Made
 from decompose.labels import Language, Message, say
-from decompose.passed import require
+from decompose.passed import require, require_argument
 from decompose.plan import Plan
 from decompose.plan.plan import put
-from decompose.plan.values import MOST_DECIMALS
 from decompose.revise.carry import CARRIES, Carrying
 from decompose.revise.facts import Facts, facts_of
 from decompose.revise.issued import Issued
@@ -29,6 +28,7 @@ from decompose.revise.model import Revision
 from decompose.revise.reasons import Revised
 from decompose.revise.regions import Parts, lost_locks, merged, parts_of
 from decompose.revise.standing import Carried, Grids, by_region, remainders
+from decompose.revise.told import Told
 from decompose.settle import Settled, settle
 from decompose.stretch import stretched
 
@@ -37,10 +37,10 @@ def revise(
     allocation: Allocation,
     actuals: pd.DataFrame,
     *,
-    through: int,
+    through: int | str,
     changes: Mapping[str, Any] | None = None,
     carry: str = "area",
-    merge: Mapping[str, Sequence[str]] | None = None,
+    merge: Mapping[str, str | Sequence[str]] | None = None,
     bases: Mapping[str, Mapping[str, float]] | None = None,
     solver: Any = "highs",
     language: Language = "zh",
@@ -108,11 +108,14 @@ def revise(
     """
     require("revise", allocation, Allocation, language=language)
     require("revise", actuals, pd.DataFrame, language=language)
-    changes = dict(changes or {})
     try:
-        _check_options(allocation.plan, through, carry, language)
-        parts = parts_of(allocation.plan, merge or {}, changes.keys(), language)
-        plan = _changed(allocation.plan, parts, bases or {}, changes, language)
+        changes, merge, bases = _mappings(changes or {}, merge or {}, bases or {})
+        through = _through(allocation.plan, through, language)
+        if carry not in CARRIES:
+            told = say("revise_carry", found=str(carry), known=list(CARRIES))
+            raise _wrong(told, "carry", language)
+        parts = parts_of(allocation.plan, merge, changes.keys(), language)
+        plan = _changed(allocation.plan, parts, bases, changes, language)
         if through not in plan.years[:-1]:
             known = [str(year) for year in plan.years[:-1]] or "—"
             raise _wrong(say("revise_through", found=through, known=known), "through", language)
@@ -123,12 +126,29 @@ def revise(
         raise
 
 
-def _check_options(plan: Plan, through: int, carry: str, language: Language) -> None:
-    if carry not in CARRIES:
-        raise _wrong(say("revise_carry", found=str(carry), known=list(CARRIES)), "carry", language)
-    if through not in plan.year_index:
+def _mappings(
+    changes: Mapping[str, Any],
+    merge: Mapping[str, str | Sequence[str]],
+    bases: Mapping[str, Mapping[str, float]],
+) -> tuple[dict[str, Any], dict[str, Sequence[str]], Mapping[str, Mapping[str, float]]]:
+    """Return what is asked for, a single part as a list of one; refuse what has another form."""
+    for name, given in (("changes", changes), ("merge", merge), ("bases", bases)):
+        require_argument("revise", name, given, (Mapping,))
+    parts = {str(new): [own] if isinstance(own, str) else own for new, own in merge.items()}
+    for new, own in parts.items():
+        require_argument("revise", f"merge.{new}", own, (Sequence,), "wanted_list")
+    for name, values in bases.items():
+        require_argument("revise", f"bases.{name}", values, (Mapping,))
+    return dict(changes), parts, bases
+
+
+def _through(plan: Plan, through: int | str, language: Language) -> int:
+    """Return the last year that is over, which may be given as text."""
+    place = plan.year_at(plain(str(through)))
+    if place is None:
         known = [str(year) for year in plan.years[:-1]] or "—"
         raise _wrong(say("revise_through", found=through, known=known), "through", language)
+    return plan.years[place]
 
 
 def _wrong(message: Message, key: str, language: Language) -> PlanError:
@@ -242,9 +262,10 @@ class _Work:
         revised = Allocation(
             found, None if above is None else Allocation(above, made=made), made, self.issued.log
         )
-        frame = self._changes(revised, facts, stands)
+        before = Issued.of(self.issued, self.plan, self.parts)
+        frame = self._changes(before, revised, facts, stands)
         lost = lost_locks(self.issued.plan, self.parts, self.through)
-        told = *self._unreported(facts), *self._told(facts, stands, revised)
+        told = Told(self.plan, facts, self.through, self.language).all(stands, before, revised)
         notes = (*told, *carrying.notes, *lost)
         return Revision(self.issued, revised, self.through, frame, notes, self.language)
 
@@ -303,7 +324,9 @@ class _Work:
         one = self.plan.indicators[self.plan.indicator_index[name]]
         return one.kind == "flow" and one.publish != "growth"
 
-    def _changes(self, revised: Allocation, facts: Facts, stands: Grids) -> pd.DataFrame:
+    def _changes(
+        self, before: Side, revised: Allocation, facts: Facts, stands: Grids
+    ) -> pd.DataFrame:
         """Lay the two beside each other; years that are over stand there whole."""
         names = self.issued.plan.region_names
         reasons = Revised(
@@ -317,7 +340,6 @@ class _Work:
             parts={name: [names[one] for one in own] for name, own in self.parts.items()},
             language=self.language,
         )
-        before = Issued.of(self.issued, self.plan, self.parts)
         frame = beside(before, revised, reasons, whole=True)
         over = pd.Series([year != "total" and year <= self.through for year in frame["year"]])
         same = (frame["before"] == frame["after"]) | (
@@ -330,45 +352,3 @@ class _Work:
         ]
         kept = frame[over.to_numpy(dtype=bool) | ~same.to_numpy(dtype=bool)]
         return kept[list(COLUMNS)].reset_index(drop=True)
-
-    def _unreported(self, facts: Facts) -> list[Message]:
-        """Tell what nobody has reported."""
-        labels = {one.id: one.label for one in self.plan.indicators}
-        return [
-            say("revise_told_unreported", indicator=labels[name], year=year)
-            for name in labels
-            for year in self.plan.years
-            if (name, year) in facts.unreported
-        ]
-
-    def _told(self, facts: Facts, stands: Grids, revised: Allocation) -> list[Message]:
-        """Tell of each indicator what was issued and reached, and what is handed out now.
-
-        Of a level, by its years: it does not add over them.
-        """
-        told = []
-        quotas = revised.settled.quotas()
-        over = self.plan.year_index[self.through] + 1
-        for one in self.plan.indicators:
-            if one.kind == "ratio" or one.publish == "growth" or one.id not in facts.published:
-                continue
-            level = one.kind == "level" and one.publish == "value"
-            past, later = (
-                (slice(over - 1, over), slice(-1, None))
-                if level
-                else (
-                    slice(0, over),
-                    slice(over, None),
-                )
-            )
-            grids = (stands[one.id], facts.published[one.id], stands[one.id], quotas[one.id])
-            years = (past, past, later, later)
-            issued, reached, before, after = (
-                round(float(np.nansum(grid[:, some])), MOST_DECIMALS)
-                for grid, some in zip(grids, years, strict=True)
-            )
-            figures = {"issued": issued, "reached": reached, "before": before, "after": after}
-            names = {"indicator": one.label, "unit": one.unit, "last": self.plan.years[-1]}
-            code = "revise_told_level" if level else "revise_told"
-            told.append(say(code, **names, through=self.through, **figures))
-        return told

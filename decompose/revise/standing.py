@@ -81,7 +81,7 @@ class Carried:
             elif several and one.publish == "growth":
                 laid = self._of_growth(name, own)
             else:
-                laid = self._summed(own)
+                laid = self.summed(own)
             known = given.get(name)
             found[name] = laid if known is None else np.where(np.isnan(known), laid, known)
         return found
@@ -89,8 +89,8 @@ class Carried:
     def _of(self, plan: Plan, name: str) -> Indicator:
         return plan.indicators[plan.indicator_index[name]]
 
-    def _summed(self, grid: Floats) -> Floats:
-        """Add printed numbers; NaN where none is there, or one that is added to is missing."""
+    def summed(self, grid: Floats) -> Floats:
+        """Add numbers; NaN where none is there, or one that is added to is missing."""
         laid = np.full((len(self.new.regions), len(self.new.years)), np.nan)
         parts, old = self.regions(), self.old.year_index
         there = [region for region, own in enumerate(parts) if own]
@@ -106,19 +106,19 @@ class Carried:
         one = self._of(self.old, name)
         before = ratio_numbers(self.old, one, values_of_all(self.old, grids))
         after = ratio_numbers(self.new, self._of(self.new, name), values_of_all(self.new, found))
-        above = self._summed(before.offset + before.factor * grid)
+        above = self.summed(before.offset + before.factor * grid)
         with np.errstate(divide="ignore", invalid="ignore"):
             whole = (above - after.offset) / after.factor
         several = np.array([len(parts) > 1 for parts in self.regions()])
         step = step_of(one)
         rounded = as_printed(np.round(whole / step) * step)
-        return np.where(several[:, np.newaxis], rounded, self._summed(grid))
+        return np.where(several[:, np.newaxis], rounded, self.summed(grid))
 
     def _of_growth(self, name: str, grid: Floats) -> Floats:
         """Return the growth of what the parts add up to."""
         one = self._of(self.old, name)
         base = settled_bases(self.old, one)[0]
-        values = self._summed(level_of(self.old, one, grid))
+        values = self.summed(level_of(self.old, one, grid))
         first = np.array([base[list(parts)].sum() if parts else np.nan for parts in self.regions()])
         before = np.column_stack([first, values[:, :-1]])
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -126,7 +126,7 @@ class Carried:
         step = step_of(one)
         several = np.array([len(parts) > 1 for parts in self.regions()])
         rounded = as_printed(np.round(rate / step) * step)
-        return np.where(several[:, np.newaxis], rounded, self._summed(grid))
+        return np.where(several[:, np.newaxis], rounded, self.summed(grid))
 
 
 def values_of_all(plan: Plan, grids: Known) -> Grids:

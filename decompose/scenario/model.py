@@ -13,6 +13,7 @@ from typing import Any
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain, written
 from decompose.labels import Language, Message, say
+from decompose.passed import require_argument
 from decompose.plan import Plan
 from decompose.plan.plan import mutable, position_of, put
 from decompose.plan.targets import Figures
@@ -71,6 +72,8 @@ class Scenario:
     drop: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        for key in ("changes", "scale"):
+            require_argument("Scenario", key, getattr(self, key), (Mapping,))
         dropped = (self.drop,) if isinstance(self.drop, str) else tuple(self.drop)
         wrong = [factor for factor in self.scale.values() if not _positive(factor)]
         if not isinstance(self.name, str) or not plain(self.name):

@@ -180,7 +180,7 @@ def sweep(
 
 
 def _listed(scenarios: Scenario | Iterable[Scenario], language: Language) -> list[Scenario]:
-    found = [scenarios] if isinstance(scenarios, Scenario) else list(scenarios)
+    found = list(scenarios) if isinstance(scenarios, Iterable) else [scenarios]
     names: set[str] = set()
     for one in found:
         if not isinstance(one, Scenario):

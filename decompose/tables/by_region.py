@@ -72,7 +72,7 @@ class Series(NamedTuple):
 
 
 def annex2(
-    printed: Printed, year: int, *, language: Language = "zh", turned: bool | None = None
+    printed: Printed, year: int | str, *, language: Language = "zh", turned: bool | None = None
 ) -> Table:
     """Make annex 2 of a year: the regions' quotas.
 
@@ -102,16 +102,18 @@ def annex2(
         The plan has no such year.
     """
     plan = printed.plan
-    if year not in plan.year_index:
+    place = plan.year_at(plain(str(year)))
+    if place is None:
         unknown = say("year_unknown", found=year, known=list(map(str, plan.years)))
         raise PlanError(unknown, language=language)
-    shown = _of_year(printed, entries(plan, 2), plan.year_index[year])
-    series = _series(printed, shown, plan.year_index[year], language)
+    year = plan.years[place]
+    shown = _of_year(printed, entries(plan, 2), place)
+    series = _series(printed, shown, place, language)
     lacking = [one for one in series if not np.isnan(one.gap)]
     lines = _lines(plan)
     if lacking:  # after the regions and their groups: it belongs to none
         lines.append((RowKind.GAP, word("gap", language), []))
-    rows = [_row(plan, line, series, plan.year_index[year]) for line in lines]
+    rows = [_row(plan, line, series, place) for line in lines]
     rows = [
         replace(row, addends=addends) for row, addends in zip(rows, _addends(lines), strict=True)
     ]

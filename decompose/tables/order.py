@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from decompose.figures import plain
 from decompose.labels import Language, Message, say, term
-from decompose.labels.reporting import DIVISIONS
+from decompose.labels.reporting import BELONGS, DIVISIONS, JOINS, PAUSE_MARKS, WITHIN_CITY
 from decompose.plan import Indicator, Plan
 from decompose.tables.printed import Printed, printed_decimals, printed_name, published
 
@@ -59,14 +59,19 @@ def entries(plan: Plan, annex: int) -> list[Entry]:
 def local_title(plan: Plan) -> str:
     """Return the title of a plan without the area's name before it: its regions know whose it is.
 
-    Where the name may go on in the title, as that of a city without its last letter, it stays.
+    Where the name may go on in the title, as that of a city without its last letter, or is one of
+    several, it stays.
     """
-    area, rest = plan.area, plan.title.removeprefix(plan.area).strip()
-    if rest == plan.title or not rest:
-        return plan.title
-    goes_on = rest[0] in DIVISIONS and area[-1] not in DIVISIONS
-    goes_on |= rest[0].isascii() and rest[0].isalnum() and plan.title[len(area)] == rest[0]
-    return plan.title if goes_on else rest
+    area, title = plan.area, plan.title
+    rest = title.removeprefix(area).lstrip()
+    if rest == title or not rest or rest.startswith(JOINS):
+        return title
+    goes_on = rest[0] in (WITHIN_CITY if area[-1] in DIVISIONS else DIVISIONS)
+    goes_on |= rest[0].isascii() and rest[0].isalnum() and title[len(area)] == rest[0]
+    for mark in BELONGS:
+        rest = rest.removeprefix(mark)
+    rest = rest.lstrip(PAUSE_MARKS)
+    return title if goes_on or not rest else rest[0].upper() + rest[1:]
 
 
 def region_order(plan: Plan) -> list[int]:

@@ -124,6 +124,8 @@ def _said(value: object) -> Cell:
     """Print what a plan says in one place; a dash where it says nothing any more."""
     if value is None:
         return ABSENT
+    if isinstance(value, bool):
+        return text_cell(str(value).lower())  # as the plan file has it
     if isinstance(value, int | float):
         return number_cell(float(value), digits(float(value)))
     return text_cell(", ".join(map(str, value)) if isinstance(value, list) else str(value))

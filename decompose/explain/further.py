@@ -1,0 +1,58 @@
+"""Changes that were not enough: the same figures, further away from those of today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from decompose.explain.figures_moved import Change, ends_of, read
+from decompose.explain.written import PERCENT_DIGITS, with_number
+from decompose.plan import Plan
+from decompose.plan.steps import PERCENT_SIGN, decimals_of
+
+
+def added(plan: Plan, before: Change | None, change: Change, times: int) -> Change:
+    """Add a change to that of the same figure which was not enough.
+
+    A figure that yields by next to nothing, again and again, goes twice as far each time.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    before, change
+        What was not enough, if there was something, and what is asked now.
+    times
+        How often the figure has moved before.
+    """
+    if before is None:
+        return change
+    found = change.after(before)
+    if _distance(before) > _distance(found):
+        if change.family in ("target", "ratio", "lock"):
+            return found  # other rules hold an exact figure from the other side
+        found = replace(found, value=before.value)  # it was rounded to a grid of its own
+    return found if times < 2 else further(plan, found, 2 ** (times - 2))
+
+
+def further(plan: Plan, change: Change, units: int) -> Change:
+    """Move a change by so many of its last digit further from the figure of today."""
+    value = change.value
+    if not isinstance(value, float | str) or change.before is None:
+        return change  # what is dropped, or said or not, cannot go further
+    (low, high), (old_low, old_high) = ends_of(value), ends_of(change.before)
+    rises = high - old_high if high != old_high else low - old_low
+    rate = isinstance(value, str) and PERCENT_SIGN in value
+    digits = decimals_of(plan.indicators[change.indicator])
+    unit = 10.0 ** -(PERCENT_DIGITS + 2 if rate else digits)
+    up = rises > 0
+    to = (high if up else low) + (units * unit if up else -units * unit)
+    moved = with_number(read(value), to, up=up, digits=None if rate else digits)
+    return replace(change, value=moved)
+
+
+def _distance(change: Change) -> float:
+    """Return how far a figure has moved."""
+    if not isinstance(change.value, float | str) or change.before is None:
+        return 0.0
+    pairs = zip(ends_of(change.before), ends_of(change.value), strict=True)
+    return sum(abs(one - other) for one, other in pairs)
