@@ -202,7 +202,7 @@ class _Adopting:
         grids = {**_beside(plan, base, given), **given}
         short = {
             one.id: shortfall(one, quotas[one.id], grids[one.id])
-            for one in plan.indicators
+            for one in self.plan.indicators  # which say whether less is better
             if one.id in grids and one.id in quotas
         }
         if any(gap.any() for gap in short.values()):
@@ -245,37 +245,35 @@ class _Adopting:
         for entry in self.entries:
             number, scope, year, own = entry.spot
             one = plan.indicators[number]
-            if np.isnan(entry.value) or own not in (level, Level.GAP) or one.kind == "text":
+            if np.isnan(entry.value) or own not in (level, level.gap) or one.kind == "text":
                 continue
-            if own is Level.GAP and level is Level.STRETCH:
-                continue
-            if scope <= AREA and one.kind == "ratio" and own is not Level.GAP:
+            if scope <= AREA and one.kind == "ratio" and own is level:
                 continue  # printed in words; or of other digits than its regions
-            wanted = _wanted(found, entry.spot)
+            wanted = _wanted(found, entry.spot, gap=own is not level)
             if any(abs(one - entry.value) <= SAME * max(1.0, abs(one)) for one in wanted):
                 continue
-            label = say("stretch_name", name=one.label) if own is Level.STRETCH else one.label
+            label = say("stretch_name", name=one.label) if level is Level.STRETCH else one.label
             data = {"indicator": label, "year": plan.years[year], "found": entry.value}
             name = labels(plan)[0][scope]
             if np.isnan(wanted[0]):
                 if scope > AREA:
                     yield Mistake(say("adopt_no_cell", region=name, **data), (), entry.place)
                 continue
-            code = "adopt_gap" if own is Level.GAP else "adopt_number"
+            code = "adopt_number" if own is level else "adopt_gap"
             yield Mistake(say(code, scope=name, expected=wanted[0], **data), (), entry.place)
 
 
-def _wanted(found: Allocation, spot: Spot) -> list[float]:
+def _wanted(found: Allocation, spot: Spot, *, gap: bool) -> list[float]:
     """Return what a cell of the table may say: the number itself, or with what nobody took."""
-    plan, (number, scope, year, level) = found.plan, spot
+    plan, (number, scope, year, _) = found.plan, spot
     name = plan.indicators[number].id
-    gap = float(np.nan_to_num(found.gap_values(name, scope)[year])) if scope <= AREA else 0.0
-    if level is Level.GAP:
-        return [gap]
+    left = float(np.nan_to_num(found.gap_values(name, scope)[year])) if scope <= AREA else 0.0
+    if gap:
+        return [left]
     if scope > AREA:
         return [float(found.region_values(name)[scope, year])]
     value = float(found.scope_values(name, plan.inside[scope])[year])
-    return [value, float(as_printed(np.array(value + gap)))] if scope == AREA else [value]
+    return [value, float(as_printed(np.array(value + left)))] if scope == AREA else [value]
 
 
 def _beside(plan: Plan, base: Settled, given: Known) -> Grids:

@@ -16,6 +16,7 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.naming import scope_name
+from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known
 from decompose.problem import (
     AREA,
@@ -85,6 +86,14 @@ class Anchor:
         """Ids of the indicators with targets that gave way."""
         return frozenset(place[2] for place, most in self.excess.items() if np.isinf(most))
 
+    def along(self, turn: Turn) -> Turn:
+        """Return a turn that looks at growth over several years where it stands, or is fixed."""
+        rates = {
+            name: np.where(np.isnan(fixed := self.fixed.get(name, grid)), grid, fixed)[:, turn.year]
+            for name, grid in self.numbers.items()
+        }
+        return replace(turn, rates=rates)
+
     def lean(self, built: Built) -> Problem:
         """Return the program that is chosen from: what stands is each cell's reference.
 
@@ -93,11 +102,12 @@ class Anchor:
         says of other changes.
         """
         problem = built.problem
-        stands = self._stands(built)
+        rates = self._stands(built)
+        stands = on_tangents(built, rates)
         leaned = replace(
             problem,
-            reference=np.where(np.isnan(stands), problem.reference, stands),
-            rules=self._reaching(built, stands, built.columns_of(self.fixed)),
+            reference=np.where(np.isnan(rates), problem.reference, rates),
+            rules=self._reaching(built, stands, on_tangents(built, built.columns_of(self.fixed))),
             fairness=(LEXIMIN,) * len(problem.fairness),
             costs=Costs(),
         )
@@ -156,7 +166,7 @@ class Anchor:
 
     def _fixed(self, built: Built) -> Rules:
         """Return a lock on each cell whose number is fixed."""
-        number = built.columns_of(self.fixed)
+        number = on_tangents(built, built.columns_of(self.fixed))
         columns = np.flatnonzero(~np.isnan(number))
         count = len(columns)
         matrix = Matrix(np.arange(count + 1), columns, np.ones(count))
@@ -202,6 +212,17 @@ class Anchor:
         return replace(rows, lower=-none, upper=none, figure=rows.lower, year=every)
 
 
+def on_tangents(built: Built, rates: Floats) -> Floats:
+    """Return numbers as sums take them: growth over several years by its place on the tangent."""
+    found = rates.copy()
+    for one in built.series:
+        if one.growth is not None:
+            column = built.columns[one.number][:, one.growth.year]
+            region = np.flatnonzero(column >= 0)
+            found[column[region]] = one.growth.place(rates[column[region]], region)
+    return found
+
+
 def _weights(built: Built) -> Floats:
     """Return what each column adds to its sum per unit: 1, or what a point of growth is worth."""
     found = np.ones(built.problem.size)
@@ -212,15 +233,13 @@ def _weights(built: Built) -> Floats:
     return found
 
 
-def standing_excess(
-    problem: Problem, numbers: Floats, missed: Ints, own: Bools
-) -> dict[Place, float]:
+def standing_excess(built: Built, numbers: Floats, missed: Ints, own: Bools) -> dict[Place, float]:
     """Return by how many steps numbers break rules, infinite for targets that gave way.
 
     Parameters
     ----------
-    problem
-        The rules.
+    built
+        The rules; those on one number speak of growth as a rate, sums of its place on the tangent.
     numbers
         Of each column, in the printed unit.
     missed
@@ -228,7 +247,10 @@ def standing_excess(
     own
         Which rules speak of these numbers alone.
     """
-    over = np.where(missed != 0, np.inf, breach(problem, numbers) / problem.rule_step)
+    problem = built.problem
+    places = breach(problem, on_tangents(built, numbers))
+    over = np.where(problem.rules.single, breach(problem, numbers), places) / problem.rule_step
+    over[missed != 0] = np.inf
     over[~own] = 0.0
     return {_place(problem, row): float(over[row]) for row in np.flatnonzero(over).tolist()}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from decompose.errors import Mistake
-from decompose.explain.words import words_of
+from decompose.explain.words import value_words_of, words_of
 from decompose.handmade import Level, Spot
 from decompose.labels import Language, Message, say, word
 from decompose.naming import rule_names
@@ -130,7 +130,8 @@ class Breaches:
         """Say what the table has, what the rule asks, and how far they are apart.
 
         Of a rule that ties several numbers, the others as they are, it is what the rule asks of
-        its own: the region's, or the sum's, of its year.
+        its own: the region's, or the sum's, of its year. Sums of growth are told as values; one
+        that may be passed by rounding has no bound there any more.
         """
         problem, rules = taken.stage.problem, taken.stage.problem.rules
         part = rules.matrix.take(np.array([row]))
@@ -138,9 +139,11 @@ class Breaches:
         value = float(part.dot(numbers)[0])
         number, own = _own(problem, part, row)
         scope = int(rules.scope[row])
-        ratio = next(one for one in taken.stage.built.series if one.number == number).ratio
+        series = next(one for one in taken.stage.built.series if one.number == number)
+        grown = series.growth is not None and scope <= AREA
+        plain = scope > AREA or not series.is_mean
         factor = 1.0
-        if own.any() and (ratio is None or scope > AREA) and np.ptp(part.value[own]) == 0:
+        if own.any() and plain and np.ptp(part.value[own]) == 0:
             factor = float(part.value[own][0])
         else:
             own[:] = True
@@ -148,7 +151,12 @@ class Breaches:
         rest = value - factor * found
         ends = (float(rules.lower[row]) - rest) / factor, (float(rules.upper[row]) - rest) / factor
         least, most = min(ends), max(ends)
+        if least < found < most:  # passed
+            least = most = least if np.isinf(most) else most
         words, step = words_of(self.plan.indicators[number]), problem.steps[number]
+        if grown:
+            words, constant = value_words_of(self.plan.indicators[number]), rules.constant[row]
+            least, most, found = (float(one + constant) for one in (least, most, found))
         bound = most if found > most else least
         told = [
             words.quota(round(value, 6)) if _is_whole(value / step) else words.index(value)

@@ -103,6 +103,8 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
     touch. There it is the answer along the curve: values have the same rules, and burdens rise and
     fall with them in the same way.
     """
+    if task.anchor is not None:
+        turn = task.anchor.along(turn)
     for _ in range(ROUNDS):
         built, solution = _chosen(task, turn, yields)
         rates = rates_of(built, solution.x)

@@ -89,7 +89,7 @@ class Settled:
         excess: dict[Place, float] = {}
         for stage in self.stages:
             excess |= standing_excess(
-                stage.problem, stage.printed, stage.missed, ~stage.built.waiting
+                stage.built, stage.printed, stage.missed, ~stage.built.waiting
             )
         return Anchor(self.quotas(), excess)
 

@@ -70,7 +70,7 @@ def _stuck(placing: Placing, anchor: Anchor) -> Built | None:
                 known = together(known, stage)
                 settled += 1
         except InfeasibleError:
-            turn = turn_of(plan, batch, settled)
+            turn = anchor.along(turn_of(plan, batch, settled))
             return build(plan, batch.indicators, known, turn=turn, yields=yields)
     return None
 

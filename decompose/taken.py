@@ -204,10 +204,13 @@ def explained(plan: Plan, built: Built, row: int) -> float:
         return 0.0
     if rules.whole[row]:
         return _of_group(plan, problem, number) if scope < AREA else 0.0
-    ratio = next(one for one in built.series if one.number == number).ratio
+    series = next(one for one in built.series if one.number == number)
+    ratio = series.ratio
     if ratio is not None and family == "ratio" and scope == AREA and not _narrow(problem, row):
         return 0.0
     steps = _of_tie(plan, problem, row) / problem.rule_step[row]
+    if series.growth is not None and scope <= AREA:  # what was rounded before it counts, too
+        steps *= plan.gaps[: series.growth.year + 1].sum() / series.growth.gap
     follows = bool((built.stated.matrix.take(np.array([row])).column >= problem.size).any())
     return BELOW * float(steps + follows)  # a numerator goes to its own grid too
 
@@ -234,7 +237,7 @@ def _of_group(plan: Plan, problem: Problem, number: int) -> float:
 def _of_tie(plan: Plan, problem: Problem, row: int) -> float:
     """Return by how much the terms of a row may move: number by number, or as printed sums."""
     part, scope = problem.rules.matrix.take(np.array([row])), int(problem.rules.scope[row])
-    added = np.array([one.kind != "ratio" for one in plan.indicators])
+    added = np.array([one.kind != "ratio" and one.publish != "growth" for one in plan.indicators])
     place = problem.column_indicator * len(problem.years) + problem.column_year
     inside = added[problem.column_indicator]
     if scope < AREA:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from decompose.bounds import TIGHT, near_bounds, tight_rules
+from decompose.explain.binding import UNSAID
 from decompose.explain.history import History
 from decompose.explain.words import Words, value_words_of, words_of
 from decompose.plan import Plan
@@ -177,7 +178,8 @@ class Held:
         rows = rows[(rules.scope[rows] == AREA) & self._reached[rows]]
         rows = rows[[self.row_side(row) != 0 for row in rows.tolist()]]
         places = [(int(rules.family[row]), problem.sources[rules.source[row]]) for row in rows]
-        return [int(row) for _, row in sorted(zip(places, rows, strict=True))]
+        found = sorted(zip(places, rows, strict=True))
+        return [int(row) for (_, path), row in found if path.split(".")[2:] not in UNSAID]
 
     def published_ends(self, row: int) -> tuple[float, float]:
         """Return the bounds of a rule on one number in its printed unit, at its step's digits."""

@@ -2,7 +2,7 @@
 
 Each bound becomes a column that keeps to it and that the cell keeps to: the column's distance
 from the bound, relative to the base quota, is the shortfall. The leximin of these is found as
-every other (:mod:`decompose.fairness.stages`).
+every other (:mod:`decompose.fairness.stages`), base quotas of 0 first: nothing is a part of these.
 """
 
 from __future__ import annotations
@@ -45,14 +45,16 @@ def within_reach(problem: Problem, solver: Solver) -> Floats | None:
     column, least = held.matrix.column, np.isfinite(held.lower)
     bound = np.where(least, held.lower, held.upper) / held.matrix.value
     size = indicator_sizes(problem)[problem.column_indicator[column]]
-    unit = np.where(np.abs(bound) > NEGLIGIBLE * size, np.abs(bound), size)
+    nothing = np.abs(bound) <= NEGLIGIBLE * size
+    unit = np.where(nothing, size, np.abs(bound))
 
     others = replace(problem, rules=rules.take(np.flatnonzero(~of_base)))
     scaled = Scaled.of(others)
     factor = scaled.size[column] / unit
     columns = len(scaled.lower)
     stages = Stages(_with_kept(scaled, column, factor, bound / unit, least), solver)
-    if not stages.settle(np.arange(columns + len(bound)) >= columns):
+    free = np.zeros(columns, dtype=bool)
+    if not stages.settle_in_turn(np.append(free, nothing), np.append(free, ~nothing)):
         return None
     kept = stages.values[columns:]
     found = np.full(problem.size, np.nan)

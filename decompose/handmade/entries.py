@@ -36,6 +36,12 @@ class Level(Enum):
     BASE = "base"
     STRETCH = "stretch"
     GAP = "gap"
+    STRETCH_GAP = "stretch gap"
+
+    @property
+    def gap(self) -> Level:
+        """Of what a set of quotas leaves."""
+        return Level.STRETCH_GAP if self is Level.STRETCH else Level.GAP
 
 
 class Spot(NamedTuple):
@@ -178,7 +184,7 @@ class _Reading:
                 what, of_whom = indicator or own, scope or own
                 if what is None or of_whom is None:
                     continue
-                level = of_whom.level if of_whom.level is Level.GAP else what.level
+                level = what.level.gap if of_whom.level is Level.GAP else what.level
                 spot = Spot(what.number, of_whom.number, when, level)
                 where = self._grid.place(line.number, k)
                 value = self._value(line.cells[k], spot, where)

@@ -21,6 +21,8 @@ from decompose.revise.spent import put_spent
 from decompose.revise.standing import Grids, level_of, scope_sums, values_of_all
 
 CARRIES = ("area", "region", "none")
+SAME = 1e-9
+"""Sums nearer than this, beside their size, are one."""
 
 
 @dataclass
@@ -182,12 +184,23 @@ class Carrying:
             if not np.isnan(value):
                 years[year] = float(value)
         content["years"] = years
-        if any(key.endswith("_each_year") for key, _ in target.given()):
+        rates = [f"{scope.path}.{key}" for key, _ in target.given() if key.endswith("_each_year")]
+        if rates and not self._goes_on(scope, rates, reached):
             self.handed.add(name)  # rates go on from what was reached
         total = target.total
         if total is None or not total.given or name not in stands:
             return
         self._carry(scope, total, content, self._sums(scope, stands[name]), reached)
+
+    def _goes_on(self, scope: _Scope, rates: Collection[str], reached: Floats) -> bool:
+        """Tell whether what was issued goes on from what was reached, at the same rates."""
+        changed = {scope.path, f"{scope.path}.margin", *rates} & {*self.changed}
+        stands = scope.issued.get(scope.indicator.id)
+        if changed or stands is None:
+            return False
+        last = self.plan.year_index[self._past[-1]]
+        issued = float(self._sums(scope, stands)[last])
+        return bool(np.isclose(reached[last], issued, rtol=SAME, atol=0.0))
 
     def _put_ratio(self, scope: _Scope, content: dict[str, Any]) -> None:
         """Put what was reached of a ratio in the place of its figures of years that are over."""

@@ -61,7 +61,8 @@ def growth_of(
         values = values * (1 + rates[:, year] / PERCENT) ** gap
         path[:, year] = values
     gap = int(content.gaps[first])
-    at = rates[:, first] if touching is None else touching
+    at = rates[:, first]
+    at = at if touching is None else np.where(np.isnan(touching), at, touching)
     at = np.zeros(len(before)) if gap == 1 else np.nan_to_num(at)
     falls = bool(
         handed[first] < float(np.nansum(before)) - _rounded_by(content, indicator, before, first)

@@ -164,8 +164,9 @@ def _yearly(
 ) -> Iterator[Sum]:
     """Carry a rate or rise of every year from the base year on (years with a figure stay).
 
-    What a sum must keep is known only where the year before is settled. Elsewhere the rows
-    between years bind, and the sum has nothing but its figure. Where the last year has a figure
+    What a sum must keep is known only where the year before is settled. Elsewhere, and after what
+    was reached, the rows between years bind, and the sum has nothing but its figure: a revision
+    asks no more of rounding than the plan did. Where the last year has a figure
     (``ends``), the path leads there, and a least or greatest rate only bounds it. What is printed
     of a year takes the place of its figure.
     """
@@ -192,7 +193,8 @@ def _yearly(
                     found = replace(found, lower=-np.inf, upper=np.inf, between=own)
                 if settled or not only_bounds:
                     yield replace(found, figure=np.nan) if only_bounds else found
-            before, settled = found.figure, found.lower == found.upper
+            before = found.figure
+            settled = found.lower == found.upper and index >= content.past
 
 
 def _sum(
