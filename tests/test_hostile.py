@@ -240,6 +240,18 @@ def test_a_number_too_small_for_a_float_is_no_zero(number: str, tmp_path: Path) 
         dc.read_plan(path)
 
 
+@pytest.mark.parametrize("number", ["5①", "5³", "㉓", "①", "5⑫%", "3²以上"])
+def test_marks_of_notes_are_no_digits(number: str, tmp_path: Path) -> None:
+    """Their plain form is one: 5① was read as 51."""
+    for place in ({"base": {"甲区": number}}, {"target": {"total": number}}):
+        with pytest.raises(dc.PlanError, match=f"“{number}”"):
+            dc.Plan.model_validate(small.data(small.indicator(id="a", **place)))
+    path = tmp_path / "actuals.csv"
+    path.write_text(f"指标,地区,时期,数值\na,甲区,2015,{number}\n", encoding="utf-8")
+    with pytest.raises(dc.PlanError, match=f"“{number}”不是数字"):
+        dc.read_actuals(path)
+
+
 def test_texts_of_thousands_of_letters_are_told_by_their_first(tmp_path: Path) -> None:
     name = "长" * 30_000
     path = tmp_path / "actuals.csv"
