@@ -145,6 +145,19 @@ def test_data_that_hold_themselves_or_never_end_are_refused() -> None:
             dc.Plan.model_validate(data)
 
 
+@pytest.mark.parametrize("said", ["1", "１", "“1", "1.", 2, "x"])
+def test_a_number_that_is_a_choice_may_be_a_text_and_is_told_once(said: Any) -> None:
+    """It was put right to the text that it was, a hundred times."""
+    for change in ({"format": said}, {"indicators": [small.indicator(annexes=[said])]}):
+        data = {**small.data(small.indicator()), **change}
+        if said in ("1", "１") or (said == 2 and "format" not in change):
+            assert dc.Plan.model_validate(data)
+            continue
+        with pytest.raises(dc.PlanError) as caught:
+            dc.Plan.model_validate(data)
+        assert len(caught.value.mistakes) == 1
+
+
 def test_numbers_of_thousands_of_digits_are_told_with_their_place() -> None:
     huge = 10**5000
     for change, where in (
