@@ -31,6 +31,7 @@ from decompose.frames import (
 from decompose.gaps import Gap, gaps_of, printed_gaps
 from decompose.kept import Made, kept, text_of
 from decompose.labels import Language, say
+from decompose.passed import require_path
 from decompose.plan import Plan
 from decompose.plan.ratios import regional_ratios, values_of
 from decompose.printed import scope_numbers
@@ -405,7 +406,7 @@ class Allocation:
             raise ReportError(say("kept_stretch"))
         stretch = None if self.stretch is None else self.stretch.settled
         content = kept(self.settled, stretch, self.made, self.log)
-        write_whole(Path(path), text_of(content).encode())
+        write_whole(require_path("save", path), text_of(content).encode())
 
     def __repr__(self) -> str:
         years = f"{self.plan.years[0]}–{self.plan.years[-1]}"

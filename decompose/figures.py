@@ -158,7 +158,7 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
         points = next((end for end in words.POINTS if text.endswith(end)), "")
         body = text[: -len(points)] if points else text[:-1] if percent else text
         body = body.strip().replace("−", "-")
-        if not any(map(str.isdigit, body)) or not _NUMBER.fullmatch(body):
+        if not any(map(str.isdigit, body)) or not _NUMBER.fullmatch(body) or _marked(value):
             raise ValueError(say("not_a_number", found=value))
         number = Decimal(body.replace(",", ""))
         return _finite(number, value), percent or bool(points)
@@ -172,6 +172,11 @@ def parse_number(value: object) -> tuple[Decimal, bool]:
     except (TypeError, ValueError, ArithmeticError):  # a signalling NaN, an object of its own mind
         raise ValueError(say("not_a_number", found=written(value))) from None
     return _finite(Decimal(repr(read)), value), False
+
+
+def _marked(text: str) -> bool:
+    """Whether a text holds raised or circled numbers: marks of notes, which turn into digits."""
+    return not text.isascii() and any(unicodedata.category(one) == "No" for one in text)
 
 
 def _finite(number: Decimal, found: object) -> Decimal:
@@ -239,6 +244,8 @@ def parse_figure(value: object, *, rate: bool = False) -> Figure:
     text = plain(value)
     if not text or text.lower() in words.NONE:
         return Figure(0.0, Sense.NONE, text=words.NO_FIGURE)
+    if _marked(value):
+        raise ValueError(say("not_a_figure", found=value))
     strive = next((start for start in words.STRIVE if text.startswith(start)), "")
     body = text[len(strive) :].strip()
     if found := _RANGE.fullmatch(body):

@@ -28,6 +28,7 @@ from decompose.kept import (
     kept,
 )
 from decompose.labels import Language, Message, say
+from decompose.passed import require_path
 from decompose.plan import Plan
 from decompose.plan.order import batches_of
 from decompose.problem import Floats
@@ -108,7 +109,7 @@ def read_allocation(path: str | os.PathLike[str], *, language: Language = "zh") 
     >>> dc.read_allocation(folder / "issued.json").quotas.equals(allocation.quotas)
     True
     """
-    place = Path(path)
+    place = require_path("read_allocation", path, language=language)
     file = File(place.name, language)
     text = read_text(place, file, _MOST)
     marks, content = marks_of(text), intact(text)

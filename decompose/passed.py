@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from decompose.errors import PlanError
 from decompose.labels import Language, say
 
@@ -61,3 +64,27 @@ def require_argument(
     if not isinstance(given, kinds):
         data = {"name": name, "wanted": say(wanted), "found": type(given).__name__}
         raise PlanError(say("argument_wrong", verb=verb, **data), language=language)
+
+
+def require_path(
+    verb: str, given: object, name: str = "path", *, language: Language = "zh"
+) -> Path:
+    """Return an argument as a path; what is none is refused by its name.
+
+    Parameters
+    ----------
+    verb, name
+        The function's name, and the argument's.
+    given
+        What was passed: a text, or an object that stands for one.
+    language
+        Of the error.
+
+    Raises
+    ------
+    PlanError
+        It is neither; a path of bytes is none, since its letters are not known.
+    """
+    said = os.fspath(given) if isinstance(given, os.PathLike) else given
+    require_argument(verb, name, said, (str,), "wanted_path", language=language)
+    return Path(str(said))

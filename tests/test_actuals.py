@@ -294,6 +294,14 @@ def test_names_aliases_and_the_area_are_found(tmp_path: Path) -> None:
     assert found.sums_of_year("investment", 2015)[AREA][2] == 9
 
 
+@pytest.mark.parametrize("name", ["投资", "investment", "投资增量", "increase of 投资"])
+def test_an_indicator_may_be_called_as_tables_print_it(name: str, tmp_path: Path) -> None:
+    text = f"指标,地区,时期,数值\n{name},甲区,2015-03,3\n"
+    own = plan(indicator(kind="level", publish="increment"))
+    found = match_actuals(own, dc.read_actuals(write(tmp_path, text)))
+    assert found.of_year("investment", 2015)[0, 2] == 3
+
+
 def test_a_sum_that_falls_is_a_warning(tmp_path: Path) -> None:
     text = LONG + "投资,甲区,2015-04,2.5\n"
     found = match_actuals(plan(), dc.read_actuals(write(tmp_path, text)))

@@ -78,6 +78,19 @@ def test_rates_are_told_in_percent_and_totals_by_their_word(issued: dc.Allocatio
     assert "新增年均增长目标 8%" in found["全市", 2016][3]
 
 
+def test_a_value_and_its_increment_are_not_compared(issued: dc.Allocation, tmp_path: Path) -> None:
+    level = {"indicators.investment.kind": "level"}
+    before = dc.solve(issued.plan.with_changes(level))
+    after = dc.solve(before.plan.with_changes({"indicators.investment.publish": "increment"}))
+    frame = dc.compare(before, after)
+    assert len(frame) == 10
+    assert frame[["before", "change"]].isna().all(axis=None)
+    assert set(frame["reason"]) == {"原印数值，现印增量，不能对照"}
+    english = dc.compare(after, before, language="en")
+    assert "increment was printed before, value now" in english["reason"][0]
+    dc.write_report(frame, tmp_path / "compared.md")
+
+
 def test_a_changed_base_and_a_lock(issued: dc.Allocation) -> None:
     found = rows(changed(issued, {"indicators.investment.base.甲区": 9}))
     assert found["甲区", 2015][3] == "基数由 8 改为 9"

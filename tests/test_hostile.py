@@ -145,6 +145,19 @@ def test_data_that_hold_themselves_or_never_end_are_refused() -> None:
             dc.Plan.model_validate(data)
 
 
+@pytest.mark.parametrize("said", ["1", "１", "“1", "1.", 2, "x"])
+def test_a_number_that_is_a_choice_may_be_a_text_and_is_told_once(said: Any) -> None:
+    """It was put right to the text that it was, a hundred times."""
+    for change in ({"format": said}, {"indicators": [small.indicator(annexes=[said])]}):
+        data = {**small.data(small.indicator()), **change}
+        if said in ("1", "１") or (said == 2 and "format" not in change):
+            assert dc.Plan.model_validate(data)
+            continue
+        with pytest.raises(dc.PlanError) as caught:
+            dc.Plan.model_validate(data)
+        assert len(caught.value.mistakes) == 1
+
+
 def test_numbers_of_thousands_of_digits_are_told_with_their_place() -> None:
     huge = 10**5000
     for change, where in (
@@ -238,6 +251,18 @@ def test_a_number_too_small_for_a_float_is_no_zero(number: str, tmp_path: Path) 
     path.write_text(f"years: [2015]\nregions: [甲]\nbase_year: {number}\n", encoding="utf-8")
     with pytest.raises(dc.PlanError, match=r"第3行.*小得无法与 0 区分"):
         dc.read_plan(path)
+
+
+@pytest.mark.parametrize("number", ["5①", "5³", "㉓", "①", "5⑫%", "3²以上"])
+def test_marks_of_notes_are_no_digits(number: str, tmp_path: Path) -> None:
+    """Their plain form is one: 5① was read as 51."""
+    for place in ({"base": {"甲区": number}}, {"target": {"total": number}}):
+        with pytest.raises(dc.PlanError, match=f"“{number}”"):
+            dc.Plan.model_validate(small.data(small.indicator(id="a", **place)))
+    path = tmp_path / "actuals.csv"
+    path.write_text(f"指标,地区,时期,数值\na,甲区,2015,{number}\n", encoding="utf-8")
+    with pytest.raises(dc.PlanError, match=f"“{number}”不是数字"):
+        dc.read_actuals(path)
 
 
 def test_texts_of_thousands_of_letters_are_told_by_their_first(tmp_path: Path) -> None:

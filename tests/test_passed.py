@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 import decompose as dc
+from decompose.charts import save_chart
+from decompose.report import write_template
 from tests import plans as small
 
 ACTUALS = pd.DataFrame({"indicator": [], "region": [], "period": [], "value": []})
@@ -208,3 +210,31 @@ def test_actuals_next_to_nothing_are_read() -> None:
 def test_a_name_that_no_system_takes_is_no_file() -> None:
     with pytest.raises(dc.PlanError):
         dc.read_actuals("a" * 40_000)
+
+
+PATHS: dict[str, Callable[[dc.Allocation, Any], object]] = {
+    "read_plan": lambda _, path: dc.read_plan(path),
+    "read_allocation": lambda _, path: dc.read_allocation(path),
+    "read_actuals": lambda _, path: dc.read_actuals(path),
+    "read_scenarios": lambda _, path: dc.read_scenarios(path),
+    "write_report": dc.write_report,
+    "write_template": lambda _, path: write_template(path),
+    "write_form": lambda one, path: dc.write_form(one, path, period="2015-06"),
+    "save": lambda one, path: one.save(path),
+    "save_chart": lambda _, path: save_chart(None, path),
+}
+
+
+@pytest.mark.parametrize("verb", PATHS)
+@pytest.mark.parametrize("path", [None, b"plan.xlsx", 3, ["plan.xlsx"]])
+def test_what_is_no_path_is_refused_in_words(verb: str, path: Any) -> None:
+    with pytest.raises(dc.PlanError, match=f"^{verb} 的 (path|folder) 需要路径") as caught:
+        PATHS[verb](dc.solve(small.plan()), path)
+    assert caught.value.code == "argument_wrong"
+    assert caught.value.data["found"] == type(path).__name__
+    assert caught.value.text("en").startswith(f"{verb} takes a path ")
+
+
+def test_a_file_that_is_not_there_is_told_with_the_folder_that_was_written() -> None:
+    with pytest.raises(dc.PlanError, match=r"找不到文件“nowhere/plan\.yaml”"):
+        dc.read_plan("nowhere/plan.yaml")

@@ -21,6 +21,7 @@ from decompose.plan.hints import hint
 from decompose.plan.periods import MONTHS, Period, parse_period
 from decompose.plan.steps import unit_of
 from decompose.problem import AREA, Floats
+from decompose.tables.printed import LANGUAGES, printed_name
 
 T = TypeVar("T")
 _PERCENT = "%"
@@ -109,7 +110,7 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
         )
     if twice := [name for name in COLUMNS if list(actuals.columns).count(name) > 1]:
         raise PlanError(say("actuals_columns_twice", found=twice), language=language)
-    named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
+    named = _names(plan)
     matching = _Matching(
         plan, named, frozenset(actuals.attrs.get("percents", ())), actuals.attrs.get("units", {})
     )
@@ -133,6 +134,17 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
     ]
     issues += _other_units(plan, matching.other_units, language)
     return _placed(plan, matching.cells, [*issues, *_falls(plan, matching.cells, language)])
+
+
+def _names(plan: Plan) -> dict[str, int]:
+    """Return the indicators by name, and by what tables call them, where that means one alone."""
+    named = {plain(one.label): number for number, one in enumerate(plan.indicators)}
+    for language in LANGUAGES:
+        printed = [plain(printed_name(one, language)) for one in plan.indicators]
+        for number, name in enumerate(printed):
+            if printed.count(name) == 1:
+                named.setdefault(name, number)
+    return named
 
 
 def _blank(value: object) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from decompose.actuals.shapes import read_entries
 from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language
+from decompose.passed import require_path
 from decompose.reading.files import File
 
 logger = logging.getLogger("decompose")
@@ -65,7 +65,7 @@ def read_actuals(
         indicator region   period  value
     0  investment  North  2025-06   12.0
     """
-    place = Path(path)
+    place = require_path("read_actuals", path, language=language)
     file = File(place.name, language)
     mistakes: list[Mistake] = []
     entries: list[Entry] = []

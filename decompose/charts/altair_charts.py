@@ -23,6 +23,7 @@ from decompose.charts.frames import (
 from decompose.errors import ReportError
 from decompose.files import write_whole
 from decompose.labels import Language, say, word
+from decompose.passed import require_path
 from decompose.plan import Indicator, Plan
 from decompose.tables.printed import printed_name, printed_unit
 
@@ -279,7 +280,7 @@ def save_chart(chart: Any, path: str | Path, *, language: Language = "zh") -> No
         For another suffix; for .png where no font of the machine has the chart's letters (.svg is
         drawn by the reader's); where vl-convert is not installed.
     """
-    path = Path(path)
+    path = require_path("save_chart", path, language=language)
     writers = {".svg": "vegalite_to_svg", ".png": "vegalite_to_png"}
     suffix = path.suffix.lower()
     if suffix not in writers:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from decompose.allocation import Allocation
-from decompose.comparing.differences import became, same
+from decompose.comparing.differences import became, other_quantity, same
 from decompose.comparing.reasons import Reasons
 from decompose.figures import plain
 from decompose.labels import Language
@@ -69,8 +69,9 @@ def compare(
         One row per printed number: those of the area first, then of groups with a subtotal, then
         of regions. Columns ``indicator`` (id), ``scope``, ``year`` (``"total"`` for a flow's sum
         over the years), ``before``, ``after`` and ``change`` (in the printed unit; NaN where
-        there is none), and ``reason``: what differs between the plans, which moves were agreed
-        upon, and which rules hold the number.
+        there is none; ``before``, too, where the plans publish different things of an indicator,
+        such as a value and its cut), and ``reason``: what differs between the plans, which moves
+        were agreed upon, and which rules hold the number.
 
     Raises
     ------
@@ -96,8 +97,11 @@ def beside(a: Side, b: Side, reasons: Reasons, *, whole: bool) -> pd.DataFrame:
     """Lay two sets of printed numbers beside each other, as ``compare`` does."""
     rows = []
     for name in _joined(_indicators(a), _indicators(b)):
+        apart = other_quantity(a.plan, b.plan, name) is not None
         for scope in _scopes(a.plan, b.plan):
             for year, before, after in _numbers(a, b, name, scope):
+                if apart:  # a row has one unit: what is printed now
+                    before = np.nan
                 if np.isnan(before) and np.isnan(after):
                     continue
                 changed = not same(before, after)

@@ -11,6 +11,7 @@ from decompose.figures import plain
 from decompose.plan import Indicator, Plan
 from decompose.plan.order import references
 from decompose.plan.plan import mutable
+from decompose.tables.printed import published
 
 _SILENT = frozenset(
     {"id", "name", "section", "nature", "department", "display", "notes", "assess", "schedule"}
@@ -115,6 +116,16 @@ def tied(plan: Plan, indicator: Indicator) -> list[str]:
     """List the indicators that an indicator's rules or ratios tie it to."""
     others = [one.id for one in plan.indicators if indicator.id in references(one)]
     return [*references(indicator), *others]
+
+
+def other_quantity(old: Plan, new: Plan, name: str) -> tuple[str, str] | None:
+    """Return what two plans publish of an indicator where that differs: a value and a cut, say."""
+    kinds = [
+        published(plan.indicators[plan.indicator_index[name]])
+        for plan in (old, new)
+        if name in plan.indicator_index
+    ]
+    return (kinds[0], kinds[-1]) if len({*kinds}) > 1 else None
 
 
 def same(one: float, other: float) -> bool:

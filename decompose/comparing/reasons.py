@@ -16,6 +16,7 @@ from decompose.comparing.differences import (
     became,
     columns_of,
     differences,
+    other_quantity,
     same,
     tied,
 )
@@ -62,6 +63,8 @@ class Reasons:
         names = self._there(indicator, region, year)
         if names is not None:
             return self._told([names])
+        if apart := self._apart(indicator):
+            return self._told([apart])
         if year == "total":
             return self._told([say("because_of_years")])
         causes = [
@@ -89,12 +92,22 @@ class Reasons:
         if year != "total" and any(int(year) not in plan.year_index for plan in plans):
             new = int(year) in self.after.plan.year_index
             return self._told([say("because_new_year" if new else "because_lost_year")])
+        if apart := self._apart(indicator):
+            return self._told([apart])
         names = {plain(scope)}
         if names & self.after.plan.area_names:
             names = set(self.after.plan.area_names)
         causes = list(self._differences(indicator, names, str(year), sums=True))
         whole = say("because_of_regions" if self._adds(indicator) else "because_of_parts")
         return self._told(self._past(year) or causes[:MOST] or [whole])
+
+    def _apart(self, indicator: str) -> Message | None:
+        """Tell what is printed of an indicator where the plans differ in that."""
+        found = other_quantity(self.before.plan, self.after.plan, indicator)
+        if found is None:
+            return None
+        before, after = (CHOICES["publish"][one] for one in found)
+        return say("because_published", before=before, after=after)
 
     def _adds(self, indicator: str) -> bool:
         """Whether what is printed of an indicator adds over regions."""

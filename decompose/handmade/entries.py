@@ -234,8 +234,6 @@ class _Reading:
         if column is None:
             return None
         text = plain(_text_of(line.cells[column]))
-        if not text and column == self._roles.indicator:
-            return _UNKNOWN
         return self._told(read, Head(text), line.number, column)
 
     def _year(self, line: Line, year: int | None) -> int | None:
@@ -253,6 +251,8 @@ class _Reading:
 
     def _indicator(self, above: list[int], head: Head) -> _Said:
         """Read the name of an indicator, below one that it may be a part of."""
+        if not head.text:
+            raise ValueError(say("adopt_unnamed_indicator"))
         found = self._names.indicators(head, above)
         if not found:
             raise self._names.unknown_indicator(head.text)

@@ -20,7 +20,7 @@ from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
 from decompose.reading.table import scan_table
 from decompose.reading.workbook.cells import Sheet, Workbook, heading
-from decompose.reading.workbook.rows import head_row, tell_far
+from decompose.reading.workbook.rows import head_row, rows_above, tell_above, tell_far
 
 WORKBOOK, TEXTS = ".xlsx", (".csv", ".tsv", ".txt")
 _MOST = {WORKBOOK: 10 * 2**20}
@@ -142,6 +142,9 @@ def _of_workbook(workbook: Workbook, mistakes: list[Mistake], stem: str) -> Iter
             continue
         notes = Notes(workbook.book)
         tell_far(sheet, notes)
+        keys = [k for k, cell in sheet.rows[first].items() if bare(heading(cell)) in _KEYS]
+        for number in rows_above(sheet, first, keys):
+            tell_above(sheet, number, first, notes)
         mistakes += notes.mistakes
         file = workbook.book.sheet(index)
         two = _in_two_rows(sheet, first)

@@ -54,6 +54,10 @@ ADOPTING: dict[str, Text] = {
         "这一行有数，却没有写是哪个地区；请写上地区名，或清空这一行",
         "the row has numbers but names no region; write its name, or clear the row",
     ),
+    "adopt_unnamed_indicator": Text(
+        "这一行有数，却没有写是哪个指标；请写上指标名，或清空这一行",
+        "the row has numbers but names no indicator; write its name, or clear the row",
+    ),
     "adopt_ambiguous": Text(
         "“{found}”可指几个指标；请写代号：{known}",
         "“{found}” may be several indicators; write the id: {known}",

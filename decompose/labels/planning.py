@@ -171,6 +171,7 @@ PLANNING: dict[str, Text] = {
     "wanted_mapping": Text("键值对", "a mapping"),
     "wanted_list": Text("列表", "a list"),
     "wanted_text": Text("文字", "a text"),
+    "wanted_path": Text("路径（文字或 Path）", "a path (a text or a Path)"),
     "wanted_number": Text("数字", "a number"),
     "wanted_integer": Text("整数", "a whole number"),
     "id_wrong": Text(

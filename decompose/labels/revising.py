@@ -9,6 +9,10 @@ REVISING: dict[str, Text] = {
     "comparison_same": Text("没有变化", "nothing changed"),
     "because_new_indicator": Text("新增指标", "a new indicator"),
     "because_lost_indicator": Text("取消的指标", "the indicator is gone"),
+    "because_published": Text(
+        "原印{before}，现印{after}，不能对照",
+        "{before} was printed before, {after} now: they cannot be compared",
+    ),
     "because_new_region": Text("新增地区", "a new region"),
     "because_lost_region": Text("撤并的地区", "the region is gone"),
     "because_new_year": Text("新增年份", "a new year"),

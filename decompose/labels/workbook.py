@@ -262,6 +262,11 @@ WORKBOOK: dict[str, Text] = {
         "表头中没有“{found}”列；请补上，表头须写在一行里，不要合并单元格",
         "no column is headed “{found}”; add it; headings stand in one row, cells not merged",
     ),
+    "row_above_heads": Text(
+        "这一行在表头（第{row}行）之上，不会读入；请移到表头之下，或删除",
+        "this row stands above the headings (row {row}) and is not read; move it below, or "
+        "remove it",
+    ),
     "sheet_far": Text(
         "内容超出 {rows} 行 {columns} 列的范围；请删除远处的内容（清除整行整列），再保存",
         "there is content beyond {rows} rows and {columns} columns; clear it and save again",

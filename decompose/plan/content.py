@@ -17,7 +17,7 @@ from decompose.plan.assessment import Assessment
 from decompose.plan.limits import Limits
 from decompose.plan.models import Group, Indicator, Region
 from decompose.plan.tables import gather
-from decompose.plan.values import FrozenDict, Model, Name, Names, Text, Year
+from decompose.plan.values import DIGIT, FrozenDict, Model, Name, Names, Text, Year
 from decompose.problem import AREA, group_of, group_scope
 
 
@@ -51,7 +51,7 @@ def _default_total() -> str:
 class PlanContent(Model):
     """What a plan file says (format 1)."""
 
-    format: Literal[1] = 1
+    format: Annotated[Literal[1], DIGIT] = 1
     """The format's number."""
     title: Text = ""
     """The plan's title; the annexes' titles begin with it."""

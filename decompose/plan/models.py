@@ -19,6 +19,7 @@ from decompose.plan.limits import Limits, Link, Lock
 from decompose.plan.periods import shares_of
 from decompose.plan.targets import Stated, Target
 from decompose.plan.values import (
+    DIGIT,
     MOST_DECIMALS,
     Flag,
     FrozenDict,
@@ -219,7 +220,7 @@ class Indicator(Model):
     or an exact sum under published growth, is passed by goes on being listed."""
     hand_out: Literal["lower", "upper"] = "lower"
     """Which end of an interval is handed out."""
-    annexes: tuple[Literal[1, 2], ...] = (1, 2)
+    annexes: tuple[Annotated[Literal[1, 2], DIGIT], ...] = (1, 2)
     """The annexes that print it."""
     report: Flag = True
     """Whether tables print it."""

@@ -149,10 +149,17 @@ def _raw(figure: Figure) -> float | str:
     return figure.raw()
 
 
+def _digit(value: object) -> object:
+    """Read a digit where a few numbers may stand: it may be a text."""
+    text = plain(value) if isinstance(value, str) else ""
+    return int(text) if text.isdecimal() and len(text) == 1 else value
+
+
 Name = Annotated[str, BeforeValidator(_name)]
 Text = Annotated[str, BeforeValidator(_written)]
 Year = Annotated[int, BeforeValidator(_year)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+DIGIT = BeforeValidator(_digit)
 Flag = Annotated[bool, BeforeValidator(_truth)]
 Quantity = Annotated[float, BeforeValidator(parse_quantity)]
 Rate = Annotated[

@@ -130,7 +130,7 @@ def read_cell(text: str) -> Cell | None:
     shown = plain(text)
     if not shown or shown.lower() in NONE:
         return None
-    if _USUAL.fullmatch(shown):
+    if _USUAL.fullmatch(text.strip()):
         return float(shown)
     number, percent = parse_number(text)
     return f"{number:f}%" if percent else float(number)

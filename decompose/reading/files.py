@@ -117,17 +117,18 @@ def read_bytes(path: Path, file: File, suffixes: Mapping[str, int]) -> bytes:
         Where there is no such file, its suffix is not known, or it is too large.
     """
     most = suffixes.get(path.suffix.lower(), 0)
+    named = file.name if path.is_absolute() else str(path)  # as it was written: its folder, too
     try:
         kind = path.stat().st_mode
         # one byte more than wanted tells a file that is too large
         data = _first_bytes(path, most + 1) if stat.S_ISREG(kind) else b""
     except FileNotFoundError:
-        raise file.error(say("file_missing", found=file.name)) from None
+        raise file.error(say("file_missing", found=named)) from None
     except (OSError, ValueError) as error:  # ValueError: a name that holds a NUL
         reason = getattr(error, "strerror", None) or str(error)
-        raise file.error(say("file_unreadable", found=file.name, reason=reason)) from None
+        raise file.error(say("file_unreadable", found=named, reason=reason)) from None
     if stat.S_ISDIR(kind):
-        raise file.error(say("file_folder", found=file.name))
+        raise file.error(say("file_folder", found=named))
     if not stat.S_ISREG(kind):  # a pipe or a device may never end
         raise file.error(say("file_special", found=file.name))
     if not most:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Protocol
 
 from decompose.errors import Mistake, PlanError
 from decompose.figures import plain
 from decompose.labels import Language, say
+from decompose.passed import require_path
 from decompose.plan.plan import Plan
 from decompose.reading.files import File, plan_error, read_bytes, read_text
 from decompose.reading.json_text import read_json
@@ -57,7 +57,7 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     >>> dc.read_plan("data/example/plan.yaml").years
     (2015, 2016, 2017)
     """
-    place = Path(path)
+    place = require_path("read_plan", path, language=language)
     file = File(place.name or str(place), language)
     if place.suffix.lower() == _WORKBOOK:
         content = WorkbookContent(read_bytes(place, file, _MOST), file)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from decompose.errors import Mistake
 from decompose.figures import bare, plain
 from decompose.labels import Language, say
+from decompose.passed import require_path
 from decompose.plan.tables import MOST_CELLS
 from decompose.reading.files import File, plan_error, read_text, stop_at_many
 
@@ -99,7 +100,7 @@ def read_table(path: str | os.PathLike[str], *, language: Language = "zh") -> Ta
         With every mistake of the file: quotes without a partner, rows of another length than the
         headings, headings that are missing or stand twice.
     """
-    place = Path(path)
+    place = require_path("read_table", path, language=language)
     scan = scan_table(place, File(place.name, language))
     if scan.mistakes:
         raise plan_error(scan.mistakes, language)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from decompose.errors import ReportError
 from decompose.files import write_whole
 from decompose.labels import Language, say
+from decompose.passed import require_path
 from decompose.report.content import Document, HasTables, Reportable, document
 from decompose.report.excel import excel
 from decompose.report.form import write_form
@@ -90,7 +91,7 @@ def write_report(
     >>> print((folder / "annexes.md").read_text(encoding="utf-8").splitlines()[0])
     Annex 1
     """
-    path = Path(path)
+    path = require_path("write_report", path, language=language)
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
         unknown = say("report_format", suffix=path.suffix, path=str(path), known=list(_WRITERS))

@@ -14,7 +14,7 @@ from decompose.allocation import Allocation
 from decompose.errors import Mistake, PlanError, ReportError
 from decompose.files import file_names, make_folder, write_whole
 from decompose.labels import Language, say, word
-from decompose.passed import require
+from decompose.passed import require, require_path
 from decompose.plan import Indicator, Plan
 from decompose.plan.periods import MONTHS, Period, parse_period
 from decompose.plan.steps import decimals_of
@@ -96,7 +96,7 @@ def write_form(
     if not forms:
         told = say("form_nothing", year=when.year)
         raise PlanError(told, [Mistake(told, ("period",))], language=language)
-    folder = Path(folder)
+    folder = require_path("write_form", folder, "folder", language=language)
     make_folder(folder, language=language)
     names = file_names(plan.region_names)
     paths = []

@@ -16,6 +16,7 @@ from decompose.labels.workbook import CHOICES
 from decompose.labels.workbook import SHEETS as SHEET_NAMES
 from decompose.labels.workbook_example import example
 from decompose.labels.workbook_heads import EXPLANATION, HEADS, guide_of, head_of
+from decompose.passed import require_path
 from decompose.plan.plan import Plan
 from decompose.reading.workbook.book import letters
 from decompose.reading.workbook.fields import ITEMS, MORE_INDICATORS, MORE_TARGETS, NEEDED, SHEETS
@@ -78,7 +79,7 @@ def write_template(
         For another suffix, a folder that is not there, a file that is locked, a package that is
         not installed. No file is left.
     """
-    path = Path(path)
+    path = require_path("write_template", path, language=language)
     if path.suffix.lower() != ".xlsx":
         raise ReportError(say("workbook_suffix", path=str(path)), language=language)
     write_whole(path, template(plan, years=years, language=language), language=language)

@@ -7,7 +7,6 @@ import os
 import string
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
@@ -16,6 +15,7 @@ from decompose.enough import MOST_MISTAKES, all_wrong
 from decompose.errors import Mistake, PlanError
 from decompose.labels import Language, say
 from decompose.labels.reporting import SIZES
+from decompose.passed import require_path
 from decompose.plan.mistakes import mistake_of, walk
 from decompose.plan.values import Flag, FrozenDict, Model, Name
 from decompose.reading.files import File, read_text
@@ -190,7 +190,7 @@ def read_theme(path: str | os.PathLike[str], *, language: Language = "zh") -> Th
     PlanError
         With every mistake, its key and line; a syntax error stands alone.
     """
-    place = Path(path)
+    place = require_path("read_theme", path, language=language)
     notes = Notes(File(place.name, language))
     root = read_yaml(read_text(place, notes.file, _MOST), notes)
     if notes.mistakes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from decompose.errors import PlanError
 from decompose.labels import Language, say
+from decompose.passed import require_path
 from decompose.reading.files import File, plan_error, read_text
 from decompose.reading.nodes import Node, Notes
 from decompose.reading.yaml_text import read_yaml
@@ -48,7 +48,7 @@ def read_scenarios(path: str | os.PathLike[str], *, language: Language = "zh") -
     >>> [one.name for one in dc.read_scenarios(path)]
     ['more']
     """
-    place = Path(path)
+    place = require_path("read_scenarios", path, language=language)
     notes = Notes(File(place.name, language))
     root = read_yaml(read_text(place, notes.file, _MOST), notes)
     found: dict[str, Scenario] = {}

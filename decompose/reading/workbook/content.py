@@ -156,7 +156,10 @@ class WorkbookContent:
         quiet = Notes(self.book)  # what is wrong is told the second time
         rows = [*self._records("indicators", quiet)]
         headless = bool(quiet.mistakes) and not any("name" in row.nodes for row in rows)
-        self._unnamed = headless or any(row.refused("name") or row.refused("id") for row in rows)
+        above = any(one.message.code == "row_above_heads" for one in quiet.mistakes)
+        self._unnamed = (
+            headless or above or any(row.refused("name") or row.refused("id") for row in rows)
+        )
         area = [self._tree.scalar("area") or word("area"), "area"]
         area += [self._tree.scalar("total_label") or word("total_label")]
         named = ((row.text("id"), row.text("name")) for row in rows)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from decompose.figures import bare, plain
 from decompose.labels import Message, say
+from decompose.labels.progress import UNIT_HEADS
 from decompose.labels.workbook_heads import EXPLANATION, REMARK, head_of
 from decompose.reading.nodes import Node, Notes, Scalar
 from decompose.reading.workbook.book import number_of
@@ -29,6 +30,8 @@ _SEARCHED = 20
 """In how many rows, at the top of a sheet, the headings are looked for: a title may precede."""
 
 _YEAR = re.compile("[0-9]{4}")
+_YEARS = range(1900, 2101)
+"""Numbers that are years: a title may say one."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,38 @@ def tell_merged(sheet: Sheet, head: int, notes: Notes) -> set[int]:
     return covered
 
 
+def rows_above(sheet: Sheet, head: int, keys: Sequence[int]) -> list[int]:
+    """Return the rows above the headings that name something and hold numbers, years aside."""
+    return [
+        number
+        for number, row in sheet.rows.items()
+        if number < head and {*keys} & {*row} and any(map(_counts, row.values()))
+    ]
+
+
+def _counts(cell: Cell) -> bool:
+    value = cell.value
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and value not in _YEARS
+
+
+def tell_above(sheet: Sheet, row: int, head: int, notes: Notes) -> None:
+    """Tell a row of content above the headings: a sheet sorted with its headings puts it there."""
+    notes.tell(say("row_above_heads", row=head), number_of(sheet.index, row))
+
+
+def _tell_above(
+    sheet: Sheet, code: str, head: int, places: Mapping[str, int], notes: Notes
+) -> None:
+    """Tell the rows above the headings that say what a row must; a title and a unit do not."""
+    wanted = {places[needed] for needed in NEEDED[code] if needed in places}
+    for number, row in sheet.rows.items():
+        said = {place for place in places.values() if place in row}
+        unit = any(heading(cell).lower().startswith(UNIT_HEADS) for cell in row.values())
+        if number < head and wanted <= said and len(said) > 1 and not unit:
+            tell_above(sheet, number, head, notes)
+
+
 def records(sheet: Sheet, code: str, naming: Naming, notes: Notes) -> Iterator[Record] | None:
     """Read the rows of a sheet.
 
@@ -130,6 +165,7 @@ def records(sheet: Sheet, code: str, naming: Naming, notes: Notes) -> Iterator[R
         if needed not in places and len(notes.mistakes) == told:
             absent = say("sheet_no_head", found=head_of(code, needed))
             notes.tell(absent, number_of(sheet.index, first))
+    _tell_above(sheet, code, first, places, notes)
     return _records(sheet, code, first, columns, naming, notes)
 
 

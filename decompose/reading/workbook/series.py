@@ -12,7 +12,7 @@ from decompose.reading.nodes import Node, Notes
 from decompose.reading.table import Row, Scan, Table, head_mistakes
 from decompose.reading.workbook.book import Book, number_of, row_of
 from decompose.reading.workbook.cells import Cell, Sheet, heading
-from decompose.reading.workbook.rows import head_row, tell_merged
+from decompose.reading.workbook.rows import head_row, rows_above, tell_above, tell_merged
 
 
 def read_series(sheet: Sheet, book: Book, notes: Notes) -> Columns | None:
@@ -32,12 +32,16 @@ def read_series(sheet: Sheet, book: Book, notes: Notes) -> Columns | None:
         for number, row in sheet.rows.items()
         if number > first and place is not None and _unsure(row.get(place + 1), number)
     )
+    above = [] if place is None else rows_above(sheet, first, [place + 1])
     try:
         columns = read_columns(Scan(table, mistakes, nameless, damaged))
     except PlanError as error:
         notes.mistakes += error.mistakes
         return None
     notes.mistakes += columns.mistakes
+    for number in above:
+        tell_above(sheet, number, first, notes)
+        columns.lost.update(heading(cell) for cell in sheet.rows[number].values())
     return columns
 
 
