@@ -9,9 +9,9 @@ import numpy as np
 
 from decompose.explain.feasibility import Part, solved
 from decompose.explain.figures_moved import Change, Made
+from decompose.explain.rules import never_below
 from decompose.explain.stuck import Stuck, tier_steps
 from decompose.explain.yields import SIGNED
-from decompose.labels import say
 from decompose.problem import AREA, FAMILY, TOTAL, Ints, Matrix
 from decompose.solvers import Program, Solver
 
@@ -41,6 +41,35 @@ def signed_at_last(stuck: Stuck, part: Part, solver: Solver) -> Made | None:
     return None
 
 
+def kept_above(stuck: Stuck, part: Part, conflict: Ints, solver: Solver) -> tuple[int, ...]:
+    """List the indicators without whose published change being 0 at least a conflict could hold."""
+    rows = np.zeros(len(part.rows), dtype=bool)
+    rows[conflict] = True
+    numbers, loose = _never_below(stuck, part), list[int]()
+
+    def clash(numbers: Sequence[int]) -> bool:
+        return not _without_floor(part, numbers).can_hold(solver, rows)
+
+    if not numbers or clash(numbers):
+        return ()
+    for number in numbers:
+        if clash([*loose, number]):
+            loose.append(number)
+    return tuple(number for number in numbers if number not in loose)
+
+
+def _without_floor(part: Part, numbers: Sequence[int]) -> Part:
+    """Return a part in which the columns of some indicators may be below 0."""
+    free = np.isin(part.problem.column_indicator, numbers)
+    lower = part.program.lower.copy()
+    lower[: len(part.columns)][free[part.columns]] = -np.inf
+    return replace(
+        part,
+        problem=replace(part.problem, signed=part.problem.signed | free),
+        program=replace(part.program, lower=lower),
+    )
+
+
 def freed(stuck: Stuck, part: Part) -> Freed | None:
     """Let every published cut and rise of a part be below 0; None where none is held there."""
     numbers = _never_below(stuck, part)
@@ -53,7 +82,9 @@ def _never_below(stuck: Stuck, part: Part) -> list[int]:
     return [
         one.number
         for one in stuck.built.series
-        if one.number in here and one.indicator.publish in ("cut", "rise") and not one.signed
+        if one.number in here
+        and one.indicator.publish in ("cut", "rise", "increment")
+        and not one.signed
     ]
 
 
@@ -105,6 +136,6 @@ def _least_below(own: Freed, solver: Solver) -> float | None:
 
 def _signed(stuck: Stuck, number: int) -> Change:
     indicator = stuck.plan.indicators[number]
-    told = say("told_signed", indicator=indicator.label)
+    told = never_below(indicator)
     path = f"indicators.{indicator.id}.signed"
     return Change(path, True, False, SIGNED.family, number, AREA, TOTAL, 0.0, told)

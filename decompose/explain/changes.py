@@ -8,10 +8,18 @@ import numpy as np
 
 from decompose.build import Built
 from decompose.explain.ratio_changes import ratio_limit, ratio_moved
-from decompose.explain.written import as_percent, bounds_sum, outward, said_at, with_number
+from decompose.explain.written import (
+    as_percent,
+    bounds_sum,
+    handed_out_as,
+    outward,
+    said_at,
+    with_number,
+)
+from decompose.figures import Sense
 from decompose.plan import Plan
 from decompose.plan.scopes import limit_grids
-from decompose.plan.steps import decimals_of, step_of
+from decompose.plan.steps import decimals_of, step_of, value_step_of
 from decompose.plan.targets import Target
 from decompose.problem import AREA, FAMILIES, TOTAL, Floats, group_of
 from decompose.series import Series
@@ -260,10 +268,20 @@ def _figure_moved(plan: Plan, built: Built, row: int, series: Series, change: fl
         change /= _start(plan, series, said.target, scope, year)[1]
     if name == "per_region":
         change /= round(bound / (figure.value * margin)) or 1
+    digits = decimals_of(series.indicator)
+    if said.year is not None or name in ("each_year", "total"):
+        if figure.sense is Sense.ABOUT:  # its ends are what the row holds
+            end = 1 + math.copysign(said.target.tolerance, change)
+            return with_number(figure, (bound + change) / (margin * end), up=up, digits=digits)
+        if figure.sense is Sense.EXACT and margin != 1:
+            step = value_step_of(series.indicator)
+            found = handed_out_as(bound + change, margin, step, digits)
+            if found is not None:
+                return with_number(figure, found[0], up=up, digits=found[1])
     now = figure.upper if up and figure.upper is not None else figure.value
     if bounds_sum(series.indicator, said) and abs(bound - now * margin) < step_of(series.indicator):
         now = bound / margin  # what is handed out is a whole number of steps
-    return with_number(figure, now + change / margin, up=up, digits=decimals_of(series.indicator))
+    return with_number(figure, now + change / margin, up=up, digits=digits)
 
 
 def _start(plan: Plan, series: Series, target: Target, scope: int, year: int) -> tuple[float, int]:

@@ -9,13 +9,19 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from decompose.errors import PlanError, RoundingError
+from decompose.explain.below_zero import kept_above
 from decompose.explain.conflict import minimal_conflict
 from decompose.explain.feasibility import Part
 from decompose.explain.reasons import reason_of_conflict
 from decompose.explain.repairs import Repair, repairs_of, rounding_repairs
-from decompose.explain.rules import Rule, rule_of, steps_of
+from decompose.explain.rules import Rule, above_zero, rule_of, steps_of
 from decompose.explain.stuck import Stuck, first_stuck
-from decompose.explain.telling import conflict_lines, numbered, repair_lines
+from decompose.explain.telling import (
+    conflict_lines,
+    elsewhere_lines,
+    numbered,
+    repair_lines,
+)
 from decompose.explain.uneven import uneven_at
 from decompose.explain.yields import Yield, yields_of
 from decompose.labels import Language, Message, say
@@ -147,12 +153,15 @@ def diagnose(
     part, conflict, reason = clash_of(stuck, solver)
     rows = part.rows[conflict].tolist()
     rules = tuple(rule_of(stuck.plan, stuck.built, row, language) for row in rows)
+    held = kept_above(stuck, part, conflict, solver)
+    rules += tuple(above_zero(stuck.plan, number, language) for number in held)
     rules += tuple(steps_of(plan, one.indicator, language) for one in part.steps)
     repairs = repairs_of(plan, stuck, gladly, solver)
     messages = (
         *_late(stuck),
         say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
         *conflict_lines(plan, rules),
+        *elsewhere_lines(plan, stuck.parts[0], repairs),
         *repair_lines(stuck, repairs, base=stuck.plan is plan),
     )
     if stuck.plan is not plan:

@@ -16,7 +16,7 @@ from decompose.build import build
 from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Value
 from decompose.explain.stuck import Stuck, parts_of
-from decompose.explain.written import said_at, with_number
+from decompose.explain.written import digits_of, said_at, with_number
 from decompose.figures import parse_figure
 from decompose.plan import Indicator
 from decompose.plan.steps import decimals_of
@@ -63,10 +63,12 @@ def _least(indicator: Indicator, change: Change, holds: Callable[[Value], bool])
     )
     rate = share or (isinstance(change.value, str) and "%" in change.value)
     after = parse_figure(change.value, rate=rate)
+    if after.sense is not before.sense:
+        return change.value
     old, new = before.value, after.value
     if old == new and before.upper is not None and after.upper is not None:
         old, new = before.upper, after.upper
-    digits = None if rate else decimals_of(indicator)
+    digits = None if rate else max(decimals_of(indicator), digits_of(new))
     unit = 1e-4 if digits is None else 10.0**-digits
     low, high = 0, math.ceil(abs(new - old) / unit - 1e-6)
 

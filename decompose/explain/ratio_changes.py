@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.build import Built
-from decompose.explain.written import as_percent, outward, said_at, with_number
+from decompose.explain.written import (
+    as_percent,
+    at_least,
+    digits_of,
+    outward,
+    said_at,
+    with_number,
+)
+from decompose.figures import Sense
 from decompose.plan import Plan
 from decompose.plan.order import ratio_mode
 from decompose.plan.ratios import PERCENT, RatioNumbers
@@ -159,9 +167,14 @@ def _target_moved(
         return with_number(figure, moved, up=up, digits=digits)
     kept = max(value / base, 0.0) ** (1 / part) if base else 0.0  # nothing is cut by more than all
     if name in CHANGES:
-        return with_number(figure, (1 - kept) / margin, up=not up)
+        rate = (1 - kept) / margin
+        if series.indicator.tiers is not None and figure.sense is Sense.EXACT:
+            return at_least(figure, min(rate, figure.value), series.indicator.label)
+        return with_number(figure, rate, up=not up)
     if (
         said.year is not None and said.year != plan.years[year]
     ):  # a year on the way to one that is given
         value = base * kept
+    if series.indicator.publish == "cut":  # the digits are those of the cut
+        digits = max(digits, digits_of(figure.value))
     return with_number(figure, value / margin, up=up, digits=digits)

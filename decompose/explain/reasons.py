@@ -30,6 +30,12 @@ from decompose.plan.steps import decimals_of
 from decompose.problem import AREA, FAMILIES, FAMILY, Ints
 from decompose.solvers import Solver
 
+_SHARES = tuple(
+    FAMILY[name]
+    for name in ("share.max", "share.min", "share_shift", "at_least_share", "at_most_share")
+)
+"""Families that hold for any sums that are 0."""
+
 
 def reason_of_conflict(
     plan: Plan, built: Built, part: Part, conflict: Ints, solver: Solver
@@ -58,8 +64,8 @@ def reason_of_conflict(
     others = np.delete(conflict, demand)
     if not len(others) and not np.diff(built.problem.rules.matrix.start)[row]:
         return say("conflict_nobody", demand=told, place=place)
-    if not len(others):
-        return say("conflict_steps" if part.steps else "conflict_alone", demand=told, place=place)
+    if not len(others) and part.steps:
+        return say("conflict_steps", demand=told, place=place)
     rules = built.problem.rules
     indicator = plan.indicators[rules.indicator[row]]
     about = subject(plan, int(rules.year[row]), row_name(plan, built, row))
@@ -74,6 +80,8 @@ def reason_of_conflict(
     def told_as(value: float) -> tuple[float, bool]:
         return as_said(plan, built, row, series_at(built, row), value)
 
+    if not len(others) and not np.isfinite(ends).any():  # it contradicts itself
+        return say("conflict_alone", demand=told, place=place)
     lower, upper = (float(end[row] + rules.constant[row]) for end in (rules.lower, rules.upper))
     if most < lower:
         reach, wanted, family = told_as(most), told_as(lower), "max"
@@ -99,6 +107,8 @@ def reason_of_conflict(
         **parts,
         **data,
     )
+    if family == "max" and not most and np.isin(rules.family[part.rows[others]], _SHARES).any():
+        reason = say("conflict_only_zero", reason=reason)
     end = _by_all_limits(part, conflict, demand, solver, most=family == "max")
     if end is None:
         return reason
@@ -175,7 +185,7 @@ def _shares_told(plan: Plan, built: Built, rows: Ints, about: Message) -> Messag
     shares = rows[of_shares]
     families = {FAMILIES[family].name for family in rules.family[shares].tolist()}
     once = len(set(rules.scope[shares])) == len(shares) >= len(rows) - 1
-    if len(families) != 1 or not once:
+    if len(families) != 1 or not once or len(shares) < 2:
         return None
     whole = sum(rate_of(plan, built, row) for row in shares.tolist())
     if (whole < 1) != (families == {"share.max"}):

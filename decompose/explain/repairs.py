@@ -18,7 +18,7 @@ from decompose.explain.below_zero import freed, signed_at_last
 from decompose.explain.changes import is_rate, limit_in_row, series_at
 from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Made, Value
-from decompose.explain.further import added, further
+from decompose.explain.further import added, further, passes
 from decompose.explain.least_figures import least_figures
 from decompose.explain.ratio_changes import part_of_area
 from decompose.explain.relaxation import Measure, least_relaxation
@@ -26,9 +26,11 @@ from decompose.explain.relaxation_written import changes_of
 from decompose.explain.rules import steps_of
 from decompose.explain.stuck import Stuck, stuck_again
 from decompose.explain.tier_changes import higher_steps
+from decompose.explain.together import together
 from decompose.explain.uneven import ways_to_round, with_all
 from decompose.explain.yields import LAST, SIGNED, Several, Yield
 from decompose.plan import Plan
+from decompose.plan.steps import step_of
 from decompose.problem import AREA, Bools
 from decompose.solvers import Solver
 from decompose.stretch import in_stretch
@@ -36,6 +38,10 @@ from decompose.stretch import in_stretch
 MIXED = 2_000
 """Of so many rules at most several families are looked at together, where one that yields last is
 enough: each of them is another program for every change."""
+UNEVEN = 5
+"""How often a repair may go further because no table in whole steps adds up: 1, 2, 4, … digits."""
+SMALL = 2_000
+"""In plans of so many numbers at most a change that is alone is tried with its last digit back."""
 ROUNDS = 12
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
@@ -148,11 +154,18 @@ class _Least:
             return _higher_steps(stuck, part, self.solver)
         if by == SIGNED:
             return signed_at_last(stuck, part, self.solver)
-        own = freed(stuck, part) if isinstance(by, Several) and SIGNED in by.yields else None
-        if own is None:
+        if isinstance(by, Yield):
             return self._yielded(stuck, part, by)
-        found = self._yielded(own.stuck, own.part, by)
-        return None if found is None else replace(found, changes=(*own.changes, *found.changes))
+        own = freed(stuck, part) if SIGNED in by.yields else None
+        for some in together(stuck, part, own, by, self.solver):
+            if own is None or SIGNED not in some.yields:
+                found = self._yielded(stuck, part, some)
+            else:
+                found = self._yielded(own.stuck, own.part, some)
+                found = found and replace(found, changes=(*own.changes, *found.changes))
+            if found is not None:
+                return found
+        return None
 
     def _yielded(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
         """Let rules yield, the least in all."""
@@ -180,11 +193,11 @@ def _repair(
 ) -> Repair | None:
     """Let one family yield; others only in parts of the plan where it cannot help.
 
-    Several together where none is enough, as few as can be.
+    Several together where none is enough, as few as are needed.
     """
     order: list[Yield | Several] = [*yields]
     if first is None or _is_small(stuck):
-        order += [Several(tuple(yields[:count])) for count in range(2, len(yields) + 1)]
+        order.append(Several(tuple(yields)))
     if first is not None:
         if all(least.made(stuck, part, first) is None for part in stuck.parts):
             return None
@@ -216,27 +229,67 @@ def _mended(
         What the repair is called; by default after all families that change.
     """
     total, moves = sum(change.amount for change in changes.values()), Counter[str]()
-    higher = stuck is not None and stuck.plan is not plan
+    higher, uneven = stuck is not None and stuck.plan is not plan, 0
     for number in range(ROUNDS):
         made = [] if stuck is None else least.of_all(stuck, order)
         if made is None:
             return None
         total += sum(one.total for one in made)
-        for change in (change for one in made for change in one.changes):
-            path = in_stretch(plan, change.path) if higher else change.path
-            own = replace(change, path=path)
-            changes[path] = added(plan, changes.get(path), own, moves[path])
-            moves[path] += 1
+        now = [change for one in made for change in one.changes]
+        if higher:
+            now = [replace(change, path=in_stretch(plan, change.path)) for change in now]
+        for change in now:
+            changes[change.path] = added(plan, changes.get(change.path), change, moves[change.path])
+        moves.update({change.path for change in now})
         if stuck is not None and not stuck.parts:  # what is missing is less than programs see
-            changes = {path: further(plan, one, 2**number) for path, one in changes.items()}
+            changes = _all_further(plan, changes, 2**number)
         try:
             stuck, higher = _stuck_again(plan, changes, order, least.solver)
+        except RoundingError:  # with more room there may be a table
+            if not changes or uneven == UNEVEN:
+                return None
+            changes, stuck = _all_further(plan, changes, 2**uneven), None
+            uneven += 1
+            continue
         except DecomposeError:
             return None
         if stuck is None:
+            if len(changes) == 1 and total:
+                changes = {path: _nearest(plan, one, least.solver) for path, one in changes.items()}
             families = dict.fromkeys(change.family for change in changes.values())
             return _repair_of(family or SEPARATOR.join(families), total, changes.values())
     return None
+
+
+def _all_further(plan: Plan, changes: Mapping[str, Change], units: int) -> dict[str, Change]:
+    """Move every change by so many of its last digit further from today's figure."""
+    return {path: further(plan, change, units) for path, change in changes.items()}
+
+
+def _nearest(plan: Plan, change: Change, solver: Solver) -> Change:
+    """Move a change that is alone back by its last digits, where the plan can be settled with less.
+
+    What whole steps and printed years leave room for, no program tells.
+    """
+    if len(plan.indicators) * len(plan.regions) * len(plan.years) > SMALL:
+        return change
+
+    def enough(digits: int) -> bool:
+        nearer = further(plan, change, -digits)
+        if not passes(nearer, change):
+            return False
+        try:
+            return stuck_again(with_all(plan, [nearer]), solver)[0] is None
+        except DecomposeError:
+            return False
+
+    low, high = 0, 1
+    while enough(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if enough(middle) else (low, middle)
+    return further(plan, change, -low) if low else change
 
 
 def _repair_of(family: str, total: float, changes: Iterable[Change]) -> Repair:
@@ -270,9 +323,9 @@ def _stuck_again(
 def _higher_steps(stuck: Stuck, part: Part, solver: Solver) -> Made | None:
     """Raise the highest step of a part's tiers."""
     for steps in part.steps:
-        found = higher_steps(part, steps, solver)
+        indicator = stuck.plan.indicators[steps.indicator]
+        found = higher_steps(part, steps, step_of(indicator), solver)
         if found is not None:
-            indicator = stuck.plan.indicators[steps.indicator]
             path = f"indicators.{indicator.id}.tiers.values"
             year = len(stuck.plan.years) - 1
             told = steps_of(stuck.plan, steps.indicator).message

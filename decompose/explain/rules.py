@@ -10,7 +10,7 @@ from decompose.explain.changes import figure_of
 from decompose.explain.figures_moved import Value
 from decompose.explain.ratio_changes import CHANGES, limit_named
 from decompose.explain.words import rate, said_in, with_unit, words_of
-from decompose.explain.written import Said, as_percent, bounds_sum, said_at
+from decompose.explain.written import Said, as_percent, bounds_sum, digits_of, said_at
 from decompose.figures import Sense, parse_figure
 from decompose.labels import Language, Message, Text, say, term
 from decompose.labels.diagnosing import DIAGNOSING
@@ -122,6 +122,20 @@ def steps_of(plan: Plan, number: int, language: Language = "zh") -> Rule:
     )
 
 
+def never_below(indicator: Indicator) -> Message:
+    """Say that what is published of an indicator is not below 0."""
+    return say("told_signed", indicator=words_of(indicator).name)
+
+
+def above_zero(plan: Plan, number: int, language: Language = "zh") -> Rule:
+    """Return that no change which is published of an indicator is below 0, as a rule."""
+    indicator = plan.indicators[number]
+    message, scope = never_below(indicator), say("told_scope", scope=plan.area)
+    path = f"indicators.{indicator.id}.signed"
+    own = "signed", indicator.id, plan.area, "total", message.text(language)
+    return Rule(path, *own, message, message, scope)
+
+
 def phrase(plan: Plan, built: Built, row: int) -> Message:
     """Say whose a rule is and what it says."""
     return say("told_rule", place=place_of(plan, built, row), says=says(plan, built, row))
@@ -156,7 +170,8 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
     elif family == "tier":
         data["value"] = shown(float(rules.upper[row]), indicator, printed=printed)
     else:
-        data["value"] = shown(figure_of(plan, built, row), indicator, printed=printed)
+        own = figure_of(plan, built, row)
+        data["value"] = shown(own, indicator, printed=printed, exact=True)
         if is_fact(plan, family, int(rules.year[row])):
             return "told_fact", data
     if code not in DIAGNOSING:  # a family without words of its own is told by its name
@@ -230,10 +245,13 @@ def what_of(indicator: Indicator, family: str, path: str, year: int) -> Message 
     return say("what_total", what=told) if year == TOTAL else told
 
 
-def shown(value: Value, indicator: Indicator, *, printed: bool = False) -> Shown:
+def shown(
+    value: Value, indicator: Indicator, *, printed: bool = False, exact: bool = False
+) -> Shown:
     """Write a figure with its unit, at the indicator's digits; words keep theirs.
 
-    ``printed``: it is of what is published, whatever the unit of values is.
+    ``printed``: it is of what is published, whatever the unit of values is. ``exact``: no digit of
+    a figure that the plan says is lost.
     """
     if value in ("up", "down"):
         return say(f"told_monotone.{value}")
@@ -245,7 +263,10 @@ def shown(value: Value, indicator: Indicator, *, printed: bool = False) -> Shown
     if isinstance(value, str):
         said = parse_figure(value, rate=PERCENT_SIGN in value)
         return said_in(said, unit) if said.text else value
-    return with_unit(f"{value + 0.0:.{decimals_of(indicator)}f}", unit)
+    digits = decimals_of(indicator)
+    if exact:
+        digits = max(digits, digits_of(value))
+    return with_unit(f"{value + 0.0:.{digits}f}", unit)
 
 
 def apart(value: float, indicator: Indicator, *, printed: bool = False) -> Shown:
@@ -267,7 +288,7 @@ def _target(
     code = "told_target"
     if said.name not in ("total", "each_year") and said.year is None:
         code = f"told_target_{said.name}"
-    value = shown(said.figure.raw(), indicator, printed=printed)
+    value = shown(said.figure.raw(), indicator, printed=printed, exact=True)
     if said.name == "rise" and not said.figure.text:
         value = apart(said.figure.value, indicator)
     if not said.figure.text and code.endswith(

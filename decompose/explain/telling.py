@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import reduce
 
+import numpy as np
+
 from decompose.errors import Told
+from decompose.explain.feasibility import Part
 from decompose.explain.figures_moved import Change, Value, ends_of
 from decompose.explain.repairs import Repair
 from decompose.explain.rules import (
@@ -72,7 +75,7 @@ def _families_told(plan: Plan, rules: Sequence[Rule], *, by_year: bool) -> list[
     groups: dict[tuple[object, ...], list[Rule]] = defaultdict(list)
     for rule in rules:
         when = rule.year if by_year or rule.year == "total" else None
-        groups[rule.family, rule.indicator, when].append(rule)
+        groups[rule.family, rule.indicator, when, rule.says.code].append(rule)
     return [_rules_told(plan, some) for some in groups.values()]
 
 
@@ -111,6 +114,23 @@ def _listed(items: list[Message]) -> Message | list[Message]:
     if len(items) <= NAMED:
         return items
     return say("list_cut", items=items[:NAMED], count=len(items))
+
+
+def elsewhere_lines(plan: Plan, part: Part, repairs: Sequence[Repair]) -> list[Message]:
+    """Name what repairs change beside the part whose conflict is told: rules clash there, too."""
+    if not repairs:
+        return []
+    problem, own = part.problem, part.columns
+    places = np.stack([problem.column_indicator[own], problem.column_year[own]], axis=1)
+    here = {(indicator, year) for indicator, year in np.unique(places, axis=0).tolist()}
+    here |= {(indicator, TOTAL) for indicator, _ in here}
+    items = [
+        subject(plan, change.year, plan.indicators[change.indicator].label)
+        for change in repairs[0].parts
+        if (change.indicator, change.year) not in here
+    ]
+    named = {item.text(): item for item in items}
+    return [say("conflict_elsewhere", items=_listed([*named.values()]))] if named else []
 
 
 def repair_lines(stuck: Stuck, repairs: Sequence[Repair], *, base: bool) -> list[Message]:
@@ -182,7 +202,8 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
         "what": what if alike or higher else what_of(indicator, first.family, one_kind, 0),
         "items": _listed([_item_told(stuck, change, alike=alike) for change in changes]),
     }
-    if isinstance(first.value, str) or indicator.kind == "ratio":  # they do not add up
+    rates = any(PERCENT_SIGN in str(change.value) for change in changes)
+    if isinstance(first.value, str) or rates or indicator.kind == "ratio":  # they do not add up
         return [say("repair_rates", **data)]
     total = sum(change.amount for change in changes)
     printed = is_printed(indicator, first.family, first.path)
@@ -253,4 +274,4 @@ def _shown(stuck: Stuck, change: Change, name: str) -> object:
     """Write the figure of a change, ``before`` it or its ``value`` after."""
     indicator = stuck.plan.indicators[change.indicator]
     printed = is_printed(indicator, change.family, change.path)
-    return shown(getattr(change, name), indicator, printed=printed)
+    return shown(getattr(change, name), indicator, printed=printed, exact=True)

@@ -9,6 +9,7 @@ import numpy as np
 from decompose.explain.feasibility import Part, Steps, solved
 from decompose.explain.written import as_percent
 from decompose.plan.ratios import PERCENT
+from decompose.plan.steps import up
 from decompose.problem import Matrix
 from decompose.solvers import Program, Solver
 
@@ -24,7 +25,7 @@ class Raised(NamedTuple):
     rise: float
 
 
-def higher_steps(part: Part, steps: Steps, solver: Solver) -> Raised | None:
+def higher_steps(part: Part, steps: Steps, grid: float, solver: Solver) -> Raised | None:
     """Return the steps with the highest one raised as far as it must, and by how much.
 
     Parameters
@@ -33,6 +34,8 @@ def higher_steps(part: Part, steps: Steps, solver: Solver) -> Raised | None:
         Rules that cannot hold together while their cells take steps.
     steps
         One of ``part.steps``.
+    grid
+        What a step is a whole multiple of, in points.
     solver
         From ``open_solver``.
 
@@ -65,9 +68,9 @@ def higher_steps(part: Part, steps: Steps, solver: Solver) -> Raised | None:
     if result is None:
         return None
     unit = loose.size[cells[0]]
-    rise = float(result.x[-1] - steps.values[-1]) * unit
-    if rise <= SLIGHT:
+    if float(result.x[-1] - steps.values[-1]) * unit <= SLIGHT:
         return None
+    most = up(float(result.x[-1]) * unit, grid)
     before = [as_percent(value / PERCENT, up=True) for value in steps.values * unit]
-    highest = as_percent(float(result.x[-1]) * unit / PERCENT, up=True)
-    return Raised(before, [*before[:-1], highest], rise)
+    highest = as_percent(most / PERCENT, up=True)
+    return Raised(before, [*before[:-1], highest], most - float(steps.values[-1]) * unit)

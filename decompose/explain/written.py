@@ -7,12 +7,17 @@ import re
 from typing import NamedTuple
 
 from decompose.figures import Figure, Sense
+from decompose.labels import figure as in_digits
+from decompose.labels.figures import AT_LEAST_AFTER, AT_LEAST_BEFORE
 from decompose.plan import Indicator
+from decompose.plan.steps import SNAP, nearest
 from decompose.plan.targets import Target
 
 PERCENT_DIGITS = 2
 """Digits of a rate that moves: 36.52 %."""
 _NUMBER = re.compile(r"((?<![\d%])[-−]?\d[\d,]*(?:\.\d+)?)(\s*%)?")
+MORE_DIGITS = 3
+"""So many digits more, at most, has a figure that is handed out with a margin."""
 EXACT = 1e-7
 """A number this near to its last digit (in that digit) has it already."""
 
@@ -65,6 +70,21 @@ def bounds_sum(indicator: Indicator, said: Said) -> bool:
     return named and values and said.figure.sense is not Sense.ABOUT
 
 
+def handed_out_as(
+    wanted: float, margin: float, step: float, digits: int
+) -> tuple[float, int] | None:
+    """Return the figure that is handed out as a sum with its margin, and how many digits it needs.
+
+    Few sums have a figure at the digits of the indicator: times 1.03, its steps are wider than 1.
+    None where the sum is on no step.
+    """
+    for more in range(MORE_DIGITS + 1):
+        figure = round(wanted / margin, digits + more)
+        if abs(nearest(figure * margin, step) - wanted) <= SNAP * step:
+            return figure, digits + more
+    return None
+
+
 def with_number(
     figure: Figure, value: float, *, up: bool, digits: int | None = None
 ) -> float | str:
@@ -94,6 +114,21 @@ def with_number(
             told = new if found[2] else new.removesuffix("%")
             return figure.text[: found.start()] + told + figure.text[found.end() :]
     return new if digits is None else outward(value, digits, up=up)
+
+
+def at_least(figure: Figure, rate: float, beside: str) -> str:
+    """Write an exact rate as the least that is asked for, in the language of a name beside it.
+
+    Steps of tiers add up to no figure exactly.
+    """
+    told = with_number(figure, rate, up=False) if rate < figure.value else figure.raw()
+    told = told if isinstance(told, str) else as_percent(told, up=False)
+    return f"{AT_LEAST_BEFORE[0]}{told}" if beside.isascii() else f"{told}{AT_LEAST_AFTER[1]}"
+
+
+def digits_of(value: float) -> int:
+    """Return how many digits a number has after the point, six at most."""
+    return len(in_digits(value).partition(".")[2])
 
 
 def value_text(value: float, digits: int, *, up: bool) -> str:

@@ -31,6 +31,10 @@ def change_of(
         return None
     path, value = to
     rules = built.problem.rules
+    keys = path.split(".")
+    year = int(rules.year[row])
+    if "target" in keys[2] and keys[-2] == "years":  # the figure's own, whose way has rows before
+        year = plan.year_index[int(keys[-1])]
     return Change(
         path,
         value,
@@ -38,7 +42,7 @@ def change_of(
         FAMILIES[rules.family[row]].name,
         int(rules.indicator[row]),
         int(rules.scope[row]),
-        int(rules.year[row]),
+        year,
         amount,
         phrase(plan, built, row),
     )

@@ -178,7 +178,8 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     problem, sums = with_shares_settled(problem, figure)
     if len(sums):
         relaxed = relax(problem, said)
-        other = np.abs(relaxed.figure - figure) > 0
+        both = ~(np.isnan(relaxed.figure) | np.isnan(figure))
+        other = both & (relaxed.figure != figure)
         able[problem.rules.indicator[sums[other[sums]]]] = False
     x, solved = closed_form(relaxed.chains)
     rest, programs = able[relaxed.owner] & ~solved, 0

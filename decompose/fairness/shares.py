@@ -38,7 +38,7 @@ def with_shares_settled(problem: Problem, figure: Floats) -> Settled:
     if not isinstance(matrix, Shared):
         return Settled(problem, np.zeros(0, dtype=np.int64))
     handed = np.where(np.isnan(figure) & (rules.lower == rules.upper), rules.lower, figure)
-    able = np.flatnonzero(~np.isnan(handed) & adding(rules))
+    able = np.flatnonzero(np.isfinite(handed) & adding(rules))
     row = matrix.found_in(matrix.plain.take(able))
     sums = np.where(row >= 0, handed[able[row]], np.nan) if len(able) else np.full(len(row), np.nan)
     left, part = matrix.settled(sums)

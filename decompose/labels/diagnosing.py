@@ -170,6 +170,10 @@ DIAGNOSING: dict[str, Text] = {
         "{reason}连同其他限制，最少要{reach}，多{gap}。",
         "{reason} With the other limits it is {reach} at least, {gap} above.",
     ),
+    "conflict_only_zero": Text(
+        "{reason}这一数不为0，其余规则就不能同时成立。",
+        "{reason} Unless it is 0, the other rules cannot hold together.",
+    ),
     "conflict_alone": Text(
         "{place}“{demand}”本身就无法做到。", "{place}: the {demand} cannot hold even by itself."
     ),
@@ -192,6 +196,10 @@ DIAGNOSING: dict[str, Text] = {
     "conflict_last": Text("  {number}. {rule}。", "  {number}. {rule}."),
     "conflict_rest": Text(
         "  ……另有{count}类，见完整清单。", "  … and {count} more kinds: see the full list."
+    ),
+    "conflict_elsewhere": Text(
+        "除此之外，{items}也有规则不能同时成立，以下办法一并解决。",
+        "Elsewhere, too, rules cannot hold together ({items}): what follows mends it all.",
     ),
     # the repairs
     "repairs_none": Text(
