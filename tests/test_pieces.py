@@ -65,6 +65,33 @@ def test_of_many_equations_the_longest_are_looked_at(monkeypatch: pytest.MonkeyP
     assert pieces_of(_with_pairs()).tolist() == [0] * 3 + [1] * 3
 
 
+def _two_indicators(area: float) -> Program:
+    """Return two provinces with six columns of one indicator and five of another, and links.
+
+    Two of the five add up to 1 in the first province, and in both to ``area`` at least.
+    """
+    ones = [[0, 12], [13, 14], [14, 15], [15, 16], [6, 17], [18, 19], [19, 20], [20, 21]]
+    sums = [range(6), range(6, 12), range(12), [12, 13], [17, 18], [12, 13, 17, 18]]
+    rows = [*ones, *map(list, sums)]
+    matrix = Matrix.collect(
+        np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
+        np.concatenate(rows),
+        np.ones(sum(map(len, rows))),
+        rows=len(rows),
+        size=22,
+    )
+    lower = np.array([0.0] * 8 + [3.0, 2.0, 5.0, 1.0, area - 1.0, area])
+    upper = np.array([1.0] * 8 + [3.0, 2.0, 5.0, 1.0, 1.0, 2.0])
+    return Program(np.zeros(22), np.zeros(22), np.ones(22), matrix, lower, upper)
+
+
+def test_a_sum_may_be_shorter_than_those_that_hold_its_parts_together() -> None:
+    """The second indicator's sum of all, of four columns, is left out with sums of six."""
+    expected = [0] * 6 + [1] * 6 + [0] * 5 + [1] * 5
+    assert pieces_of(_two_indicators(2.0)).tolist() == expected
+    assert pieces_of(_two_indicators(1.0)).tolist() == [0] * 22
+
+
 def _plan(seed: int) -> dc.Plan:
     """A whole and its two parts in provinces: the whole and one part have figures in each."""
     rng = np.random.default_rng(seed)

@@ -97,14 +97,14 @@ def _together(system: System, solver: Solver) -> Floats | None:
 
 def _alone(system: System, solver: Solver) -> Floats | None:
     """Solve one part; None where nothing fits."""
-    size, system = system.size, with_sums_apart(system)
-    near = None if (system.lets == CELL).any() else _best(system, solver)
+    size, firm = system.size, with_sums_apart(system, movable=True)
+    near = None if (firm.lets == CELL).any() else _best(firm, solver)
     if near is None:
-        given = _given_way(system, solver)
+        given = _given_way(with_sums_apart(system), solver)
         if given is None:
             return None
-        system, near = given, _best(given, solver)
-    best = None if near is None else _preferred(system, near, solver)
+        firm, near = given, _best(given, solver)
+    best = None if near is None else _preferred(firm, near, solver)
     return None if best is None else best[:size]
 
 

@@ -1,15 +1,18 @@
 """Programs that fall apart once rows are left out that the pieces settle.
 
 Where the sums of all provinces are fixed, so is that of the country: its row says nothing more,
-but holds all columns together. Whole numbers are then sought province by province.
+but holds all columns together. Whole numbers are then sought province by province. Without the
+longest rows a program falls into bits; those that a row joins which they do not settle are one.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from decompose.problem import Bools, Floats, Ints, Matrix
-from decompose.rounding.rows import components
+from decompose.rounding.rows import by_row, components
 from decompose.solvers.program import Program
 
 LARGE = 400
@@ -27,16 +30,25 @@ def pieces_of(program: Program) -> Ints:
     """
     one = np.zeros(program.size, dtype=np.int64)
     open_ = program.lower < program.upper
+    half = np.count_nonzero(open_) / 2
     if np.count_nonzero(open_) < LARGE:
         return one
     matrix = _among(program.rows, open_)
-    for most in np.unique(matrix.counts)[::-1].tolist():
-        long = matrix.counts >= most
-        piece = components(program.size, [matrix.take(np.flatnonzero(~long))])
-        size = np.bincount(piece[open_], minlength=program.size)
-        if size.max() <= np.count_nonzero(open_) / 2:
-            settled = _settle(program, matrix, piece, np.flatnonzero(long))
-            return np.unique(piece, return_inverse=True)[1] if settled else one
+
+    def apart(piece: Ints) -> bool:
+        return bool(np.bincount(piece[open_]).max() <= half)
+
+    def without_from(most: int) -> Ints:
+        return components(program.size, [matrix.take(np.flatnonzero(matrix.counts < most))])
+
+    counts = np.unique(matrix.counts).tolist()
+    first = bisect_left(counts, True, key=lambda most: not apart(without_from(most)))
+    piece = without_from(counts[max(first - 1, 0)])
+    while apart(piece):
+        loose = _loose(program, matrix, piece)
+        if not len(loose):
+            return np.unique(piece, return_inverse=True)[1]
+        piece = _joined(matrix.take(loose), piece)
     return one
 
 
@@ -48,41 +60,58 @@ def _among(rows: Matrix, open_: Bools) -> Matrix:
     return Matrix(start, rows.column[kept], rows.value[kept])
 
 
-def _settle(program: Program, matrix: Matrix, piece: Ints, long: Ints) -> bool:
-    """Whether the equations within each piece settle its part of every long row."""
-    equal = program.row_lower == program.row_upper
-    equal[long] = False
-    is_long = np.zeros(len(matrix), dtype=np.bool_)
-    is_long[long] = True
+def _joined(rows: Matrix, piece: Ints) -> Ints:
+    """Join the pieces of rows, first of those that speak of few: others may then be settled.
+
+    Sums of provinces come before that of the country, whose pieces they join already.
+    """
+    pairs = np.unique(rows.row * len(piece) + piece[rows.column])
+    row, of_row = np.divmod(pairs, len(piece))
+    spans = np.bincount(row, minlength=len(rows))
+    joined = Matrix(np.concatenate([[0], np.cumsum(spans)]), of_row, np.ones(len(of_row)))
+    touched = np.zeros(len(piece), dtype=np.bool_)
+    first = []
+    for one in np.argsort(spans, kind="stable").tolist():
+        own = of_row[joined.start[one] : joined.start[one + 1]]
+        if not touched[own].any():
+            first.append(one)
+        touched[own] = True
+    return components(len(piece), [joined.take(np.array(first))])[piece]
+
+
+def _loose(program: Program, matrix: Matrix, piece: Ints) -> Ints:
+    """Return the rows over several pieces that the equations within each do not settle."""
+    crosses = by_row(matrix, piece, np.minimum) < by_row(matrix, piece, np.maximum)
+    equal = (program.row_lower == program.row_upper) & ~crosses
+    loose = np.zeros(len(matrix), dtype=np.bool_)
     order = np.argsort(piece[matrix.column], kind="stable")
     first = np.flatnonzero(np.diff(piece[matrix.column][order], prepend=-1))
     for entries in np.split(order, first[1:]):
         row, column, value = matrix.row[entries], matrix.column[entries], matrix.value[entries]
-        columns, place = np.unique(column, return_inverse=True)
-        parts = []
-        for some in (equal, is_long):
-            here = some[row]
-            rows, number = np.unique(row[here], return_inverse=True)
-            dense = np.zeros((len(rows), len(columns)))
-            dense[number, place[here]] = value[here]
-            if some is equal and len(rows) > MOST:
-                dense = dense[np.argsort(-matrix.counts[rows], kind="stable")[:MOST]]
-            parts.append(dense)
-        equations, asked = parts
+        asked, wanted = np.unique(row[crosses[row]]), equal[row]
         if not len(asked):
             continue
-        if not _spanned(equations, asked):
-            return False
-    return True
+        columns, place = np.unique(column, return_inverse=True)
+        equations = np.unique(row[wanted])
+        equations = equations[np.argsort(-matrix.counts[equations], kind="stable")[:MOST]]
+        dense = np.zeros((len(equations) + len(asked), len(columns)))
+        for some, begin in ((np.sort(equations), 0), (asked, len(equations))):
+            here = np.isin(row, some)
+            dense[begin + np.searchsorted(some, row[here]), place[here]] = value[here]
+        loose[asked[~_spanned(dense, len(equations))]] = True
+    return np.flatnonzero(loose)
 
 
-def _spanned(equations: Floats, asked: Floats) -> bool:
-    """Whether rows are sums of multiples of equations (elimination: these are few, and sparse)."""
-    rows, count = np.concatenate([equations, asked]), len(equations)
+def _spanned(rows: Floats, count: int) -> Bools:
+    """Tell which rows after the first ``count`` are sums of multiples of these.
+
+    By elimination: they are few, and sparse.
+    """
+    size = np.abs(rows[count:]).max(axis=1)
     for one in range(count):
         column = int(np.abs(rows[one]).argmax())
         if abs(rows[one, column]) > SETTLED:
             factor = rows[one + 1 :, column] / rows[one, column]
             others = np.flatnonzero(factor)
             rows[one + 1 + others] -= factor[others, np.newaxis] * rows[one]
-    return bool(np.abs(rows[count:]).max() <= SETTLED * np.abs(asked).max())
+    return np.asarray(np.abs(rows[count:]).max(axis=1) <= SETTLED * size)

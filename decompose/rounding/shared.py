@@ -1,16 +1,17 @@
-"""Ties that have a multiple of one sum in common, as the shares of an area do.
+"""Ties that speak of sums: shares of an area's sum, or growth of sums from year to year.
 
-Where rounding leaves the sum one of two numbers, a column says which: a tie of all its cells is
-then one of a cell and of that column, which has four values, and not as many as there are tables.
+Where rounding leaves a sum one of two numbers, a column says which: a tie of all its cells is then
+one of few columns, which have few values, and not as many as there are tables.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
-from decompose.problem import Floats, Matrix
+from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.rows import Rows
 from decompose.rounding.system import FIRM, System
 from decompose.rounding.table import Flags
@@ -19,18 +20,35 @@ LONG = 3
 """From so many columns on, a tie is looked at."""
 
 
-def with_sums_apart(system: System) -> System:
-    """Return a part with a column for each sum that ties share; it comes after the others."""
+class _Uses(NamedTuple):
+    """Multiples of sums that ties have.
+
+    Attributes
+    ----------
+    tie, row, factor
+        Which tie has how many times which sum.
+    taken
+        What of each entry of the ties that is.
+    """
+
+    tie: Ints
+    row: Ints
+    factor: Floats
+    taken: Floats
+
+
+def with_sums_apart(system: System, *, movable: bool = False) -> System:
+    """Return a part with a column for each sum that ties share; it comes after the others.
+
+    Sums that may give way have one only if ``movable``: then none of them may any more.
+    """
     ties, rigid = system.ties, system.rigid
-    base, shares = _bases(ties.matrix)
-    sums = _sums(system) if shares.any() else {}
-    if not sums:
+    uses = _uses(system, movable=movable)
+    if not len(uses.tie):
         return system
-    row = np.array([sums.get(_key(ties.matrix, tie), -1) for tie in range(len(ties))])
-    row = np.where(shares, row, -1)
-    rows = np.unique(row[row >= 0])
+    rows = np.unique(uses.row)
     rows = rows[rigid.upper[rows] > rigid.lower[rows]]
-    count, least = len(rows), np.append(rigid.lower, 0.0)
+    count = len(rows)
     size = system.size + count
     wide = Matrix.collect(
         np.concatenate([rigid.matrix.row, rows]),
@@ -42,16 +60,15 @@ def with_sums_apart(system: System) -> System:
     upper = rigid.upper.copy()
     upper[rows] = rigid.lower[rows]
 
-    base = np.where(row >= 0, base, 0.0)
-    moves = np.flatnonzero(np.isin(row, rows))
+    moves = np.flatnonzero(np.isin(uses.row, rows))
     matrix = Matrix.collect(
-        np.concatenate([ties.matrix.row, moves]),
-        np.concatenate([ties.matrix.column, system.size + np.searchsorted(rows, row[moves])]),
-        np.concatenate([ties.matrix.value - base[ties.matrix.row], base[moves]]),
+        np.concatenate([ties.matrix.row, uses.tie[moves]]),
+        np.concatenate([ties.matrix.column, system.size + np.searchsorted(rows, uses.row[moves])]),
+        np.concatenate([ties.matrix.value - uses.taken, uses.factor[moves]]),
         rows=len(ties),
         size=size,
     )
-    known = base * least[row]
+    known = np.bincount(uses.tie, uses.factor * rigid.lower[uses.row], minlength=len(ties))
     nothing, none = np.zeros(count), np.zeros(count, dtype=np.int64)
     return replace(
         system,
@@ -68,6 +85,66 @@ def with_sums_apart(system: System) -> System:
     )
 
 
+def _uses(system: System, *, movable: bool) -> _Uses:
+    """Find the sums that ties have a multiple of."""
+    matrix = system.ties.matrix
+    none = np.zeros(0, dtype=np.int64)
+    nothing = _Uses(none, none, np.zeros(0), np.zeros(len(matrix.column)))
+    sums = _sums(system, movable=movable) if (matrix.counts >= LONG).any() else {}
+    if not sums:
+        return nothing
+    base, shares = _bases(matrix)
+    row = np.full(len(matrix), -1, dtype=np.int64)
+    for tie in np.flatnonzero(shares).tolist():
+        row[tie] = sums.get(_key(matrix, tie), -1)
+    shares &= row >= 0
+    own = np.flatnonzero(shares)
+    of_shares = _Uses(own, row[own], base[own], np.where(shares, base, 0.0)[matrix.row])
+    of_years = _several(system, sums, ~shares)
+    return _Uses(
+        np.concatenate([of_shares.tie, of_years.tie]),
+        np.concatenate([of_shares.row, of_years.row]),
+        np.concatenate([of_shares.factor, of_years.factor]),
+        of_shares.taken + of_years.taken,
+    )
+
+
+def _several(system: System, sums: dict[bytes, int], wanted: Flags) -> _Uses:
+    """Find ties whose entries of one value are those of a sum, as in growth from year to year."""
+    matrix = system.ties.matrix
+    entry = np.flatnonzero((wanted & (matrix.counts >= LONG))[matrix.row])
+    entry = entry[np.lexsort((matrix.column[entry], matrix.value[entry], matrix.row[entry]))]
+    new = np.ones(len(entry), dtype=np.bool_)
+    new[1:] = np.diff(matrix.row[entry]) > 0
+    new[1:] |= np.diff(matrix.value[entry]) > 0
+    first = np.flatnonzero(new)
+    length = np.diff(np.append(first, len(entry)))
+    taken = np.zeros(len(matrix.column))
+    left = matrix.counts.copy()
+    found: list[tuple[int, int, float]] = []
+    for start, count in zip(first[length >= LONG], length[length >= LONG], strict=True):
+        run = entry[start : start + count]
+        row = sums.get(matrix.column[run].tobytes())
+        if row is not None:
+            tie = int(matrix.row[run[0]])
+            found.append((tie, row, float(matrix.value[run[0]])))
+            taken[run] = matrix.value[run]
+            left[tie] -= count
+    # a strict tie of settled sums alone would be lost: it has no column to hold it
+    settled = system.rigid.lower == system.rigid.upper
+    moves = np.zeros(len(matrix), dtype=np.bool_)
+    moves[[tie for tie, row, _ in found if not settled[row]]] = True
+    stays = system.strict & (left == 0) & ~moves
+    taken[stays[matrix.row]] = 0.0
+    found = [use for use in found if not stays[use[0]]]
+    return _Uses(
+        np.array([tie for tie, _, _ in found], dtype=np.int64),
+        np.array([row for _, row, _ in found], dtype=np.int64),
+        np.array([factor for _, _, factor in found]),
+        taken,
+    )
+
+
 def _bases(matrix: Matrix) -> tuple[Floats, Flags]:
     """Return what most coefficients of each row are, and whether all but one are that."""
     base, shares = np.zeros(len(matrix)), np.zeros(len(matrix), dtype=np.bool_)
@@ -79,11 +156,11 @@ def _bases(matrix: Matrix) -> tuple[Floats, Flags]:
     return base, shares
 
 
-def _sums(system: System) -> dict[bytes, int]:
+def _sums(system: System, *, movable: bool) -> dict[bytes, int]:
     """Return the row of each sum of cells that is one of two numbers, by its columns."""
     rigid = system.rigid
     plain = np.bincount(rigid.matrix.row, rigid.matrix.value != 1, minlength=len(rigid)) == 0
-    near = (rigid.upper - rigid.lower <= 1) & (system.room == 0)
+    near = (rigid.upper - rigid.lower <= 1) & (movable | (system.room == 0))
     rows = np.flatnonzero(plain & near & (rigid.matrix.counts >= LONG))
     return {_key(rigid.matrix, row): row for row in rows.tolist()}
 
