@@ -107,8 +107,8 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
     if task.anchor is not None:
         turn = task.anchor.along(turn)
     elif task.held is not None:
-        rates = {name: grid[:, turn.year] for name, grid in task.held.numbers.items()}
-        turn = replace(turn, rates=rates)
+        stood = {name: grid[:, turn.year] for name, grid in task.held.numbers.items()}
+        turn = replace(turn, rates=stood)
     for _ in range(ROUNDS):
         built, solution = _chosen(task, turn, yields)
         rates = rates_of(built, solution.x)
