@@ -116,33 +116,6 @@ def test_yearly_rates_go_on_from_what_was_reached() -> None:
 OF_ALL = {"甲区": 16.39, "乙县": 7.24, "丙县": 9.89}
 
 
-def test_numerators_of_years_that_are_over_stay() -> None:
-    """33 % of 16.39 is printed as 5.408, on the safe side of at most, before and after."""
-    given = {
-        "id": "all",
-        "name": "总数",
-        "kind": "given",
-        "unit": "家",
-        "values": {str(year): dict(OF_ALL) for year in (2014, 2015, 2016)},
-    }
-    top = indicator(id="top", name="分子", kind="level", decimals=3, target={})
-    share = {
-        "id": "share",
-        "name": "占比",
-        "kind": "ratio",
-        "unit": "%",
-        "decimals": 0,
-        "scale": 100,
-        "numerator": "top",
-        "denominator": "all",
-        "target": {"years": {2015: "33.7以下", 2016: "31.7以下"}},
-    }
-    issued = dc.solve(small.plan(given, top, share))
-    revision = revise(issued, reported(issued, 2015), through=2015)
-    assert_stays(revision.allocation, issued)
-    assert not revision.changes["change"].any()
-
-
 # ---- stretch quotas ------------------------------------------------------------------------------
 
 
