@@ -152,11 +152,11 @@ class PlanIndicator:
     def base_of(self, members: Iterable[str]) -> Fraction | None:
         """Return the base-year sum of some regions; None where none of them has a base.
 
-        It is 0 where none of them takes part, reserves aside.
+        It is 0 where none of them takes part.
         """
         own = self.takers & set(members)
         known = [self.base[region] for region in own if region in self.base]
-        return None if own - set(self.frame.reserve) and not known else total(known)
+        return None if own and not known else total(known)
 
     def _settle_mismatch(self, whole: Fraction) -> None:
         if self.said.get("mismatch") == "scale" and self.base_sum:
