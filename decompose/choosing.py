@@ -101,10 +101,14 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
 
     The answer along its tangents is taken again from where it stands, until it stands where they
     touch. There it is the answer along the curve: values have the same rules, and burdens rise and
-    fall with them in the same way.
+    fall with them in the same way. What stands, or base quotas, are on the curve from the start:
+    on another tangent they may be no answer.
     """
     if task.anchor is not None:
         turn = task.anchor.along(turn)
+    elif task.held is not None:
+        stood = {name: grid[:, turn.year] for name, grid in task.held.numbers.items()}
+        turn = replace(turn, rates=stood)
     for _ in range(ROUNDS):
         built, solution = _chosen(task, turn, yields)
         rates = rates_of(built, solution.x)

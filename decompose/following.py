@@ -172,13 +172,17 @@ def _inward(rules: Rules, boxes: Bools, step: Floats) -> Rules:
 
 
 def on_rates(problem: Problem, series: Sequence[Series], columns: Mapping[int, Ints]) -> Rules:
-    """Bring what bounds the value of one cell inward to the grid of its published growth."""
+    """Bring what bounds the value of one cell inward to the grid of its published growth.
+
+    Base quotas are kept before rounding, and have no grid there.
+    """
     rules = problem.rules
     lower, upper = rules.lower.copy(), rules.upper.copy()
     for growth, step, rows, region, value in _growth_boxes(problem, series, columns):
         low = up_all(_ends(growth.rate, lower[rows] / value, region), step)
         high = down_all(_ends(growth.rate, upper[rows] / value, region), step)
         wide = (low <= high) & (lower[rows] < upper[rows])
+        wide &= rules.family[rows] != FAMILY["base_quota"]
         lower[rows[wide]] = (_ends(growth.place, low, region) * value)[wide]
         upper[rows[wide]] = (_ends(growth.place, high, region) * value)[wide]
     return replace(rules, lower=lower, upper=upper)

@@ -125,10 +125,7 @@ def printed_values(
         value = values[one.number]
         ratio = by_id.get(ratios.get(one.indicator.id, ""))
         if ratio is not None and ratio.ratio is not None:
-            upward = _upward(built, ratio, exact)
-            if 0 < plan.past < len(plan.years):  # no target asks for years that are over
-                upward[:, : plan.past] = upward[:, plan.past, np.newaxis]
-            upward ^= ratio.ratio.factor < 0
+            upward = _upward(built, ratio, exact) ^ (ratio.ratio.factor < 0)
             value = _whole_steps(value, one.step, upward)
         elif one.growth is not None:
             value = _grown(built, one, quotas, value)

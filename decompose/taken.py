@@ -7,7 +7,7 @@ as that of a solved table is. Any other is no rounding, and the table is not to 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -18,12 +18,12 @@ from decompose.choosing import Task
 from decompose.fairness.giving import missed
 from decompose.plan import Plan
 from decompose.plan.better import Held
-from decompose.plan.order import Turn, batches_of
+from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
 from decompose.printed import printed_excess, printed_values, settled_values
 from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution, group_of
-from decompose.settle import Settled, together, turns_at
+from decompose.settle import Settled, growing, together, turns_at
 from decompose.stage import MOST_STEPS, Stage, known_stage
 
 BY_HAND = "by hand"
@@ -86,11 +86,24 @@ def take_over(
     found: list[Taken] = []
     values: dict[str, Floats] = {}
     for batch in batches_of(plan):
-        for turn in turns_at(plan, batch, quotas):
-            task = Task(plan, batch.indicators, values, held=held)
-            one = _taken_stage(task, turn, quotas, gap=gap)
-            found.append(one)
+        task = Task(plan, batch.indicators, values, held=held)
+        turns = turns_at(plan, batch, quotas)
+        stages = _taken_batch(task, turns, quotas, gap=gap)
+        if gap and not growing(plan, batch) and any(_missing(one) for one in stages):
+            at_once = turns_at(plan, Batch(batch.indicators), quotas, loose=True)
+            stages = _taken_batch(task, at_once, quotas, gap=gap)
+        found += stages
+        for one in stages:
             values = together(values, one.stage)
+    return found
+
+
+def _taken_batch(task: Task, turns: Sequence[Turn], quotas: Known, *, gap: bool) -> list[Taken]:
+    found: list[Taken] = []
+    for turn in turns:
+        one = _taken_stage(task, turn, quotas, gap=gap)
+        found.append(one)
+        task = replace(task, known=together(task.known, one.stage))
     return found
 
 
@@ -177,7 +190,8 @@ def _laid(task: Task, built: Built, quotas: Known) -> Taken:
     excess = printed_excess(built, printed, values, excess)
     excess[_touched(problem, np.isnan(numbers))] = 0.0
     rows = np.flatnonzero(excess > 0).tolist()
-    broken = [row for row in rows if excess[row] > explained(plan, built, row)]
+    listed = built.missable
+    broken = [row for row in rows if not listed[row] and excess[row] > explained(plan, built, row)]
     stage = Stage(
         built,
         Solution(printed, (BY_HAND,), 0),

@@ -526,6 +526,38 @@ def test_notes_tell_what_may_surprise(change: Data, code: str, shown: str) -> No
     assert shown in next(note.text for note in notes if note.code == code)
 
 
+@pytest.mark.parametrize(
+    ("figure", "margin", "handed"), [("18以下", "5%", "18.9"), ("18以上", "-5%", "17.1")]
+)
+def test_margins_that_miss_their_figure_are_warned_of(
+    figure: str, margin: str, handed: str
+) -> None:
+    (warning,) = found(
+        plan(indicator(target={"years": {2015: figure}, "margin": margin})), "warning"
+    )
+    assert warning.code == "margin_beyond"
+    assert f"按 {handed} 下达" in warning.text
+    other = "-5%" if margin == "5%" else "5%"
+    assert not found(plan(indicator(target={"years": {2015: figure}, "margin": other})), "warning")
+
+
+def test_margins_that_miss_a_ratio_are_warned_of() -> None:
+    ratio = {
+        "id": "share",
+        "name": "占比",
+        "kind": "ratio",
+        "unit": "%",
+        "scale": 100,
+        "denominator": "all",
+        "base_numerator": dict(BASES),
+        "target": {"years": {2016: "30以下"}, "margin": "3%"},
+    }
+    all_of_them = {name: 5 * base for name, base in BASES.items()}
+    values = {str(year): dict(all_of_them) for year in (2014, 2015, 2016)}
+    given = {"id": "all", "name": "总数", "kind": "given", "unit": "家", "values": values}
+    assert "margin_beyond" in [one.code for one in found(plan(given, ratio), "warning")]
+
+
 def test_reserves_are_noted() -> None:
     content = data(indicator(base={**BASES, "市本级": 2}, base_total=18, mismatch="reserve"))
     content["regions"].append({"name": "市本级", "reserve": True})

@@ -116,33 +116,6 @@ def test_yearly_rates_go_on_from_what_was_reached() -> None:
 OF_ALL = {"甲区": 16.39, "乙县": 7.24, "丙县": 9.89}
 
 
-def test_numerators_of_years_that_are_over_stay() -> None:
-    """33 % of 16.39 is printed as 5.408, on the safe side of at most, before and after."""
-    given = {
-        "id": "all",
-        "name": "总数",
-        "kind": "given",
-        "unit": "家",
-        "values": {str(year): dict(OF_ALL) for year in (2014, 2015, 2016)},
-    }
-    top = indicator(id="top", name="分子", kind="level", decimals=3, target={})
-    share = {
-        "id": "share",
-        "name": "占比",
-        "kind": "ratio",
-        "unit": "%",
-        "decimals": 0,
-        "scale": 100,
-        "numerator": "top",
-        "denominator": "all",
-        "target": {"years": {2015: "33.7以下", 2016: "31.7以下"}},
-    }
-    issued = dc.solve(small.plan(given, top, share))
-    revision = revise(issued, reported(issued, 2015), through=2015)
-    assert_stays(revision.allocation, issued)
-    assert not revision.changes["change"].any()
-
-
 # ---- stretch quotas ------------------------------------------------------------------------------
 
 
@@ -207,3 +180,77 @@ def test_a_sum_of_growth_that_is_missed_is_told_as_a_value() -> None:
         adopt(allocation.plan, table)
     texts = " ".join(str(one.message.text()) for one in caught.value.mistakes)
     assert "表中为17.70亿元，至少18.00亿元，少0.30亿元" in texts
+
+
+# ---- regions that do not take part ---------------------------------------------------------------
+
+
+def test_bases_of_regions_that_do_not_take_part_are_no_part_of_the_areas() -> None:
+    """Without 甲区 the base is 7, as annex 1 prints it: 10 % a year makes 8.47 of it."""
+    one = indicator(kind="level", target={"growth": "10%"}, regions={"except": ["甲区"]})
+    allocation = dc.solve(small.plan(one))
+    assert allocation.totals.query("scope == '全市'")["quota"].tolist() == [7.7, 8.47]
+    assert allocation.annex1()["2014年"].tolist()[0] == 7
+
+
+@pytest.mark.parametrize("publish", ["value", "increment", "growth"])
+def test_shares_shift_from_those_of_the_regions_that_take_part(publish: str) -> None:
+    one = indicator(
+        kind="level",
+        publish=publish,
+        target={"years": {2016: 10}},
+        regions={"except": ["甲区"]},
+        limits={"share_shift": 0.01},
+    )
+    values = pd.DataFrame(dc.solve(small.plan(one)).values).query("year == 2016")["value"]
+    assert (values / values.sum()).tolist() == pytest.approx([4 / 7, 3 / 7], abs=0.011)
+
+
+def test_the_areas_own_base_is_that_of_the_regions_that_take_part_or_of_all() -> None:
+    for total in (7, 15):
+        assert small.plan(indicator(regions={"except": ["甲区"]}, base_total=total))
+    with pytest.raises(dc.PlanError):
+        small.plan(indicator(regions={"except": ["甲区"]}, base_total=8))
+
+
+# ---- base quotas on a curve ----------------------------------------------------------------------
+
+
+def test_growth_that_falls_over_several_years_stands_beside_stretch_figures() -> None:
+    """Base quotas are no answer along the tangent of 0 %, which the references have."""
+    falling = indicator(
+        **GROWING,
+        id="falling",
+        name="能耗",
+        base={"甲区": 8.4, "乙县": 5.834, "丙县": 6},
+        target={"years": {2016: 17.2, 2017: "16.5左右"}},
+        limits={"growth": {"min": "-6.2%"}},
+    )
+    target = {"years": {2016: 18, 2017: 24}, "stretch": {"years": {2016: 19, 2017: 25}}}
+    other = indicator(target=target)
+    allocation = dc.solve(small.plan(falling, other, base_year=2013, years=[2016, 2017]))
+    assert allocation.stretch is not None
+    same = [each.region_values("falling").tolist() for each in (allocation, allocation.stretch)]
+    assert same[0] == same[1]
+
+
+def test_yearly_cuts_that_gave_way_are_taken_over(tmp_path: Path) -> None:
+    made = {year: dict(OF_ALL) for year in ("2014", "2015", "2016")}
+    given = {"id": "all", "name": "总数", "kind": "given", "unit": "家", "values": made}
+    ratio = {
+        "id": "ratio",
+        "name": "能耗",
+        "kind": "ratio",
+        "unit": "吨",
+        "decimals": 1,
+        "publish": "cut",
+        "denominator": "all",
+        "base_numerator": {"甲区": 4, "乙县": 3, "丙县": 2},
+        "target": {"cut_each_year": "5%以上"},
+        "limits": {"cut": {"max": "7%"}},
+    }
+    allocation = dc.solve(small.plan(given, ratio), gap="row")
+    assert allocation.gaps["gap"].tolist() == pytest.approx([2.8])
+    found = adopt(allocation.plan, printed(allocation, tmp_path), gap="row")
+    assert_stays(found, allocation)
+    assert found.gaps.equals(allocation.gaps)

@@ -149,6 +149,31 @@ def check_grid(view: View) -> Iterator[Found]:
         yield Found("note", view, message, one.scope, one.year, numbers)
 
 
+def check_margins(view: View) -> Iterator[Found]:
+    """Warn of margins with which more is handed out than "at most" allows, or less than asked."""
+    area, plan = view.indicator.target, view.plan
+    of_groups = view.indicator.group_targets.items()
+    targets = {AREA: area, **{group_scope(plan.group_index[plain(k)]): one for k, one in of_groups}}
+    for scope, margin in _margins(view).items():
+        for _, said in targets[scope].given():
+            further = (
+                margin * said.value * {Sense.AT_MOST: 1, Sense.AT_LEAST: -1}.get(said.sense, 0)
+            )
+            if further > 0:
+                message = say(
+                    "margin_beyond",
+                    name=view.indicator.label,
+                    scope=view.scope_name(scope),
+                    figure=said.text or f"{said.value:g}",
+                    margin=percent(margin),
+                    handed=f"{said.value * (1 + margin):.6g}",
+                    other=percent(-margin),
+                )
+                numbers = {"wanted": said.value, "handed": said.value * (1 + margin)}
+                yield Found("warning", view, message, scope, numbers=numbers)
+                break
+
+
 def _margins(view: View) -> dict[int, float]:
     """Return the margins with which the figures of each scope are handed out."""
     area = view.indicator.target
@@ -231,6 +256,7 @@ CHECKS = (
     check_size,
     check_zero_bases,
     check_grid,
+    check_margins,
     check_idle_limits,
     check_fixed,
 )

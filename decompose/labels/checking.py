@@ -250,6 +250,12 @@ CHECKING: dict[str, Text] = {
         "{name}, {scope}, {year}: the target of {figure} is no multiple of the step {step}, so "
         "{handed} is handed out; add decimals or change step to keep it",
     ),
+    "margin_beyond": Text(
+        "{name}：{scope}的目标 {figure} 加码{margin}后按 {handed} 下达，反而完不成这个目标；"
+        "margin 乘在目标数上，要从严请写 {other}",
+        "{name}, {scope}: with a margin of {margin} the target of {figure} is handed out as "
+        "{handed}, which misses it; margin multiplies the figure: to be stricter write {other}",
+    ),
     "limit_idle": Text(
         "{name}：{path} 不起作用（指标在该处不适用或未下达，没有基期，或被更具体的限制取代）；"
         "请删除或改正",

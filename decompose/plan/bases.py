@@ -12,10 +12,12 @@ from decompose.plan.models import Indicator
 def settled_bases(content: PlanContent, indicator: Indicator) -> tuple[NDArray[np.float64], float]:
     """Return the regions' base-year values and the area's, a mismatch settled as the plan says.
 
-    NaN where there is none.
+    NaN where there is none; 0 where no region takes part, reserves aside.
     """
     base = content.base(indicator)
-    total = float(np.nansum(base)) if not np.isnan(base).all() else np.nan
+    takers = content.applies(indicator).any(axis=1) & ~content.reserve
+    nothing = indicator.base is not None and not takers.any()
+    total = float(np.nansum(base)) if nothing or not np.isnan(base).all() else np.nan
     wanted = indicator.base_total
     if wanted is None:
         return base, total

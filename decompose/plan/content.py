@@ -319,7 +319,11 @@ class PlanContent(Model):
         return found
 
     def base(self, indicator: Indicator) -> NDArray[np.float64]:
-        """Return the regions' base-year values as the plan gives them; NaN where it has none."""
+        """Return the base-year values of the regions that take part, as the plan gives them.
+
+        NaN where it has none.
+        """
         if indicator.base is None:
             return np.full(len(self.regions), np.nan)
-        return self.series(indicator.base)
+        takes = self.applies(indicator).any(axis=1)
+        return np.where(takes, self.series(indicator.base), np.nan)

@@ -196,7 +196,9 @@ def _base(content: PlanContent, indicator: Indicator, path: Path) -> Iterator[Mi
         return
     total = float(np.nansum(content.base(indicator)))
     gap = total - indicator.base_total
-    if indicator.mismatch is None and abs(gap) > SNAP * step_of(indicator) * len(content.regions):
+    of_all = float(np.nansum(content.series(indicator.base))) - indicator.base_total
+    near = SNAP * step_of(indicator) * len(content.regions)
+    if indicator.mismatch is None and min(abs(gap), abs(of_all)) > near:
         differs = say("base_total_differs", total=total, stated=indicator.base_total, gap=gap)
         yield Mistake(differs, (*path, "base_total"))
     if indicator.mismatch == "reserve" and not content.reserve.any():

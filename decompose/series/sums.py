@@ -36,13 +36,15 @@ def scopes_of(
     root = ("indicators", indicator.id)
     area = indicator.target
     everyone = np.ones(len(content.regions), dtype=bool)
+    takes = content.applies(indicator).any(axis=1) & ~content.reserve
     yield Scope(
         AREA, area, base_sum, area.margin, (*root, "target"), _printed_sums(printed, everyone)
     )
     for name, target in indicator.group_targets.items():
         index = content.group_index[plain(name)]
         members = base[content.members[index]]
-        total = np.nan if np.isnan(members).all() else float(np.nansum(members))
+        needed = bool((content.members[index] & takes).any())
+        total = np.nan if needed and np.isnan(members).all() else float(np.nansum(members))
         margin = target.margin_under(area)
         path = (*root, "group_targets", name)
         sums = _printed_sums(printed, content.members[index])

@@ -132,7 +132,10 @@ class PlanIndicator:
         self.frame, self.said, self.id = frame, said, str(said["id"])
         digits = said.get("decimals", 0 if said.get("integer") else 2)
         self.step = number(said["step"]) if "step" in said else Fraction(1, 10**digits)
-        self.raw_base = frame.column(said["base"]) if "base" in said else {}
+        self.applies = frame.applies(said)
+        self.takers = {region for region, _ in self.applies}  # others are no part of a base
+        column = frame.column(said["base"]) if "base" in said else {}
+        self.raw_base = {name: value for name, value in column.items() if name in self.takers}
         self.base = dict(self.raw_base)
         self.base_sum = self.base_of(frame.regions)
         if "base_total" in said:
@@ -140,7 +143,6 @@ class PlanIndicator:
         self.limits: Data = said.get("limits", {})
         self.wholes: list[str] = [said["parent"]] if "parent" in said else []
         self.wholes += [link["part_of"] for link in said.get("links", ())]
-        self.applies = frame.applies(said)
         years = said.get("target", {}).get("years", {})
         dashes = {year for year, figure in years.items() if figure_of(figure) is None}
         self.assigned = {place for place in self.applies if place[1] not in dashes}
@@ -148,9 +150,13 @@ class PlanIndicator:
         self.taking = [year for year in frame.years if year in taken]
 
     def base_of(self, members: Iterable[str]) -> Fraction | None:
-        """Return the base-year sum of some regions; None where none of them has a base."""
-        known = [self.base[region] for region in members if region in self.base]
-        return total(known) if known else None
+        """Return the base-year sum of some regions; None where none of them has a base.
+
+        It is 0 where none of them takes part.
+        """
+        own = self.takers & set(members)
+        known = [self.base[region] for region in own if region in self.base]
+        return None if own and not known else total(known)
 
     def _settle_mismatch(self, whole: Fraction) -> None:
         if self.said.get("mismatch") == "scale" and self.base_sum:
