@@ -232,8 +232,6 @@ def test_a_ratio_in_percent_of_parts_that_make_a_fraction_is_told() -> None:
 
 
 @pytest.mark.parametrize("scope", ["各县区", "每个地区", "所有县", "各县（市、区）", "every one"])
-    "scope", ["各县区", "每个地区", "所有县", "各县（市、区）", "every county"]
-)
 def test_a_scope_that_means_every_region_is_told_to_stay_blank(scope: str) -> None:
     data = small.data(small.indicator(limits={"growth": {"max": {scope: "15%"}}}))
     with pytest.raises(dc.PlanError, match="要对每个地区，不写范围（留空）即可"):

@@ -117,7 +117,7 @@ def run_export(options: argparse.Namespace) -> int:
     if model.suffix not in writers:
         known = list(writers)
         raise ReportError(
-            say("report_format", suffix=model.suffix, path=str(model), known=known),
+            say("report_format", path=str(model), known=known),
             language=language,
         )
     with tempfile.TemporaryDirectory() as folder:
