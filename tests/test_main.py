@@ -18,6 +18,7 @@ from decompose.cli import BAD_INPUT, DONE, INTERRUPTED, UNMET, main
 from decompose.cli.shared import UNREAD
 from decompose.labels import say
 from decompose.starting import is_command
+from tests.workbooks import as_bytes, edited
 
 
 def six_over_two(capacity: int) -> dict[str, Any]:
@@ -192,3 +193,15 @@ def test_bad_input_is_told_with_its_status(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (BAD_INPUT, "")
     assert "there is no file" in done.stderr
     assert run("nonsense").returncode == BAD_INPUT
+
+
+def test_check_tells_the_headings_of_keys_on_a_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A planner sees headings, not the keys of a plan file."""
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(as_bytes(edited({"指标!U4": None})))  # firms share equally
+    text = "（在工作簿中，allocate 即“分配依据”、base 即“基期”）\n"
+    for language, told in (("zh", True), ("en", False)):
+        assert main(["check", str(path), "--language", language]) == DONE
+        assert capsys.readouterr().out.endswith(text) == told

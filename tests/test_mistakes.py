@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import decompose as dc
+from tests import plans as small
 
 BASE = {"东城": 50, "西城": 30}
 
@@ -228,3 +229,24 @@ def test_a_ratio_in_percent_of_parts_that_make_a_fraction_is_told() -> None:
     assert "ratio_percent" in codes()
     assert "ratio_percent" not in codes(scale=100)
     assert "ratio_percent" not in codes(unit="元")
+
+
+@pytest.mark.parametrize("scope", ["各县区", "每个地区", "所有县", "各县（市、区）", "every one"])
+def test_a_scope_that_means_every_region_is_told_to_stay_blank(scope: str) -> None:
+    data = small.data(small.indicator(limits={"growth": {"max": {scope: "15%"}}}))
+    with pytest.raises(dc.PlanError, match="要对每个地区，不写范围（留空）即可"):
+        dc.Plan.model_validate(data)
+
+
+def test_a_base_of_a_ratio_is_told_and_not_asked_for() -> None:
+    """It was refused, and asked for in the next line."""
+    level = {"id": "all", "name": "全部", "kind": "level", "base": dict.fromkeys(small.BASES, 9)}
+    own = {"kind": "ratio", "denominator": "all", "base_numerator": dict.fromkeys(small.BASES, 3)}
+    ratio = {"id": "part", "name": "占比", **own, "target": {"cut": "3%"}}
+    plan = small.data({**level, "target": {"years": {2016: 40}}}, ratio)
+    assert dc.Plan.model_validate(plan)
+    with pytest.raises(dc.PlanError) as caught:
+        dc.Plan.model_validate(
+            small.data({**level, "target": {"years": {2016: 40}}}, {**ratio, "base": {"甲区": 1}})
+        )
+    assert [one.message.code for one in caught.value.mistakes] == ["key_of_kind"]

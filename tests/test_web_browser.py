@@ -257,3 +257,16 @@ def test_on_paper_stand_the_tables_without_their_tools(opened: Watched) -> None:
     wide = "all => all.filter(one => one.offsetWidth > 1056).length"  # of A4, without margins
     opened.page.set_viewport_size({"width": 1016, "height": 700})
     assert opened.page.locator("table").evaluate_all(wide) == 0
+
+
+@on("qingyuan")
+def test_rows_are_whole_pixels_and_leave_names_room(opened: Watched) -> None:
+    """In half pixels a cell that stays in view covers the line above it."""
+    heights = opened.page.locator("#t1 tbody tr, #t2 tbody tr").evaluate_all(
+        "rows => rows.map(row => row.getBoundingClientRect().height)"
+    )
+    assert heights
+    assert all(abs(height - round(height)) < 0.01 for height in heights)
+    names = opened.page.locator("#t1 tbody th.lead:not(.short)")
+    widths = names.evaluate_all("cells => cells.map(cell => cell.clientWidth)")
+    assert min(widths) > 150

@@ -19,6 +19,8 @@ from decompose.errors import ReportError
 from decompose.files import make_folder, write_whole
 from decompose.labels import Language, say, word
 from decompose.reading import read_plan
+from decompose.reading.plan_file import WORKBOOK
+from decompose.reading.workbook import glossary
 from decompose.report import FORMATS, frame_csv, markdown, table_csv, write_report, write_template
 from decompose.report.template import template
 from decompose.scenario import read_scenarios, sweep
@@ -69,6 +71,9 @@ def run_check(options: argparse.Namespace) -> int:
     issues = check(read_plan(options.plan, language=options.language), language=options.language)
     for issue in issues:
         print(told_of(issue, options.language))
+    keys = glossary(issue.text for issue in issues)
+    if options.plan.suffix.lower() == WORKBOOK and options.language == "zh" and keys is not None:
+        print(keys.text("zh"))
     if not issues:
         print(say("check_clean").text(options.language))
     return UNMET if any(issue.severity == "error" for issue in issues) else DONE
@@ -112,7 +117,7 @@ def run_export(options: argparse.Namespace) -> int:
     if model.suffix not in writers:
         known = list(writers)
         raise ReportError(
-            say("report_format", suffix=model.suffix, path=str(model), known=known),
+            say("report_format", path=str(model), known=known),
             language=language,
         )
     with tempfile.TemporaryDirectory() as folder:

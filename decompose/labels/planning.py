@@ -100,6 +100,9 @@ PLANNING: dict[str, Text] = {
         "“{found}”在此处读不懂；可用：{known}{hint}",
         "“{found}” means nothing here; known: {known}{hint}",
     ),
+    "scope_everywhere": Text(
+        "；要对每个地区，不写范围（留空）即可", "; to bind every region, name no scope"
+    ),
     "sum_of_group": Text("sum 之下应写分组名称", "sum must hold the name of a group"),
     "column_unknown": Text(
         "“{found}”既不是数字（不带单位），也不是数据表的列；已有的列：{known}",

@@ -192,8 +192,8 @@ REPORTING: dict[str, Text] = {
         "theme, {key}: the table has no column “{found}” that can be left out; these can: {known}",
     ),
     "report_format": Text(
-        "不能写成“{suffix}”格式（{path}）；可写的格式：{known}。请改文件后缀",
-        "cannot write “{suffix}” ({path}); what can be written: {known}. Change the suffix",
+        "不能写成“{path}”：后缀只能是 {known} 之一；请改文件后缀",
+        "cannot write “{path}”: its suffix can only be one of {known}; change it",
     ),
     "report_nothing": Text(
         "{kind} 不能写成表；请给出 solve、track、explain、revise、sweep 或 compare 的结果",

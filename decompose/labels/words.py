@@ -135,6 +135,8 @@ WORDS: dict[str, Text] = {
 TOTALS = frozenset({"合计", "总计", "小计", "全市", "全省", "全县", "total", "subtotal"})
 """Names of rows of sums: no region bears one, but such a row is easily listed among them."""
 
+EVERY_REGION = ("各", "每个", "每一个", "所有", "全部", "each", "every", "all")
+"""How a text begins that means every region, where none has to be named."""
 CHANGES: dict[str, tuple[str, ...]] = {
     "increment": ("增量", "增加量", "新增", "净增", "increase", "increment"),
     "growth": ("增速", "增长", "growth"),

@@ -228,6 +228,8 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
         return
     for source, share in shares(content, indicator):
         name = source if isinstance(source, str) else "allocate"
+        if source == "base" and indicator.kind == "ratio" and indicator.base is not None:
+            continue  # a base that it cannot have is told by itself
         if source == "base" and indicator.kind == "ratio":
             share = _base_ratio(content, indicator)
         elif source == "base" and indicator.base is None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from decompose.errors import Mistake
 from decompose.figures import plain
 from decompose.labels import Message, say
+from decompose.labels.words import EVERY_REGION
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.spec import DEFAULT, Entry, Spec
@@ -130,7 +131,9 @@ def _unknown(content: PlanContent, key: str, *, yearly: bool) -> Message:
         return say("year_unknown", found=key, known=years)
     names = [content.area, *content.group_names, *content.region_names]
     close = difflib.get_close_matches(key, names, n=1, cutoff=0.6)
-    hint = say("key_hint", close=close[0]) if close else ""
+    hint: object = say("key_hint", close=close[0]) if close else ""
+    if plain(key).lower().startswith(EVERY_REGION):
+        hint = say("scope_everywhere")
     return say("scope_unknown", found=key, hint=hint, known=[*names, *years][:40])
 
 

@@ -24,8 +24,8 @@ _READERS: dict[str, Callable[[str, Notes], Node]] = {
     ".yml": read_yaml,
     ".json": read_json,
 }
-_WORKBOOK = ".xlsx"
-_MOST = {".yaml": 5 * 2**20, ".yml": 5 * 2**20, ".json": 20 * 2**20, _WORKBOOK: 10 * 2**20}
+WORKBOOK = ".xlsx"
+_MOST = {".yaml": 5 * 2**20, ".yml": 5 * 2**20, ".json": 20 * 2**20, WORKBOOK: 10 * 2**20}
 """The most bytes of a file; a YAML parser in Python takes some seconds for each MB."""
 
 
@@ -59,7 +59,7 @@ def read_plan(path: str | os.PathLike[str], *, language: Language = "zh") -> Pla
     """
     place = require_path("read_plan", path, language=language)
     file = File(place.name or str(place), language)
-    if place.suffix.lower() == _WORKBOOK:
+    if place.suffix.lower() == WORKBOOK:
         content = WorkbookContent(read_bytes(place, file, _MOST), file)
         places = Places(content.book, content.root, ())
         return _plan(content.root.data(), places, content.mistakes, content)
@@ -96,7 +96,8 @@ def _plan(data: Any, places: Places, mistakes: list[Mistake], tables: _Losses) -
         found = [one for one in error.mistakes if not _follows(one, places, tables)]
     if told or found:
         of_workbook = isinstance(places.file, Book)
-        raise plan_error([*told, *found], language, glossary(found) if of_workbook else None)
+        texts = (one.message.text("zh") for one in found)
+        raise plan_error([*told, *found], language, glossary(texts) if of_workbook else None)
     return plan
 
 

@@ -30,6 +30,10 @@ _OTHER_SEPARATORS = frozenset(";|,")
 """In a heading's plain form, where a full-width comma is a comma."""
 
 
+_SHARED = 10_000
+"""How many different texts are kept once for all rows."""
+
+
 class Row(NamedTuple):
     """A row's number, as a spreadsheet shows it (the headings are row 1), and its cells."""
 
@@ -144,7 +148,11 @@ def scan_table(
     head_row, records = records[first].number, records[first + count :]
     rows: list[Row] = []
     ragged: set[int] = set()
-    for number, cells in records:
+    for row in records:
+        number, cells = row
+        if len(cells) == len(heads):
+            rows.append(row)
+            continue
         if len(cells) < len(heads) or any(cells[len(heads) :]):
             told = say("row_ragged", found=len(cells), wanted=len(heads))
             mistakes.append(Mistake(told, (), file.cell(number)))
@@ -197,11 +205,12 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
     if said is not None:
         next(lines)
     rows: list[Row] = []
+    same: dict[str, str] = {}  # the names of long tables, which stand in very many rows
     count = 0
     for number in itertools.count(1 if said is None else 2):
         begins = lines.line_num + 1
         try:
-            cells = tuple(map(str.strip, next(lines)))
+            cells = tuple(same.get(cell, cell) for cell in map(str.strip, next(lines)))
         except StopIteration:
             break
         except csv.Error as error:
@@ -215,6 +224,8 @@ def _records(text: str, file: File, mistakes: list[Mistake]) -> list[Row]:
             raise file.error(say("table_large", most=MOST_CELLS), file.line(begins))
         if any(cells):
             rows.append(Row(number, cells))
+        if len(same) < _SHARED:
+            same.update((cell, cell) for cell in cells if cell not in same)
     return rows
 
 

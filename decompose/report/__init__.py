@@ -94,7 +94,7 @@ def write_report(
     path = require_path("write_report", path, language=language)
     writer = _WRITERS.get(path.suffix.lower())
     if writer is None:
-        unknown = say("report_format", suffix=path.suffix, path=str(path), known=list(_WRITERS))
+        unknown = say("report_format", path=str(path), known=list(_WRITERS))
         raise ReportError(unknown, language=language)
     look = _theme(theme, language)
     if formulas is not None:

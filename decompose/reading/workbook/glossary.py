@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from decompose.errors import Mistake
 from decompose.labels import Message, say
 from decompose.labels.workbook import CHOICES
 from decompose.labels.workbook_heads import KEYS, head_of
@@ -31,13 +30,8 @@ def _headings() -> dict[str, str]:
 _HEADINGS = _headings()
 
 
-def glossary(mistakes: Iterable[Mistake]) -> Message | None:
-    """Tell what the keys that some mistakes name are called in a workbook; None where none is."""
-    keys = dict.fromkeys(
-        key
-        for mistake in mistakes
-        for key in _KEY.findall(mistake.message.text("zh"))
-        if key in _HEADINGS
-    )
+def glossary(texts: Iterable[str]) -> Message | None:
+    """Tell what the keys that some texts name are called in a workbook; None where none is."""
+    keys = dict.fromkeys(key for text in texts for key in _KEY.findall(text) if key in _HEADINGS)
     said = [say("key_in_workbook", key=key, head=_HEADINGS[key]) for key in keys]
     return say("keys_in_workbook", said=said) if said else None
