@@ -60,6 +60,7 @@ OWN = {
     "decompose/rounding/pieces.py": ("pieces",),
     "decompose/rounding/shared.py": ("shared_sums",),
     "decompose/fairness/": ("closed_form", "programs", "choices", "solve_oracle"),
+    "decompose/fairness/alike.py": ("figures", "by_ties"),
     "decompose/fairness/base_quotas.py": ("stretch",),
     "decompose/fairness/by_parts.py": ("by_parts",),
     "decompose/fairness/capped.py": ("capped",),

@@ -7,7 +7,7 @@ from hypothesis import given
 
 import decompose as dc
 from decompose.fairness import choose_all
-from decompose.fairness.figures import with_figures_fixed
+from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups
 from decompose.fairness.part import part_of
 from decompose.settle import problems_of
 from decompose.solvers import Highs
@@ -72,6 +72,41 @@ def noisy_plan(seed: int) -> Data:
     }
 
 
+def plan_of_copies(seed: int) -> Data:
+    """Make such a plan with more counties, all of one growth but for some with a box or a ramp."""
+    random = np.random.default_rng(seed)
+    plan = noisy_plan(seed)
+    city = np.repeat(np.arange(random.integers(2, 5)), random.integers(3, 7))
+    names = [f"county {k}" for k in range(len(city))]
+    base = random.uniform(10, 30, len(names)).round(2)
+    grown = base[:, None] * np.cumprod(random.uniform(1.03, 1.14, (len(names), 3)), axis=1)
+
+    def figures(rows: np.ndarray, noise: float) -> Data:
+        values = grown[rows].sum(0) * (1 + noise * random.uniform(-1, 1, 3))
+        return {"years": {str(y): f"{v:.2f}左右" for y, v in zip(YEARS, values, strict=True)}}
+
+    off = random.choice([0.005, 0.02, 0.05])
+    groups = {f"city {k}": np.flatnonzero(city == k) for k in range(city[-1] + 1)}
+    limits: Data = {"growth": {"min": "2%", "max": "15%"}}
+    some = random.choice(len(names), random.integers(0, 3), replace=False).tolist()
+    if some and random.random() < 0.5:
+        limits["max"] = {names[k]: {YEARS[1]: float(grown[k, 1].round(2))} for k in some}
+    elif some:
+        limits["ramp"] = {"max": {names[k]: float(base[k].round(1)) / 10 for k in some}}
+    plan["regions"] = [
+        {"name": name, "groups": [f"city {k}"]}
+        for name, k in zip(names, city.tolist(), strict=True)
+    ]
+    plan["groups"] = {name: {} for name in groups}
+    plan["indicators"][0] |= {
+        "base": dict(zip(names, base.tolist(), strict=True)),
+        "target": figures(np.arange(len(names)), 0),
+        "group_targets": {name: figures(rows, off) for name, rows in groups.items()},
+        "limits": limits,
+    }
+    return plan
+
+
 def compare(seed: int) -> tuple[int, int]:
     """Compare both routes on a random plan; count the stages of fewer programs, and all."""
     found = by_both(noisy_plan(seed))
@@ -87,6 +122,36 @@ def test_both_routes_agree(seed: int) -> None:
 def test_most_take_fewer_programs() -> None:
     fewer, count = np.array([compare(seed) for seed in range(60)]).sum(axis=0)
     assert fewer > count / 2
+
+
+@seeded(4)
+@given(SEEDS)
+def test_both_routes_agree_where_counties_are_alike(seed: int) -> None:
+    by_both(plan_of_copies(seed))
+
+
+def test_counties_that_are_alike_are_one() -> None:
+    found = 0
+    for seed in range(20):
+        for problem in problems_of(dc.Plan.model_validate(plan_of_copies(seed))):
+            part = part_of(problem, np.arange(problem.size))
+            one, each = (
+                settle(part, Highs()) for settle in (with_figures_of_groups, with_figures_fixed)
+            )
+            if one is not None and each is not None:
+                found += 1
+                for name in ("lower", "upper"):
+                    ours, expected = (getattr(fixed.problem.rules, name) for fixed in (one, each))
+                    np.testing.assert_allclose(ours, expected, rtol=1e-9)
+    assert found > 12
+
+
+def test_counties_of_several_shapes_are_not_one() -> None:
+    plan = noisy_plan(0)
+    bounds = plan["indicators"][0]["limits"]
+    assert "max" in bounds  # a box of its own for each county
+    (problem,) = problems_of(dc.Plan.model_validate(plan))
+    assert with_figures_of_groups(part_of(problem, np.arange(problem.size)), Highs()) is None
 
 
 def test_figures_become_fixed_sums() -> None:

@@ -11,7 +11,7 @@ from decompose.errors import InfeasibleError
 from decompose.fairness.ahead import figures_apart, followed
 from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form, strained
-from decompose.fairness.figures import with_figures_fixed
+from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups
 from decompose.fairness.growing import with_sums_carried
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -134,13 +134,16 @@ def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
     """Settle figures by programs, and the cells without; None where that does not do."""
     if not isinstance(solver, Highs) or _in_turn(problem).any():
         return None
-    fixed = with_figures_fixed(problem, solver)
-    if fixed is None:
-        return None
-    x, right, clashing, programs = _closed(fixed.problem, solver)
-    if clashing or not right[problem.component[problem.column_indicator]].all():
-        return None
-    return Chosen(x, fixed.programs + programs)
+    programs = 0
+    for settled in (with_figures_of_groups, with_figures_fixed):
+        fixed = settled(problem, solver)
+        if fixed is None:
+            continue
+        x, right, clashing, more = _closed(fixed.problem, solver)
+        programs += fixed.programs + more
+        if not clashing and right[problem.component[problem.column_indicator]].all():
+            return Chosen(x, programs)
+    return None
 
 
 def _rule_of(problem: Problem, columns: Ints) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from decompose.errors import SolverError
+from decompose.fairness.alike import plain_rules
 from decompose.fairness.by_parts import ByParts, kept
 from decompose.fairness.chains import NOISE
 from decompose.fairness.part import part_of, rows_within
@@ -18,7 +19,7 @@ from decompose.fairness.programs import Chosen, leximin_by_programs
 from decompose.fairness.relaxed import Relaxed, Said, relax
 from decompose.fairness.scaled import NEGLIGIBLE, indicator_sizes
 from decompose.fairness.tied.cells import Cells
-from decompose.fairness.tied.figures import plain_rules, tied_figures
+from decompose.fairness.tied.figures import tied_figures
 from decompose.fairness.tied.form import TiedForm
 from decompose.fairness.tied.implied import Blocks, Family, implied
 from decompose.fairness.tied.paired import Paired
