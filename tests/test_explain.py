@@ -484,9 +484,9 @@ def test_targets_and_signed_locks_yield_last() -> None:
     [
         ({"years": {2015: "22以上"}}, "years.2015", "16以上"),
         ({"years": {2015: "18-24"}}, "years.2015", "16-24"),
-        ({"growth": "20%"}, "growth", "3.27%"),
+        ({"growth": "20%"}, "growth", "3.29%"),
         ({"growth_each_year": "4%以上"}, "growth_each_year", "3.26%以上"),
-        ({"years": {2015: 20}, "margin": "10%"}, "years.2015", 14.54),
+        ({"years": {2015: 20}, "margin": "10%"}, "years.2015", 14.545),
         ({"each_year": 20}, "each_year", 16.0),
         ({"per_region": 6}, "per_region", 5.33),
         ({"increase": 5}, "increase", 1.0),

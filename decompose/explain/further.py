@@ -54,6 +54,8 @@ def passes(nearer: Change, change: Change) -> bool:
     """Tell whether a change goes less far than another one of the same figure, but still goes."""
     if not _is_figure(change):
         return False
+    if nearer.family == "target" and isinstance(nearer.value, float):
+        return False  # digits that are rounded away in what is handed out
     ways = [[high - low for low, high in _pairs(one)] for one in (nearer, change)]
     return 0 < _distance(nearer) < _distance(change) and all(
         one * other >= 0 for one, other in zip(*ways, strict=True)
