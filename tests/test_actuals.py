@@ -274,6 +274,22 @@ def test_a_frame_of_ones_own_tells_its_rows() -> None:
         match_actuals(plan(), frame.drop(columns="value"))
 
 
+def test_a_name_that_is_unknown_in_many_rows_is_told_once() -> None:
+    periods = [f"2015-{month:02}" for month in range(1, 13)]
+    frame = pd.DataFrame({"indicator": "投资", "region": "无", "period": periods, "value": 1})
+    other = frame.assign(region="甲区", indicator=[*["无"] * 11, "也无"])
+    with pytest.raises(dc.PlanError) as caught:
+        match_actuals(plan(), pd.concat([frame, other]))
+    told = [one.message.text("zh") for one in caught.value.mistakes]
+    assert [one.partition("”")[0] + one[-8:] for one in told[:2]] == [
+        "没有地区“无（共 12 行）",
+        "没有指标“无（共 11 行）",
+    ]
+    assert told[2].startswith("没有指标“也无”")
+    assert "行）" not in told[2]
+    assert caught.value.mistakes[1].place == "第 13 行"
+
+
 @pytest.mark.parametrize("blank", [None, float("nan"), pd.NA, ""])
 def test_a_blank_of_any_kind_is_not_reported(blank: object) -> None:
     values = pd.Series([1.5, blank], dtype=object)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -83,6 +83,18 @@ class _Matching:
     mistakes: list[Mistake] = field(default_factory=list)
     cells: dict[_Place, Entry] = field(default_factory=dict)
     other_units: dict[tuple[int, str], str] = field(default_factory=dict)
+    wrong: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    """Names and periods that were told (place in a row, text): which mistake, and how many rows."""
+
+    def told(self) -> Iterator[Mistake]:
+        """List the mistakes; a name that stands in many rows is one."""
+        rows = {number: count for number, count in self.wrong.values() if count > 1}
+        for number, one in enumerate(self.mistakes):
+            count = rows.get(number)
+            told = (
+                one.message if count is None else say("actuals_rows", told=one.message, count=count)
+            )
+            yield replace(one, message=told)
 
 
 def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh") -> Actuals:
@@ -127,7 +139,7 @@ def match_actuals(plan: Plan, actuals: pd.DataFrame, *, language: Language = "zh
         if len(matching.mistakes) > MOST_MISTAKES:
             break
     if matching.mistakes:
-        raise all_wrong("actuals_wrong", matching.mistakes, language)
+        raise all_wrong("actuals_wrong", [*matching.told()], language)
     issues = [
         Issue("warning", note["where"], note["text"], note["code"], {})
         for note in actuals.attrs.get("notes", ())
@@ -162,16 +174,22 @@ def _take(
     """Find the place of one number, or tell everything that is wrong with its row."""
     plan = matching.plan
 
-    def told(read: Callable[[], T]) -> T | None:
+    def told(read: Callable[[], T], column: int | None = None) -> T | None:
+        name = None if column is None else (column, str(row[column]))
+        if name in matching.wrong:
+            matching.wrong[name][1] += 1
+            return None
         try:
             return read()
         except ValueError as error:
+            if name is not None:
+                matching.wrong[name] = [len(matching.mistakes), 1]
             matching.mistakes.append(Mistake(error.args[0], (), where))
             return None
 
-    indicator = told(lambda: _indicator(plan, matching.named, row[0]))
-    region = told(lambda: _region(plan, row[1]))
-    period = told(lambda: _period(plan, row[2]))
+    indicator = told(lambda: _indicator(plan, matching.named, row[0]), 0)
+    region = told(lambda: _region(plan, row[1]), 1)
+    period = told(lambda: _period(plan, row[2]), 2)
     if indicator is None or region is None or period is None:
         return
     one = plan.indicators[indicator]

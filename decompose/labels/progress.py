@@ -154,6 +154,7 @@ PROGRESS: dict[str, Text] = {
     # matching with a plan
     "actuals_indicator": Text("没有指标“{found}”{hint}", "there is no indicator “{found}”{hint}"),
     "actuals_region": Text("没有地区“{found}”{hint}", "there is no region “{found}”{hint}"),
+    "actuals_rows": Text("{told}（共 {count} 行）", "{told} ({count} rows)"),
     "actuals_year": Text(
         "{period} 不在计划的年份内（{first} 至 {last}）；请核对年份",
         "{period} is not within the plan's years ({first} to {last}); check the year",
