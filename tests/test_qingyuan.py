@@ -197,6 +197,13 @@ def test_parks_have_their_share_of_value_added() -> None:
         assert TOTALS["park_share", year] == printed
 
 
+def test_the_share_of_parks_in_the_base_year_is_of_all_counties() -> None:
+    """Two counties have no park: their value added counts, 91 of 387."""
+    annex = ALLOCATION.annex1()
+    (row,) = annex[annex["指标"] == "产业园区规模以上工业增加值占全市比重"].to_dict("records")
+    assert row["2014年"] == 23.5
+
+
 def test_energy_intensity_falls_by_six_percent_in_printed_numbers() -> None:
     intensity = BASE["energy_2014"] / BASE["va_2014"]
     whole, cut = by_region("value_added", 2017), quotas("energy_intensity", 2017)

@@ -105,13 +105,26 @@ def values_of(
     return values, own
 
 
+def _with_others(content: PlanContent, source: str | Cumulative | None, base: Floats) -> Floats:
+    """Return base-year values with those of regions that take no part in the source.
+
+    A part that is 0 there is 0 of a whole that is not.
+    """
+    if source is None or isinstance(source, Cumulative):
+        return base
+    one = content.indicators[content.indicator_index[source]]
+    return base if one.base is None else np.where(np.isnan(base), content.series(one.base), base)
+
+
 def ratio_numbers(content: PlanContent, indicator: Indicator, known: Known) -> RatioNumbers:
     """Put a ratio in numbers, its denominator known."""
     below, base_below = values_of(content, indicator.denominator, known)
+    base_below = _with_others(content, indicator.denominator, base_below)
     if indicator.base_numerator is not None:
         base_above = content.series(indicator.base_numerator)
     else:
         base_above = values_of(content, indicator.numerator, known)[1]
+        base_above = _with_others(content, indicator.numerator, base_above)
     applies = content.applies(indicator)
     below = np.where(applies & (below > 0), below, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
