@@ -20,6 +20,8 @@ EXCESS_TOLERANCE = 1e-6
 """Of a listed excess, in steps."""
 TIE_TOLERANCE = 1e-9
 """Of a tie between quotas, relative to its value: its coefficients are no whole numbers."""
+LARGEST = 2**62
+"""Whole numbers up to here do not overflow."""
 
 
 def certify_exact(problem: Problem, x: Floats) -> None:
@@ -84,9 +86,11 @@ def _whole_values(problem: Problem, quotas: Ints, rows: Ints) -> np.ndarray:
     part = problem.rules.matrix.take(rows)
     unit = np.rint(problem.step * 1e6).astype(np.int64)
     factor = np.rint(part.value).astype(np.int64)
-    # Python's own numbers: they do not overflow, and are compared with bounds exactly
-    amount = quotas.astype(object) * unit.astype(object)
-    entry = np.append(factor.astype(object) * amount[part.column], 0)
+    largest = part.sizes(quotas.astype(np.float64) * unit).max(initial=0.0)
+    # Python's own numbers do not overflow, and are compared with bounds exactly
+    kind = np.int64 if largest < LARGEST else object
+    amount = quotas.astype(kind) * unit.astype(kind)
+    entry = np.append(factor.astype(kind) * amount[part.column], 0)
     value = np.add.reduceat(entry, part.start[:-1])
     value[part.counts == 0] = 0
     return np.asarray(value)
@@ -104,7 +108,7 @@ def _whole_bounds(problem: Problem, bounds: Floats, missed: Floats, rows: Ints) 
     on_grid = np.abs(steps - np.rint(steps)) <= snap_of(steps)
     amount = np.where(on_grid, np.rint(steps) + missed, np.rint((bound + missed * step) * 1e6))
     unit = np.where(on_grid, np.rint(step * 1e6), 1.0)
-    if np.abs(amount * unit).max(initial=0.0) < 2**62:
+    if np.abs(amount * unit).max(initial=0.0) < LARGEST:
         return np.asarray(amount.astype(np.int64) * unit.astype(np.int64))
     return np.array([int(one) * int(its) for one, its in zip(amount, unit, strict=True)], object)
 

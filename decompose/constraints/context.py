@@ -147,10 +147,10 @@ def sums(groups: Sequence[Ints]) -> Matrix:
 def pairs(later: Ints, earlier: Ints, factor: Floats | float) -> Matrix:
     """Return the rows ``x[later] - factor · x[earlier]``."""
     count = len(later)
-    column = np.stack([later, earlier], axis=1).ravel()
-    factors = np.broadcast_to(np.asarray(factor, dtype=np.float64), count)
-    value = np.stack([np.ones(count), -factors], axis=1).ravel()
-    return Matrix(np.arange(0, 2 * count + 1, 2), column.astype(np.int64), value)
+    column, value = np.empty(2 * count, dtype=np.int64), np.ones(2 * count)
+    column[::2], column[1::2] = later, earlier
+    value[1::2] = -np.asarray(factor, dtype=np.float64)
+    return Matrix(np.arange(0, 2 * count + 1, 2), column, value)
 
 
 def combine(parts: Sequence[tuple[Ints, float]]) -> Matrix:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from decompose.fairness.capped import Capped
-from decompose.fairness.chains import NOISE, Lanes, halves, tighten_slopes
+from decompose.fairness.chains import NOISE, Lanes, halves, tighten, tighten_slopes
 from decompose.fairness.crossing import Crossing
 from decompose.fairness.pairs import Pairs, alone
 from decompose.problem import Bools, Floats, Ints
@@ -91,17 +91,32 @@ def rises(level: Floats | float, last: Floats | float) -> Bools:
     return np.asarray(level > last + RISE * (1 + last))
 
 
-def _reach(lanes: Lanes, s: Floats, value: Floats, stays: Bools) -> tuple[Floats, Floats]:
-    """Return how far each cell can go at level s (n,), and its derivative, (T, 2, n).
+def _alone(lanes: Lanes, s: Floats) -> Floats:
+    """Return how far each cell can go at level s (n,), whatever its chain says, (T, 2, n).
 
-    Cells that stay (T, n) have their values; the others their caps and, where their burden
-    counts, ``reference ± s * unit``; all of it is carried along the chains.
+    As far as its caps and, where its burden counts, ``reference ± s * unit``.
     """
-    free = halves(lanes.reference) + (s * lanes.unit)[:, np.newaxis]
-    free = np.where(lanes.counts[:, np.newaxis], free, np.inf)
-    stays = stays[:, np.newaxis]
-    caps = np.where(stays, halves(value), np.minimum(free, lanes.caps))
-    slopes = np.where(stays | (free >= lanes.caps), 0.0, lanes.unit[:, np.newaxis])
+    caps = halves(lanes.reference)
+    caps += (s * lanes.unit)[:, np.newaxis]
+    np.copyto(caps, np.inf, where=~lanes.counts[:, np.newaxis])
+    return np.minimum(caps, lanes.caps, out=caps)
+
+
+def _reach(lanes: Lanes, s: Floats, value: Floats, stays: Bools) -> Floats:
+    """Return how far each cell can go at level s (n,), carried along the chains, (T, 2, n).
+
+    Cells that stay (T, n) have their values.
+    """
+    caps = _alone(lanes, s)
+    np.copyto(caps, halves(value), where=stays[:, np.newaxis])
+    return tighten(caps, lanes)
+
+
+def _reach_slopes(lanes: Lanes, s: Floats, value: Floats, stays: Bools) -> tuple[Floats, Floats]:
+    """Return how far each cell can go, and its derivative by the level, (T, 2, n)."""
+    caps, stays = _alone(lanes, s), stays[:, np.newaxis]
+    slopes = np.where(stays | (caps == lanes.caps), 0.0, lanes.unit[:, np.newaxis])
+    np.copyto(caps, halves(value), where=stays)
     return tighten_slopes(caps, slopes, lanes)
 
 
@@ -143,7 +158,7 @@ class Stage:
     def of(lanes: Lanes, blocks: Conditions, pairs: Pairs) -> Stage:
         """Return the stage; a sum that rounding alone has put out of reach is moved into it."""
         value, level = alone(lanes, pairs)
-        ground, _ = _reach(lanes, np.zeros(len(lanes.part)), value, level >= 0)
+        ground = _reach(lanes, np.zeros(len(lanes.part)), value, level >= 0)
         total, limit = blocks.total(ground), blocks.total(lanes.caps)
         size = blocks.noise(total)
         near = blocks.demand - limit <= EMPTY * size
@@ -159,6 +174,8 @@ class Stage:
 
     def take(self, chains: Bools) -> Stage:
         """Return the stage of these chains only."""
+        if chains.all():
+            return self
         blocks, kept = self.blocks.take(chains)
         return Stage(
             lanes=self.lanes.take(chains),
@@ -180,7 +197,7 @@ class Stage:
         s = self._too_low(parts)
         stays = self.level > s[part]
         for _ in range(STEPS):
-            caps, slopes = _reach(self.lanes, s[part], self.value, stays)
+            caps, slopes = _reach_slopes(self.lanes, s[part], self.value, stays)
             total, slope = blocks.totals(caps, slopes)
             gap = blocks.demand - total
             far = self.short & (gap > self.noise) & (slope > 0)
@@ -221,7 +238,7 @@ class Stage:
             middle = np.maximum((low + high) // 2, high - step)
             step *= 2
             s = levels[middle][self.lanes.part]
-            caps, _ = _reach(self.lanes, s, self.value, self.level >= s)
+            caps = _reach(self.lanes, s, self.value, self.level >= s)
             missed = self.short & (self.blocks.demand - self.blocks.total(caps) > self.noise)
             fails = self.blocks.parts_of(missed, parts)
             low, high = np.where(fails, middle, low), np.where(fails, high, middle)

@@ -58,7 +58,10 @@ def totals_of(
     rules, chains = problem.rules, len(part)
     nothing = Totals(np.full(chains, -1), np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
     matrix = rules.matrix.plain  # a share of the area is no total, and long where it is written out
-    rows = np.flatnonzero(left & (matrix.counts > 1) & ~rules.yields & (rules.constant == 0))
+    adds = np.ones(len(matrix), dtype=bool)
+    adds[matrix.row[matrix.value <= 0]] = False  # limits between years have a factor below 0
+    adds &= left & (matrix.counts > 1) & ~rules.yields & (rules.constant == 0)
+    rows = np.flatnonzero(adds)
     some = matrix.take(rows)
     if not len(rows) or block.shape[1] > YEARS:
         return nothing

@@ -24,6 +24,11 @@ def no_floats() -> Floats:
     return np.zeros(0, dtype=np.float64)
 
 
+def is_all(numbers: Ints, count: int) -> bool:
+    """Tell whether numbers are 0, 1, … up to a count: who takes them all need not take."""
+    return len(numbers) == count and bool((numbers == np.arange(count)).all())
+
+
 CANCELLED = 1e-12
 """Beside what it is the sum of, a smaller coefficient is 0."""
 
@@ -52,7 +57,7 @@ class Matrix:
     def dot(self, x: Floats) -> Floats:
         """Return the rows' values at x (one per row)."""
         terms = self.value * x[self.column]
-        return np.bincount(self.row, terms, minlength=len(self)).astype(np.float64)
+        return np.bincount(self.row, terms, minlength=len(self)).astype(np.float64, copy=False)
 
     @property
     def own(self) -> Matrix:
@@ -90,9 +95,14 @@ class Matrix:
 
     def take(self, rows: Ints) -> Matrix:
         """Return these rows only, in this order."""
+        if is_all(rows, len(self)):
+            return self
         counts = self.counts[rows]
-        start = np.concatenate([[0], np.cumsum(counts)])
-        entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
+        if (counts == 1).all():  # most rules are boxes
+            start, entry = np.arange(len(rows) + 1), self.start[rows]
+        else:
+            start = np.concatenate([[0], np.cumsum(counts)])
+            entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
         return Matrix(start, self.column[entry], self.value[entry])
 
     @staticmethod
@@ -102,16 +112,20 @@ class Matrix:
         What cancels out, rounding aside, is a zero.
         """
         key = row * size + column
-        by_key = np.argsort(key, kind="stable")
-        key, value = key[by_key], value[by_key]
-        first = np.flatnonzero(np.diff(key, prepend=-1))
-        key = key[first]
-        size_of = np.add.reduceat(np.abs(value), first) if len(first) else value
-        value = np.add.reduceat(value, first) if len(first) else value
-        kept = np.abs(value) > CANCELLED * size_of
-        row, column = np.divmod(key[kept], max(size, 1))
+        if (key[1:] > key[:-1]).all():  # in order, and no place twice
+            kept = value != 0
+            row, column, value = row[kept], column[kept], value[kept]
+        else:
+            by_key = np.argsort(key, kind="stable")
+            key, value = key[by_key], value[by_key]
+            first = np.flatnonzero(np.diff(key, prepend=-1))
+            size_of = np.add.reduceat(np.abs(value), first)
+            value = np.add.reduceat(value, first)
+            kept = np.abs(value) > CANCELLED * size_of
+            row, column = np.divmod(key[first][kept], max(size, 1))
+            value = value[kept]
         start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=rows))])
-        return Matrix(start, column, value[kept])
+        return Matrix(start, column, value)
 
     def times(self, right: Matrix, *, size: int) -> Matrix:
         """Return the product with a matrix that has ``size`` columns."""

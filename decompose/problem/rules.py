@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from decompose.problem.matrix import Bools, Floats, Ints, Matrix, no_floats, no_ints
+from decompose.problem.matrix import Bools, Floats, Ints, Matrix, is_all, no_floats, no_ints
 
 _LABELS = (
     "lower",
@@ -86,6 +86,8 @@ class Rules:
 
     def take(self, rows: Ints) -> Rules:
         """Return these rows only, in this order."""
+        if is_all(rows, len(self)):
+            return self
         return Rules(self.matrix.take(rows), *(getattr(self, name)[rows] for name in _LABELS))
 
     @staticmethod

@@ -132,7 +132,9 @@ def _inside(rows: Rows, block_of: Ints) -> Ints:
 def _worst(rows: Rows, inside: Ints, blocks: Ints, columns: Ints, bits: Ints) -> Floats:
     """Return the worst excess of the rows in each block under each pattern of bits."""
     worst = np.zeros((len(blocks), len(bits)))
-    numbers = np.flatnonzero((inside >= blocks[0]) & np.isin(inside, blocks))
+    looked_at = np.zeros(max(inside.max(initial=-1), blocks[-1]) + 2, dtype=np.bool_)
+    looked_at[blocks] = True
+    numbers = np.flatnonzero(looked_at[inside])  # the last stands for no block
     if len(numbers) == 0:
         return worst
     numbers = numbers[np.argsort(inside[numbers], kind="stable")]

@@ -118,7 +118,7 @@ def canonical(rows: Rows, rank: Ints) -> tuple[Rows, Ints]:
     """
     matrix = rows.matrix
     column = rank[matrix.column]
-    by_column = np.lexsort((column, matrix.row))
+    by_column = np.argsort(matrix.row * len(rank) + column, kind="stable")
     matrix = Matrix(matrix.start, column[by_column], matrix.value[by_column])
     length = matrix.counts
     first = first_column(matrix)

@@ -8,7 +8,7 @@ import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix
 from decompose.rounding.grid import whole
-from decompose.rounding.rows import Rows, by_row, canonical, first_column, renamed
+from decompose.rounding.rows import Rows, by_row, canonical, first_column
 from decompose.rounding.table import Flags, Table
 
 FIRM, GROUP, REGION, CELL, FREE = 0, 1, 2, 3, 4
@@ -31,7 +31,7 @@ class Whole:
         Sums and near sums with their whole bounds, what each may do (FIRM, GROUP, REGION, FREE),
         and by how many steps: at first, and where nothing else is left.
     ties, strict
-        Ties, and which of them hold after rounding too.
+        Ties that whole numbers near the cells can break, and which of them hold after rounding too.
     cell, owner
         Former number of each cell, and the number of its region.
     """
@@ -74,11 +74,10 @@ class Whole:
         room, last_room = (np.append(firm, table.room(last=last)[row]) for last in (False, True))
         size = table.size[cell] if len(table.size) else np.ones(len(cell), dtype=np.int64)
         reach = table.reach[cell]
-        ties, row = _ordered(
-            renamed(Rows(table.ties, table.ties_lower, table.ties_upper), rank),
-            floor - reach - 1,
-            ceiling + reach + 1,
-        )
+        ties = Rows(table.ties, table.ties_lower, table.ties_upper)
+        box = (floor - reach - 1)[rank], (ceiling + reach + 1)[rank]
+        breakable = ties.breakable(*box)  # the others, nearly all, say nothing
+        ties, row = canonical(ties.take(breakable), rank)
         return Whole(
             exact,
             floor,
@@ -92,7 +91,7 @@ class Whole:
             room,
             last_room,
             ties,
-            table.strict[row],
+            table.strict[breakable[row]],
             cell,
             table.owner[cell] if len(table.owner) else np.arange(len(cell)),
         )
@@ -106,19 +105,6 @@ def _boxes(singles: Rows, rank: Ints) -> tuple[Floats, Floats]:
     np.maximum.at(lower, column, np.ceil(np.minimum(*ends)))
     np.minimum.at(upper, column, np.floor(np.maximum(*ends)))
     return lower, upper
-
-
-def _ordered(ties: Rows, lower: Floats, upper: Floats) -> tuple[Rows, Ints]:
-    """Put the ties first that whole numbers within these bounds can break, in their own order.
-
-    The others, nearly all, never come to a program: their order says nothing.
-    """
-    breakable = ties.breakable(lower, upper)
-    kept = np.ones(len(ties), dtype=np.bool_)
-    kept[breakable] = False
-    first, row = canonical(ties.take(breakable), np.arange(len(lower)))
-    others = np.flatnonzero(kept)
-    return Rows.stack([first, ties.take(others)]), np.concatenate([breakable[row], others])
 
 
 @dataclass(frozen=True, eq=False)

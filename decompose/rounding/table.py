@@ -88,6 +88,8 @@ class Table:
         That is within one step of the coarsest cell that sums tie it to: 0 where steps are equal.
         """
         size = self.size if len(self.size) else np.ones(len(self.exact), dtype=np.int64)
+        if (size == size[:1]).all():
+            return np.zeros(len(size), dtype=np.int64)
         label = components(len(size), [self.sums, self.near])
         coarsest = size.copy()
         np.maximum.at(coarsest, label, size)

@@ -89,7 +89,8 @@ def tabulate(
     """
     rules = problem.rules
     # a target or limit of a group is kept as its printed sum, which may move where groups cross
-    of_group = (rules.scope < AREA) & ~_over_years(problem, flows)
+    of_group = rules.scope < AREA
+    of_group[of_group] = ~_over_years(problem, np.flatnonzero(of_group), flows)
     hard = np.flatnonzero(rules.whole & ~of_group)
     ties = np.flatnonzero(~rules.whole)
     units = _in_units(problem.step)
@@ -111,24 +112,25 @@ def tabulate(
         owner=problem.column_region,
     )
     rows, ties, taken = _tie_rows(problem, table, hard, ties, labels[1], steady=steady)
-    held = firm[rules.indicator[ties]] & ~_out_of_reach(rules.take(ties))
+    held = firm[rules.indicator[ties]] & ~_out_of_reach(rules, ties)
     table = replace(
         table, ties=rows.matrix, ties_lower=rows.lower, ties_upper=rows.upper, strict=held
     )
     return Tabulated(table, hard, ties, *labels, taken)
 
 
-def _over_years(problem: Problem, flows: Collection[int]) -> Bools:
-    """Tell which rules add up years that no table adds up: the increments of a level."""
-    matrix, year = problem.rules.matrix.plain, problem.column_year
+def _over_years(problem: Problem, rows: Ints, flows: Collection[int]) -> Bools:
+    """Tell which of some rules add up years that no table adds up: the increments of a level."""
+    matrix, year = problem.rules.matrix.plain.take(rows), problem.column_year
     several = by_row(matrix, year, np.minimum) < by_row(matrix, year, np.maximum)
-    return np.asarray(several & ~np.isin(problem.rules.indicator, list(flows)))
+    return np.asarray(several & ~np.isin(problem.rules.indicator[rows], list(flows)))
 
 
-def _out_of_reach(ties: Rules) -> Bools:
+def _out_of_reach(rules: Rules, ties: Ints) -> Bools:
     """Tell which ties no whole steps can be held to: a mean is an exact figure by chance only."""
-    exact = (ties.lower == ties.upper) & np.isin(ties.family, _TARGETS)
-    return np.asarray(exact | (ties.family == FAMILY["base_quota"]))
+    family = rules.family[ties]
+    exact = (rules.lower[ties] == rules.upper[ties]) & np.isin(family, _TARGETS)
+    return np.asarray(exact | (family == FAMILY["base_quota"]))
 
 
 def _among(problem: Problem, indicators: Collection[int]) -> Bools:

@@ -228,12 +228,11 @@ class Highs:
                     len(bounded), bounded, program.lower[bounded], program.upper[bounded]
                 ),
             )
-        changed = (program.row_lower[:old] != sent.row_lower) | (
-            program.row_upper[:old] != sent.row_upper
-        )
-        for row in np.flatnonzero(changed).tolist():
-            bounds = program.row_lower[row], program.row_upper[row]
-            self._check("changeRowBounds", highs.changeRowBounds(row, *bounds))
+        lower, upper = program.row_lower[:old], program.row_upper[:old]
+        changed = np.flatnonzero((lower != sent.row_lower) | (upper != sent.row_upper))
+        ends = lower[changed].tolist(), upper[changed].tolist()
+        for row, low, high in zip(changed.tolist(), *ends, strict=True):
+            self._check("changeRowBounds", highs.changeRowBounds(row, low, high))
         if len(program.rows) > old:
             start, column, value = _entries(program.rows.take(np.arange(old, len(program.rows))))
             self._check(
