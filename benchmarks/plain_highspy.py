@@ -12,6 +12,7 @@ import highspy
 import numpy as np
 
 from decompose.problem import Floats, Ints, Matrix, Problem
+from decompose.solvers.highs import Quiet
 
 
 class Answer(NamedTuple):
@@ -96,8 +97,7 @@ def _solve(
     program.a_matrix_.index_ = _small(matrix.column)
     program.a_matrix_.value_ = matrix.value
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # it publishes no types
-    solver.setOptionValue("output_flag", False)
+    solver = Quiet()  # type: ignore[no-untyped-call]  # highspy publishes no types
     solver.setOptionValue("presolve", "on")
     solver.setOptionValue("threads", 1)
     solver.passModel(program)

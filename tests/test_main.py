@@ -20,6 +20,8 @@ from decompose.labels import say
 from decompose.starting import is_command
 from tests.workbooks import as_bytes, edited
 
+QINGYUAN = Path(__file__).parent.parent / "data" / "qingyuan" / "plan.yaml"
+
 
 def six_over_two(capacity: int) -> dict[str, Any]:
     """A plan of 6 over two districts, each of which can take so much."""
@@ -55,6 +57,13 @@ def test_status_tells_whether_the_plan_can_be_met(
     # an explanation is the result; that a plan cannot be solved is none
     told = done.stderr if (verb, status) == ("solve", UNMET) else done.stdout
     assert ("2个地区2015年投资的上限合计4.00亿元" in told) == (status == UNMET)
+
+
+def test_what_is_printed_begins_with_the_plan() -> None:
+    """A solver that is started writes its name and licence nowhere (HiGHS 1.16 does)."""
+    done = run("solve", QINGYUAN)
+    assert done.stdout.startswith("附件1\n")
+    assert "HiGHS" not in done.stdout + done.stderr
 
 
 def test_whoever_stops_reading_sees_no_traceback(tmp_path: Path) -> None:

@@ -49,6 +49,15 @@ STATUSES = {
 }
 
 
+class Quiet(highspy.Highs):
+    """HiGHS that writes nothing: since 1.16, making one writes its name and licence to stdout."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 # HiGHS's name
+        """Be silent before the first call of the constructor that writes."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call] # it publishes no types
+
+
 class Highs:
     """HiGHS, one thread, tight tolerances, every return code checked.
 
@@ -80,7 +89,7 @@ class Highs:
     @cached_property
     def _highs(self) -> Any:
         """HiGHS itself, started by the first program."""
-        highs = highspy.Highs()  # type: ignore[no-untyped-call] # it publishes no types
+        highs = Quiet()  # type: ignore[no-untyped-call] # as above
         for option, value in OPTIONS.items():
             self._set(option, value, highs)
         return highs
