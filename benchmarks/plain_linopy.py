@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from benchmarks.silence import silence
 from decompose.problem import Matrix, Problem
 
 
@@ -41,7 +42,8 @@ def usual(problem: Problem) -> float:
                 sums = _sums(quota, rules.matrix.take(block[kept]))
                 model.add_constraints(sums, sign, xr.DataArray(bound[kept], dims=("row",)))
     model.add_objective(above.sum() + below.sum())
-    status, condition = model.solve("highs", io_api="direct", output_flag=False, threads=1)
+    with silence():
+        status, condition = model.solve("highs", io_api="direct", output_flag=False, threads=1)
     deviation = model.objective.value
     if status != "ok" or deviation is None:
         raise RuntimeError(f"the plain program ended with {condition}")

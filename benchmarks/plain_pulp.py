@@ -6,6 +6,7 @@ import math
 
 import pulp
 
+from benchmarks.silence import silence
 from decompose.problem import Problem
 
 
@@ -36,7 +37,8 @@ def usual(problem: Problem) -> float:
             program += total >= lower[row]
         if upper[row] < math.inf:
             program += total <= upper[row]
-    program.solve(pulp.HiGHS(msg=False, threads=1))
+    with silence():
+        program.solve(pulp.HiGHS(msg=False, threads=1))
     if program.status != pulp.LpStatusOptimal:
         raise RuntimeError(f"the plain program ended with {pulp.LpStatus[program.status]}")
     return float(pulp.value(program.objective))
