@@ -213,6 +213,7 @@ class _Slacks:
             nobody,
             items,
             np.zeros(0, dtype=np.int64),
+            np.zeros(0, dtype=np.int64),
         )
 
 

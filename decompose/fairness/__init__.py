@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from decompose.errors import InfeasibleError
 from decompose.fairness.ahead import figures_apart, followed
 from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form, strained
+from decompose.fairness.faces import LEXIMIN
 from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups
 from decompose.fairness.growing import with_sums_carried
 from decompose.fairness.hybrid import Hybrid
@@ -29,13 +31,14 @@ from decompose.solvers import Highs, Solver, open_solver
 
 __all__ = ["CLOSED", "PROGRAMS", "answer", "choose", "choose_all"]
 
-LEXIMIN = "leximin"
 RULES: dict[str, Callable[[Problem, Solver], Chosen | None]] = {
     LEXIMIN: leximin_by_programs,
     "least_absolute": least_absolute,
     "least_squares": least_squares,
     "least_cost": least_cost,
 }
+AMONG_OPTIMA = {"least_absolute": least_absolute, "least_cost": least_cost}
+"""Rules with many optima, of which the leximin is taken."""
 CLOSED, PROGRAMS = "closed form", "programs"
 
 
@@ -96,8 +99,11 @@ def choose_all(
         assert opened is not None  # there is a component, or none is opened
         columns = component_columns(problem, component)
         part, rule = part_of(problem, columns), _rule_of(problem, columns)
-        chosen = _figures_first(part, opened) if closed and rule == LEXIMIN else None
-        chosen = chosen or RULES[rule](part, opened)
+        if closed and rule in AMONG_OPTIMA:
+            chosen = AMONG_OPTIMA[rule](part, opened, partial(_without_levels, solver=opened))
+        else:
+            chosen = _figures_first(part, opened) if closed and rule == LEXIMIN else None
+            chosen = chosen or RULES[rule](part, opened)
         if chosen is None:
             clashing.append(component)
             continue
@@ -139,11 +145,18 @@ def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
         fixed = settled(problem, solver)
         if fixed is None:
             continue
-        x, right, clashing, more = _closed(fixed.problem, solver)
-        programs += fixed.programs + more
-        if not clashing and right[problem.component[problem.column_indicator]].all():
-            return Chosen(x, programs)
+        found, right = _without_levels(fixed.problem, solver)
+        programs += fixed.programs + found.programs
+        if right:
+            return Chosen(found.x, programs)
     return None
+
+
+def _without_levels(problem: Problem, solver: Solver) -> tuple[Chosen, bool]:
+    """Choose without a program for each level, and tell whether that did."""
+    x, right, clashing, programs = _closed(problem, solver)
+    own = right[problem.component[problem.column_indicator]]
+    return Chosen(x, programs), not clashing and bool(own.all())
 
 
 def _rule_of(problem: Problem, columns: Ints) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.programs import Chosen, chosen
+from decompose.fairness.faces import Closed, leximin_among
+from decompose.fairness.programs import Chosen
 from decompose.fairness.scaled import Scaled, indicator_sizes
 from decompose.fairness.stages import Stages, face
 from decompose.labels import say
@@ -16,31 +17,18 @@ PRICED = 1e-7
 """A dual or reduced cost above this, beside the weights in its column or row, is not 0."""
 
 
-def least_absolute(problem: Problem, solver: Solver) -> Chosen | None:
+def least_absolute(problem: Problem, solver: Solver, closed: Closed | None = None) -> Chosen | None:
     """Choose the quotas whose sum of deviations is the least, and of those the leximin.
 
-    The sum is of |x - reference|, each in the size of its indicator. Sums with a figure and
-    cells with reference 0 are settled before, as by ``leximin_by_programs``.
+    The sum is of |x - reference|, each in the size of its indicator. What comes before it, and
+    parameters, are those of ``leximin_among``.
 
     Returns
     -------
     Chosen or None
         None where the rules cannot hold together.
-
-    Raises
-    ------
-    SolverError
-        The solver failed, or gives no duals: they are what tells all optima from one.
     """
-    scaled = Scaled.of(problem)
-    stages = Stages(scaled, solver)
-    if not stages.settle_in_turn(*scaled.misses, scaled.figures, scaled.zeros):
-        return None
-    if stages.free.any() and not _keep_to_least_sum(stages, _weights(problem, scaled)):
-        return None
-    if not stages.settle(scaled.others):
-        return None
-    return chosen(problem, scaled, stages)
+    return leximin_among(problem, solver, _keep_to_least_sum, closed)
 
 
 def _weights(problem: Problem, scaled: Scaled) -> Floats:
@@ -49,13 +37,14 @@ def _weights(problem: Problem, scaled: Scaled) -> Floats:
     return np.append(cells, np.zeros(len(scaled.lower) - len(cells)))
 
 
-def _keep_to_least_sum(stages: Stages, weight: Floats) -> bool:
+def _keep_to_least_sum(problem: Problem, scaled: Scaled, stages: Stages) -> bool:
     """Keep to the optimal face, by complementary slackness with one optimal dual.
 
     Whatever has a price is at its bound in every optimum, and wherever all of it is so is an
     optimum. A price is compared with the weights it is made of.
     """
     rules, moving = stages.rules, np.flatnonzero(stages.free)
+    weight = _weights(problem, scaled)
     result = stages.solve(_least_sum(rules, moving, weight[moving], stages.centre[moving]))
     if result is None:
         return False

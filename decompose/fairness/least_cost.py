@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.errors import SolverError
-from decompose.fairness.programs import Chosen, chosen
+from decompose.fairness.faces import Closed, leximin_among
+from decompose.fairness.programs import Chosen
 from decompose.fairness.scaled import Scaled
 from decompose.fairness.stages import Stages, face
 from decompose.labels import say
@@ -16,37 +17,23 @@ PRICED = 1e-7
 """A dual or reduced cost above this, beside the greatest unit cost, is not 0."""
 
 
-def least_cost(problem: Problem, solver: Solver) -> Chosen | None:
+def least_cost(problem: Problem, solver: Solver, closed: Closed | None = None) -> Chosen | None:
     """Choose the quotas of least total cost, and of those the leximin.
 
     A cell's cost is piecewise linear and convex: each step of it has a width and a cost per unit
-    (``problem.costs``). Sums with a figure and cells with reference 0 are settled before, as by
-    ``leximin_by_programs``.
+    (``problem.costs``). What comes before it, and parameters, are those of ``leximin_among``.
 
     Returns
     -------
     Chosen or None
         None where the rules cannot hold together.
-
-    Raises
-    ------
-    SolverError
-        The solver failed, or gives no duals: they are what tells all optima from one.
     """
-    scaled = Scaled.of(problem)
-    stages = Stages(scaled, solver)
-    if not stages.settle_in_turn(*scaled.misses, scaled.figures, scaled.zeros):
-        return None
-    if stages.free.any() and not _keep_to_least_cost(stages, scaled, problem.costs):
-        return None
-    if not stages.settle(scaled.others):
-        return None
-    return chosen(problem, scaled, stages)
+    return leximin_among(problem, solver, _keep_to_least_cost, closed)
 
 
-def _keep_to_least_cost(stages: Stages, scaled: Scaled, costs: Costs) -> bool:
+def _keep_to_least_cost(problem: Problem, scaled: Scaled, stages: Stages) -> bool:
     """Keep to the optimal face, by complementary slackness with one optimal dual."""
-    rules = stages.rules
+    rules, costs = stages.rules, problem.costs
     size = scaled.size[costs.column]
     unit = costs.unit * size
     greatest = float(np.abs(unit).max(initial=1.0)) or 1.0

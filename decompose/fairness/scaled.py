@@ -46,6 +46,8 @@ class Scaled:
         looked ahead to.
     summed
         The rule of each sum with a figure.
+    rule
+        The rule of each row; rows of targets that give way come after these.
     """
 
     size: Floats
@@ -62,6 +64,7 @@ class Scaled:
     zeros: Bools
     others: Bools
     summed: Ints
+    rule: Ints
 
     def cells(self, values: Floats) -> Floats:
         """Return the cells in the unit of the plan."""
@@ -135,6 +138,7 @@ class Scaled:
             zeros,
             others,
             kept[summed],
+            kept,
         )
 
 
