@@ -55,6 +55,21 @@ def test_a_sum_of_sums_with_a_choice_does() -> None:
     assert pieces_of(_program([0, 1], [1, 1])).tolist() == [0] * 4
 
 
+def test_a_piece_that_no_row_crosses_comes_before_others() -> None:
+    """Four columns joined in pairs, then four of which a sum of sums joins the pairs."""
+    rows = [[0, 1], [1, 2], [2, 3], [4, 5], [6, 7], [4, 5, 6, 7]]
+    matrix = Matrix.collect(
+        np.repeat(np.arange(6), [len(row) for row in rows]),
+        np.concatenate(rows),
+        np.ones(14),
+        rows=6,
+        size=8,
+    )
+    lower, upper = np.array([0.0] * 5 + [2.0]), np.array([1.0] * 5 + [2.0])
+    program = Program(np.zeros(8), np.zeros(8), np.ones(8), matrix, lower, upper)
+    assert pieces_of(program).tolist() == [0] * 4 + [1] * 4
+
+
 def test_small_programs_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "LARGE", 5)
     assert pieces_of(_program([1, 1], [1, 1])).tolist() == [0] * 4
