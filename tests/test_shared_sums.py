@@ -119,8 +119,8 @@ def test_long_ties_become_short() -> None:
 
 def test_shares_of_three_cells_become_short() -> None:
     row = {0: 0.75, 1: -0.25, 2: -0.25}  # a quarter of the sum
-    sums = [([0, 1, 2], FIRM)]
-    system = _system(Draft([0.5, 0.7, 0.9], near=sums, ties=[(row, -np.inf, 0.0)]))
+    draft = Draft([0.5, 0.7, 0.9], near=[([0, 1, 2], FIRM)], ties=[(row, -np.inf, 0.0)])
+    system = _system(draft)
     assert system.ties.matrix.counts.tolist() == [3]
     apart = with_sums_apart(system)
     assert apart.ties.matrix.counts.tolist() == [2]
