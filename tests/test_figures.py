@@ -17,6 +17,8 @@ from decompose.problem import AREA
 from decompose.settle import problems_of
 from decompose.solvers import Highs
 from tests.plans import Data
+from tests.problems import Row
+from tests.problems import problem as by_hand
 from tests.routes import by_both
 from tests.seeded import SEEDS, seeded
 
@@ -211,6 +213,25 @@ def test_regions_of_the_same_sums_are_one_group() -> None:
     assert of_same_sums(problem, area).tolist() == [0, 0, 0, 0]
     assert of_same_sums(problem, city).tolist() == [0, 0, 1, 1]
     assert of_same_sums(problem, np.append(area, city)).tolist() == [0, 0, 1, 1]
+
+
+def test_limits_of_weighted_sums_are_not_taken_for_sums_of_what_is_alike() -> None:
+    """0.9 of the sum is 9.5 at most: 10.6 for the sum, whose figure is 10."""
+    four = range(4)
+    plain: Row = (dict.fromkeys(four, 1.0), 9, 11)
+    weighted: Row = (dict.fromkeys(four, 0.9), -np.inf, 9.5)
+    fixed = with_figures_of_groups(by_hand([1] * 4, [plain, weighted], figures={0: 10}), Highs())
+    assert fixed is not None
+    assert (fixed.problem.rules.lower[0], fixed.problem.rules.upper[0]) == (10, 10)
+
+
+def test_figures_that_are_no_sums_are_left_to_other_programs() -> None:
+    plain: Row = (dict.fromkeys(range(4), 1.0), 9, 11)
+    difference: Row = ({0: 1.0, 1: -1.0}, 0.5, 2)
+    asked = by_hand([1] * 4, [plain, difference], figures={0: 10, 1: 1})
+    assert with_figures_of_groups(asked, Highs()) is None
+    found, _ = choose_all(asked)
+    assert found.x == pytest.approx([2.75, 1.75, 2.75, 2.75])
 
 
 def test_counties_of_several_shapes_are_not_one() -> None:
