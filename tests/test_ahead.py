@@ -19,6 +19,7 @@ from tests.growth_plans import growth_plan
 from tests.plans import Data, data, indicator
 from tests.routes import by_both
 from tests.seeded import SEEDS, seeded
+from tests.test_programs import Counting
 
 YEARS = [2015, 2016, 2017]
 SHORT, LONG = "5%以上", "6%以上"
@@ -106,6 +107,13 @@ def test_a_year_that_later_years_hold_back_is_settled_with_them() -> None:
     own = ~first.looked_ahead
     assert quick.x[own] == pytest.approx([10.2679, 9.7321], rel=1e-4)  # 123.5 ÷ 1.12
     assert quick.programs == slow.programs > 0
+
+
+def test_the_programs_of_years_that_follow_are_counted() -> None:
+    (problem, *_), *_ = years_of(growth_plan(11))
+    counting = Counting()
+    found, _ = choose_all(problem, solver=counting)
+    assert found.programs == counting.solved == 1
 
 
 @seeded(1)

@@ -5,6 +5,7 @@ Indicators that add up to, or are the rise of, another; shares within bands, ste
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,16 @@ def test_few_shares_and_steps_need_programs() -> None:
 def test_programs_decide_where_shares_contradict_figures() -> None:
     ((route, programs, _),) = compare(banded_plan(3, exact=False))
     assert (route, programs > 0) == (PROGRAMS, True)
+
+
+@pytest.mark.parametrize("seed", [2, 9])
+def test_rules_that_are_broken_again_and_again_are_left_to_programs(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((_, programs, _),) = compare(banded_plan(seed))
+    monkeypatch.setattr(sys.modules["decompose.fairness.tied.by_ties"], "ROUNDS", 1)
+    ((_, more, _),) = compare(banded_plan(seed))
+    assert more > programs
 
 
 def test_few_need_programs() -> None:

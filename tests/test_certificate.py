@@ -177,6 +177,10 @@ def test_sums_are_counted_in_numbers_of_any_size() -> None:
     assert refused_quotas(asked, [2**53, 1, 1], [0]) == ""
     for wrong in ([2**53, 1, 0], [2**53, 1, 2]):
         assert refused_quotas(asked, wrong, [0]) == "certificate_broken"
+    fives = 2**53 - 10**13 - 9  # five times that, and one step less: one number in 53 bits
+    asked = stepped(problem([1], [({0: 1}, fives * 5e-6, fives * 5e-6)]), 5e-6)
+    for quota, code in ((fives, ""), (fives - 1, "certificate_broken")):
+        assert refused_quotas(asked, [quota], [0]) == code
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import given
 
 import decompose as dc
 from decompose.fairness import choose_all
+from decompose.fairness.alike import of_same_sums
 from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups
 from decompose.fairness.part import part_of
+from decompose.problem import AREA
 from decompose.settle import problems_of
 from decompose.solvers import Highs
 from tests.plans import Data
+from tests.problems import Row
+from tests.problems import problem as by_hand
 from tests.routes import by_both
 from tests.seeded import SEEDS, seeded
 
@@ -144,6 +151,87 @@ def test_counties_that_are_alike_are_one() -> None:
                     ours, expected = (getattr(fixed.problem.rules, name) for fixed in (one, each))
                     np.testing.assert_allclose(ours, expected, rtol=1e-9)
     assert found > 12
+
+
+def _alike(**limits: Any) -> Data:
+    """Four counties of 10 each in two cities: 40 and 45 are figures of the area."""
+    return {
+        "title": "t",
+        "area": "area",
+        "base_year": 2025,
+        "years": [2026, 2027],
+        "regions": [{"name": f"county {k}", "groups": [f"city {k // 2}"]} for k in range(4)],
+        "groups": {"city 0": {}, "city 1": {}},
+        "indicators": [
+            {
+                "id": "i",
+                "kind": "flow",
+                "base": {f"county {k}": 10 for k in range(4)},
+                "target": {"years": {2026: "40左右", 2027: "45左右"}},
+                "group_targets": {"city 0": {"years": {2026: 20}}},
+                "limits": limits,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("limits", "years"),
+    [
+        # each year misses its figure by one part in k: 45 (1 - 1/k) is 40 (1 + 1/k) and 4 more
+        ({"ramp": {"max": 1}}, (40 * 86 / 85, 45 * 84 / 85)),
+        # or 1.1 times as much
+        ({"growth": {"max": "10%"}}, (40 * 90 / 89, 45 * 88 / 89)),
+    ],
+    ids=["ramp", "growth"],
+)
+def test_figures_of_counties_that_are_alike_meet_half_way(
+    limits: Data, years: tuple[float, float]
+) -> None:
+    """A city's figure that leaves no choice stays; its counties rise with the others."""
+    plan = _alike(**limits)
+    (problem,) = problems_of(dc.Plan.model_validate(plan))
+    part = part_of(problem, np.arange(problem.size))
+    fixed = with_figures_of_groups(part, Highs())
+    assert fixed is not None
+    rules = fixed.problem.rules
+    area = np.flatnonzero((rules.scope == AREA) & ~rules.single & np.isfinite(part.rules.figure))
+    for ends in (rules.lower, rules.upper):
+        assert ends[area] == pytest.approx(years)
+    city = rules.scope < AREA
+    assert (rules.lower[city].tolist(), rules.upper[city].tolist()) == ([20], [20])
+    ((quick, slow),) = by_both(plan)
+    assert np.bincount(problem.column_year, quick.x) == pytest.approx(years)
+    assert quick.programs < slow.programs
+
+
+def test_regions_of_the_same_sums_are_one_group() -> None:
+    (problem,) = problems_of(dc.Plan.model_validate(_alike()))
+    rules = problem.rules
+    area = np.flatnonzero(np.isfinite(rules.figure) & (rules.scope == AREA))
+    city = np.flatnonzero(rules.scope < AREA)
+    assert of_same_sums(problem, area).tolist() == [0, 0, 0, 0]
+    assert of_same_sums(problem, city).tolist() == [0, 0, 1, 1]
+    assert of_same_sums(problem, np.append(area, city)).tolist() == [0, 0, 1, 1]
+
+
+def test_limits_of_weighted_sums_are_not_taken_for_sums_of_what_is_alike() -> None:
+    """0.9 of the sum is 9.5 at most: 10.6 for the sum, whose figure is 10."""
+    four = range(4)
+    plain: Row = (dict.fromkeys(four, 1.0), 9, 11)
+    weighted: Row = (dict.fromkeys(four, 0.9), -np.inf, 9.5)
+    fixed = with_figures_of_groups(by_hand([1] * 4, [plain, weighted], figures={0: 10}), Highs())
+    assert fixed is not None
+    assert (fixed.problem.rules.lower[0], fixed.problem.rules.upper[0]) == (10, 10)
+
+
+def test_figures_that_are_no_sums_are_left_to_other_programs() -> None:
+    plain: Row = (dict.fromkeys(range(4), 1.0), 9, 11)
+    difference: Row = ({0: 1.0, 1: -1.0}, 0.5, 2)
+    asked = by_hand([1] * 4, [plain, difference], figures={0: 10, 1: 1})
+    assert with_figures_of_groups(asked, Highs()) is None
+    found, _ = choose_all(asked)
+    assert found.x == pytest.approx([2.75, 1.75, 2.75, 2.75])
 
 
 def test_counties_of_several_shapes_are_not_one() -> None:

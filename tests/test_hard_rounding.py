@@ -115,3 +115,21 @@ def test_a_strict_plan_keeps_limits_and_lists_what_an_exact_mean_is_passed_by(
     assert set(excess["family"]) == (
         set() if word else {"target" if publish == "growth" else "ratio"}
     )
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_band_that_no_whole_steps_reach_is_told_by_strict_plans(strict: bool) -> None:
+    """Whole percents of 8, 4 and 3 make 16.50 or 16.53 at the nearest, and 16.507 is the least."""
+    said = small.indicator(
+        kind="level",
+        publish="growth",
+        decimals=0,
+        strict=strict,
+        target={"years": {2015: "16.515左右"}, "tolerance": "0.05%"},
+    )
+    plan = small.plan(said, years=[2015])
+    if strict:
+        with pytest.raises(dc.RoundingError):
+            dc.solve(plan)
+    else:
+        assert dc.solve(plan).excess["family"].tolist() == ["target"]

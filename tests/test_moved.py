@@ -16,6 +16,7 @@ from decompose.build import build
 from decompose.problem import AREA, group_scope
 from decompose.rounding import Table, round_table, tabulate
 from decompose.rounding.grid import whole
+from tests import plans
 from tests.plans import Data, data, indicator
 from tests.test_rounding import crossing_draft, dense, near_steps, random_draft
 
@@ -88,6 +89,18 @@ def test_a_printed_sum_without_a_rule_is_named_by_what_it_was() -> None:
     text = str(caught.value)
     assert "其中 示例市" in text
     assert "其中 甲区 2015: part of (indicators.part.parent)" in text
+
+
+def test_printed_sums_without_a_rule_move_unless_strict() -> None:
+    """14 over two years, 7 in each: below 2.9 there are 6 in whole steps, and 8 the year after."""
+    said = indicator(id="whole", name="整体", decimals=1, target={"years": {2015: 8.7, 2016: 12}})
+    said |= {"allocate": "equal", "locks": {name: {2015: 2.9} for name in plans.BASES}}
+    part = indicator(id="part", name="其中", decimals=0, parent="whole", allocate="equal")
+    part |= {"target": {"years": {}, "total": 14}, "path": "equal"}
+    moved = dc.solve(plans.plan(said, part)).moved
+    assert dict(zip(moved["year"], moved["quota"], strict=True)) == {2015: 6, 2016: 8}
+    with pytest.raises(dc.RoundingError):
+        dc.solve(plans.plan(said, {**part, "strict": True}))
 
 
 def fits(table: Table, rows: dict[str, list[int]], *, last: bool) -> bool:

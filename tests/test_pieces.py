@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import decompose as dc
 from decompose.problem import Matrix
 from decompose.rounding import least, parts, pieces
 from decompose.rounding.pieces import pieces_of
+from decompose.solvers import Highs
 from decompose.solvers.program import Program
 
 
@@ -55,6 +57,21 @@ def test_a_sum_of_sums_with_a_choice_does() -> None:
     assert pieces_of(_program([0, 1], [1, 1])).tolist() == [0] * 4
 
 
+def test_a_piece_that_no_row_crosses_comes_before_others() -> None:
+    """Four columns joined in pairs, then four of which a sum of sums joins the pairs."""
+    rows = [[0, 1], [1, 2], [2, 3], [4, 5], [6, 7], [4, 5, 6, 7]]
+    matrix = Matrix.collect(
+        np.repeat(np.arange(6), [len(row) for row in rows]),
+        np.concatenate(rows),
+        np.ones(14),
+        rows=6,
+        size=8,
+    )
+    lower, upper = np.array([0.0] * 5 + [2.0]), np.array([1.0] * 5 + [2.0])
+    program = Program(np.zeros(8), np.zeros(8), np.ones(8), matrix, lower, upper)
+    assert pieces_of(program).tolist() == [0] * 4 + [1] * 4
+
+
 def test_small_programs_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pieces, "LARGE", 5)
     assert pieces_of(_program([1, 1], [1, 1])).tolist() == [0] * 4
@@ -90,6 +107,66 @@ def test_a_sum_may_be_shorter_than_those_that_hold_its_parts_together() -> None:
     expected = [0] * 6 + [1] * 6 + [0] * 5 + [1] * 5
     assert pieces_of(_two_indicators(2.0)).tolist() == expected
     assert pieces_of(_two_indicators(1.0)).tolist() == [0] * 22
+
+
+CORNERS = np.array([*itertools.product((0.0, 1.0), repeat=12)])
+"""What columns can be that are 0 or 1."""
+
+
+def _covers(seed: int) -> Program:
+    """Return two pieces of five columns and a settled one each: rows need some of a few columns.
+
+    Such programs mix their columns. The sums of the pieces, and their sum, are fixed.
+    """
+    rng = np.random.default_rng(seed)
+    halves = np.array([0, 1, 2, 3, 4, 10]), np.array([5, 6, 7, 8, 9, 11])
+    few = [rng.choice(half, rng.integers(3, 6), replace=False) for half in halves for _ in range(2)]
+    rows = [*few, *halves, np.arange(12)]
+    weights = [rng.integers(1, 6, len(row)) for row in few]
+    matrix = Matrix.collect(
+        np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
+        np.concatenate(rows),
+        np.concatenate([*weights, np.ones(24)]),
+        rows=len(rows),
+        size=12,
+    )
+    lower, upper = np.zeros(12), np.ones(12)
+    lower[10:] = upper[10:] = rng.integers(0, 2, 2)
+    sums = rng.integers(3, 5, 2).astype(np.float64)
+    exact = [*sums, sums.sum()]
+    need = [(weight.sum() + 1) // 2 for weight in weights]
+    ends = np.array([*need, *exact], dtype=np.float64), np.array([np.inf] * len(few) + exact)
+    return Program(rng.integers(1, 9, 12).astype(np.float64), lower, upper, matrix, *ends)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_least_of_pieces_is_the_least_of_all(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(least, "FREE", 1)  # a search that starts too narrow
+    program = _covers(seed)
+    fits = CORNERS[_inside(program, CORNERS)]
+    found = least.least(program, Highs(), unit=1.0)
+    if not len(fits):
+        assert found is None
+        return
+    cost = fits @ program.cost
+    assert found is not None
+    assert _inside(program, found.x[np.newaxis]).all()
+    assert found.x @ program.cost == cost.min()
+    best = fits[cost == cost.min()]
+    if found.face is None:
+        assert best.tolist() == [found.x.tolist()]
+    else:
+        assert fits[_inside(found.face, fits)].tolist() == best.tolist()
+
+
+def _inside(program: Program, points: np.ndarray) -> np.ndarray:
+    """Tell which points keep the rows and bounds."""
+    value = np.array([program.rows.dot(point) for point in points]).reshape(len(points), -1)
+    rows = (value >= program.row_lower) & (value <= program.row_upper)
+    columns = (points >= program.lower) & (points <= program.upper)
+    return np.asarray(rows.all(axis=1) & columns.all(axis=1))
 
 
 def _plan(seed: int) -> dc.Plan:

@@ -117,6 +117,18 @@ def test_long_ties_become_short() -> None:
     assert apart.size == system.size + 2
 
 
+def test_shares_of_three_cells_become_short() -> None:
+    row = {0: 0.75, 1: -0.25, 2: -0.25}  # a quarter of the sum
+    draft = Draft([0.5, 0.7, 0.9], near=[([0, 1, 2], FIRM)], ties=[(row, -np.inf, 0.0)])
+    system = _system(draft)
+    assert system.ties.matrix.counts.tolist() == [3]
+    apart = with_sums_apart(system)
+    assert apart.ties.matrix.counts.tolist() == [2]
+    # each whole number that the sum may be is 0 or 1 more than the least
+    assert (apart.lower[-1], apart.upper[-1]) == (0, 1)
+    assert apart.ties.matrix.value.tolist() == [1.0, -0.25]
+
+
 def test_ties_that_share_no_sum_stay() -> None:
     system = _system(Draft([0.5] * 4, sums=[([0, 1, 2, 3], 2, 2)], ties=[({0: 1, 1: -1}, 0, 0)]))
     assert with_sums_apart(system) is system

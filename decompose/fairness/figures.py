@@ -99,8 +99,8 @@ def _copies(problem: Problem, relaxed: Relaxed, rows: Ints, reach: Reach) -> Int
     finite = np.where(np.isfinite(upper), np.maximum(np.abs(lower), np.abs(upper)), np.abs(lower))
     size = finite.max(axis=1, keepdims=True)
     size = np.where(size > 0, size, 1.0)
-    ramps = [one / size for one in (chains.down, chains.up) if len(one)]
-    shapes = [lower / size, upper / size, chains.fall, chains.rise, *ramps]
+    sizes = [one / size for one in (lower, upper, chains.down, chains.up)]
+    shapes = [*sizes, chains.fall, chains.rise]
     in_sums = np.zeros(shape[0])
     in_sums[relaxed.row] = of_same_sums(problem, rows)[problem.column_region]
     told = np.column_stack([in_sums, chains.present, *(np.round(one, DIGITS) for one in shapes)])
@@ -124,9 +124,9 @@ def _between_years(alike: Alike, chains: Chains, row: Ints, year: Ints) -> Rules
     pair, first, of_pair = np.unique(pair, return_index=True, return_inverse=True)
     before, now = np.divmod(pair, alike.size)
 
-    def added(ramp: Floats, none: float) -> Floats:
-        own = ramp[:, 1:][at] if len(ramp) else np.full(len(of_pair), none)
-        return np.bincount(of_pair, own, minlength=len(pair)).astype(np.float64)
+    def added(ramp: Floats) -> Floats:
+        found = np.bincount(of_pair, ramp[:, 1:][at], minlength=len(pair))
+        return found.astype(np.float64)
 
     fall, rise = (one[:, 1:][at][first] for one in (chains.fall, chains.rise))
     zero, wide = np.zeros(len(pair)), np.full(len(pair), np.inf)
@@ -134,7 +134,7 @@ def _between_years(alike: Alike, chains: Chains, row: Ints, year: Ints) -> Rules
     for factor, low, high in (
         (rise, -wide, zero),
         (fall, zero, wide),
-        (zero + 1.0, added(chains.down, -np.inf), added(chains.up, np.inf)),
+        (zero + 1.0, added(chains.down), added(chains.up)),
     ):
         said = np.flatnonzero(np.isfinite(factor) & (np.isfinite(low) | np.isfinite(high)))
         matrix = Matrix(
