@@ -287,7 +287,7 @@ def _wanted(found: Allocation, spot: Spot, *, gap: bool) -> list[float]:
 
 
 def _going_with(now: Floats, stood: Floats, higher: Floats) -> Floats:
-    """Return stretch quotas; in the years in which they were the base quotas, what these are now."""
+    """Return stretch quotas: what base quotas are now, in years in which they were these."""
     same = np.isclose(higher, stood, rtol=0, atol=SAME, equal_nan=True).all(axis=0)
     return np.where(same, now, higher)
 
