@@ -161,9 +161,19 @@ class _Adopting:
         return dict(found)
 
     def _stands(self, level: Level) -> Known:
-        """Return the numbers that stand, by indicator id."""
-        one = self.issued if level is Level.BASE or self.issued is None else self.issued.stretch
-        return {} if one is None else one.settled.quotas()
+        """Return the numbers that stand, by indicator id.
+
+        Tables print no stretch quotas where these were the base quotas: they go with them.
+        """
+        if self.issued is None:
+            return {}
+        stood = self.issued.settled.quotas()
+        if level is Level.BASE:
+            return stood
+        if self.issued.stretch is None:
+            return {}
+        now, higher = self._grids(), self.issued.stretch.settled.quotas()
+        return {name: _going_with(now[name], stood[name], higher[name]) for name in higher}
 
     @property
     def _places(self) -> Mapping[Spot, str]:
@@ -274,6 +284,12 @@ def _wanted(found: Allocation, spot: Spot, *, gap: bool) -> list[float]:
         return [float(found.region_values(name)[scope, year])]
     value = float(found.scope_values(name, plan.inside[scope])[year])
     return [value, float(as_printed(np.array(value + left)))] if scope == AREA else [value]
+
+
+def _going_with(now: Floats, stood: Floats, higher: Floats) -> Floats:
+    """Return stretch quotas: what base quotas are now, in years in which they were these."""
+    same = np.isclose(higher, stood, rtol=0, atol=SAME, equal_nan=True).all(axis=0)
+    return np.where(same, now, higher)
 
 
 def _beside(plan: Plan, base: Settled, given: Known) -> Grids:

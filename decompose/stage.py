@@ -284,7 +284,10 @@ def table_of(
 
 
 def held_in_print(built: Built, x: Floats, base: Known, firm: Bools) -> Problem:
-    """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept."""
+    """Hold printed base quotas, in whole steps where firm; leave those that cannot be kept.
+
+    Indicators that are no other before rounding are held from both sides: they are no other after.
+    """
     problem, rules = built.problem, built.problem.rules
     rows = np.flatnonzero((rules.family == FAMILY["base_quota"]) & rules.single)
     matrix = rules.matrix.take(rows)
@@ -293,6 +296,11 @@ def held_in_print(built: Built, x: Floats, base: Known, firm: Bools) -> Problem:
     step, printed = problem.step[column], built.columns_of(base)[column]
     reach = np.where(least, up_all(x[column], step) - printed, printed - down_all(x[column], step))
     kept = (least != most) & (reach > -SNAP * step)
+    bound = np.where(least, rules.lower[rows], rules.upper[rows])
+    other = np.abs(factor * x[column] - bound) > SNAP * step
+    part = problem.component[problem.column_indicator[column]]
+    same = kept & firm[column] & ~np.isin(part, part[other | ~kept])
+    least, most = least | same, most | same
     lower, upper, whole = rules.lower.copy(), rules.upper.copy(), rules.whole.copy()
     lower[rows] = np.where(kept & least, factor * printed, -np.inf)
     upper[rows] = np.where(kept & most, factor * printed, np.inf)

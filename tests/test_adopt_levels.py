@@ -90,6 +90,24 @@ def test_stretch_quotas_are_those_of_the_table(example: dc.Allocation, tmp_path:
     brought_back(found, tmp_path)
 
 
+def test_stretch_quotas_that_are_not_printed_go_with_the_base_quotas(
+    example: dc.Allocation, tmp_path: Path
+) -> None:
+    def change(sheet: Sheet) -> None:
+        heads = [cell.value for cell in next(sheet.iter_rows(min_row=4, max_row=4))]
+        place = heads.index("工业投资\n（亿元）")
+        row_of(sheet, "甲区")[place].value -= 1
+        row_of(sheet, "高新区")[place].value += 1
+
+    found = adopt(example, changed(tmp_path, example, 2017, change))
+    cell = Cell("industrial_investment", "高新区", 2017)
+    assert found.stretch is not None
+    assert column(found, "quota")[cell] == pytest.approx(column(example, "quota")[cell] + 1)
+    assert column(found.stretch, "quota")[cell] == column(found, "quota")[cell]
+    assert found.shortfalls.equals(example.shortfalls)
+    brought_back(found, tmp_path)
+
+
 @settings(max_examples=settings().max_examples // 3)
 @given(stretched_plans(simple_plans()))
 def test_stretch_quotas_that_were_solved_are_taken_over(data: Data) -> None:

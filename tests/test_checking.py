@@ -541,6 +541,20 @@ def test_margins_that_miss_their_figure_are_warned_of(
     assert not found(plan(indicator(target={"years": {2015: figure}, "margin": other})), "warning")
 
 
+def test_groups_without_stretch_figures_beside_those_of_the_area_are_noted() -> None:
+    years = {2015: 18, 2016: 24}
+    target = {"years": years, "stretch": {"years": {2015: 20, 2016: 27}}}
+
+    def codes(**north: Any) -> list[str]:
+        groups = {"北部": {"years": {2015: 8, 2016: 10}, **north}}
+        one = indicator(target=target, group_targets=groups)
+        return [note.code for note in found(plan(one), "note")]
+
+    assert codes() == ["stretch_groups"]
+    assert codes(stretch={"years": {2015: 9}}) == []
+    assert codes(years={2015: "8以下", 2016: "10以下"}) == []
+
+
 def test_margins_that_miss_a_ratio_are_warned_of() -> None:
     ratio = {
         "id": "share",

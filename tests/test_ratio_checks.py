@@ -57,7 +57,7 @@ def test_what_is_told_of_a_ratio_that_differs() -> None:
     assert told.where == "share 2016 全市"
     assert told.text == (
         "园区占比：示例市 2016 年由分子、分母的数推算为 108 ÷ 440 × 100 = 24.5 %，"
-        "所列为 23 %以上，相差 1.5 %（符合“以上”）；请核对比率与分子、分母"
+        "所列为 23 %以上，相差 1.5 个百分点（符合“以上”）；请核对比率与分子、分母"
     )
 
 
@@ -237,7 +237,7 @@ def test_a_share_that_is_stated_and_out_of_reach() -> None:
     assert told[0].data["reachable"] == pytest.approx(100 * 7.35 / 300**0.5)
     assert told[0].text == (
         "比例：示例市 2015 年分子“能耗”至多为 7.35 亿元，分母“产值”按 17.3205 亿元下达，"
-        "比率至多为 42.4 %，而所列为 45 %，差 2.6 %；请核对比率与分子、分母的目标和限制"
+        "比率至多为 42.4 %，而所列为 45 %，差 2.6 个百分点；请核对比率与分子、分母的目标和限制"
     )
 
 
@@ -277,7 +277,7 @@ def test_tiers_that_cannot_reach_the_target() -> None:
     assert short.data["reachable"] == pytest.approx(reached(0.05, 0.05, 0.05))
     assert short.text == (
         "单耗：示例市 2016 年按各地区可取的档次（tiers：2%、3%、5%）至多为 3.89418 %，"
-        "而目标为 6 %，差 2.10582 %；请在 tiers 中增补档次，放宽各地区的限制，或调整目标"
+        "而目标为 6 %，差 2.10582 个百分点；请在 tiers 中增补档次，放宽各地区的限制，或调整目标"
     )
     capped = {"cut": {"max": {"甲区": "4%"}}}
     (short,) = told("3.5%以上", tiers=steps, limits=capped)

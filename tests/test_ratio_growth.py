@@ -34,7 +34,7 @@ def test_a_share_is_computed_from_growth_and_growth_from_the_share() -> None:
     )
     assert ratio.text == (
         "比例：示例市 2016 年“能耗”由 2014 年 7 亿元按年均增速 10%左右推算为 8.47 亿元，"
-        "“产值”20 亿元，比率推算为 42.35 %，所列为 45 %以上，相差 2.65 %；"
+        "“产值”20 亿元，比率推算为 42.35 %，所列为 45 %以上，相差 2.65 个百分点；"
         "分母须少下达到 18.82 亿元才正好相符，而比率不应靠改分母完成；"
         "请核对分子、分母的增速（增量）与比率"
     )
@@ -47,7 +47,7 @@ def test_a_share_is_computed_from_growth_and_growth_from_the_share() -> None:
     )
     assert english[1] == (
         "比例, 示例市, 2016: “能耗” grows from 7 亿元 in 2014 by 10%左右 a year to 8.47 亿元, "
-        "“产值” 20 亿元, so the ratio is 42.35 %; it is stated as 45 %以上 (2.65 % apart); only "
+        "“产值” 20 亿元, so the ratio is 42.35 %; it is stated as 45 %以上 (2.65 points apart); only "
         "planning less of the denominator (18.82 亿元) would make them agree; compare the growth "
         "of its parts with it"
     )

@@ -332,6 +332,31 @@ def test_regions_keep_their_tiers_as_far_as_they_can() -> None:
     assert sorted(exact_of(allocation.stretch, 2016)) == [8, 12, 12]
 
 
+def test_what_is_no_other_before_rounding_is_no_other_after() -> None:
+    """The second indicator's growth limits are exceeded by more than those of the first."""
+    one = small.indicator(
+        kind="level",
+        decimals=1,
+        base={"甲区": 13.3, "乙县": 28.6, "丙县": 11.1},
+        target={"years": {2017: 67.4}},
+        limits={"growth": {"min": "3%", "max": "9%"}},
+        locks={"甲区": {2015: 13.9}},
+    )
+    other = small.indicator(
+        id="other",
+        name="另一项",
+        decimals=0,
+        base={"甲区": 5.7, "乙县": 3.4, "丙县": 2.7},
+        target={"total": 40, "stretch": {"total": 46}},
+        limits={"growth": {"max": "20%"}},
+    )
+    found = dc.solve(small.plan(one, other, years=[2015, 2016, 2017]))
+    assert found.stretch is not None
+    base, higher = (column(part, "quota") for part in (found, found.stretch))
+    own = [cell for cell in base if cell.indicator == "investment"]
+    assert [higher[cell] for cell in own] == [base[cell] for cell in own]
+
+
 def test_what_no_stretch_figure_moves_stays_as_it_is() -> None:
     limits = {"growth": {"max": "9%"}}
     firms = small.indicator(id="firms", name="企业", kind="level", decimals=0, limits=limits)

@@ -510,6 +510,13 @@ def test_the_title_of_a_year_goes_without_the_city(area: str, title: str, begins
     assert annex1(example).title == f"{title}目标总表"
 
 
+def test_a_title_that_ends_in_goals_says_so_once() -> None:
+    example = numbers(plan_of(title="主要目标"), QUOTAS)
+    assert annex1(example).title == "主要目标总表"
+    assert annex2(example, 2015).title == "主要目标2015年度目标分解表"
+    assert annex1(example, language="en").title == "主要目标: overall targets"
+
+
 def test_titles_are_those_of_the_document() -> None:
     first, year, _ = annexes()
     assert (first.label, first.title) == ("附件1", "示例行动目标总表")

@@ -169,6 +169,44 @@ def test_of_a_ratio_that_must_fall_less_is_better() -> None:
         assert column(found, "cut", "intensity") == pytest.approx([0, 0.04, 0.2])
 
 
+def test_a_ratio_that_must_rise_starts_the_year_where_it_was() -> None:
+    """50 % in the base year, 52 % due at its end: 51 % by June; nobody is asked for half of it."""
+    target = {"years": {2015: "0.52以上", 2016: "0.54以上"}}
+    one = ratio(decimals=2, target=target)
+    found = progress(reported("2015-06", 0.51, 0.5, 0.52, name="intensity"), *one)
+    assert column(found, "quota", "intensity") == [0.52] * 3
+    assert column(found, "due", "intensity") == pytest.approx([0.51 / 0.52] * 3)
+    assert column(found, "level", "intensity") == ["green", "yellow", "green"]
+    rows = reported("2016-06", 0.53, 0.53, 0.5, name="intensity")
+    later = progress(rows, *one, as_of="2016-06")
+    assert column(later, "due", "intensity") == pytest.approx([0.53 / 0.54] * 3)
+    own = [*one[:2], {**one[2], "schedule": {"Q2": "40%", "Q4": "100%"}}]
+    told = progress(reported("2015-06", 0.51, 0.5, 0.52, name="intensity"), *own)
+    assert column(told, "due", "intensity") == pytest.approx([0.4] * 3)
+
+
+def test_a_stock_that_is_compared_month_by_month_is_told() -> None:
+    one = indicator(kind="level")
+    (quotas,) = [column(progress(reported("2015-06", 1), one), "quota")]
+    stock = progress(reported("2015-06", *(0.97 * quota for quota in quotas)), one)
+    assert [issue.code for issue in stock.issues] == ["progress_stock"]
+    assert "97%" in stock.issues[0].text
+    summed = progress(reported("2015-06", *(0.6 * quota for quota in quotas)), one)
+    late = progress(reported("2015-11", *(0.97 * quota for quota in quotas)), one, as_of="2015-11")
+    told = {**one, "schedule": {"01": "100%"}}
+    dated = progress(reported("2015-06", *(0.97 * quota for quota in quotas)), told)
+    assert summed.issues == late.issues == dated.issues == ()
+
+
+def test_quotas_that_fall_without_saying_at_most_are_told() -> None:
+    rows = reported("2015-06", 0.49, 0.49, 0.49, name="intensity")
+    exact = progress(rows, *ratio(decimals=2, target={"years": {2015: 0.48, 2016: 0.46}}))
+    assert [issue.code for issue in exact.issues] == ["progress_direction"]
+    for said in ("0.48以下", "0.48以上"):
+        target = {"years": {2015: said, 2016: said}}
+        assert progress(rows, *ratio(decimals=2, target=target)).issues == ()
+
+
 def test_of_a_flow_that_must_stay_below_less_is_better() -> None:
     one = indicator(target={"years": {2015: "18以下", 2016: "24以下"}})
     found = progress(reported("2015-06", 4.8, 4.8, 0), one)

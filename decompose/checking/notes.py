@@ -174,6 +174,21 @@ def check_margins(view: View) -> Iterator[Found]:
                 break
 
 
+def check_stretch(view: View) -> Iterator[Found]:
+    """Note groups that keep to their base figures while the area's stretch figures ask for more."""
+    indicator = view.indicator
+    if indicator.target.stretch is None:
+        return
+    names = [
+        view.scope_name(group_scope(view.plan.group_index[plain(name)]))
+        for name, target in indicator.group_targets.items()
+        if target.stretch is None
+        and any(said.sense is not Sense.AT_MOST for _, said in target.given())
+    ]
+    if names:
+        yield Found("note", view, say("stretch_groups", name=indicator.label, groups=names))
+
+
 def _margins(view: View) -> dict[int, float]:
     """Return the margins with which the figures of each scope are handed out."""
     area = view.indicator.target
@@ -257,6 +272,7 @@ CHECKS = (
     check_zero_bases,
     check_grid,
     check_margins,
+    check_stretch,
     check_idle_limits,
     check_fixed,
 )

@@ -159,6 +159,7 @@ def compare(
     computed: float,
     *,
     rate: bool = False,
+    risen: bool = False,
     kept: bool = False,
     shown: Mapping[str, object],
 ) -> Iterator[Found]:
@@ -176,6 +177,8 @@ def compare(
         The figure (None where none is printed), and what other figures make of it.
     rate
         Whether both are rates.
+    risen
+        Whether both are by how much a quantity rises.
     kept
         Whether "at least" and "at most" must be kept to one digit more than the figure shows.
     shown
@@ -201,8 +204,10 @@ def compare(
         scope=view.scope_name(one.scope),
         year=view.year_name(year),
         stated=words(view, stated, rate=rate),
-        computed=show(computed),
-        gap=say("points", gap=rounded(gap * 100, digits + 1)) if rate else show(gap),
+        computed=view.difference(computed, digits + 1) if risen else show(computed),
+        gap=view.difference(gap, digits + 1)
+        if not rate
+        else say("points", gap=rounded(gap * 100, digits + 1)),
         allowed=within or "",
         **shown,
     )

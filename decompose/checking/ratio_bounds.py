@@ -191,7 +191,7 @@ def _tell(
         year=view.year_name(goal.year),
         reachable=view.amount(reachable, digits),
         bound=view.amount(bound, digits),
-        gap=view.amount(abs(reachable - bound), digits),
+        gap=view.difference(abs(reachable - bound), digits),
         most=say("ratio_at_most" if reachable < bound else "ratio_at_least"),
         **more,
     )

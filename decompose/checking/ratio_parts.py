@@ -265,7 +265,9 @@ def _from_limits(said: Said, year: int, form: _Form, parts: PartReach) -> Iterat
         most=say("ratio_at_most" if reachable < bound else "ratio_at_least"),
         reachable=show(reachable),
         stated=words(view, form.said, rate=rate),
-        gap=say("points", gap=rounded(gap * 100, digits + 1)) if rate else show(gap),
+        gap=view.difference(gap, digits + 1)
+        if not rate
+        else say("points", gap=rounded(gap * 100, digits + 1)),
     )
     numbers = {"reachable": reachable, "bound": bound, "gap": gap}
     yield Found("warning", view, message, said.one.scope, year, numbers)

@@ -123,7 +123,9 @@ def _check_rise(said: Said) -> Iterator[Found]:
     if rise is not None and last is not None and not math.isnan(said.base):
         shown = _shown(said, last) | {"change": words(view, rise)}
         risen, reached = last.value - said.base, said.base + rise.value
-        yield from compare(view, said.one, "rise_from_figures", TOTAL, rise, risen, shown=shown)
+        yield from compare(
+            view, said.one, "rise_from_figures", TOTAL, rise, risen, risen=True, shown=shown
+        )
         yield from compare(
             view, said.one, "figure_from_rise", view.years - 1, last, reached, shown=shown
         )
@@ -135,6 +137,7 @@ def _check_rise(said: Said) -> Iterator[Found]:
             TOTAL,
             said.stated.rise,
             said.target.rise.value,
+            risen=True,
             shown={},
         )
 

@@ -133,3 +133,9 @@ class View:
         """Write a quantity with its unit."""
         digits = self.decimals if decimals is None else decimals
         return f"{figure(round(value, digits))} {self.indicator.unit}".strip()
+
+    def difference(self, value: float, decimals: int) -> str | Message:
+        """Write what lies between two quantities: between two percentages, points."""
+        if self.indicator.unit != "%":
+            return self.amount(value, decimals)
+        return say("points", gap=figure(round(value, decimals)))

@@ -12,7 +12,7 @@ from decompose.plan import Plan
 from decompose.plan.steps import decimals_of
 from decompose.tables import Cell, Column, ColumnKind, Row, RowKind, Table
 from decompose.tables.model import ABSENT, number_cell, text_cell
-from decompose.tables.order import status_line
+from decompose.tables.order import goals_title, status_line
 from decompose.tables.printed import printed_name, printed_unit
 
 _KINDS = {
@@ -99,7 +99,7 @@ def comparison_table(
     return Table(
         name=word(title, language),
         label="",
-        title=say(f"{title}_title", title=new.title).text(language),
+        title=goals_title(f"{title}_title", new.title, language),
         columns=columns,
         rows=tuple(rows),
         status_line=status_line(new, language),

@@ -256,6 +256,13 @@ CHECKING: dict[str, Text] = {
         "{name}, {scope}: with a margin of {margin} the target of {figure} is handed out as "
         "{handed}, which misses it; margin multiplies the figure: to be stricter write {other}",
     ),
+    "stretch_groups": Text(
+        "{name}：{groups}没有力争数，力争目标中仍按基本数分，多出的都由其他地区承担；要一起多分，"
+        "请给分组也写力争数",
+        "{name}: {groups} have no stretch figures and keep to their base figures, so that others "
+        "take all that the stretch target adds; give these groups stretch figures as well where "
+        "they should take part",
+    ),
     "limit_idle": Text(
         "{name}：{path} 不起作用（指标在该处不适用或未下达，没有基期，或被更具体的限制取代）；"
         "请删除或改正",

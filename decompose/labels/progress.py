@@ -215,6 +215,19 @@ PROGRESS: dict[str, Text] = {
         "{indicator}的{area}数 {given} 与各地区合计 {sum} 不一致；请核对",
         "{indicator}: {area} is given as {given}, and its regions add to {sum}; check them",
     ),
+    "progress_stock": Text(
+        "各地区报的{indicator}已是全年目标的 {part} 左右，像是某一时点的数（家数、个数），不是从 "
+        "1 月起累计的，按月份比会显得超前；请填时序进度（如 01:100%），或者改为发布增量",
+        "the actuals of {indicator} are about {part} of the year's quotas already: they look like "
+        "numbers at a date (firms, centres) rather than sums since January, and would seem ahead "
+        "of time; give it a schedule (such as 01: 100%), or publish its increment",
+    ),
+    "progress_direction": Text(
+        "{indicator}的目标比原来低，但没有写“以下”，这里按越多越好对照；如果越少越好，请把目标写成 "
+        "22以下 这样",
+        "the quotas of {indicator} fall, but its figures do not say “at most”, so that more counts "
+        "as better; where less is better, write them as ≤22",
+    ),
     # tracking
     "track_year": Text(
         "{as_of} 不在计划的年份内（{known}）；请核对 as_of",

@@ -9,17 +9,20 @@ import numpy as np
 from decompose.actuals import Actuals
 from decompose.allocation import Allocation
 from decompose.checking import Issue
+from decompose.figures import Sense
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.periods import Period
 from decompose.problem import AREA, group_of
-from decompose.progress.standing import Standing
+from decompose.progress.standing import Standing, value_before
 
 _UNITS = {4: 10**4, 8: 10**8}
 """Powers of ten between units: 10,000 yuan and 100 million, yuan and 100 million."""
 _ABOUT = 1.0
 """How far, in powers of ten, a number may be from one of them."""
 _ALIKE = 1e-6
+_EARLY, _NEARLY = 8, 0.9
+"""A sum since January is not that near to the year's quota by that month."""
 
 
 def found_issues(
@@ -35,7 +38,12 @@ def found_issues(
         yield Issue("warning", "", nothing.text(language), nothing.code, nothing.data)
     tracked = {one.indicator.id for one in standings}
     for one in standings:
-        for message in (*_units(one, plan.region_names), *_sums(plan, actuals, one, period)):
+        for message in (
+            *_units(one, plan.region_names),
+            *_sums(plan, actuals, one, period),
+            *_stock(one, period),
+            *_direction(allocation, one, period),
+        ):
             text = message.text(language)
             yield Issue("warning", one.indicator.id, text, message.code, message.data)
     for other in plan.indicators:
@@ -89,3 +97,30 @@ def _sums(plan: Plan, actuals: Actuals, one: Standing, period: Period) -> Iterat
             label = plan.scope_label(scope)
             data = {"indicator": one.indicator.label, "area": label, "given": said, "sum": whole}
             yield say("progress_area", **data)
+
+
+def _stock(one: Standing, period: Period) -> Iterator[Message]:
+    """Tell numbers of a level that look like those at a date, and are compared month by month."""
+    indicator = one.indicator
+    told = one.completion[one.asked & ~np.isnan(one.completion)]
+    counted = indicator.kind == "level" and indicator.publish == "value"
+    if not counted or one.at_most or indicator.schedule or period.last > _EARLY or not len(told):
+        return
+    middle = float(np.median(told))
+    if _NEARLY <= middle <= 1 / _NEARLY:
+        yield say("progress_stock", indicator=indicator.label, part=f"{middle:.0%}")
+
+
+def _direction(allocation: Allocation, one: Standing, period: Period) -> Iterator[Message]:
+    """Tell quotas that fall although their figures do not say that less is better."""
+    indicator = one.indicator
+    if one.at_most or indicator.publish != "value" or indicator.kind == "flow":
+        return
+    targets = (indicator.target, *indicator.group_targets.values())
+    if any(said.sense is Sense.AT_LEAST for target in targets for _, said in target.given()):
+        return
+    before = value_before(allocation, indicator, allocation.plan.year_index[period.year])
+    known = one.asked & ~np.isnan(before)
+    falls = one.quota < before - _ALIKE * np.abs(before)
+    if known.any() and falls[known].mean() > 1 / 2:
+        yield say("progress_direction", indicator=indicator.label)

@@ -116,7 +116,7 @@ def standing(
     actual = np.where(month > 0, reached[regions, month - 1], np.nan)
     actual = np.where(np.isnan(quota), np.nan, actual)
     share = np.append(shares_of(indicator.schedule), 0.0)[month - 1]
-    start = _start(indicator, grid, year)
+    start = _start(allocation, indicator, grid, year)
     planned = start + share * (quota - start)
     at_most = _at_most(allocation, indicator, year)
     if at_most:
@@ -148,11 +148,31 @@ def _months(reached: Floats, month: int, every: int) -> Ints:
     return np.where(told, month, month // every * every)
 
 
-def _start(indicator: Indicator, grid: Floats, year: int) -> Floats:
-    """Return where the year starts: of what is counted since the base year, last year's quota."""
-    if indicator.publish in ("cut", "rise") and year > 0:
-        return np.nan_to_num(grid[:, year - 1])
-    return np.zeros(len(grid))
+def _start(allocation: Allocation, indicator: Indicator, grid: Floats, year: int) -> Floats:
+    """Return where the year starts: nothing of a sum; of a ratio, what it was the year before.
+
+    What is counted since the base year starts at last year's quota; so does a ratio, which does
+    not begin anew in January either, but at no more than its quota.
+    """
+    if indicator.publish in ("cut", "rise"):
+        return np.nan_to_num(grid[:, year - 1]) if year > 0 else np.zeros(len(grid))
+    if indicator.kind != "ratio" or indicator.schedule:
+        return np.zeros(len(grid))
+    return np.minimum(np.nan_to_num(value_before(allocation, indicator, year)), grid[:, year])
+
+
+def value_before(allocation: Allocation, indicator: Indicator, year: int) -> Floats:
+    """Return the quotas of the year before, or what was printed of the base year; by region."""
+    if year > 0:
+        return quota_grids(allocation)[indicator.id][:, year - 1]
+    if indicator.kind == "ratio":
+        return _ratio_base(allocation, indicator)
+    return settled_bases(allocation.plan, indicator)[0]
+
+
+def _ratio_base(allocation: Allocation, indicator: Indicator) -> Floats:
+    """Return a ratio in the base year, as it is printed."""
+    return region_base(ratio_numbers(allocation.plan, indicator, allocation.settled.printed))
 
 
 def _of_quota(value: Floats, quota: Floats) -> Floats:
@@ -215,7 +235,7 @@ def _cut(allocation: Allocation, indicator: Indicator, actual: Floats) -> Floats
         return np.full(len(actual), np.nan)
     if indicator.publish == "cut":
         return actual / PERCENT
-    base = region_base(ratio_numbers(allocation.plan, indicator, allocation.settled.printed))
+    base = _ratio_base(allocation, indicator)
     value = base + actual if indicator.publish == "rise" else actual
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(base > 0, 1 - value / base, np.nan)

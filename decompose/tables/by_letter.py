@@ -23,7 +23,7 @@ from decompose.tables.model import (
     number_cell,
     text_cell,
 )
-from decompose.tables.order import entries, local_title, status_line
+from decompose.tables.order import entries, goals_title, local_title, status_line
 from decompose.tables.printed import (
     Printed,
     base_values,
@@ -63,7 +63,7 @@ def letter(printed: Printed, region: int, *, language: Language = "zh") -> Table
     return Table(
         name=say("sheet_of_letter", region=name).text(language),
         label="",
-        title=say("letter_title", region=name, title=local_title(plan)).text(language),
+        title=goals_title("letter_title", local_title(plan), language, region=name),
         columns=_columns(plan, language),
         rows=rows,
         status_line=status_line(plan, language),

@@ -15,6 +15,7 @@ from decompose.tables.order import (
     Entry,
     entries,
     gap_notes,
+    goals_title,
     indicator_notes,
     shortfall_notes,
     status_line,
@@ -54,7 +55,7 @@ def annex1(printed: Printed, *, language: Language = "zh") -> Table:
     return Table(
         name=word("annex1", language),
         label=word("annex1", language),
-        title=say("annex1_title", title=plan.title).text(language).strip(": "),
+        title=goals_title("annex1_title", plan.title, language),
         columns=area_columns(plan, language),
         rows=rows,
         status_line=status_line(plan, language),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from decompose.figures import plain
-from decompose.labels import Language, Message, say, term
+from decompose.labels import Language, Message, say, term, word
 from decompose.labels.reporting import BELONGS, DIVISIONS, JOINS, PAUSE_MARKS, WITHIN_CITY
 from decompose.plan import Indicator, Plan
 from decompose.tables.printed import Printed, printed_decimals, printed_name, published
@@ -54,6 +54,13 @@ def entries(plan: Plan, annex: int) -> list[Entry]:
             yield from with_parts(Entry(part, entry.indicator, entry.level + 1))
 
     return [entry for top in tops for entry in with_parts(Entry(top))]
+
+
+def goals_title(code: str, title: str, language: Language, **places: str) -> str:
+    """Return the title of a table that goes on, in Chinese, with the word a plan's may end in."""
+    if language == "zh":
+        title = title.removesuffix(word("target"))
+    return say(code, title=title, **places).text(language).strip(": ")
 
 
 def local_title(plan: Plan) -> str:
