@@ -1,4 +1,4 @@
-"""What all tests share: how property tests run.
+"""What all tests share: how property tests run, and how wide a terminal is.
 
 ``ci`` tries the same bounded examples every time and never fails for being slow. To search for
 new counterexamples: ``HYPOTHESIS_PROFILE=search python -m pytest``.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 
 from hypothesis import HealthCheck, settings
+
+os.environ["COLUMNS"] = "80"  # pandas leaves columns out, and help is broken, as a terminal is wide
 
 settings.register_profile(
     "ci",

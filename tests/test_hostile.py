@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 
 import decompose as dc
 from tests import plans as small
-from tests.large_files import LARGE, READERS
+from tests.large_files import LARGE, READERS, million_steps
 from tests.test_reading import mutated
 
 HOSTILE = Path(__file__).parent / "files" / "hostile"
 TOLD = HOSTILE / "told.txt"
 CORPUS = sorted(path for path in HOSTILE.iterdir() if path != TOLD)
-SECONDS, MEGABYTES = 5.0, 500.0
+MILLIONS, MEGABYTES = 90.0, 500.0
+"""Plain steps of Python: about five seconds where the figures of the documents were measured."""
 
 
 # ---- files that found something ------------------------------------------------------------------
@@ -57,7 +58,7 @@ def found(line: str) -> str:
 def test_files_that_found_something_are_told_as_they_were() -> None:
     start = time.process_time()
     told = [found(line) for path in CORPUS for line in told_of(path) or [f"{path.name} is read"]]
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < MILLIONS * million_steps()
     assert told == TOLD.read_text(encoding="utf-8").splitlines()
     assert all(line.startswith("  - ") for line in told)
 
@@ -68,7 +69,7 @@ def test_large_files_take_seconds_and_little_memory(tmp_path: Path) -> None:
     run = subprocess.run(command, capture_output=True, cwd=root, check=True, text=True)
     answer = json.loads(run.stdout)
     assert answer["found"].keys() == LARGE.keys()
-    assert {name: took for name, (took, _) in answer["found"].items() if took > SECONDS} == {}
+    assert {name: took for name, (took, _) in answer["found"].items() if took > MILLIONS} == {}
     assert answer["memory"] < MEGABYTES
     for name, (_, told) in answer["found"].items():
         lines = told.splitlines()

@@ -82,7 +82,7 @@ class Watched:
 def opened(browser: Browser, folder: Path, request: pytest.FixtureRequest) -> Iterator[Watched]:
     name, keys = request.param
     context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | keys))
-    context.set_default_timeout(5000)
+    context.set_default_timeout(60_000)  # what never comes is told; a busy machine is waited for
     watched = Watched(context.new_page(), folder / f"{name}.html")
     yield watched
     watched.quiet()

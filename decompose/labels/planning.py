@@ -384,10 +384,6 @@ PLANNING: dict[str, Text] = {
     "path_total": Text(
         "path 的权重须非负且合计大于 0", "the weights of path must be 0 or more, not all 0"
     ),
-    "blend_unknown": Text(
-        "“{found}”不是 base、equal，也不是数据表的列",
-        "“{found}” is neither base, equal nor a column",
-    ),
     "stated_key": Text(
         "“{found}”不是计划年份，也不是 {other}",
         "“{found}” is neither a year of the plan nor {other}",
