@@ -47,9 +47,9 @@ def test_a_share_is_computed_from_growth_and_growth_from_the_share() -> None:
     )
     assert english[1] == (
         "比例, 示例市, 2016: “能耗” grows from 7 亿元 in 2014 by 10%左右 a year to 8.47 亿元, "
-        "“产值” 20 亿元, so the ratio is 42.35 %; it is stated as 45 %以上 (2.65 points apart); only "
-        "planning less of the denominator (18.82 亿元) would make them agree; compare the growth "
-        "of its parts with it"
+        "“产值” 20 亿元, so the ratio is 42.35 %; it is stated as 45 %以上 (2.65 points apart); "
+        "only planning less of the denominator (18.82 亿元) would make them agree; compare the "
+        "growth of its parts with it"
     )
 
 
