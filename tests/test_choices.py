@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 import decompose as dc
 from decompose.cli import BAD_INPUT, main
+from decompose.fairness import tiers
 from tests import plans
 
 VALUES = {"甲区": 200.0, "乙县": 120.0, "丙县": 80.0}
@@ -73,6 +75,26 @@ def test_tiers_that_cannot_reach_the_target_are_told() -> None:
         dc.solve(tiered("17%以上"))
     assert caught.value.code == "tiers_infeasible"
     assert "16%" in str(caught.value)
+
+
+def test_a_search_for_steps_that_make_just_one_number_has_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of 9 regions 180 nodes prove that there are none; of 60, more than anybody waits for."""
+    energy = {f"{number}区": 100 * math.sqrt(number + 2) for number in range(9)}
+    content = tiered("12.3%", decimals=0, tiers={"values": ["11%", "12%", "13%"]}).source()
+    content |= {"regions": [{"name": name} for name in energy], "groups": {}}
+    content["indicators"][0]["values"] = dict.fromkeys((2014, 2015, 2016), energy)
+    content["indicators"][1]["base"] = energy
+    plan = dc.Plan.model_validate(content)
+    (warning,) = [one for one in dc.check(plan) if one.severity == "warning"]
+    assert (warning.code, "“12.3%以上”" in warning.text) == ("tiers_exact", True)
+    with pytest.raises(dc.InfeasibleError):
+        dc.solve(plan)
+    monkeypatch.setattr(tiers, "MOST_NODES", 10)
+    with pytest.raises(dc.SolverError) as caught:
+        dc.solve(plan)
+    assert caught.value.code == "tiers_search"
 
 
 def test_a_column_fixes_the_tiers() -> None:

@@ -6,7 +6,7 @@ from decompose.checking.agreement import ADDED_UP, check_agreement
 from decompose.checking.contradictions import check_bounds, check_references
 from decompose.checking.displays import check_display
 from decompose.checking.issue import Issue
-from decompose.checking.notes import check_margins, check_notes
+from decompose.checking.notes import check_margins, check_notes, check_stretch, check_tiers
 from decompose.checking.ratio_bounds import check_ratio_bounds
 from decompose.checking.ratio_parts import check_parts
 from decompose.checking.ratios import check_ratio
@@ -74,6 +74,7 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
         if indicator.kind == "ratio":
             view = View(plan, series_of(plan, indicator, {}))
             found += [*check_references(view), *check_ratio_bounds(view), *check_margins(view)]
+            found += [*check_stretch(view), *check_tiers(view)]
             found += [*check_ratio(view), *check_parts(view), *check_display(view)]
     open_still = [one for one in found if one.year is None or not 0 <= one.year < plan.past]
     return [one.told(language) for one in sorted(open_still, key=lambda one: one.order)]

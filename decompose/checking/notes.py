@@ -174,6 +174,17 @@ def check_margins(view: View) -> Iterator[Found]:
                 break
 
 
+def check_tiers(view: View) -> Iterator[Found]:
+    """Warn of a cut that is just one number where regions take steps of their own choice."""
+    indicator = view.indicator
+    cut = indicator.target.cut
+    if indicator.tiers is None or indicator.tiers.by is not None or cut is None:
+        return
+    if cut.sense is Sense.EXACT and cut.value > 0:
+        message = say("tiers_exact", name=indicator.label, figure=percent(cut.value))
+        yield Found("warning", view, message, AREA)
+
+
 def check_stretch(view: View) -> Iterator[Found]:
     """Note groups that keep to their base figures while the area's stretch figures ask for more."""
     indicator = view.indicator

@@ -16,6 +16,8 @@ from decompose.solvers import Highs, Program, Solver
 
 SAME = 1e-9
 """Misses nearer than this are one."""
+MOST_NODES = 20_000
+"""Figures with an end that is open are met within one; an exact one may take any number."""
 DIGITS = 9
 """Shortfalls that agree to so many digits are one."""
 
@@ -192,12 +194,14 @@ def _nearest(program: Program, giving: Giving, solver: Solver) -> Program | None
 def _solve(program: Program, columns: Ints, cost: Floats, solver: Solver) -> Floats | None:
     costs = np.zeros(program.size)
     costs[columns] = cost
-    asked = replace(program, cost=costs)
+    asked = replace(program, cost=costs, most_nodes=MOST_NODES)
     result = solver.solve(asked, cold=True)
     if result.status is Status.INFEASIBLE:  # no plan is refused on a presolve's word
         result = Highs(plain=True).solve(asked)
     if result.status is Status.INFEASIBLE:
         return None
+    if result.status is Status.TOO_MANY:
+        raise SolverError(say("tiers_search"))
     if result.status is not Status.OPTIMAL:
         raise SolverError(
             say("solver_stage", solver=solver.name, program=1, status=result.status.value)

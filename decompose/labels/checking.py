@@ -256,6 +256,12 @@ CHECKING: dict[str, Text] = {
         "{name}, {scope}: with a margin of {margin} the target of {figure} is handed out as "
         "{handed}, which misses it; margin multiplies the figure: to be stricter write {other}",
     ),
+    "tiers_exact": Text(
+        "{name}：目标 {figure} 是正好一个数，各档几乎凑不成；请写成“{figure}以上”，"
+        "或者写左右、区间",
+        "{name}: the target of {figure} is just one number, which steps hardly ever make; write "
+        "≥{figure}, about {figure} or an interval",
+    ),
     "stretch_groups": Text(
         "{name}：{groups}没有力争数，力争目标中仍按基本数分，多出的都由其他地区承担；要一起多分，"
         "请给分组也写力争数",

@@ -38,6 +38,13 @@ SOLVING: dict[str, Text] = {
         "求解器 {solver} 的结果不符合规则，未予采用。请改用其他求解器",
         "the answer of the solver {solver} breaks a rule and was not used. Use another solver",
     ),
+    "tiers_search": Text(
+        "分档的搭配太多，没有找到正好满足目标的一种。各档很难凑成正好一个数：请把有分档的指标的目标"
+        "写成“14%以上”这样，或者写左右、区间",
+        "there are too many ways to choose tiers, and none was found that meets the target. Steps "
+        "hardly ever make just one number: write the target of the indicator with tiers as ≥14%, "
+        "about 14% or an interval",
+    ),
     "solver_stage": Text(
         "求解器 {solver} 没有完成第 {program} 个规划（{status}）。请放宽时间限制，或改用其他求解器",
         "the solver {solver} did not finish program {program} ({status}). Allow more time, or use "

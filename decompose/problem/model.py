@@ -151,6 +151,7 @@ class Status(enum.Enum):
     INFEASIBLE = "infeasible"
     UNBOUNDED = "unbounded"
     LIMIT = "limit"
+    TOO_MANY = "too many"  # nodes of a search, beyond what was asked
     FAILED = "failed"
 
 

@@ -20,6 +20,8 @@ TINIEST = 1e-12
 TOLERANCE = 1e-9
 DRIFT = 1e-12
 """The largest violation, relative to the terms of a row, that rounding gives a fresh basis."""
+WITHOUT_END = 2**31 - 1
+"""HiGHS's own number of nodes where none is asked for."""
 DUAL, PRIMAL = 1, 4  # HiGHS's numbers of the simplex strategies
 
 OPTIONS: dict[str, bool | int | float | str] = {
@@ -43,7 +45,7 @@ STATUSES = {
     HighsModelStatus.kUnbounded: Status.UNBOUNDED,
     HighsModelStatus.kTimeLimit: Status.LIMIT,
     HighsModelStatus.kIterationLimit: Status.LIMIT,
-    HighsModelStatus.kSolutionLimit: Status.LIMIT,
+    HighsModelStatus.kSolutionLimit: Status.TOO_MANY,
     HighsModelStatus.kMemoryLimit: Status.LIMIT,
     HighsModelStatus.kInterrupt: Status.LIMIT,
 }
@@ -118,6 +120,7 @@ class Highs:
         linear = program.integral is None
         smaller = self._presolve if linear else not self._plain
         self._set("presolve", OPTIONS["presolve"] if smaller else "off")
+        self._set("mip_max_nodes", program.most_nodes or WITHOUT_END)
         status = self._run()
         if status is Status.INFEASIBLE and linear:  # its basis is a start like any other
             self._sent, self._point = program, None
