@@ -61,6 +61,27 @@ def test_what_is_told_of_a_ratio_that_differs() -> None:
     )
 
 
+def test_parts_that_leave_out_the_reserve_are_compared_with_a_ratio_of_all() -> None:
+    """Nobody writes once more at the ratio that the reserve takes no part in what it is made of."""
+    regions = ["甲区", "乙县", "丙县", {"name": "市本级", "reserve": True}]
+    some = {"regions": {"except": ["市本级"]}}
+    whole = {**OUTPUT, **some, "target": {"years": {2016: 440}}}
+    told = issues(whole, part(108, **some), of_output({"years": {2016: 30}}), regions=regions)
+    assert [one.code for one in told] == ["ratio_checked", "ratio_from_parts"]
+    of_two = of_output({"years": {2016: 30}}, regions=["甲区", "乙县"])
+    told = issues(whole, part(108, **some), of_two, regions=regions)
+    assert [one.code for one in told] == ["ratio_checked"]  # the figures speak of more regions
+
+
+def test_a_numerator_of_at_most_so_much_is_handed_out_as_it_stands() -> None:
+    """Nothing makes it less where the ratio is only compared: what is listed would be missed."""
+    grown = {**OUTPUT, "target": {"growth": "10%"}}
+    told = issues(grown, part("8以下"), of_output({"years": {2016: "30以下"}}))
+    assert "ratio_from_growth" in [one.code for one in told]
+    told = issues(grown, part("8以下"), of_output({"years": {2016: "50以下"}}))
+    assert [one.code for one in told] == ["ratio_checked"]
+
+
 def test_a_cut_of_two_targets_is_compared_too() -> None:
     energy = {**ENERGY, "target": {"years": {2016: 8}}}
     one = cut(denominator="output", target={"cut": "14.0%"}, scale=1)

@@ -119,8 +119,8 @@ def _of_year(said: Said, view: View, sayings: PartSayings, year: int) -> Part | 
         whole = float(np.nansum(values))
         unknown = np.isnan(values).all()
         return None if unknown else Part(view, whole, _told(view, view.amount(whole, 6)))
-    if not (takes == (said.members & plan.applies(part)[:, year])).all():
-        return None  # the figure speaks of other regions
+    if (said.members & plan.applies(part)[:, year] & ~takes).any():
+        return None  # the figure speaks of more regions
     own = sayings.printed.get(said.one.scope)
     if own is None:
         return None

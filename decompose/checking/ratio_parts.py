@@ -63,8 +63,9 @@ def check_parts(view: View) -> Iterator[Found]:
     """Compare the figures of a ratio with those of its parts, and with their growth both ways.
 
     Of a ratio that is imposed on its numerator, figures whose words allow what is computed are
-    passed over. A numerator of at least (at most) so much leaves room for more (less): where its
-    growth, or that of the denominator, is compared, no more is asked of it than that.
+    passed over, and a numerator of at least (at most) so much leaves room for more (less): where
+    its growth, or that of the denominator, is compared, no more is asked of it than that. Where
+    the ratio is only compared, nothing makes a numerator use its room.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def check_parts(view: View) -> Iterator[Found]:
                 if top.change is None and bottom.change is None:
                     found = _from_figures(said, year, form, top, bottom)
                     yield from (one for one in found if mode == "checked" or not _within(one))
-                else:
+                elif mode == "checked" or not _leaves_room(said, form, top, bottom):
                     yield from _from_growth(said, year, form, top, bottom)
 
 
@@ -165,8 +166,6 @@ def _scale(said: Said) -> float:
 def _from_growth(said: Said, year: int, form: _Form, top: Part, bottom: Part) -> Iterator[Found]:
     """Compare the ratio with the growth of its parts, and the numerator's growth with the ratio."""
     scale, change = _scale(said), top.change
-    if _leaves_room(top.said, scale * top.value / bottom.value, form):
-        return
     shown = {"top": top.told, "bottom": bottom.told, "or_else": _or_else(form, scale, top, bottom)}
     for one in _compare(said, f"{form.kind}_from_growth", year, form, top, bottom, shown):
         if form.said.sense in ONE_SIDED and _within(one):
@@ -195,11 +194,12 @@ def _from_growth(said: Said, year: int, form: _Form, top: Part, bottom: Part) ->
     )
 
 
-def _leaves_room(top: Figure | None, reached: float, form: _Form) -> bool:
+def _leaves_room(said: Said, form: _Form, top: Part, bottom: Part) -> bool:
     """Whether a numerator of at least (at most) so much lets the ratio be what it must be."""
-    if top is None or top.sense not in ONE_SIDED:
+    if top.said is None or top.said.sense not in ONE_SIDED:
         return False
-    return form.value >= reached if top.sense is Sense.AT_LEAST else form.value <= reached
+    reached = _scale(said) * top.value / bottom.value
+    return form.value >= reached if top.said.sense is Sense.AT_LEAST else form.value <= reached
 
 
 def _or_else(form: _Form, scale: float, top: Part, bottom: Part) -> Message | str:
