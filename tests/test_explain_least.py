@@ -157,3 +157,25 @@ def test_growth_in_print_yields_to_the_last_digit() -> None:
     more = f"{float(str(value).rstrip('%以上')) + 0.01:.2f}%以上"
     assert found.plan is not None
     assert not dc.explain(found.plan.with_changes({path: more})).feasible
+
+
+def test_growth_limits_that_yield_much_in_one_year_may_yield_little_in_every_year() -> None:
+    """The least in all is 32 % in the first year; 1.1248⁵ is 1.8, too."""
+    own = {"kind": "level", "base": EVEN, "target": {"years": {2019: 54}}}
+    plan = small.plan(
+        small.indicator(**own, limits={"growth": {"max": "8%"}}), years=[*range(2015, 2020)]
+    )
+    found = dc.explain(plan)
+    assert [repair.family for repair in found.repairs] == ["growth.max", "target", "growth.max"]
+    least, _, even = (set(repair.changes.values()) for repair in found.repairs)
+    assert (least, even) == ({"32.31%"}, {"12.48%"})
+    assert found.repairs[0].total < found.repairs[2].total
+    assert len(found.repairs[2].changes) == 3 * 5
+    totals = dc.solve(found.apply(2)).totals.set_index(["scope", "year"])
+    assert totals.loc[("全市", 2019), "quota"] == 54
+
+
+def test_growth_limits_that_yield_little_anyway_yield_in_one_way() -> None:
+    own = {"kind": "level", "base": EVEN, "target": {"years": {2016: 36}}}
+    found = explained(small.indicator(**own, limits={"growth": {"max": "9%"}}))
+    assert [repair.family for repair in found.repairs] == ["growth.max", "target"]

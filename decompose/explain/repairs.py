@@ -7,7 +7,7 @@ change ÷ limit; the figures rounded so that the plan can be met (DESIGN section
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from decompose.errors import DecomposeError, InfeasibleError, RoundingError
 from decompose.explain.below_zero import freed, signed_at_last
 from decompose.explain.changes import is_rate, limit_in_row, series_at
 from decompose.explain.feasibility import Part
-from decompose.explain.figures_moved import Change, Made, Value
+from decompose.explain.figures_moved import Change, Made, Value, ends_of
 from decompose.explain.further import added, further, passes
 from decompose.explain.least_figures import least_figures
 from decompose.explain.ratio_changes import part_of_area
@@ -42,6 +42,10 @@ UNEVEN = 5
 """How often a repair may go further because no table in whole steps adds up: 1, 2, 4, … digits."""
 SMALL = 2_000
 """In plans of so many numbers at most a change that is alone is tried with its last digit back."""
+GROWTH = ("growth.max", "growth.min")
+"""Families of which a little in every year may be wanted rather than the least in all."""
+MUCH = 0.1
+"""A growth limit that moves by so much, 10 points, yields much."""
 ROUNDS = 12
 """How often a repair may meet a further conflict: another part of the plan, or a last digit."""
 
@@ -97,7 +101,29 @@ def repairs_of(
         several = _repair(plan, stuck, None, gladly if found else yields, least)
         if several is not None and all(several.changes != other.changes for other in found):
             found.append(several)
-    return tuple(found)
+    return (*found, *_more_even(plan, stuck, found, yields, least))
+
+
+def _more_even(
+    plan: Plan, stuck: Stuck, found: Sequence[Repair], yields: Sequence[Yield], least: _Least
+) -> Iterator[Repair]:
+    """Let growth limits that yield much yield by less each, in more places.
+
+    The least in all is where growth counts most: in the first years of few regions.
+    """
+    for repair in found:
+        one = next((one for one in yields if one.family == repair.family in GROWTH), None)
+        if one is None or not _is_small(stuck) or _furthest(repair) < MUCH:
+            continue
+        even = _repair(plan, stuck, replace(one, evenly=True), yields, least)
+        if even is not None and _furthest(even) <= _furthest(repair) / 2:
+            yield even
+
+
+def _furthest(repair: Repair) -> float:
+    """Return by how much the figure of a repair's own family moves that moves furthest."""
+    own = (one for one in repair.parts if one.family == repair.family)
+    return max((abs(ends_of(one.value)[0] - ends_of(one.before)[0]) for one in own), default=0.0)
 
 
 def _is_small(stuck: Stuck) -> bool:
@@ -173,7 +199,8 @@ class _Least:
         if not yielding.any():
             return None
         measure = measure_of(stuck, part, yielding)
-        for in_all in (True, False):
+        evenly = isinstance(by, Yield) and by.evenly
+        for in_all in (False,) if evenly else (True, False):
             relaxation = least_relaxation(part, yielding, self.solver, measure, in_all=in_all)
             if relaxation is None or not len(relaxation.rows):
                 return None

@@ -24,6 +24,8 @@ class Yield:
     family: str
     some: str = ""
     """``"groups"`` or ``"area"`` (of targets), ``"open"`` or ``"signed"`` (of locks)."""
+    evenly: bool = False
+    """Whether none shall yield much, though it is more in all."""
 
     def rows(self, plan: Plan, problem: Problem, rows: Ints) -> Bools:
         """Tell which of some rules these are."""
