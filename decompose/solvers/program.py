@@ -29,6 +29,8 @@ class Program:
         ``row_lower ≤ rows · x ≤ row_upper``.
     integral
         Columns that must be whole; none by default.
+    cutoff
+        Of whole columns: a solver may call the program infeasible where nothing costs less.
 
     Raises
     ------
@@ -44,6 +46,7 @@ class Program:
     row_lower: Floats = field(default_factory=lambda: np.zeros(0))
     row_upper: Floats = field(default_factory=lambda: np.zeros(0))
     integral: Bools | None = None
+    cutoff: float = np.inf
 
     def __post_init__(self) -> None:
         for name, values in (("cost", self.cost), ("coefficient", self.rows.value)):
