@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from decompose.problem import Matrix
+from decompose.problem import Floats, Matrix, Status
 from decompose.rounding.assemble import assemble
-from decompose.rounding.least import least
+from decompose.rounding.least import least, least_on_face
+from decompose.rounding.pieces import pieces_of
 from decompose.rounding.system import Whole
 from decompose.solvers import Highs, Program, Result
 from tests.test_rounding import GROUP, Draft
@@ -45,3 +48,60 @@ def test_only_rows_that_may_give_way_have_columns_for_it() -> None:
     system = assemble(ordered, reach=0 * ordered.reach, last=False).system
     assert system.room.tolist() == [0, 1]
     assert system.with_slack().size == system.size + 2
+
+
+def odd_cycle(cost: Floats) -> Program:
+    """Two of three columns, any: each pair holds one. The relaxed vertex is a half of each."""
+    pairs = Matrix(np.array([0, 2, 4, 6]), np.array([0, 1, 1, 2, 0, 2]), np.ones(6))
+    return Program(cost, np.zeros(3), np.ones(3), pairs, np.ones(3), np.full(3, np.inf))
+
+
+class Recorded(Highs):
+    """HiGHS, and the costs of every program that it solved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.costs: list[list[float]] = []
+
+    def solve(self, program: Program, *, cold: bool = False) -> Result:
+        self.costs.append(program.cost.tolist())
+        return super().solve(program, cold=cold)
+
+
+@pytest.mark.parametrize(
+    ("cost", "expected", "searched"),
+    [([2.0, 3, 4], [1, 1, 0], False), ([3.0, 4, 4], [1, 0, 1], True), ([2.0] * 3, [0, 1, 1], True)],
+)
+def test_a_table_that_is_the_only_one_as_near_is_not_looked_for_again(
+    cost: list[float], expected: list[float], searched: bool
+) -> None:
+    preference = np.array([7.0, 5.0, 1.0])
+    solver = Recorded()
+    found = least(odd_cycle(np.array(cost)), solver, unit=1.0)
+    assert found is not None
+    x = least_on_face(found, preference, solver, unit=1.0, branch=True, before=1.0)
+    assert x is not None
+    assert x.tolist() == expected
+    assert (preference.tolist() in solver.costs) is searched
+
+
+def test_a_cutoff_leaves_out_what_is_dearer() -> None:
+    whole = replace(odd_cycle(np.array([2.0, 3, 4])), integral=np.ones(3, dtype=np.bool_))
+    found = Highs().solve(replace(whole, cutoff=5.5))
+    assert found.x.tolist() == [1, 1, 0]
+    assert Highs().solve(replace(whole, cutoff=4.5)).status is Status.INFEASIBLE
+
+
+def test_two_provinces_of_different_size_are_two_pieces() -> None:
+    """Sums of a larger and a smaller province, and of the country, which these settle."""
+    ends, count = [0, 350, 600], 600
+    rows = [range(first, last) for first, last in ((0, 350), (350, 600), (0, 600))]
+    matrix = Matrix(
+        np.concatenate([[0], np.cumsum([len(row) for row in rows])]),
+        np.concatenate([np.array(row) for row in rows]),
+        np.ones(2 * count),
+    )
+    sums = np.array([100.0, 70.0, 170.0])
+    program = Program(np.ones(count), np.zeros(count), np.ones(count), matrix, sums, sums)
+    piece = pieces_of(program)
+    assert np.flatnonzero(np.diff(piece, prepend=-1, append=-1)).tolist() == ends

@@ -20,10 +20,21 @@ FREE = 300
 
 
 class Least(NamedTuple):
-    """A point of least cost, and the program restricted to such points; None: it is the only."""
+    """A point of least cost.
+
+    Attributes
+    ----------
+    x
+        The point.
+    face
+        The program restricted to such points; None where it is the only one.
+    searched
+        The piece of each column that a search in whole numbers settled; -1 of others.
+    """
 
     x: Floats
     face: Program | None
+    searched: Ints
 
 
 def least(
@@ -60,7 +71,70 @@ def least(
             return None
         x = found
     alone = whole and _is_alone(relaxed, unit)
-    return Least(x, None if alone else _face(program, relaxed, x, piece, unit))
+    searched = np.where(np.isin(piece, piece[np.abs(x - relaxed.x) > NEAR_WHOLE]), piece, -1)
+    return Least(x, None if alone else _face(program, relaxed, x, piece, unit), searched)
+
+
+def least_on_face(
+    found: Least, cost: Floats, solver: Solver, *, unit: float, branch: bool, before: float
+) -> Floats | None:
+    """Return the point of least cost among those on the face of another.
+
+    Parameters
+    ----------
+    found
+        The point of least cost before, and its face.
+    cost, unit, branch
+        As for ``least``.
+    before
+        The smallest difference between two costs before.
+    """
+    if found.face is None:
+        return found.x
+    face = _without_other(found, found.face, solver, before) if branch else found.face
+    open_ = np.flatnonzero(face.lower < face.upper)
+    if not len(open_):
+        return found.x
+    x, narrowed = found.x.copy(), replace(face, cost=cost)
+    if len(open_) > face.size / 2:  # a solver goes on where it stood
+        open_ = np.arange(face.size)
+    else:
+        narrowed = _part(narrowed, open_)
+    first = least(narrowed, solver, unit=unit, branch=branch, cold=False)
+    if first is None:
+        return None
+    x[open_] = first.x
+    return x
+
+
+def _without_other(found: Least, face: Program, solver: Solver, unit: float) -> Program:
+    """Settle the pieces that were searched where nothing else costs as little.
+
+    To find that out takes less time than to look for the best on a face that has one point.
+    """
+    settled = np.zeros(face.size, dtype=np.bool_)
+    for number in np.unique(found.searched[found.searched >= 0]).tolist():
+        own = np.flatnonzero((found.searched == number) & (face.lower < face.upper))
+        x, part = found.x[own], _part(face, own)
+        if not np.all((x == part.lower) | (x == part.upper)):
+            continue  # no row says that a column is another number
+        away = np.where(x == part.lower, 1.0, -1.0)
+        other = replace(
+            part,
+            rows=Matrix.stack(
+                [part.rows, Matrix(np.array([0, len(own)]), np.arange(len(own)), away)]
+            ),
+            row_lower=np.append(part.row_lower, away @ x + 1),
+            row_upper=np.append(part.row_upper, np.inf),
+            integral=np.ones(len(own), dtype=np.bool_),
+            cutoff=float(part.cost @ x) + unit / 2,
+        )
+        settled[own] = solver.solve(other).status is Status.INFEASIBLE
+    return replace(
+        face,
+        lower=np.where(settled, found.x, face.lower),
+        upper=np.where(settled, found.x, face.upper),
+    )
 
 
 def solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | None:
@@ -146,9 +220,11 @@ def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> F
 
     A column with a reduced cost d stays at its bound in every answer that costs less than the
     relaxed objective + |d|: once the answer is within that of the window, it is the least.
+    Nothing that costs more than a former answer is looked for.
     """
     size = np.zeros(program.size) if relaxed.reduced is None else np.abs(relaxed.reduced)
     window = np.partition(size, FREE)[FREE] if len(size) > FREE else np.inf
+    cutoff = np.inf
     while True:
         held = size > window + unit / 8
         x = np.rint(relaxed.x)
@@ -157,8 +233,11 @@ def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> F
             lower=np.where(held, x, program.lower),
             upper=np.where(held, x, program.upper),
             integral=np.ones(program.size, dtype=np.bool_),
+            cutoff=cutoff,
         )
         result = solved(narrowed, solver)
+        if result is not None:
+            cutoff = result.objective + unit / 2
         gap = np.inf if result is None else result.objective - relaxed.objective
         if gap <= window + unit / 8 or not held.any():
             return None if result is None else np.rint(result.x)

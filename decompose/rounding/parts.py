@@ -13,7 +13,7 @@ import numpy as np
 from decompose.problem import Floats
 from decompose.rounding.counting import COLUMNS, count
 from decompose.rounding.grid import SCALE, TINY
-from decompose.rounding.least import least, solved
+from decompose.rounding.least import Least, least, least_on_face, solved
 from decompose.rounding.model import (
     Model,
     excess_levels,
@@ -24,7 +24,7 @@ from decompose.rounding.model import (
 from decompose.rounding.patterns import Patterns, list_patterns
 from decompose.rounding.shared import with_sums_apart
 from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
-from decompose.solvers.program import Program, Solver
+from decompose.solvers.program import Solver
 
 BATCH = 3000
 """Parts are solved together until they have so many columns."""
@@ -32,6 +32,8 @@ FEW, LARGE = 40, 8
 """So many parts, or parts of so many columns on average, are counted one by one."""
 APART = 3 * TINY
 """A worst excess this much lower is a better one."""
+NEARER = 2 * SCALE
+"""The smallest difference between two distances: a cell adds an even number of grid units."""
 ANY = np.array([np.inf])
 """The limit of one part that may exceed its ties as it must."""
 
@@ -204,10 +206,10 @@ def _fits_in_parts(system: System, made: Model, solver: Solver) -> bool:
 
 
 class _Near(NamedTuple):
-    """The columns of least distance in a model, and the program of all others as near, if any."""
+    """The columns of least distance in a model, and its point of that least cost."""
 
     made: Model
-    face: Program | None
+    least: Least
     columns: Floats
 
 
@@ -217,18 +219,16 @@ def _nearest(
     """Return the columns of least distance whose excess is within the model's limit."""
     cost = made.cost(system.distance * SCALE)
     program = replace(made.program, cost=cost)
-    near = least(program, solver, unit=2 * SCALE, branch=branch, cold=cold)
+    near = least(program, solver, unit=NEARER, branch=branch, cold=cold)
     if near is None:
         return None
-    return _Near(made, near.face, made.columns(near.x))
+    return _Near(made, near, made.columns(near.x))
 
 
 def _preferred(
     system: System, near: _Near, solver: Solver, *, branch: bool = True
 ) -> Floats | None:
     """Return the columns of least preference among those that are as near."""
-    if near.face is None:
-        return near.columns
-    face = replace(near.face, cost=near.made.cost(system.preference))
-    first = least(face, solver, unit=SCALE, branch=branch, cold=False)
-    return None if first is None else near.made.columns(first.x)
+    cost = near.made.cost(system.preference)
+    first = least_on_face(near.least, cost, solver, unit=SCALE, branch=branch, before=NEARER)
+    return None if first is None else near.made.columns(first)

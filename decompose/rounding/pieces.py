@@ -17,6 +17,8 @@ from decompose.solvers.program import Program
 
 LARGE = 400
 """Programs with fewer open columns are not looked at."""
+MOSTLY = 0.75
+"""The largest piece has at most so large a part of the open columns."""
 MOST = 100
 """So many equations of a piece are looked at, the longest: those of its regions are many."""
 SETTLED = 1e-9
@@ -30,13 +32,13 @@ def pieces_of(program: Program) -> Ints:
     """
     one = np.zeros(program.size, dtype=np.int64)
     open_ = program.lower < program.upper
-    half = np.count_nonzero(open_) / 2
+    most_of_it = MOSTLY * np.count_nonzero(open_)
     if np.count_nonzero(open_) < LARGE:
         return one
     matrix = _among(program.rows, open_)
 
     def apart(piece: Ints) -> bool:
-        return bool(np.bincount(piece[open_]).max() <= half)
+        return bool(np.bincount(piece[open_]).max() <= most_of_it)
 
     def without_from(most: int) -> Ints:
         return components(program.size, [matrix.take(np.flatnonzero(matrix.counts < most))])

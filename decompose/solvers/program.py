@@ -31,6 +31,8 @@ class Program:
         Columns that must be whole; none by default.
     most_nodes
         How far HiGHS searches where columns must be whole; without end by default.
+    cutoff
+        Of whole columns: a solver may call the program infeasible where nothing costs less.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class Program:
     row_upper: Floats = field(default_factory=lambda: np.zeros(0))
     integral: Bools | None = None
     most_nodes: int | None = None
+    cutoff: float = np.inf
 
     def __post_init__(self) -> None:
         for name, values in (("cost", self.cost), ("coefficient", self.rows.value)):
