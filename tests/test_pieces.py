@@ -124,9 +124,9 @@ def test_pieces_do_not_depend_on_the_order_of_rows() -> None:
 def test_a_row_with_small_coefficients_holds_as_much_together() -> None:
     program = _program([0, 1], [1, 1])
     rows, small = program.rows, np.array([1.0] * 4 + [1e-6] * 4)
-    ends = (end * [1, 1, 1e-6] for end in (program.row_lower, program.row_upper))
+    lower, upper = (end * [1, 1, 1e-6] for end in (program.row_lower, program.row_upper))
     cells = np.zeros(4), np.zeros(4), np.ones(4)
-    assert pieces_of(Program(*cells, replace(rows, value=small), *ends)).tolist() == [0] * 4
+    assert pieces_of(Program(*cells, replace(rows, value=small), lower, upper)).tolist() == [0] * 4
 
 
 CORNERS = np.array([*itertools.product((0.0, 1.0), repeat=12)])
