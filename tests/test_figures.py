@@ -205,6 +205,44 @@ def test_figures_of_counties_that_are_alike_meet_half_way(
     assert quick.programs < slow.programs
 
 
+def test_counties_of_two_growths_are_two() -> None:
+    """Where those of 11 % were taken for the others, years would be as far apart as 10 % lets."""
+    plan = _alike()
+    names = [f"county {k}" for k in range(8)]
+    plan["regions"] = [{"name": name, "groups": [f"city {k // 4}"]} for k, name in enumerate(names)]
+    (said,) = plan["indicators"]
+    said |= {"base": dict.fromkeys(names, 10), "group_targets": {}}
+    said["target"] = {"years": {2026: "80左右", 2027: "90左右"}}
+    rates = {name: "10%" if k % 2 else "11%" for k, name in enumerate(names)}
+    found = []
+    for growth in (rates, {name: rates[f"county {k ^ 1}"] for k, name in enumerate(names)}):
+        said["limits"] = {"growth": {"max": growth}}
+        (problem,) = problems_of(dc.Plan.model_validate(plan))
+        part = part_of(problem, np.arange(problem.size))
+        one, each = (
+            settle(part, Highs()) for settle in (with_figures_of_groups, with_figures_fixed)
+        )
+        assert one is not None
+        assert each is not None
+        assert one.problem.rules.lower == pytest.approx(each.problem.rules.lower)
+        ((quick, _),) = by_both(plan)
+        found.append(np.bincount(problem.column_year, quick.x))
+    assert found[0] == pytest.approx(found[1])
+
+
+@pytest.mark.parametrize("settle", [with_figures_of_groups, with_figures_fixed])
+def test_increments_make_up_what_their_level_lacks(settle: Any) -> None:
+    """From 40 to 44, and to 45: increments of 4 and 5 can be had."""
+    plan = _alike()
+    plan["indicators"][0] |= {"kind": "level", "publish": "increment", "group_targets": {}}
+    plan["indicators"][0]["target"] = {"years": {2026: "44左右", 2027: "45左右"}}
+    (problem,) = problems_of(dc.Plan.model_validate(plan))
+    figures = np.isfinite(problem.rules.figure)
+    rules = settle(problem, Highs()).problem.rules
+    assert rules.lower[figures] == pytest.approx([4, 5])
+    assert rules.upper[figures] == pytest.approx([4, 5])
+
+
 def test_regions_of_the_same_sums_are_one_group() -> None:
     (problem,) = problems_of(dc.Plan.model_validate(_alike()))
     rules = problem.rules

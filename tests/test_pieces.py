@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,25 @@ def test_a_sum_may_be_shorter_than_those_that_hold_its_parts_together() -> None:
     expected = [0] * 6 + [1] * 6 + [0] * 5 + [1] * 5
     assert pieces_of(_two_indicators(2.0)).tolist() == expected
     assert pieces_of(_two_indicators(1.0)).tolist() == [0] * 22
+
+
+def test_pieces_do_not_depend_on_the_order_of_rows() -> None:
+    """Sums of provinces are joined before that of the country, wherever it stands."""
+    for area in (2.0, 1.0):
+        program = _two_indicators(area)
+        rows = np.arange(len(program.rows))[::-1]
+        ends = program.row_lower[rows], program.row_upper[rows]
+        cells = np.zeros(22), np.zeros(22), np.ones(22)
+        turned = Program(*cells, program.rows.take(rows), *ends)
+        assert pieces_of(turned).tolist() == pieces_of(program).tolist()
+
+
+def test_a_row_with_small_coefficients_holds_as_much_together() -> None:
+    program = _program([0, 1], [1, 1])
+    rows, small = program.rows, np.array([1.0] * 4 + [1e-6] * 4)
+    lower, upper = (end * [1, 1, 1e-6] for end in (program.row_lower, program.row_upper))
+    cells = np.zeros(4), np.zeros(4), np.ones(4)
+    assert pieces_of(Program(*cells, replace(rows, value=small), lower, upper)).tolist() == [0] * 4
 
 
 CORNERS = np.array([*itertools.product((0.0, 1.0), repeat=12)])

@@ -88,6 +88,30 @@ def test_growth_of_sums_is_rounded_as_brute_force_does(
     assert_best(_growing(seed).table())
 
 
+def _group_shares(seed: int) -> Draft:
+    """Return two groups of three: each is to have so much of the sum of both, at most or least."""
+    rng = np.random.default_rng(seed)
+    exact = np.round(rng.integers(1, 40, 6) / 12, 6)
+    draft = Draft(exact, rng.permutation(6).tolist(), strict=bool(rng.random() < 0.3))
+    groups = [0, 1, 2], [3, 4, 5]
+    draft.near = [([*groups[0], *groups[1]], FIRM), *((group, GROUP) for group in groups)]
+    for group in groups:
+        share = exact[group].sum() / exact.sum() * rng.uniform(0.96, 1.04)
+        row = {cell: float((cell in group) - share) for cell in range(6)}
+        noted = exact[group].sum() - share * exact.sum()
+        least = rng.random() < 0.5
+        draft.ties.append((row, min(noted, 0), np.inf) if least else (row, -np.inf, max(noted, 0)))
+    return draft
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_shares_of_groups_are_rounded_as_brute_force_does(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "count", lambda _: None)
+    assert_best(_group_shares(seed).table())
+
+
 def test_growth_of_sums_is_a_rule_of_two_columns() -> None:
     system = _system(_growing(1))
     assert system.ties.matrix.counts.max() == 12
