@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.steps import SNAP, down, nearest, up, value_step_of
-from decompose.problem import AREA, TOTAL, group_of, group_scope
-from decompose.series.model import Chain, Floats, Scope, Sum
+from decompose.problem import AREA, TOTAL, Bools, Floats, group_of, group_scope
+from decompose.series.model import Chain, Scope, Sum
 
 _BETWEEN_YEARS = (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL)
 """Yearly rates and rises of these senses are rows between years. An exact one is carried by its
@@ -51,7 +50,7 @@ def scopes_of(
         yield Scope(group_scope(index), target, total, margin, path, sums)
 
 
-def _printed_sums(printed: Floats | None, members: NDArray[np.bool_]) -> dict[int, float]:
+def _printed_sums(printed: Floats | None, members: Bools) -> dict[int, float]:
     if printed is None:
         return {}
     inside = printed[members]
@@ -59,9 +58,7 @@ def _printed_sums(printed: Floats | None, members: NDArray[np.bool_]) -> dict[in
     return {year: float(np.nansum(inside[:, year])) for year in years}
 
 
-def sums_of(
-    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
-) -> list[Sum]:
+def sums_of(content: PlanContent, indicator: Indicator, scope: Scope, takes: Bools) -> list[Sum]:
     """List what a scope must reach: years, each year, total, then growth and rise.
 
     Exact years that add up to an exact total do so on the grid too: a margin, or a factor, may
@@ -105,7 +102,7 @@ def raised(content: PlanContent, scope: Scope, one: Sum) -> Figure:
 
 
 def _sums_of(
-    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
+    content: PlanContent, indicator: Indicator, scope: Scope, takes: Bools
 ) -> Iterator[Sum]:
     target = scope.target
     given: dict[int, Sum] = {}
