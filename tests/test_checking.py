@@ -610,9 +610,9 @@ def is_feasible(checked: dc.Plan) -> bool:
     program.a_matrix_.index_ = matrix.column.astype(np.int32)
     program.a_matrix_.value_ = matrix.value
     highs = highspy.Highs()  # type: ignore[no-untyped-call] # untyped package
-    for option, value in (("output_flag", False), ("threads", 1)):
+    # no number of threads: HiGHS refuses another than an earlier test of the process ran with
+    for option, value in (("output_flag", False), ("primal_feasibility_tolerance", 1e-9)):
         highs.setOptionValue(option, value)
-    highs.setOptionValue("primal_feasibility_tolerance", 1e-9)
     highs.passModel(program)
     highs.run()
     status = highs.getModelStatus()

@@ -17,7 +17,7 @@ from decompose.figures import parse_quantity, plain
 from decompose.labels import Language, Message, say
 from decompose.labels.progress import PART_MARKS, SAME_UNITS, UNIT_MARK
 from decompose.plan import Indicator, Plan
-from decompose.plan.hints import hint
+from decompose.plan.hints import NAMES_ALIKE, hint
 from decompose.plan.periods import MONTHS, Period, parse_period
 from decompose.plan.steps import unit_of
 from decompose.problem import AREA, Floats
@@ -25,8 +25,6 @@ from decompose.tables.printed import LANGUAGES, printed_name
 
 T = TypeVar("T")
 _PERCENT = "%"
-_ALIKE = 0.5
-"""Of names: of two characters, one may be wrong."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +224,7 @@ def _indicator(plan: Plan, named: Mapping[str, int], cell: object) -> int:
         if (found := plan.indicator_index.get(shorter, named.get(shorter))) is not None:
             break
     if found is None:
-        near = hint(name, [*plan.indicator_index, *named], alike=_ALIKE)
+        near = hint(name, [*plan.indicator_index, *named], alike=NAMES_ALIKE)
         raise ValueError(say("actuals_indicator", found=name, hint=near))
     if plan.indicators[found].kind == "text":
         raise ValueError(say("actuals_text", indicator=plan.indicators[found].label))
@@ -237,7 +235,7 @@ def _region(plan: Plan, cell: object) -> int:
     name = _name(cell, plan.printed_scopes)
     if name in plan.printed_scopes:
         return plan.printed_scopes[name]
-    near = hint(name, [*plan.region_index, plan.total_label], alike=_ALIKE)
+    near = hint(name, [*plan.region_index, plan.total_label], alike=NAMES_ALIKE)
     raise ValueError(say("actuals_region", found=name, hint=near))
 
 

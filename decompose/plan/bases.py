@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
+from decompose.problem import Floats
 
 
-def settled_bases(content: PlanContent, indicator: Indicator) -> tuple[NDArray[np.float64], float]:
+def settled_bases(content: PlanContent, indicator: Indicator) -> tuple[Floats, float]:
     """Return the regions' base-year values and the area's, a mismatch settled as the plan says.
 
     NaN where there is none; 0 where no region takes part, reserves aside.

@@ -6,14 +6,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import Sense
 from decompose.plan.models import Indicator
 from decompose.plan.ratios import Known
 from decompose.plan.steps import as_printed
-
-Floats = NDArray[np.float64]
+from decompose.problem import Floats
 
 CUTS = ("cut", "cut_each_year")
 

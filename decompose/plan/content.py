@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
 from decompose.figures import LARGEST, parse_quantity, parse_rate, plain
@@ -18,7 +17,7 @@ from decompose.plan.limits import Limits
 from decompose.plan.models import Group, Indicator, Region
 from decompose.plan.tables import gather
 from decompose.plan.values import DIGIT, FrozenDict, Model, Name, Names, Text, Year
-from decompose.problem import AREA, group_of, group_scope
+from decompose.problem import AREA, Bools, Floats, Ints, group_of, group_scope
 
 
 def _cell(value: object) -> float:
@@ -35,7 +34,7 @@ def _readable(value: object) -> object:
     return value
 
 
-Column = NDArray[np.float64]
+Column = Floats
 Cell = Annotated[float | str, BeforeValidator(_readable)]
 Tables = Annotated[FrozenDict[str, FrozenDict[str, Cell]], BeforeValidator(gather)]
 
@@ -188,7 +187,7 @@ class PlanContent(Model):
         return self.total_label if scope == AREA else self.group_names[group_of(scope)]
 
     @cached_property
-    def members(self) -> NDArray[np.bool_]:
+    def members(self) -> Bools:
         """Whether a region belongs to a group (groups × regions)."""
         found = np.zeros((len(self.groups), len(self.regions)), dtype=bool)
         for index, region in enumerate(self.regions):
@@ -198,14 +197,14 @@ class PlanContent(Model):
         return found
 
     @cached_property
-    def inside(self) -> NDArray[np.bool_]:
+    def inside(self) -> Bools:
         """Whether a scope holds a region: regions, groups from the last, the area (× regions)."""
         whole = np.ones((1, len(self.regions)), dtype=bool)
         own = np.eye(len(self.regions), dtype=bool)
         return np.concatenate([own, self.members[::-1], whole])
 
     @cached_property
-    def nested(self) -> dict[int, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    def nested(self) -> dict[int, tuple[Ints, Ints]]:
         """Of the sums, smallest first, by row of ``inside``: their regions, and the sums within."""
         count = len(self.regions)
         rows = np.arange(count, len(self.inside))
@@ -222,12 +221,12 @@ class PlanContent(Model):
         return found
 
     @cached_property
-    def reserve(self) -> NDArray[np.bool_]:
+    def reserve(self) -> Bools:
         """Whether a region is a reserve."""
         return np.array([region.reserve for region in self.regions])
 
     @cached_property
-    def gaps(self) -> NDArray[np.int64]:
+    def gaps(self) -> Ints:
         """Years between each year and the one before it (the base year for the first)."""
         return np.diff([self.base_year, *self.years])
 
@@ -242,7 +241,7 @@ class PlanContent(Model):
         other.__dict__.pop("indicator_index", None)  # all that was looked up in the indicators
         return other
 
-    def applies(self, indicator: Indicator) -> NDArray[np.bool_]:
+    def applies(self, indicator: Indicator) -> Bools:
         """Return where an indicator applies (regions × years), its parents' places included."""
         found = np.ones((len(self.regions), len(self.years)), dtype=bool)
         seen: set[str] = set()  # parents that run in a circle are told by the checks
@@ -257,7 +256,7 @@ class PlanContent(Model):
                 indicator = self.indicators[parent]
         return found
 
-    def _named(self, participants: FrozenDict[str, tuple[str, ...]]) -> NDArray[np.bool_]:
+    def _named(self, participants: FrozenDict[str, tuple[str, ...]]) -> Bools:
         found = np.zeros((len(self.regions), len(self.years)), dtype=bool)
         if "except" in participants:
             found[:] = True
@@ -283,9 +282,7 @@ class PlanContent(Model):
                 positions += np.flatnonzero(self.members[self.group_index[plain(name)]]).tolist()
         return positions
 
-    def series(
-        self, source: str | FrozenDict[str, float], *, rate: bool = False
-    ) -> NDArray[np.float64]:
+    def series(self, source: str | FrozenDict[str, float], *, rate: bool = False) -> Floats:
         """Return a column, or a mapping, as one value per region; NaN where it says nothing."""
         key = plain(source) if isinstance(source, str) else id(source), rate
         if key not in self._columns:
@@ -307,7 +304,7 @@ class PlanContent(Model):
         """What was read: columns by name, mappings by identity; and whether they hold rates."""
         return {}
 
-    def _read(self, cells: Mapping[str, Cell], *, rate: bool) -> NDArray[np.float64]:
+    def _read(self, cells: Mapping[str, Cell], *, rate: bool) -> Floats:
         found = np.full(len(self.regions), np.nan)
         read = parse_rate if rate else _cell
         for name, cell in cells.items():
@@ -318,7 +315,7 @@ class PlanContent(Model):
                 found[index] = read(cell)
         return found
 
-    def base(self, indicator: Indicator) -> NDArray[np.float64]:
+    def base(self, indicator: Indicator) -> Floats:
         """Return the base-year values of the regions that take part, as the plan gives them.
 
         NaN where it has none.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.errors import Mistake
 from decompose.figures import Figure, plain
@@ -18,6 +17,7 @@ from decompose.plan.ratios import ratio_numbers, region_base
 from decompose.plan.sharing import RULES, shares
 from decompose.plan.steps import PERCENT_SIGN, SNAP, step_of
 from decompose.plan.targets import Figures, Stated, Target
+from decompose.problem import Bools, Floats
 
 Path = tuple[str | int, ...]
 
@@ -104,7 +104,7 @@ def _target(
     indicator: Indicator,
     target: Target,
     path: Path,
-    needing: NDArray[np.bool_],
+    needing: Bools,
 ) -> Iterator[Mistake]:
     """List the mistakes of a target; of the regions needing a base, all that take part have one."""
     yield from _known_years(content, target.years, (*path, "years"))
@@ -252,7 +252,7 @@ def _sharing(content: PlanContent, indicator: Indicator, path: Path) -> Iterator
             yield Mistake(say("reference_none", by=name), where)
 
 
-def _base_ratio(content: PlanContent, indicator: Indicator) -> NDArray[np.float64]:
+def _base_ratio(content: PlanContent, indicator: Indicator) -> Floats:
     """Return each region's base-year ratio; NaN where a part of it is unknown."""
     parts = (named(indicator.numerator), named(indicator.denominator))
     if any(name is not None and name not in content.indicator_index for name in parts):

@@ -10,16 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.ratios import PERCENT
 from decompose.plan.steps import as_printed, step_of
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from decompose.problem import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +81,7 @@ class Growth:
 
 
 def scope_growth(
-    content: PlanContent, indicator: Indicator, values: Floats, members: NDArray[np.bool_]
+    content: PlanContent, indicator: Indicator, values: Floats, members: Bools
 ) -> Floats:
     """Return the growth of the sum of some regions by year, in percent, on the indicator's grid.
 

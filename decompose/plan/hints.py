@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from decompose.labels import Message, say
 
+NAMES_ALIKE = 0.5
+"""Of printed names: of two characters, one may be wrong."""
+
 
 def hint(found: str, known: Iterable[str], *, alike: float = 0.6) -> Message:
     """Suggest the nearest known name that is alike enough, or ask for a correction."""

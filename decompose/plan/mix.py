@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
-from decompose.plan.ratios import PERCENT, Floats, Known, ratio_numbers, region_base, scope_value
+from decompose.plan.ratios import PERCENT, Known, ratio_numbers, region_base, scope_value
+from decompose.problem import Bools, Floats
 
 
 def split_change(
-    content: PlanContent, indicator: Indicator, known: Known, members: NDArray[np.bool_]
+    content: PlanContent, indicator: Indicator, known: Known, members: Bools
 ) -> tuple[Floats, Floats]:
     """Split the change of a scope's ratio since the base year, by year.
 

@@ -11,11 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
+from decompose.problem import Floats
 
 DECIDED = ("flow", "level", "ratio")
 
@@ -51,7 +49,7 @@ class Turn:
     year: int = 0
     yearly: frozenset[int] = frozenset()
     loose: bool = False
-    rates: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    rates: Mapping[str, Floats] = field(default_factory=dict)
 
     def first(self, number: int) -> int:
         """Return the first year of an indicator that is not printed yet."""

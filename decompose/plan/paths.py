@@ -10,22 +10,21 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.values import FrozenDict
+from decompose.problem import Bools, Floats, Ints
 
-Floats = NDArray[np.float64]
 Path = str | FrozenDict[int, float]
 
 
 def fill_flow(
     given: Floats,
-    years: NDArray[np.int64],
+    years: Ints,
     base_year: int,
     base: float,
     total: float,
     path: Path,
-    takes: NDArray[np.bool_],
+    takes: Bools,
 ) -> Floats:
     """Fill a flow's open years so that all years add to the total.
 
@@ -61,8 +60,8 @@ def _lay_flow(
     base: float,
     total: float,
     path: Path,
-    years: NDArray[np.int64],
-    takes: NDArray[np.bool_],
+    years: Ints,
+    takes: Bools,
 ) -> Floats:
     if not isinstance(path, str):
         return np.array([path.get(int(year), 0.0) for year in years], dtype=np.float64)
@@ -90,7 +89,7 @@ def root(difference: Callable[[float], float]) -> float:
 
 def fill_level(
     given: Floats,
-    years: NDArray[np.int64],
+    years: Ints,
     base_year: int,
     base: float,
     path: Path,
@@ -138,7 +137,7 @@ def _between(year: int, knots: list[tuple[int, float]], *, geometric: bool) -> f
 
 def _by_weights(
     given: Floats,
-    years: NDArray[np.int64],
+    years: Ints,
     knots: list[tuple[int, float]],
     weights: FrozenDict[int, float],
 ) -> Floats:

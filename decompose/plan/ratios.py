@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import Figure
 from decompose.plan.bases import settled_bases
@@ -19,8 +18,8 @@ from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
 from decompose.plan.steps import as_printed, step_of
 from decompose.plan.targets import Target
+from decompose.problem import Bools, Floats, Ints
 
-Floats = NDArray[np.float64]
 Known = Mapping[str, Floats]
 """Printed values of indicators that are settled already (regions × years)."""
 PERCENT = 100.0
@@ -50,12 +49,12 @@ class RatioNumbers:
     denominator: Floats
     base_numerator: Floats
     base_denominator: Floats
-    takes: NDArray[np.bool_]
+    takes: Bools
     offset: Floats
     factor: Floats
-    counts: NDArray[np.bool_]
+    counts: Bools
 
-    def base_of(self, members: NDArray[np.bool_]) -> float:
+    def base_of(self, members: Bools) -> float:
         """Return the base-year ratio of those regions that take part; NaN where unknown."""
         known = (
             members & self.takes & ~np.isnan(self.base_numerator) & ~np.isnan(self.base_denominator)
@@ -63,7 +62,7 @@ class RatioNumbers:
         below = self.base_denominator[known].sum()
         return float(self.scale * self.base_numerator[known].sum() / below) if below else np.nan
 
-    def weights(self, members: NDArray[np.bool_], year: int) -> tuple[Floats, float]:
+    def weights(self, members: Bools, year: int) -> tuple[Floats, float]:
         """Return what makes a scope's ratio of its regions' p.
 
         Returns
@@ -301,9 +300,7 @@ def _changed(year: int, change: _Change, name: str, base: float, part: float) ->
     return Wanted(year, value(high), value(low), value(handed), change.said, (name,))
 
 
-def _filled(
-    found: dict[int, Wanted], ages: NDArray[np.int64], base: float, last: int
-) -> dict[int, Wanted]:
+def _filled(found: dict[int, Wanted], ages: Ints, base: float, last: int) -> dict[int, Wanted]:
     """Fill the years before a given one: each on the way from the base year to it."""
     if last not in found or base <= 0:
         return found
@@ -328,9 +325,7 @@ def _filled(
     return filled
 
 
-def scope_ratio(
-    content: PlanContent, indicator: Indicator, known: Known, members: NDArray[np.bool_]
-) -> Floats:
+def scope_ratio(content: PlanContent, indicator: Indicator, known: Known, members: Bools) -> Floats:
     """Return a ratio of some regions together by year, computed from printed numbers.
 
     A free ratio is the weighted mean of what its regions print; any other is numerator over
@@ -347,7 +342,7 @@ def scope_value(
     indicator: Indicator,
     numbers: RatioNumbers,
     known: Known,
-    members: NDArray[np.bool_],
+    members: Bools,
 ) -> Floats:
     """Return a ratio of some regions together by year, as its value, before it is rounded."""
     printed = known.get(indicator.id)

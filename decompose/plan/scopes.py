@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.errors import Mistake
 from decompose.figures import plain
@@ -18,7 +17,7 @@ from decompose.labels.words import EVERY_REGION
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.spec import DEFAULT, Entry, Spec
-from decompose.problem import AREA, FAMILIES, group_of
+from decompose.problem import AREA, FAMILIES, Floats, Ints, group_of
 
 SUM = "sum"
 
@@ -56,16 +55,16 @@ class Grid:
         What could not be read or placed.
     """
 
-    value: NDArray[np.float64]
-    source: NDArray[np.int64]
-    area: NDArray[np.float64]
-    area_source: NDArray[np.int64]
-    groups: NDArray[np.float64]
-    groups_source: NDArray[np.int64]
+    value: Floats
+    source: Ints
+    area: Floats
+    area_source: Ints
+    groups: Floats
+    groups_source: Ints
     paths: tuple[str, ...]
     mistakes: tuple[Mistake, ...] = field(default=())
 
-    def of_sum(self, scope: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    def of_sum(self, scope: int) -> tuple[Floats, Ints]:
         """Return what binds the sum of the area or of a group by year, and from which paths."""
         if scope == AREA:
             return self.area, self.area_source
@@ -209,7 +208,7 @@ def lay(
     )
 
 
-def _rows(content: PlanContent, place: Place, *, dated: bool) -> tuple[NDArray[np.int64], int]:
+def _rows(content: PlanContent, place: Place, *, dated: bool) -> tuple[Ints, int]:
     """Return the regions that an entry binds, and its weight against other entries."""
     if place.kind == "region":
         return np.array([place.number]), _REGION_YEAR if dated else _REGION
@@ -218,9 +217,7 @@ def _rows(content: PlanContent, place: Place, *, dated: bool) -> tuple[NDArray[n
     return np.arange(len(content.regions)), _WEIGHT["each", dated]
 
 
-def _value(
-    content: PlanContent, entry: Entry, *, rate: bool
-) -> float | NDArray[np.float64] | Message:
+def _value(content: PlanContent, entry: Entry, *, rate: bool) -> float | Floats | Message:
     if not isinstance(entry.value, str):
         return entry.value
     name = plain(entry.value)
@@ -237,15 +234,15 @@ def _value(
 class _Layer:
     """Figures with the weight of the entry that set them; a heavier entry replaces a lighter."""
 
-    value: NDArray[np.float64]
-    source: NDArray[np.int64]
-    weight: NDArray[np.int64]
+    value: Floats
+    source: Ints
+    weight: Ints
 
     def put(
         self,
-        rows: NDArray[np.int64],
+        rows: Ints,
         columns: slice,
-        values: NDArray[np.float64],
+        values: Floats,
         weight: int,
         source: int,
     ) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.values import FrozenDict
+from decompose.problem import Bools, Floats
 
 RULES = ("base", "equal")
 """The rules that are no column of a table."""
@@ -15,7 +15,7 @@ RULES = ("base", "equal")
 Source = str | FrozenDict[str, float]
 
 
-def shares(content: PlanContent, indicator: Indicator) -> list[tuple[Source, NDArray[np.float64]]]:
+def shares(content: PlanContent, indicator: Indicator) -> list[tuple[Source, Floats]]:
     """Return each source of the rule with its raw amount per region (NaN where it says nothing).
 
     Without a rule the base shares out, and where there is no base, all take part equally.
@@ -30,7 +30,7 @@ def shares(content: PlanContent, indicator: Indicator) -> list[tuple[Source, NDA
     return [(source, _amount(content, indicator, source)) for source in sources]
 
 
-def _amount(content: PlanContent, indicator: Indicator, source: Source) -> NDArray[np.float64]:
+def _amount(content: PlanContent, indicator: Indicator, source: Source) -> Floats:
     if source == "equal":
         return np.ones(len(content.regions))
     if source == "base":
@@ -38,7 +38,7 @@ def _amount(content: PlanContent, indicator: Indicator, source: Source) -> NDArr
     return content.series(source)
 
 
-def convergence(content: PlanContent, indicator: Indicator) -> NDArray[np.float64] | None:
+def convergence(content: PlanContent, indicator: Indicator) -> Floats | None:
     """Return, by year, which part of the way to its end an indicator has gone by ``converge``.
 
     In a straight line from the base year to the last year in which it is assigned; None where it
@@ -53,8 +53,8 @@ def convergence(content: PlanContent, indicator: Indicator) -> NDArray[np.float6
 
 
 def share_out(
-    content: PlanContent, indicator: Indicator, takes: NDArray[np.bool_], part: float = 1.0
-) -> NDArray[np.float64]:
+    content: PlanContent, indicator: Indicator, takes: Bools, part: float = 1.0
+) -> Floats:
     """Return each region's share of the area (adding to 1 over those that take part).
 
     Parameters
@@ -73,9 +73,7 @@ def share_out(
     return np.asarray((1 - part) * base / base.sum() + part * goal)
 
 
-def _by_rule(
-    content: PlanContent, indicator: Indicator, takes: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _by_rule(content: PlanContent, indicator: Indicator, takes: Bools) -> Floats:
     rule = indicator.allocate
     weights = list(rule.blend.values()) if rule is not None and rule.blend else [1.0]
     total = np.zeros(len(content.regions))

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.models import Indicator
 from decompose.plan.values import MOST_DECIMALS
-
-Floats = NDArray[np.float64]
+from decompose.problem import Floats
 
 PERCENT_SIGN = "%"
 SNAP = 1e-6

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from decompose.plan import Plan
 from decompose.plan.lights import Lights
 from decompose.plan.ratios import PERCENT
-from decompose.problem import Bools, Floats
+from decompose.problem import Bools, Floats, Ints
 from decompose.progress.standing import Standing
 
 NOT_REPORTED = "not_reported"
@@ -77,7 +77,7 @@ def total(marks: Sequence[Marks], regions: int) -> Marks:
     )
 
 
-def competition_ranks(values: Floats, among: Bools) -> NDArray[np.int64]:
+def competition_ranks(values: Floats, among: Bools) -> Ints:
     """Return ranks from 1, the largest first: ties share a rank, and the next is left out.
 
     0 where a region is not among those that are ranked.
@@ -87,14 +87,14 @@ def competition_ranks(values: Floats, among: Bools) -> NDArray[np.int64]:
     return np.where(taking, 1 + above.sum(axis=1), 0)
 
 
-def low_ranks(values: Floats, ranks: NDArray[np.int64], count: int) -> Bools:
+def low_ranks(values: Floats, ranks: Ints, count: int) -> Bools:
     """Tell who is among the last: fewer than so many are worse, and someone is better."""
     ranked = ranks > 0
     worse = values[None, ranked] < values[:, None] - SAME
     return np.asarray(ranked & (ranks > 1) & (worse.sum(axis=1) < count))
 
 
-def rank_column(ranks: NDArray[np.int64]) -> pd.Series[int]:
+def rank_column(ranks: Ints) -> pd.Series[int]:
     """Return ranks as a column; blank where there is none."""
     return pd.Series(ranks, dtype="Int64").mask(ranks == 0)
 

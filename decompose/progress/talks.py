@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from decompose.actuals import Actuals
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.periods import MONTHS, Period
 from decompose.plan.ratios import PERCENT
-from decompose.problem import Bools
+from decompose.problem import Bools, Ints
 from decompose.progress.ranking import SAME, Marks
 from decompose.progress.standing import Standing, report_every
 
@@ -22,7 +21,7 @@ def talks_frame(
     plan: Plan,
     standings: Sequence[Standing],
     whole: Marks,
-    ranks: NDArray[np.int64],
+    ranks: Ints,
     lowest: Bools,
     period: Period,
     language: Language,

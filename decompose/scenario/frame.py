@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from decompose.problem import Ints
 from decompose.scenario.model import Scenario
 from decompose.scenario.outcome import SOLVED, Cells, Outcome
 
@@ -70,7 +71,7 @@ class Gathering:
         self._fold()
         counts = [count for _, count, _, _ in self._told]
         numbers = np.array([number for number, _, _, _ in self._told], dtype=np.int64)
-        order: slice | NDArray[np.int64] = slice(None)  # of one process: no copy is made
+        order: slice | Ints = slice(None)  # of one process: no copy is made
         if np.any(np.diff(numbers) < 0):
             order = np.argsort(np.repeat(numbers, counts), kind="stable")
         cells = {}

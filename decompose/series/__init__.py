@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import plain
 from decompose.plan.bases import settled_bases
@@ -21,20 +20,11 @@ from decompose.plan.ratios import Known
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of, value_step_of
-from decompose.problem import AREA, group_of
+from decompose.problem import AREA, Bools, Floats, group_of
 from decompose.series.fitting import fitted
 from decompose.series.growth import growth_grids, growth_of
 from decompose.series.handed import assigned, handed_out
-from decompose.series.model import (
-    Chain,
-    Cut,
-    Floats,
-    RatioRow,
-    Scope,
-    Series,
-    Sum,
-    rises_from,
-)
+from decompose.series.model import Chain, Cut, RatioRow, Scope, Series, Sum, rises_from
 from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
@@ -129,7 +119,7 @@ def series_of(
 
 
 def _as_written(
-    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
+    content: PlanContent, indicator: Indicator, scope: Scope, takes: Bools
 ) -> Iterator[Sum]:
     """List what a scope must reach; under a margin also what would be handed out without it."""
     plain = replace(scope, margin=0.0)
@@ -153,7 +143,7 @@ def _printed(known: Known, indicator: Indicator, first: int) -> Floats | None:
 def _references(
     content: PlanContent,
     indicator: Indicator,
-    applies: NDArray[np.bool_],
+    applies: Bools,
     handed: Floats,
     sums: list[Sum],
     base: Floats,
@@ -216,9 +206,7 @@ def group_figures(
     return risen
 
 
-def _sum_of_references(
-    content: PlanContent, indicator: Indicator, applies: NDArray[np.bool_]
-) -> Floats:
+def _sum_of_references(content: PlanContent, indicator: Indicator, applies: Bools) -> Floats:
     """Return the sum of the parts' references: a sum without a target follows its parts."""
     parts = [
         series_of(content, content.indicators[content.indicator_index[name]], {}).reference
@@ -228,9 +216,7 @@ def _sum_of_references(
     return np.where(applies & known, np.nansum(parts, axis=0), np.nan)
 
 
-def _increase_of_references(
-    content: PlanContent, indicator: Indicator, applies: NDArray[np.bool_]
-) -> Floats:
+def _increase_of_references(content: PlanContent, indicator: Indicator, applies: Bools) -> Floats:
     """Return the yearly rise of the level's references, not below 0."""
     name = indicator.increase_of or ""
     level = series_of(content, content.indicators[content.indicator_index[name]], {})

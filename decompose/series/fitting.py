@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.steps import SNAP, down, up, value_step_of
-from decompose.problem import AREA, TOTAL
+from decompose.problem import AREA, TOTAL, Bools
 from decompose.series.model import Scope, Sum
 from decompose.series.sums import is_plain, raised
 
@@ -25,7 +24,7 @@ def fitted(
     indicator: Indicator,
     scopes: Sequence[Scope],
     sums: Sequence[Sum],
-    applies: NDArray[np.bool_],
+    applies: Bools,
 ) -> list[Sum]:
     """Give groups' figures the steps around them where their own steps cannot add up.
 
@@ -69,7 +68,7 @@ Place = tuple[int, int]
 
 
 def _divided(
-    content: PlanContent, applies: NDArray[np.bool_], plain: dict[Place, Sum]
+    content: PlanContent, applies: Bools, plain: dict[Place, Sum]
 ) -> Iterator[tuple[Place, list[Place]]]:
     """List the figures whose regions others divide among themselves, and those others."""
     count = len(content.inside)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.content import PlanContent
 from decompose.plan.growth import Growth
@@ -16,7 +15,7 @@ from decompose.plan.ratios import PERCENT
 from decompose.plan.scopes import Grid
 from decompose.plan.sharing import share_out
 from decompose.plan.steps import down_all, step_of, up_all
-from decompose.series.model import Floats
+from decompose.problem import Floats, Ints
 
 
 def growth_of(
@@ -123,7 +122,7 @@ def growth_grids(
 
 
 def _empty(content: PlanContent, shape: tuple[int, int]) -> Grid:
-    nothing: NDArray[np.int64] = np.full(shape, -1, dtype=np.int64)
+    nothing: Ints = np.full(shape, -1, dtype=np.int64)
     groups, years = len(content.groups), shape[1]
     return Grid(
         value=np.full(shape, np.nan),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
@@ -13,12 +12,12 @@ from decompose.plan.models import Indicator
 from decompose.plan.order import followed
 from decompose.plan.paths import fill_flow, fill_level
 from decompose.plan.ratios import values_of
-from decompose.problem import AREA, TOTAL
-from decompose.series.model import Floats, Sum
+from decompose.problem import AREA, TOTAL, Bools, Floats
+from decompose.series.model import Sum
 from decompose.series.sums import scopes_of, sums_of
 
 
-def assigned(content: PlanContent, indicator: Indicator) -> NDArray[np.bool_]:
+def assigned(content: PlanContent, indicator: Indicator) -> Bools:
     """Return where an indicator applies and is assigned: a dash says that a year is not."""
     applies = content.applies(indicator)
     for year, figure in indicator.target.years.items():
@@ -32,7 +31,7 @@ def handed_out(
     indicator: Indicator,
     sums: Iterable[Sum],
     base: float,
-    takes: NDArray[np.bool_],
+    takes: Bools,
     printed: Mapping[int, float],
 ) -> Floats:
     """Return the area's sums as handed out: given years, and open years by the path.

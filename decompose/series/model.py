@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import Figure
 from decompose.plan.growth import Growth
@@ -14,8 +13,7 @@ from decompose.plan.models import Indicator
 from decompose.plan.ratios import RatioNumbers, YearlyCut
 from decompose.plan.scopes import Grid
 from decompose.plan.targets import Target
-
-Floats = NDArray[np.float64]
+from decompose.problem import Bools, Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +142,7 @@ class Series:
     value_step: float
     base: Floats
     base_sum: float
-    applies: NDArray[np.bool_]
+    applies: Bools
     sums: tuple[Sum, ...]
     chains: tuple[Chain, ...]
     handed: Floats

@@ -9,7 +9,8 @@ import numpy as np
 from decompose.labels import Message, say
 from decompose.plan.content import PlanContent
 from decompose.plan.steps import SNAP
-from decompose.series.model import Floats, Series
+from decompose.problem import Floats
+from decompose.series.model import Series
 
 
 class Negative(NamedTuple):

@@ -26,8 +26,8 @@ from decompose.plan.ratios import (
 from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
-from decompose.problem import AREA, group_of
-from decompose.series.model import Cut, Floats, RatioRow, Scope, Series
+from decompose.problem import AREA, Floats, group_of
+from decompose.series.model import Cut, RatioRow, Scope, Series
 from decompose.series.negative import not_below_zero
 from decompose.series.sums import scopes_of
 

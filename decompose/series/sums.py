@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from decompose.figures import Figure, Sense, plain
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Indicator
 from decompose.plan.steps import SNAP, down, nearest, up, value_step_of
-from decompose.problem import AREA, TOTAL, group_of, group_scope
-from decompose.series.model import Chain, Floats, Scope, Sum
+from decompose.problem import AREA, TOTAL, Bools, Floats, group_of, group_scope
+from decompose.series.model import Chain, Scope, Sum
+
+Formula = Callable[[float], float]
 
 _BETWEEN_YEARS = (Sense.AT_LEAST, Sense.AT_MOST, Sense.INTERVAL)
 """Yearly rates and rises of these senses are rows between years. An exact one is carried by its
@@ -51,7 +52,7 @@ def scopes_of(
         yield Scope(group_scope(index), target, total, margin, path, sums)
 
 
-def _printed_sums(printed: Floats | None, members: NDArray[np.bool_]) -> dict[int, float]:
+def _printed_sums(printed: Floats | None, members: Bools) -> dict[int, float]:
     if printed is None:
         return {}
     inside = printed[members]
@@ -59,9 +60,7 @@ def _printed_sums(printed: Floats | None, members: NDArray[np.bool_]) -> dict[in
     return {year: float(np.nansum(inside[:, year])) for year in years}
 
 
-def sums_of(
-    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
-) -> list[Sum]:
+def sums_of(content: PlanContent, indicator: Indicator, scope: Scope, takes: Bools) -> list[Sum]:
     """List what a scope must reach: years, each year, total, then growth and rise.
 
     Exact years that add up to an exact total do so on the grid too: a margin, or a factor, may
@@ -105,45 +104,41 @@ def raised(content: PlanContent, scope: Scope, one: Sum) -> Figure:
 
 
 def _sums_of(
-    content: PlanContent, indicator: Indicator, scope: Scope, takes: NDArray[np.bool_]
+    content: PlanContent, indicator: Indicator, scope: Scope, takes: Bools
 ) -> Iterator[Sum]:
     target = scope.target
     given: dict[int, Sum] = {}
-    same: Callable[[float], float] = lambda value: value  # noqa: E731 # a table of three formulas
     for year, figure in target.years.items():
         index = content.year_index[year]
         if figure.given:
             own = replace(scope, margin=0.0) if index < content.past else scope
-            given[index] = _sum(indicator, own, index, figure, same, ("years", str(year)))
+            given[index] = _sum(indicator, own, index, figure, _itself, ("years", str(year)))
             yield given[index]
     held = set(given)
     if target.each_year is not None and target.each_year.given:
         for index in np.flatnonzero(takes).tolist():
             if index not in held:
                 held.add(index)
-                yield _sum(indicator, scope, index, target.each_year, same, ("each_year",))
+                yield _sum(indicator, scope, index, target.each_year, _itself, ("each_year",))
     if target.per_region is not None and target.per_region.given:
         counts = _takers(content, indicator, scope.number)
         for index in np.flatnonzero(takes).tolist():
             if index not in held and counts[index]:
                 held.add(index)
                 whole = target.per_region.times(counts[index])
-                yield _sum(indicator, scope, index, whole, same, ("per_region",))
+                yield _sum(indicator, scope, index, whole, _itself, ("per_region",))
     if target.total is not None and target.total.given:
-        yield _sum(indicator, scope, TOTAL, target.total, same, ("total",))
+        yield _sum(indicator, scope, TOTAL, target.total, _itself, ("total",))
     if not takes.any():
         return
     last = int(np.flatnonzero(takes)[-1])
     gap = content.years[last] - content.base_year
-    against: tuple[tuple[str, Callable[[float], float]], ...] = (
-        ("increase", lambda rise: scope.base + rise),
-        ("growth", lambda rate: scope.base * (1 + rate) ** gap),
-    )
-    for name, formula in against:
+    for name, years in (("increase", 1), ("growth", gap)):
         figure = getattr(target, name)
         if figure is not None and figure.given:
             free = last in held
             held.add(last)
+            formula = _after(years, scope.base, grows=name == "growth")
             yield _sum(indicator, scope, last, figure, formula, (name,), bounded=free)
     total = target.total is not None and target.total.given
     filled = indicator.kind == "level" or total  # the path fills a flow for its total only
@@ -182,13 +177,9 @@ def _yearly(
             if index in scope.printed:
                 before, settled = scope.printed[index], True
                 continue
-
-            def formula(value: float, before: float = before, gap: int = int(gap)) -> float:
-                grows = name == "growth_each_year"  # noqa: B023 # used before the loop moves on
-                return before * (1 + value) ** gap if grows else before + value * gap
-
             found = given.get(index)
             if found is None:
+                formula = _after(int(gap), before, grows=name == "growth_each_year")
                 found = _sum(indicator, scope, index, figure, formula, (name,))
                 if not settled and figure.sense in _BETWEEN_YEARS:
                     own = found.lower, found.upper
@@ -199,12 +190,24 @@ def _yearly(
             settled = found.lower == found.upper and index >= content.past
 
 
+def _itself(value: float) -> float:
+    """Make a sum of a figure that is one."""
+    return value
+
+
+def _after(years: int, before: float, *, grows: bool) -> Formula:
+    """Return what a yearly rate, or a rise, makes of a value in so many years."""
+    if grows:
+        return lambda rate: before * (1 + rate) ** years
+    return lambda rise: before + rise * years
+
+
 def _sum(
     indicator: Indicator,
     scope: Scope,
     year: int,
     figure: Figure,
-    formula: Callable[[float], float],
+    formula: Formula,
     keys: tuple[str, ...],
     *,
     bounded: bool = False,
@@ -239,11 +242,13 @@ def chains_of(scope: Scope) -> Iterator[Chain]:
         if figure is None or figure.sense not in _BETWEEN_YEARS:
             continue
         low, high = figure.times(1 + scope.margin).bounds(scope.target.tolerance)
-        rate = name == "growth_each_year"
+        grows = name == "growth_each_year"
+        lower, upper = (_row(end, grows=grows) for end in (low, high))
+        yield Chain(scope.number, lower, upper, grows, ".".join((*scope.path, name)))
 
-        def row(end: float, rate: bool = rate) -> tuple[float, float] | None:
-            if not np.isfinite(end):
-                return None
-            return (1 + end, 0.0) if rate else (1.0, end)
 
-        yield Chain(scope.number, row(low), row(high), rate, ".".join((*scope.path, name)))
+def _row(end: float, *, grows: bool) -> tuple[float, float] | None:
+    """Return what a value of the year before is multiplied by, and what is added to it."""
+    if not np.isfinite(end):
+        return None
+    return (1 + end, 0.0) if grows else (1.0, end)

@@ -11,6 +11,7 @@ from decompose.labels import say, word
 from decompose.labels.workbook import CHOICES, OWN
 from decompose.labels.workbook import SHEETS as SHEET_NAMES
 from decompose.labels.workbook_heads import HEADS, head_of
+from decompose.plan.hints import NAMES_ALIKE, hint
 from decompose.reading.files import File
 from decompose.reading.nodes import Key, Node, Notes
 from decompose.reading.workbook.book import number_of
@@ -19,7 +20,7 @@ from decompose.reading.workbook.fields import ITEMS, LIMITS
 from decompose.reading.workbook.kinds import Kind
 from decompose.reading.workbook.naming import Naming
 from decompose.reading.workbook.other import read_other
-from decompose.reading.workbook.rows import Record, near, node_of, records, tell_far
+from decompose.reading.workbook.rows import Record, node_of, records, tell_far
 from decompose.reading.workbook.series import read_series, series_node
 from decompose.reading.workbook.texts import after
 from decompose.reading.workbook.tree import Tree
@@ -97,7 +98,8 @@ class WorkbookContent:
             if not sheet.rows:
                 continue
             if code is None:
-                self._notes.tell(say("sheet_unknown", found=name, hint=near(name, [*codes])), place)
+                near = hint(name, codes, alike=NAMES_ALIKE)
+                self._notes.tell(say("sheet_unknown", found=name, hint=near), place)
             elif code in found:
                 other = found[code].name
                 self._notes.tell(say("sheet_twice", found=name, other=other), place)
@@ -138,8 +140,9 @@ class WorkbookContent:
                 node = self._read_again(record.nodes["value"], ITEMS[code])
                 self._tree.put(tuple(code.split(".")), node)
             elif code is None and name:
-                hint = near(name, [head.zh for head in HEADS["items"].values()] + [*ITEMS])
-                unknown = say("item_unknown", found=name, hint=hint)
+                known = [*(head.zh for head in HEADS["items"].values()), *ITEMS]
+                near = hint(name, known, alike=NAMES_ALIKE)
+                unknown = say("item_unknown", found=name, hint=near)
                 self._notes.tell(unknown, record.nodes["key"].line)
 
     def _read_regions(self) -> None:
@@ -195,8 +198,8 @@ class WorkbookContent:
             two = say("indicator_two", found=name, ids=found)
             self._notes.tell(two, record.nodes["indicator"].line)
         elif name and self._indicators and not self._unnamed:
-            hint = near(name, self._naming.names)
-            unknown = say("indicator_not_found", found=name, hint=hint)
+            near = hint(name, self._naming.names, alike=NAMES_ALIKE)
+            unknown = say("indicator_not_found", found=name, hint=near)
             self._notes.tell(unknown, record.nodes["indicator"].line)
         return None
 

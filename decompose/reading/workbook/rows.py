@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from decompose.figures import bare, plain
 from decompose.labels import Message, say
 from decompose.labels.progress import UNIT_HEADS
 from decompose.labels.workbook_heads import EXPLANATION, REMARK, head_of
+from decompose.plan.hints import NAMES_ALIKE, hint
 from decompose.reading.nodes import Node, Notes, Scalar
 from decompose.reading.workbook.book import number_of
 from decompose.reading.workbook.cells import (
@@ -256,8 +256,8 @@ def _columns(
         if column is None and name not in passed and number not in covered:
             year = _YEAR.search(name)
             said = year[0] if year else "2015"
-            hint = near(name, [word.replace("{year}", said) for word in known])
-            notes.tell(say("head_unknown", found=name, hint=hint), cell.line)
+            near = hint(name, [word.replace("{year}", said) for word in known], alike=NAMES_ALIKE)
+            notes.tell(say("head_unknown", found=name, hint=near), cell.line)
         elif column is not None and column.code in held:
             other = notes.file.line(number_of(sheet.index, first, held[column.code]))
             notes.tell(say("head_twice", found=name, other=other), cell.line)
@@ -286,9 +286,3 @@ def _find(name: str, known: Mapping[str, str], fields: Fields) -> Column | None:
         if mark and found:
             return Column(code.replace("{year}", found[1]), fields[code])
     return None
-
-
-def near(found: str, known: list[str]) -> Message:
-    """Suggest the nearest known name, or ask for a correction."""
-    close = difflib.get_close_matches(found, known, n=1, cutoff=0.5)
-    return say("key_hint", close=close[0]) if close else say("key_remove")
