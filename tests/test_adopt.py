@@ -322,7 +322,7 @@ def test_a_number_that_follows_must_follow(tmp_path: Path) -> None:
     row[3].value += 0.01
     book.save(tmp_path / "changed.xlsx")
     found = mistakes(plan, tmp_path / "changed.xlsx")
-    assert [one.message.code for one in found] == ["adopt_number"]
+    assert [one.message.code for one in found] == ["adopt_follows"]
     assert found[0].place == f"changed.xlsx 附件2-2016!D{row[3].row}"
 
 
