@@ -270,6 +270,7 @@ class _Adopting:
                     yield Mistake(say("adopt_no_cell", region=name, **data), (), entry.place)
                 continue
             code = "adopt_number" if own is level else "adopt_gap"
+            code = "adopt_follows" if scope > AREA else code
             yield Mistake(say(code, scope=name, expected=wanted[0], **data), (), entry.place)
 
 

@@ -193,7 +193,7 @@ def test_merged_numbers_are_told(tmp_path: Path) -> None:
 
 def test_sheets_may_say_months_and_the_file_their_year(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    for sheet, value in (("1-5月", 4), ("1-6月", 5)):
+    for sheet, value in (("1-5月", 4), ("1-6月", 5), ("#草稿1-6月", 6)):
         own = book.create_sheet(sheet)
         own.append(["地区", "投资"])
         own.append(["东区", value])

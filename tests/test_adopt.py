@@ -322,7 +322,7 @@ def test_a_number_that_follows_must_follow(tmp_path: Path) -> None:
     row[3].value += 0.01
     book.save(tmp_path / "changed.xlsx")
     found = mistakes(plan, tmp_path / "changed.xlsx")
-    assert [one.message.code for one in found] == ["adopt_number"]
+    assert [one.message.code for one in found] == ["adopt_follows"]
     assert found[0].place == f"changed.xlsx 附件2-2016!D{row[3].row}"
 
 
@@ -345,6 +345,23 @@ def test_a_workbook_changed_by_hand_is_taken_over(tmp_path: Path) -> None:
 
 
 # ---- random tables ---------------------------------------------------------------------------
+
+
+def test_drafts_beside_the_annexes_are_left_and_other_tables_told(tmp_path: Path) -> None:
+    """A sheet whose name begins with # is the planner's own, in a plan's workbook too."""
+    allocation = dc.solve(small.plan(flow()))
+    path = tmp_path / "annexes.xlsx"
+    dc.write_report(allocation, path)
+    book = openpyxl.load_workbook(path)
+    draft = book.copy_worksheet(book["附件2-2015"])
+    draft["B6"] = 999
+    draft.title = "#草稿"
+    book.save(path)
+    assert_same(dc.adopt(allocation, path), allocation)
+    draft.title = "草稿"
+    book.save(path)
+    (told,) = mistakes(allocation, path)
+    assert (told.message.code, told.place) == ("adopt_year", "annexes.xlsx 草稿!A4")
 
 
 def test_headings_whose_cells_are_merged_no_longer_are_read(tmp_path: Path) -> None:

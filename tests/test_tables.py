@@ -19,6 +19,7 @@ from decompose.problem import Bools, Floats
 from decompose.report import markdown
 from decompose.rounding import Shift
 from decompose.tables import ColumnKind, Heading, RowKind, Table, annex1, annex2, layout
+from decompose.tables.order import goals_title
 from decompose.tables.printed import part_name
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -515,6 +516,8 @@ def test_a_title_that_ends_in_goals_says_so_once() -> None:
     assert annex1(example).title == "主要目标总表"
     assert annex2(example, 2015).title == "主要目标2015年度目标分解表"
     assert annex1(example, language="en").title == "主要目标: overall targets"
+    assert goals_title("revision_title", "主要目标", "zh") == "主要目标调整表"
+    assert goals_title("comparison_title", "主要目标", "zh") == "主要目标调整对照表"
 
 
 def test_titles_are_those_of_the_document() -> None:

@@ -110,6 +110,14 @@ def test_blank_cells_are_text_so_that_3_5_stays(book: Any) -> None:
     assert formats(book["基数"])[2] == "General"
 
 
+def test_the_guide_names_headings_that_the_sheets_have() -> None:
+    book = cells(template(years=[2026, 2027]))
+    heads = {name: set(rows[0]) for name, rows in book.items()}
+    told = [row for row in book["填报说明"] if row[0] in heads and "2026" in str(row[1])]
+    assert {row[1] for row in told if row[0] == "指标"} >= {"2026年目标", "2026年已知数"}
+    assert all(row[1] in heads[row[0]] for row in told)
+
+
 def test_the_guide_tells_how_to_fill_every_column() -> None:
     guide = cells(blank())["填报说明"]
     listed = {(row[0], row[1]): row[2] for row in guide}

@@ -10,6 +10,7 @@ from decompose.actuals.heads import NAMES, depth_of
 from decompose.actuals.titles import Named
 from decompose.errors import Mistake, PlanError
 from decompose.labels import say
+from decompose.labels.workbook import OWN
 from decompose.plan.tables import MOST_CELLS
 from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
@@ -74,12 +75,12 @@ def _of_file(path: Path, file: File, mistakes: list[Mistake]) -> Iterator[Named]
 def _of_workbook(
     workbook: Workbook, file: File, stem: str, mistakes: list[Mistake]
 ) -> Iterator[Named]:
-    """Read the sheets that have headings; a guide or an empty sheet has none."""
+    """Read the sheets that have headings; a guide or an empty sheet has none, drafts are left."""
     found = False
     for index, name in enumerate(workbook.book.sheets):
         sheet = workbook.sheet(index)
         first = head_row(sheet, _HEADS)
-        if first is None:
+        if first is None or name.startswith(OWN):
             continue
         found = True
         notes = Notes(workbook.book)

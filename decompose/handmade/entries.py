@@ -164,7 +164,10 @@ class _Reading:
         """Read the numbers, of this year where no column says it."""
         if year is None and self._roles.year is None:
             known = list(map(str, self._plan.years))
-            self._mistakes.append(Mistake(say("adopt_year", known=known), (), self._grid.name))
+            roles = self._roles.region, self._roles.indicator
+            head = next(column for column in roles if column is not None)
+            place = self._grid.place(0, head)
+            self._mistakes.append(Mistake(say("adopt_year", known=known), (), place))
             return
         across = self._across()
         above: list[int] = []

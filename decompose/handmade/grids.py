@@ -15,6 +15,7 @@ from decompose.figures import bare, plain
 from decompose.labels import Language, say, word
 from decompose.labels.progress import INDICATOR_HEADS
 from decompose.labels.words import REGION_HEADS
+from decompose.labels.workbook import OWN
 from decompose.passed import require_argument
 from decompose.reading.files import File, read_bytes
 from decompose.reading.nodes import Notes
@@ -130,15 +131,16 @@ def _of_frame(frame: pd.DataFrame, language: Language) -> Grid:
 
 
 def _of_workbook(workbook: Workbook, mistakes: list[Mistake], stem: str) -> Iterator[Grid]:
-    """Read the sheets that have headings, in one row or in two.
+    """Read the sheets that have headings, in one row or in two; drafts are none.
 
     The name of the file may say the year of a sheet that is alone.
     """
-    said = stem if len(workbook.book.sheets) == 1 else ""
+    drafts = [name.startswith(OWN) for name in workbook.book.sheets]
+    said = stem if drafts.count(False) == 1 else ""
     for index, name in enumerate(workbook.book.sheets):
         sheet = workbook.sheet(index)
         first = head_row(sheet, _HEADS)
-        if first is None:
+        if first is None or drafts[index]:
             continue
         notes = Notes(workbook.book)
         tell_far(sheet, notes)

@@ -91,6 +91,12 @@ ADOPTING: dict[str, Text] = {
         "{scope}, {indicator}, {year}: the table has {found}, and its regions make {expected}; "
         "make them agree",
     ),
+    "adopt_follows": Text(
+        "{scope}{year}年{indicator}，表中为 {found}；这一项不单独分解，由其他数推算"
+        "应为 {expected}；请改为一致",
+        "{scope}, {indicator}, {year}: the table has {found}; it is not handed out by itself, and "
+        "follows from other numbers as {expected}; make them agree",
+    ),
     "adopt_gap": Text(
         "{year}年{indicator}的待落实数，表中为 {found}，按各地的数应为 {expected}；请改为一致",
         "what of {indicator} nobody takes in {year}: the table has {found}, and its regions leave "

@@ -322,7 +322,7 @@ class _Template:
 
     def _guide_rows(self) -> Sequence[tuple[str, str, str, str]]:
         """Return a row for each column: sheet, heading, how, choices."""
-        rows = []
+        rows, first = [], str(self._plan.years[0])
         for code in itertools.islice(SHEET_NAMES, 1, None):
             heads = "items" if code == "plan" else code
             for general in HEADS[heads]:
@@ -332,7 +332,7 @@ class _Template:
                 rows.append(
                     (
                         self._word(SHEET_NAMES[code]),
-                        self._word(head_of(heads, general)).replace("{year}", "2015"),
+                        self._word(head_of(heads, general)).replace("{year}", first),
                         needed + self._word(guide_of(heads, general)),
                         word("list_separator", self._language).join(map(self._word, choices)),
                     )

@@ -57,10 +57,9 @@ def entries(plan: Plan, annex: int) -> list[Entry]:
 
 
 def goals_title(code: str, title: str, language: Language, **places: str) -> str:
-    """Return the title of a table that goes on, in Chinese, with the word a plan's may end in."""
-    if language == "zh":
-        title = title.removesuffix(word("target"))
-    return say(code, title=title, **places).text(language).strip(": ")
+    """Return the title of a table: the word that a plan's ends in, where it goes on so, once."""
+    goals = word("target")
+    return say(code, title=title, **places).text(language).strip(": ").replace(2 * goals, goals)
 
 
 def local_title(plan: Plan) -> str:
