@@ -179,7 +179,7 @@ def test_a_breach_that_rounding_explains_is_listed() -> None:
 # ---- what is refused -------------------------------------------------------------------------
 
 
-def mistakes(plan: dc.Plan, frame: Any, **keys: Any) -> list[dc.Mistake]:
+def mistakes(plan: dc.Plan | dc.Allocation, frame: Any, **keys: Any) -> list[dc.Mistake]:
     with pytest.raises(dc.PlanError) as caught:
         adopt(plan, frame, **keys)
     assert len(str(caught.value).splitlines()) == 1 + len(caught.value.mistakes)
