@@ -76,6 +76,19 @@ def test_rates_are_told_in_percent_and_totals_by_their_word(issued: dc.Allocatio
     figures = {"indicators.investment.target": {"growth": "8%"}}
     found = rows(changed(issued, figures))
     assert "新增年均增长目标 8%" in found["全市", 2016][3]
+    found = rows(changed(issued, {f"{target}.margin": "5%"}))
+    assert found["全市", 2016][3] == "新增加码 5%"
+
+
+@pytest.mark.parametrize("key", ["tolerance", "target.tolerance"])
+def test_a_changed_tolerance_is_told_by_its_name_in_percent(
+    issued: dc.Allocation, key: str
+) -> None:
+    path = f"indicators.investment.{key}"
+    before = issued.plan.with_changes({path: "6%"})
+    moved = {path: "7%", "indicators.investment.target.years.2015": "19左右"}
+    found = rows(dc.compare(dc.solve(before), dc.solve(before.with_changes(moved))))
+    assert "左右幅度由 6% 改为 7%" in found["甲区", 2015][3]
 
 
 def test_a_value_and_its_increment_are_not_compared(issued: dc.Allocation, tmp_path: Path) -> None:

@@ -183,6 +183,7 @@ RARE: dict[str, Any] = {
             "regions": {2015: ["甲区"], 2016: ["甲区", "乙县"]},
             "years": [2015, 2016],
             "strict": True,
+            "tolerance": "3.5%",
             "converge": True,
         },
         {

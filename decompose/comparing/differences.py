@@ -23,6 +23,8 @@ _SILENT = frozenset(
 _FAMILIES = {"locks": "lock", "tiers": "tier"}
 _RATES = ("growth", "share", "cut", "tier")
 """Families whose figures are rates: what their names begin with."""
+_RATE_KEYS = frozenset({"margin", "tolerance", "converge"})
+"""Keys outside limits whose numbers are rates."""
 
 
 class Difference(NamedTuple):
@@ -47,7 +49,8 @@ class Difference(NamedTuple):
     @property
     def is_rate(self) -> bool:
         """Whether it is a fraction that is told in percent."""
-        return self.family.startswith(_RATES)
+        keyed = self.keys[0] != "limits" and self.keys[-1] in _RATE_KEYS
+        return keyed or self.family.startswith(_RATES)
 
     def names(self, plan: Plan) -> tuple[set[str], set[str]]:
         """Return the plain names of regions and groups, and the years, that it speaks of."""

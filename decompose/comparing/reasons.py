@@ -235,7 +235,7 @@ class Reasons:
         locked = one.keys[0] == "locks" and one.keys[-1] == "why" and one.after
         if locked:
             return say("because_lock", why=str(one.after))
-        of_target = one.keys[0] in ("target", "group_targets")
+        of_target = one.keys[0] in ("target", "group_targets", "tolerance")
         name = _FIGURES.get(one.keys[-1]) if of_target else None
         name = name or FAMILY_NAMES.get(one.family)
         structure = (*_STRUCTURE, *one.family.split("."), *_FIGURES)

@@ -197,6 +197,10 @@ HEADS: dict[str, dict[str, Head]] = {
         "priority": Head("次序", Text("1 最先确定。", "1 is settled first.")),
         "signed": Head("可为负", Text("数可以是负的。", "May be negative.")),
         "strict": Head("严格", Text("取整后也不得超出增速等限制。", "Limits hold after rounding.")),
+        "tolerance": Head(
+            "各目标左右幅度",
+            Text("目标未写左右幅度的，按此。", "For targets that say none themselves."),
+        ),
         "hand_out": Head(
             "区间取值", Text("3至5 按哪一头分，不填为下限。", "Which end of a range.")
         ),

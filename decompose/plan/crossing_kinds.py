@@ -21,7 +21,8 @@ DECIDED: Kinds = (FLOW, LEVEL, RATIO)
 _KEYS: Mapping[str, Kinds] = {
     **dict.fromkeys(("base_total", "mismatch", "path", "sum_of", "cost"), ADDED),
     **dict.fromkeys(("target", "group_targets", "stated", "allocate", "fairness"), DECIDED),
-    **dict.fromkeys(("limits", "locks", "links", "signed", "strict", "hand_out"), DECIDED),
+    **dict.fromkeys(("limits", "locks", "links", "signed", "strict"), DECIDED),
+    **dict.fromkeys(("hand_out", "tolerance"), DECIDED),
     **dict.fromkeys(("priority", "schedule", "converge"), DECIDED),
     **dict.fromkeys(("numerator", "denominator", "base_numerator", "scale"), (RATIO,)),
     **dict.fromkeys(("tiers", "cut_unit"), (RATIO,)),

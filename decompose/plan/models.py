@@ -183,7 +183,9 @@ class Indicator(Model):
     """The area's own base-year value."""
     mismatch: Literal["scale", "reserve"] | None = None
     """What to do where the regions' bases do not add to the area's."""
-    target: Target = Target()
+    tolerance: Rate = 0.02
+    """How far "about" may be from its figure, in every target that says no tolerance of its own."""
+    target: Target = Field(default=Target(), validate_default=True)
     """What the area must reach."""
     group_targets: FrozenDict[Name, Target] = Field(default_factory=FrozenDict)
     """What groups must reach."""
@@ -267,6 +269,26 @@ class Indicator(Model):
     """Words that tables print in place of the area's figure, by year, ``total`` or ``base``."""
     notes: FrozenDict[str, Text] = Field(default_factory=FrozenDict)
     """Notes under the tables, by year; ``all`` for every year."""
+
+    @field_validator("tolerance")
+    @classmethod
+    def _part_of_the_figure(cls, value: float) -> float:
+        if not 0 <= value < 1:
+            raise ValueError(say("tolerance_low", found=f"{100 * value:g}%"))
+        return value
+
+    @field_validator("target")
+    @classmethod
+    def _about(cls, value: Target, info: ValidationInfo) -> Target:
+        return value.under(info.data.get("tolerance"))
+
+    @field_validator("group_targets")
+    @classmethod
+    def _about_groups(
+        cls, value: FrozenDict[str, Target], info: ValidationInfo
+    ) -> FrozenDict[str, Target]:
+        tolerance = info.data.get("tolerance")
+        return FrozenDict({name: target.under(tolerance) for name, target in value.items()})
 
     @field_validator("locks", mode="before")
     @classmethod

@@ -64,13 +64,21 @@ class Target(Figures):
     margin: Rate = 0.0
     """How much more is handed out than the figures say."""
     tolerance: Rate = 0.02
-    """How far "about" may be from its figure."""
+    """How far "about" may be from its figure: as the indicator says, unless said here."""
     stretch: Figures | None = None
     """The figures of a second, higher set of quotas: they replace the target's own."""
 
     def margin_under(self, area: Target) -> float:
         """Return the margin of a group's target: its own, or else that of the area's target."""
         return self.margin if "margin" in self.model_fields_set else area.margin
+
+    def under(self, tolerance: float | None) -> Target:
+        """Return the target with its indicator's tolerance where it says none itself."""
+        if tolerance is None or tolerance == self.tolerance or "tolerance" in self.model_fields_set:
+            return self
+        found = self.model_copy(update={"tolerance": tolerance})
+        found.model_fields_set.discard("tolerance")  # written plans say it once, where it was said
+        return found
 
 
 class Stated(Model):

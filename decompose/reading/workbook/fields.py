@@ -112,6 +112,7 @@ MORE_INDICATORS: Fields = {
     "base_numerator": TEXT,
     "step": number(),
     "mismatch": choice("mismatch"),
+    "tolerance": number(rate=True),
     "hand_out": choice("hand_out"),
     "tiers.values": listing(number(rate=True)),
     "tiers.by": TEXT,
