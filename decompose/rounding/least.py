@@ -15,6 +15,8 @@ from decompose.solvers.program import Program, Result, Solver
 
 NEAR_WHOLE = 1e-7
 """A vertex as near as this to whole numbers is whole."""
+MANY = 2500
+"""With more columns, HiGHS without restarts takes longer than a cutoff saves."""
 FREE = 300
 """How many columns a first search in whole numbers leaves open."""
 
@@ -116,8 +118,8 @@ def _without_other(found: Least, face: Program, solver: Solver, unit: float) -> 
     for number in np.unique(found.searched[found.searched >= 0]).tolist():
         own = np.flatnonzero((found.searched == number) & (face.lower < face.upper))
         x, part = found.x[own], _part(face, own)
-        if not np.all((x == part.lower) | (x == part.upper)):
-            continue  # no row says that a column is another number
+        if len(own) > MANY or not np.all((x == part.lower) | (x == part.upper)):
+            continue  # of columns between their bounds no row says that they are another number
         away = np.where(x == part.lower, 1.0, -1.0)
         other = replace(
             part,
@@ -233,7 +235,7 @@ def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> F
             lower=np.where(held, x, program.lower),
             upper=np.where(held, x, program.upper),
             integral=np.ones(program.size, dtype=np.bool_),
-            cutoff=cutoff,
+            cutoff=cutoff if np.count_nonzero(~held) <= MANY else np.inf,
         )
         result = solved(narrowed, solver)
         if result is not None:

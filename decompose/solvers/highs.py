@@ -33,7 +33,6 @@ OPTIONS: dict[str, bool | int | float | str] = {
     "mip_feasibility_tolerance": TOLERANCE,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-9,
-    "mip_allow_restart": False,  # with a cutoff, one ended at a point that breaks a row (1.16)
     "small_matrix_value": TINIEST,
     "presolve_rule_off": 1 << 13,  # parallel rows and columns: undoing them writes to stdout
     "presolve": "choose",
@@ -122,6 +121,8 @@ class Highs:
         smaller = self._presolve if linear else not self._plain
         self._set("presolve", OPTIONS["presolve"] if smaller else "off")
         self._set("mip_max_nodes", program.most_nodes or WITHOUT_END)
+        # After a restart with a cutoff, HiGHS 1.16 ended at a point that breaks a row.
+        self._set("mip_allow_restart", linear or program.cutoff == np.inf)
         self._set("objective_bound", np.inf if linear else program.cutoff)
         status = self._run()
         if status is Status.INFEASIBLE and linear:  # its basis is a start like any other
