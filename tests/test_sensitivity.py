@@ -705,6 +705,13 @@ def test_a_sum_that_others_fix_is_told_to_be_held() -> None:
     assert len(table) == 3
 
 
+def test_a_lock_is_told_as_the_plan_says_it_where_the_increment_is_published() -> None:
+    keys = {"kind": "level", "publish": "increment", "target": {"years": {2015: 18, 2016: 21}}}
+    plan = plans.plan(plans.indicator(**keys, locks={"甲区": {2015: {"value": 9}}}))
+    found = dc.sensitivity(dc.solve(plan))
+    assert row(found, "indicators.investment.locks.甲区.2015").bound == 9
+
+
 def test_tiers_move_in_whole_steps() -> None:
     plan = intensity(decimals=0, target={"cut": "10%以上"}, tiers={"values": ["6%", "10%", "15%"]})
     found = dc.sensitivity(dc.solve(plan))

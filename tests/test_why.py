@@ -624,6 +624,16 @@ def test_a_figure_keeps_the_digits_that_the_plan_gives_it() -> None:
     assert "受本区上限8.5亿元限制，少1.6亿元" in str(reason)
 
 
+def test_growth_over_years_between_is_told_as_yearly() -> None:
+    limits = {"growth": {"max": {"甲区": "10%"}}, "ramp": {"max": {"乙县": 1}}}
+    solved = small(plans.indicator(target={"years": {2016: 21}}, limits=limits), years=[2016])
+    reason = solved.why("investment", "甲区", 2016)
+    assert reason.quota == pytest.approx(8 * 1.1**2)
+    assert "受本区年均增速上限10%（2014年为8.00）限制" in str(reason).replace("亿元", "")
+    assert "held by its greatest yearly growth of 10% (8.00" in reason.text("en")
+    assert "年均增量上限1.00" in str(solved.why("investment", "乙县", 2016))
+
+
 def test_a_small_difference_is_told_with_one_digit_more() -> None:
     reason = allocation("zhongshan/plan").why("value_added", "石岐区", 2015)
     assert 0 < reason.difference < 0.05

@@ -93,6 +93,20 @@ ASKED: dict[str, Asked] = {
                          group_targets={"北部": {"growth_each_year": "12%以上"}})],
         "investment", "丙县", 2015,
     ),
+    "at_least_that_holds_down": Asked([of_group(years={2015: "7以上"}, margin=0.01)],
+                                      "investment", "乙县", 2015),
+    "level_of_an_increment": Asked(
+        [plans.indicator(kind="level", publish="increment", target={"years": {2015: 18, 2016: 21}},
+                         locks={"甲区": {2015: {"value": 9}}})],
+        "investment", "乙县", 2015,
+    ),
+    "beside_a_cause": Asked(
+        [plans.indicator(locks={"乙县": {2015: {"value": 5}}}),
+         plans.indicator(id="other", name="新建投资", limits={"max": {"甲区": 8}}),
+         {"id": "both", "name": "投资总额", "kind": "flow", "unit": "亿元",
+          "sum_of": ["investment", "other"]}],
+        "investment", "丙县", 2015,
+    ),
     "growth_of_a_group": Asked([of_group(growth="15%左右")], "investment", "丙县", 2016),
     "ratio_of_a_group": Asked(
         [FIRMS, rate(group_targets={"北部": {"years": {2016: "14以上"}}})],

@@ -199,6 +199,9 @@ def _bound(settled: Settled, binding: Binding) -> float:
         return float(binding.limit == "cut.max")
     if binding.limit in WITHOUT_FIGURE:
         return float("nan")
+    if binding.family == "lock":  # its row speaks of what is published
+        *_, region, when = binding.path.split(".")
+        return indicator.locks[region][when].value
     return float(rules.upper[row] if UPPER in binding.sides else rules.lower[row])
 
 

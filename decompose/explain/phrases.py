@@ -9,22 +9,23 @@ import numpy as np
 
 from decompose.explain.held import Held
 from decompose.explain.ratio_changes import limit_named
-from decompose.explain.words import Words, points, quoted, rate, share
+from decompose.explain.rule_at import RuleAt
+from decompose.explain.words import points, quoted, rate, share
 from decompose.explain.written import said_at
-from decompose.figures import plain
+from decompose.figures import Sense, plain
 from decompose.labels import Message, Text, say, term
 from decompose.labels.limiting import LIMITING, of_here
 from decompose.naming import scope_name
-from decompose.plan import Indicator
 from decompose.plan.limits import Link
-from decompose.plan.order import named
 from decompose.plan.ratios import PERCENT
 from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Ints, group_of
-from decompose.series import Series
 
 NAN = float("nan")
 """The one NaN of what does not apply, so that equal reasons are equal."""
 NO_PLACE = Text("", "its ")
+_CROSSED = ((Sense.AT_LEAST, -1), (Sense.AT_MOST, 1))
+"""Figures of at least so much that hold a sum down, and of at most so much that hold it up: what
+is handed out is the figure itself."""
 
 
 class Phrase(NamedTuple):
@@ -51,78 +52,6 @@ class Phrase(NamedTuple):
     top: float = NAN
 
 
-class _Rule(NamedTuple):
-    """A rule at a cell, on its way into words."""
-
-    held: Held
-    row: int
-    cell: int
-    at: Message
-
-    @property
-    def family(self) -> str:
-        return self.held.family(self.row)
-
-    @property
-    def number(self) -> int:
-        return int(self.held.problem.rules.indicator[self.row])
-
-    @property
-    def series(self) -> Series:
-        return self.held.series[self.number]
-
-    @property
-    def indicator(self) -> Indicator:
-        return self.held.plan.indicators[self.number]
-
-    @property
-    def words(self) -> Words:
-        """How the values are told that rules speak of."""
-        return self.held.value_words(self.number)
-
-    @property
-    def printed(self) -> Words:
-        """How the published numbers are told, of which locks speak."""
-        return self.held.words(self.number)
-
-    @property
-    def scope(self) -> int:
-        return int(self.held.problem.rules.scope[self.row])
-
-    @property
-    def year(self) -> int:
-        return int(self.held.problem.rules.year[self.row])
-
-    @property
-    def path(self) -> str:
-        problem = self.held.problem
-        path: str = problem.sources[problem.rules.source[self.row]]
-        return path
-
-    @property
-    def region(self) -> int:
-        return int(self.held.problem.column_region[self.cell])
-
-    @property
-    def cell_year(self) -> int:
-        return int(self.held.problem.column_year[self.cell])
-
-    @property
-    def cell_indicator(self) -> int:
-        return int(self.held.problem.column_indicator[self.cell])
-
-    @property
-    def own(self) -> bool:
-        """Whether the rule is written on the cell's indicator, or on what follows from it."""
-        if self.cell_indicator == self.number:
-            return True
-        cell = self.held.plan.indicators[self.cell_indicator]
-        return cell.kind == "ratio" and named(cell.numerator) == self.indicator.id
-
-    def name(self, indicator: int) -> Text:
-        return self.held.words(indicator).name
-
-
 def phrase(held: Held, row: int, cell: int, *, inside: bool = True) -> Phrase:
     """Put a rule that is tight at a cell into words.
 
@@ -135,12 +64,12 @@ def phrase(held: Held, row: int, cell: int, *, inside: bool = True) -> Phrase:
     inside
         Whether the sentence speaks as the cell's region; otherwise it has named it before.
     """
-    rule = _Rule(held, row, cell, say("at", place="", whose="", year=""))
+    rule = RuleAt(held, row, cell, say("at", place="", whose="", year=""))
     rule = rule._replace(at=_at(rule, inside=inside))
     return _TOLD.get(rule.family, _limit)(rule)
 
 
-def _at(rule: _Rule, *, inside: bool) -> Message:
+def _at(rule: RuleAt, *, inside: bool) -> Message:
     """Say whose rule it is, of which indicator and year, as far as the cell does not."""
     plan, name = rule.held.plan, scope_name(rule.held.problem, rule.scope)
     place: object = NO_PLACE
@@ -153,15 +82,18 @@ def _at(rule: _Rule, *, inside: bool) -> Message:
         year = say("at_all_years")
     elif rule.year != rule.cell_year:
         year = say("at_year", year=plan.years[rule.year])
-    told = rule.number == rule.cell_indicator or (rule.family in _LINKS and not rule.own)
-    whose = "" if told else say("at_whose", indicator=rule.name(rule.number))
+    whose: object = ""
+    if rule.of_level:
+        whose = say("at_whose", indicator=rule.indicator.label)
+    elif rule.number != rule.cell_indicator and (rule.own or rule.family not in _LINKS):
+        whose = say("at_whose", indicator=rule.name(rule.number))
     return say("at", place=place, whose=whose, year=year)
 
 
 # ---- figures -------------------------------------------------------------------------------
 
 
-def _laid(rule: _Rule, name: str) -> float:
+def _laid(rule: RuleAt, name: str) -> float:
     """Return the figure of a limit where the rule was written."""
     grid = rule.series.grids.get(name)
     if grid is None:
@@ -173,7 +105,7 @@ def _laid(rule: _Rule, name: str) -> float:
     return float(layer[year])
 
 
-def _other_year(rule: _Rule) -> tuple[int, float]:
+def _other_year(rule: RuleAt) -> tuple[int, float]:
     """Return the year to which a rule between years ties the cell, and the scope's value in it."""
     year = rule.year - 1 if rule.year == rule.cell_year else rule.year
     value = rule.held.scope_value(rule.number, rule.scope, year)
@@ -183,7 +115,7 @@ def _other_year(rule: _Rule) -> tuple[int, float]:
 # ---- phrases -------------------------------------------------------------------------------
 
 
-def _limit(rule: _Rule) -> Phrase:
+def _limit(rule: RuleAt) -> Phrase:
     """Tell a limit, a cut's included, by its name."""
     name = limit_named(rule.path) if rule.family == "ratio" else rule.family
     figure = _laid(rule, name)
@@ -196,6 +128,7 @@ def _limit(rule: _Rule) -> Phrase:
         told = say(
             f"rule_{name}",
             at=rule.at,
+            yearly=rule.yearly,
             figure=rule.words.quota(figure),
             other=other,
             against=rule.words.amount(against),
@@ -205,7 +138,7 @@ def _limit(rule: _Rule) -> Phrase:
     return Phrase(figure, False, NAN, told)
 
 
-def _plain_limit(rule: _Rule, name: str, figure: float) -> Phrase:
+def _plain_limit(rule: RuleAt, name: str, figure: float) -> Phrase:
     """Tell a limit that has no words of its own by the name of its family."""
     percent = FAMILIES[FAMILY[name]].rate
     shown: object = rate(figure) if percent else rule.words.quota(figure)
@@ -213,7 +146,7 @@ def _plain_limit(rule: _Rule, name: str, figure: float) -> Phrase:
     return Phrase(figure, percent, NAN, told)
 
 
-def _rate_limit(rule: _Rule, name: str, figure: float) -> Phrase:
+def _rate_limit(rule: RuleAt, name: str, figure: float) -> Phrase:
     held, words = rule.held, rule.words
     if name.startswith("cut"):
         if ".limits." not in rule.path:  # what holds of every cut, with nothing said
@@ -224,6 +157,7 @@ def _rate_limit(rule: _Rule, name: str, figure: float) -> Phrase:
         told = say(
             f"rule_{name}",
             at=rule.at,
+            yearly=rule.yearly,
             figure=rate(figure),
             other=other,
             against=words.amount(against),
@@ -239,7 +173,7 @@ def _rate_limit(rule: _Rule, name: str, figure: float) -> Phrase:
     return Phrase(figure, True, against, told)
 
 
-def _monotone(rule: _Rule) -> Phrase:
+def _monotone(rule: RuleAt) -> Phrase:
     other, against = _other_year(rule)
     direction = rule.indicator.limits.monotone
     told = say(
@@ -248,7 +182,7 @@ def _monotone(rule: _Rule) -> Phrase:
     return Phrase(NAN, False, against, told)
 
 
-def _lock(rule: _Rule) -> Phrase:
+def _lock(rule: RuleAt) -> Phrase:
     plan = rule.held.plan
     key = "total" if rule.year == TOTAL else str(plan.years[rule.year])
     lock = next(
@@ -261,7 +195,7 @@ def _lock(rule: _Rule) -> Phrase:
     return Phrase(lock.value, False, NAN, told)
 
 
-def _target(rule: _Rule) -> Phrase:
+def _target(rule: RuleAt) -> Phrase:
     """Tell what a group must reach, in the words of the plan."""
     words, found = rule.words, said_at(rule.indicator, rule.path)
     said, kind = found.figure, found.name
@@ -277,34 +211,39 @@ def _target(rule: _Rule) -> Phrase:
     if kind.startswith(("growth", "increase")):
         code = f"rule_target_{kind}"
     top = NAN if said.upper is None else said.upper
-    return Phrase(said.value, percent, NAN, say(code, at=rule.at, figure=figure), top)
+    told = say(code, at=rule.at, figure=figure)
+    crossed = (said.sense, rule.held.row_side(rule.row)) in _CROSSED
+    if rule.family == "target" and (crossed or found.margin != 1):
+        value = said.value * found.margin
+        told = say("rule_handed", rule=told, sum=rate(value) if percent else words.quota(value))
+    return Phrase(said.value, percent, NAN, told, top)
 
 
-def _ratio(rule: _Rule) -> Phrase:
+def _ratio(rule: RuleAt) -> Phrase:
     return _limit(rule) if ".limits." in rule.path else _target(rule)
 
 
-def _tier(rule: _Rule) -> Phrase:
+def _tier(rule: RuleAt) -> Phrase:
     figure = float(rule.held.problem.rules.lower[rule.row])
     return Phrase(
         figure / PERCENT, True, NAN, say("rule_tier", at=rule.at, figure=rate(figure / PERCENT))
     )
 
 
-def _base_quota(rule: _Rule) -> Phrase:
+def _base_quota(rule: RuleAt) -> Phrase:
     figure = _published(rule)
     told = say("rule_base_quota", at=rule.at, figure=rule.printed.amount(figure))
     return Phrase(figure, False, NAN, told)
 
 
-def _ahead(rule: _Rule) -> Phrase:
+def _ahead(rule: RuleAt) -> Phrase:
     """Tell what the limits of later years leave of this one."""
     figure, most = _published(rule), bool(np.isinf(rule.held.problem.rules.lower[rule.row]))
     code = "rule_ahead_most" if most else "rule_ahead_least"
     return Phrase(figure, False, NAN, say(code, at=rule.at, figure=rule.printed.quota(figure)))
 
 
-def _published(rule: _Rule) -> float:
+def _published(rule: RuleAt) -> float:
     """Return the end of a rule on one number as it is published."""
     lower, upper = rule.held.published_ends(rule.row)
     return upper if np.isinf(lower) else lower
@@ -313,18 +252,18 @@ def _published(rule: _Rule) -> float:
 # ---- other indicators ----------------------------------------------------------------------
 
 
-def _link_of(rule: _Rule) -> Link:
+def _link_of(rule: RuleAt) -> Link:
     return rule.indicator.links[int(rule.path.split(".")[-2])]
 
 
-def _scope_sum(rule: _Rule, indicator: int) -> tuple[float, Message]:
+def _scope_sum(rule: RuleAt, indicator: int) -> tuple[float, Message]:
     """Return what an indicator adds up to in the rule's scope and year, and how it is told."""
     regions: Ints = rule.held.regions(rule.scope)
     value = sum(rule.held.value(indicator, region, rule.year) for region in regions.tolist())
     return value, rule.held.value_words(indicator).amount(value)
 
 
-def _part_of(rule: _Rule) -> Phrase:
+def _part_of(rule: RuleAt) -> Phrase:
     plan = rule.held.plan
     if not rule.own:
         value, told = _scope_sum(rule, rule.number)
@@ -344,7 +283,7 @@ def _part_of(rule: _Rule) -> Phrase:
     )
 
 
-def _share_of(rule: _Rule) -> Phrase:
+def _share_of(rule: RuleAt) -> Phrase:
     """Tell a share of another indicator, at either of the two."""
     link = _link_of(rule)
     figure = getattr(link, rule.family)
@@ -355,7 +294,7 @@ def _share_of(rule: _Rule) -> Phrase:
     return Phrase(figure, True, value, say(code, at=rule.at, **data))
 
 
-def _sum_of(rule: _Rule) -> Phrase:
+def _sum_of(rule: RuleAt) -> Phrase:
     value, told = _scope_sum(rule, rule.number)
     if not rule.own:
         name = rule.name(rule.number)
@@ -367,7 +306,7 @@ def _sum_of(rule: _Rule) -> Phrase:
     return Phrase(NAN, False, value, say("rule_sum_of", at=rule.at, others=others, against=told))
 
 
-def _increase_of(rule: _Rule) -> Phrase:
+def _increase_of(rule: RuleAt) -> Phrase:
     value, told = _scope_sum(rule, rule.number)
     level = rule.held.plan.indicator_index[rule.indicator.increase_of or ""]
     code = "rule_increase_of" if rule.own else "rule_increase_of_level"
@@ -375,14 +314,14 @@ def _increase_of(rule: _Rule) -> Phrase:
     return Phrase(NAN, False, value, say(code, at=rule.at, other=other, against=told))
 
 
-_LINKS: dict[str, Callable[[_Rule], Phrase]] = {
+_LINKS: dict[str, Callable[[RuleAt], Phrase]] = {
     "part_of": _part_of,
     "at_least_share": _share_of,
     "at_most_share": _share_of,
     "sum_of": _sum_of,
     "increase_of": _increase_of,
 }
-_TOLD: dict[str, Callable[[_Rule], Phrase]] = {
+_TOLD: dict[str, Callable[[RuleAt], Phrase]] = {
     **_LINKS,
     "target": _target,
     "ratio": _ratio,

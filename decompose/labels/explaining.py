@@ -96,11 +96,12 @@ EXPLAINING: dict[str, Text] = {
         "；为满足{rules}，多{gap}{taken}", "; to keep {rules}, it is {gap} higher{taken}"
     ),
     "cause_others_less": Text(
-        "；因{causes}，{here}少承担{gap}", "; as {causes}, {here} takes {gap} less"
+        "；因{causes}{beside}，{here}少承担{gap}", "; as {causes}{beside}, {here} takes {gap} less"
     ),
     "cause_others_more": Text(
-        "；因{causes}，{here}多承担{gap}", "; as {causes}, {here} takes {gap} more"
+        "；因{causes}{beside}，{here}多承担{gap}", "; as {causes}{beside}, {here} takes {gap} more"
     ),
+    "causes_beside": Text("，连同{others}", ", together with {others}"),
     "cause_area_less": Text(
         "；{why}{area}比参考数少{moved}，{here}相应少{gap}",
         "; with {area}, {moved} below that of the references{why}, {here} is {gap} lower",

@@ -38,6 +38,7 @@ LIMITING: dict[str, Text] = {
     "rule_tier": Text("{at}分档{figure}", "{at}tier of {figure}"),
     # targets of groups
     "rule_target": Text("{at}目标{figure}", "{at}target of {figure}"),
+    "rule_handed": Text("{rule}（按{sum}下达）", "{rule} ({sum} is handed out)"),
     "rule_target_growth": Text(
         "{at}年均增长目标{figure}", "{at}target of growing by {figure} a year"
     ),
@@ -62,21 +63,22 @@ LIMITING: dict[str, Text] = {
         "{at}yearly rise of {figure} as a target ({against} in {other})",
     ),
     # between years
+    "yearly_rate": Text("年均", "yearly "),
     "rule_growth.max": Text(
-        "{at}增速上限{figure}（{other}年为{against}）",
-        "{at}greatest growth of {figure} ({against} in {other})",
+        "{at}{yearly}增速上限{figure}（{other}年为{against}）",
+        "{at}greatest {yearly}growth of {figure} ({against} in {other})",
     ),
     "rule_growth.min": Text(
-        "{at}增速下限{figure}（{other}年为{against}）",
-        "{at}least growth of {figure} ({against} in {other})",
+        "{at}{yearly}增速下限{figure}（{other}年为{against}）",
+        "{at}least {yearly}growth of {figure} ({against} in {other})",
     ),
     "rule_ramp.max": Text(
-        "{at}增量上限{figure}（{other}年为{against}）",
-        "{at}greatest yearly rise of {figure} ({against} in {other})",
+        "{at}{yearly}增量上限{figure}（{other}年为{against}）",
+        "{at}greatest {yearly}rise of {figure} ({against} in {other})",
     ),
     "rule_ramp.min": Text(
-        "{at}增量下限{figure}（{other}年为{against}）",
-        "{at}least yearly rise of {figure} ({against} in {other})",
+        "{at}{yearly}增量下限{figure}（{other}年为{against}）",
+        "{at}least {yearly}rise of {figure} ({against} in {other})",
     ),
     "rule_monotone_up": Text(
         "{at}逐年不减的要求（{other}年为{against}）",

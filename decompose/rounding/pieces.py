@@ -17,8 +17,8 @@ from decompose.solvers.program import Program
 
 LARGE = 400
 """Programs with fewer open columns are not looked at."""
-MOSTLY = 0.75
-"""The largest piece has at most so large a part of the open columns."""
+LARGEST = 0.5, 0.75
+"""The largest piece has at most so large a part of the open columns; the first that does, counts."""
 MOST = 100
 """So many equations of a piece are looked at, the longest: those of its regions are many."""
 SETTLED = 1e-9
@@ -30,15 +30,21 @@ def pieces_of(program: Program) -> Ints:
 
     Columns without a choice are pieces of their own.
     """
-    one = np.zeros(program.size, dtype=np.int64)
     open_ = program.lower < program.upper
-    most_of_it = MOSTLY * np.count_nonzero(open_)
-    if np.count_nonzero(open_) < LARGE:
-        return one
-    matrix = _among(program.rows, open_)
+    if np.count_nonzero(open_) >= LARGE:
+        matrix = _among(program.rows, open_)
+        for part in LARGEST:
+            piece = _fallen_apart(program, matrix, open_, part * np.count_nonzero(open_))
+            if piece is not None:
+                return piece
+    return np.zeros(program.size, dtype=np.int64)
+
+
+def _fallen_apart(program: Program, matrix: Matrix, open_: Bools, largest: float) -> Ints | None:
+    """Return the piece of each column; None where the largest would have more open columns."""
 
     def apart(piece: Ints) -> bool:
-        return bool(np.bincount(piece[open_]).max() <= most_of_it)
+        return bool(np.bincount(piece[open_]).max() <= largest)
 
     def without_from(most: int) -> Ints:
         return components(program.size, [matrix.take(np.flatnonzero(matrix.counts < most))])
@@ -51,7 +57,7 @@ def pieces_of(program: Program) -> Ints:
         if not len(loose):
             return np.unique(piece, return_inverse=True)[1]
         piece = _joined(matrix.take(loose), piece)
-    return one
+    return None
 
 
 def _among(rows: Matrix, open_: Bools) -> Matrix:
