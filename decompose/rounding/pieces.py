@@ -18,7 +18,7 @@ from decompose.solvers.program import Program
 LARGE = 400
 """Programs with fewer open columns are not looked at."""
 LARGEST = 0.5, 0.75
-"""The largest piece has at most so large a part of the open columns; the first that does, counts."""
+"""The largest piece has at most so large a part of the open columns: the first, if it can."""
 MOST = 100
 """So many equations of a piece are looked at, the longest: those of its regions are many."""
 SETTLED = 1e-9
