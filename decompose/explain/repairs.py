@@ -92,7 +92,7 @@ def repairs_of(
     for one in yields:
         repair = _repair(plan, stuck, one, yields, least)
         if repair is not None and all(repair.changes != other.changes for other in found):
-            found.append(repair)
+            found += [repair, *_more_even(plan, stuck, repair, one, yields, least)]
             late &= one in LAST
     if yields and (
         not found or (late and _is_small(stuck))
@@ -101,23 +101,26 @@ def repairs_of(
         several = _repair(plan, stuck, None, gladly if found else yields, least)
         if several is not None and all(several.changes != other.changes for other in found):
             found.append(several)
-    return (*found, *_more_even(plan, stuck, found, yields, least))
+    return tuple(found)
 
 
 def _more_even(
-    plan: Plan, stuck: Stuck, found: Sequence[Repair], yields: Sequence[Yield], least: _Least
+    plan: Plan,
+    stuck: Stuck,
+    repair: Repair,
+    by: Yield,
+    yields: Sequence[Yield],
+    least: _Least,
 ) -> Iterator[Repair]:
     """Let growth limits that yield much yield by less each, in more places.
 
     The least in all is where growth counts most: in the first years of few regions.
     """
-    for repair in found:
-        one = next((one for one in yields if one.family == repair.family in GROWTH), None)
-        if one is None or not _is_small(stuck) or _furthest(repair) < MUCH:
-            continue
-        even = _repair(plan, stuck, replace(one, evenly=True), yields, least)
-        if even is not None and _furthest(even) <= _furthest(repair) / 2:
-            yield even
+    if by.family not in GROWTH or not _is_small(stuck) or _furthest(repair) < MUCH:
+        return
+    even = _repair(plan, stuck, replace(by, evenly=True), yields, least)
+    if even is not None and _furthest(even) <= _furthest(repair) / 2:
+        yield even
 
 
 def _furthest(repair: Repair) -> float:
