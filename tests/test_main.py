@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pulp
 import pytest
 
 from decompose import read_allocation
@@ -64,6 +65,23 @@ def test_what_is_printed_begins_with_the_plan() -> None:
     done = run("solve", QINGYUAN)
     assert done.stdout.startswith("附件1\n")
     assert "HiGHS" not in done.stdout + done.stderr
+
+
+def test_a_program_is_exported_with_what_its_rows_are(tmp_path: Path) -> None:
+    path, model = tmp_path / "plan.json", tmp_path / "plan.mps"
+    path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")
+    assert main(["export", str(path), str(model)]) == DONE
+    assert "甲区" in (tmp_path / "plan.labels.csv").read_text(encoding="utf-8-sig")
+    columns, program = pulp.LpProblem.fromMPS(str(model))
+    program.solve(pulp.HiGHS(msg=False))
+    assert sum(pulp.value(column) for column in columns.values()) == pytest.approx(6)
+
+
+def test_the_name_of_a_program_may_end_in_capitals(tmp_path: Path) -> None:
+    path, model = tmp_path / "plan.json", tmp_path / "PLAN.LP"
+    path.write_text(json.dumps(six_over_two(4)), encoding="utf-8")
+    assert main(["export", str(path), str(model)]) == DONE
+    assert "\nSubject To\n" in model.read_text(encoding="utf-8")
 
 
 def test_whoever_stops_reading_sees_no_traceback(tmp_path: Path) -> None:

@@ -114,15 +114,16 @@ def run_export(options: argparse.Namespace) -> int:
     plan = read_plan(options.plan, language=language)
     model: Path = options.model
     writers = {".lp": "writeLP", ".mps": "writeMPS"}
-    if model.suffix not in writers:
+    suffix = model.suffix.lower()
+    if suffix not in writers:
         known = list(writers)
         raise ReportError(
             say("report_format", path=str(model), known=known),
             language=language,
         )
     with tempfile.TemporaryDirectory() as folder:
-        written = Path(folder, f"model{model.suffix}")
-        getattr(to_pulp(plan), writers[model.suffix])(str(written))
+        written = Path(folder, f"model{suffix}")
+        getattr(to_pulp(plan), writers[suffix])(str(written))
         write_whole(model, written.read_bytes(), language=language)
     labels = label_table(plan).to_csv(index=False).encode("utf-8-sig")
     write_whole(model.with_suffix(".labels.csv"), labels, language=language)
