@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from decompose.labels import Language, word
+from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.problem import AREA, FAMILIES, FAMILY, Bools, Floats, Matrix, Problem
 
 TIGHT = 1e-7
 """A rule whose slack is less, relative to what its row adds up, is tight."""
 SEPARATOR = "; "
-TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year", "cut_each_year"))
+TARGETS = tuple(FAMILY[name] for name in ("target", "ratio", "growth_each_year", *RATIO_EACH_YEAR))
 
 
 def at_bounds(problem: Problem, x: Floats) -> tuple[Bools, Bools, Bools]:

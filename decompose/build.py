@@ -22,12 +22,14 @@ from decompose.plan.better import Held
 from decompose.plan.content import PlanContent
 from decompose.plan.order import Turn
 from decompose.plan.ratios import PERCENT, Known, values_of
+from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.problem import FAMILY, TOTAL, Bools, Costs, Floats, Ints, Matrix, Problem, Rules
 from decompose.series import AT_ONCE, Series, negative_reference, series_of
 
 LAST = 1_000_000
 """Rank of indicators without a priority."""
-CUT_EACH_YEAR, TARGET = FAMILY["cut_each_year"], FAMILY["target"]
+YEARLY = tuple(FAMILY[key] for key in RATIO_EACH_YEAR)
+TARGET = FAMILY["target"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,7 @@ class Built:
     @cached_property
     def missable(self) -> Bools:
         """Which rules are only listed where they are missed."""
-        return np.asarray(self.turn.loose & (self.stated.family == CUT_EACH_YEAR))
+        return np.asarray(self.turn.loose & np.isin(self.stated.family, YEARLY))
 
     @cached_property
     def passable(self) -> Bools:

@@ -41,7 +41,7 @@ class Way:
     year
         The year that it settled; None of all years at once.
     loose
-        Whether cuts against the year before could be missed.
+        Whether cuts and rises against the year before could be missed.
     """
 
     route: tuple[str, ...] = ()

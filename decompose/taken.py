@@ -21,6 +21,7 @@ from decompose.plan.better import Held
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
 from decompose.plan.steps import SNAP, as_printed
+from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.printed import printed_excess, printed_values, settled_values
 from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution, group_of
 from decompose.settle import Settled, growing, together, turns_at
@@ -28,7 +29,7 @@ from decompose.stage import MOST_STEPS, Stage, known_stage
 
 BY_HAND = "by hand"
 """The route of what was taken over."""
-GIVING = frozenset({"target", "ratio", "growth_each_year", "cut_each_year"})
+GIVING = frozenset({"target", "ratio", "growth_each_year", *RATIO_EACH_YEAR})
 """Families of targets, which may give way."""
 BELOW = 1 - 1e-6
 """Rounding moves a number by less than a step."""

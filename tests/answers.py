@@ -17,11 +17,11 @@ import pulp
 import decompose as dc
 from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
-from tests.ratio_plans import ratio_plan, yearly_cut_plan
+from tests.ratio_plans import ratio_plan, yearly_cut_plan, yearly_rise_plan
 
 ROOT = Path(__file__).parent.parent
 SEEDS = range(20)
-MADE = (growth_plan, link_plan, ratio_plan, yearly_cut_plan)
+MADE = (growth_plan, link_plan, ratio_plan, yearly_cut_plan, yearly_rise_plan)
 SOLVERS = ("highs", "cbc")
 
 

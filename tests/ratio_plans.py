@@ -37,6 +37,11 @@ def yearly_cut_plan(seed: int) -> Data:
     return _Drawn(random.Random(seed), key="cut_each_year").data()
 
 
+def yearly_rise_plan(seed: int) -> Data:
+    """One plan over several years whose ratios must rise every year."""
+    return _Drawn(random.Random(seed), key="rise_each_year").data()
+
+
 def plain(value: Fraction) -> int | float:
     """Return a number as a plan file would have it."""
     return int(value) if value.denominator == 1 else float(value)
@@ -229,11 +234,15 @@ class _Drawn:
         change = 1 - values[last] / base
         if self.key:
             change = min(abs(change), Fraction(9, 10))  # no ratio falls below 0
+        if self.key == "rise_each_year":
+            change = -change
         if key == "cut" and change > 0:
             found: Data = {"cut": _words(change, 3, word, percent=True)}
         elif key == "cut_each_year" and change > 0:
             yearly = Fraction(float(change) / len(self.years)).limit_denominator(1000)
             found = {"cut_each_year": _words(yearly, 3, word, percent=True)}
+        elif key == "rise_each_year" and change < 0:
+            found = {"rise_each_year": _words(-change * base / len(self.years), 2, word)}
         elif key == "rise" and change < 0:
             found = {"rise": _words(values[last] - base, 2, word)}
         elif key == "each_year":
@@ -354,6 +363,17 @@ class _Drawn:
         if self.rng.random() < 0.5:
             said["publish"] = "cut"
         said["limits"] = {"cut": {"min": "-60%", "max": "60%"}}
+        if self.key == "rise_each_year":
+            said["publish"] = "rise" if "publish" in said else "value"
+            gaps = [now - before for before, now in itertools.pairwise(self.years)]
+            steps = [
+                (now - before) / gap
+                for gap, (before, now) in zip([1, *gaps], itertools.pairwise(reached), strict=True)
+            ]
+            loose = self.rng.choice((Fraction(1, 1000), Fraction(2, 100), Fraction(1, 10)))
+            each = min(steps) - loose * reached[0]
+            said["target"] = {self.key: f"{math.floor(float(each) * 100) / 100:g}以上"}
+            return
         if self.key:
             steps = [now / before for before, now in itertools.pairwise(reached)]
             loose = self.rng.choice((Fraction(999, 1000), Fraction(98, 100), Fraction(9, 10)))

@@ -33,7 +33,7 @@ from tests.hidden import (
     sometimes,
 )
 from tests.link_plans import link_plan
-from tests.ratio_plans import ratio_plan, yearly_cut_plan
+from tests.ratio_plans import ratio_plan, yearly_cut_plan, yearly_rise_plan
 from tests.seeded import SEEDS
 
 YEARS = ([2015, 2016], [2015], [2015, 2016, 2017], [2015, 2017], [2016])
@@ -75,7 +75,7 @@ def plans() -> st.SearchStrategy[Data]:
 
 def any_plans() -> st.SearchStrategy[Data]:
     """Plans of the whole algebra: sums, parts, groups that cross, growth, ratios and links."""
-    drawn = (growth_plan, ratio_plan, yearly_cut_plan, link_plan)
+    drawn = (growth_plan, ratio_plan, yearly_cut_plan, yearly_rise_plan, link_plan)
     return st.one_of(plans(), crossing_plans(), *(st.builds(made, SEEDS) for made in drawn))
 
 

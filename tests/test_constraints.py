@@ -66,6 +66,15 @@ CASES: dict[str, list[dict[str, Any]]] = {
         ENERGY,
         cut(target={"cut_each_year": "4%以上"}, limits={"cut": {"min": {"area": {2015: "8%"}}}}),
     ],
+    "rise_each_year": [
+        FIRMS,
+        ENERGY,
+        cut(
+            publish="rise",
+            target={"rise_each_year": "0.5以上"},
+            limits={"min": {"area": {2015: 0.8}}},
+        ),
+    ],
     "lock": [plans.indicator(locks={"乙县": {2015: {"value": 6, "why": "乙函〔2015〕8号"}}})],
     "max": [plans.indicator(limits={"max": {"甲区": {2015: 9}, "北部": 8, "示例市": 24}})],
     "min": [plans.indicator(limits={"min": {"丙县": 4, "sum": {"北部": 10}}})],

@@ -153,6 +153,19 @@ def test_a_yearly_target_among_figures_of_years_is_told_as_one() -> None:
     assert "北部逐年4%以上→" in told, told
 
 
+def test_rises_of_percentages_are_told_in_points() -> None:
+    ratio = small_ratios.share(
+        base_numerator={"甲区": 10, "乙县": 6, "丙县": 4},
+        target={"rise_each_year": "2以上"},
+        limits={"max": {2016: 12.5}},
+    )
+    asked = plans.plan(small_ratios.FIRMS, ratio)
+    told = str(dc.explain(asked))
+    assert "达不到“比上年提高2个百分点以上的目标”" in told, told
+    assert "的逐年提高目标由2个百分点以上改为1.2个百分点以上" in told, told
+    assert "a rise by at least 2 points on the year before" in str(dc.explain(asked, language="en"))
+
+
 def test_what_is_reached_of_a_yearly_cut_is_told_as_a_cut_of_one_year() -> None:
     """Two years that may cut 2 % in all cut 1.00 % each, which lacks 3 points of 4 %."""
     ratio = small_ratios.intensity(

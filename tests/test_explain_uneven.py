@@ -12,7 +12,7 @@ import decompose as dc
 from tests import plans as small
 from tests.growth_plans import growth_plan
 from tests.link_plans import link_plan
-from tests.ratio_plans import ratio_plan, yearly_cut_plan
+from tests.ratio_plans import ratio_plan, yearly_cut_plan, yearly_rise_plan
 from tests.seeded import SEEDS, seeded
 
 BASE = {"甲区": 10.4, "乙县": 10.4, "丙县": 10.4}
@@ -150,7 +150,9 @@ def tightened(data: Any, rng: random.Random) -> Any:
     return data
 
 
-@pytest.mark.parametrize("draw", [growth_plan, ratio_plan, yearly_cut_plan, link_plan])
+@pytest.mark.parametrize(
+    "draw", [growth_plan, ratio_plan, yearly_cut_plan, yearly_rise_plan, link_plan]
+)
 @seeded(0.5)
 @given(seed=SEEDS)
 def test_every_way_out_can_be_solved(draw: Any, seed: int) -> None:

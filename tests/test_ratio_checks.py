@@ -132,6 +132,11 @@ RATE = {"base_numerator": {"甲区": 10, "乙县": 6, "丙县": 4}}
             {"target": {"cut_each_year": "4%"}, "stated": {"cut": "12%"}},
             ["cut_from_years", "yearly_from_cut"],
         ),
+        ({"target": {"rise_each_year": 0.5}, "stated": {"rise": 1}}, []),
+        (
+            {"target": {"rise_each_year": "0.5以上"}, "stated": {"rise": 1.3}},
+            ["rise_from_years", "yearly_from_rise"],
+        ),
         ({"target": {"cut": "6%"}, "stated": {"cut": "7%"}}, ["stated_twice"]),
         (
             {"target": {"years": {2015: 11, 2016: 12}}, "stated": {"growth": {2016: "20%"}}},

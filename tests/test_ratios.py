@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from fractions import Fraction
 from itertools import count
@@ -19,8 +19,15 @@ from tests import plans
 from tests.oracles.exact_leximin import leximin
 from tests.oracles.plan_figures import ZERO, number, total
 from tests.oracles.plan_indicator import Cell
-from tests.oracles.ratio_program import Goal, RatioIndicator, RatioProgram, Yearly
-from tests.ratio_plans import Data, ratio_plan, yearly_cut_plan
+from tests.oracles.ratio_program import (
+    EACH_YEAR,
+    Goal,
+    Linear,
+    RatioIndicator,
+    RatioProgram,
+    Yearly,
+)
+from tests.ratio_plans import Data, ratio_plan, yearly_cut_plan, yearly_rise_plan
 from tests.seeded import SEEDS, multiplied, seeded, shuffled
 from tests.small_ratios import ENERGY, FIRMS, OUTPUT, area, exact, intensity, quotas, share, solve
 from tests.solved import allocation_of, column, same, values
@@ -133,6 +140,12 @@ def test_year_by_year_the_exact_answer_is_that_of_the_oracle(seed: int) -> None:
     _is_the_oracles(yearly_cut_plan(seed))
 
 
+@seeded(0.7)
+@given(SEEDS)
+def test_year_by_year_the_exact_answer_of_rises_is_that_of_the_oracle(seed: int) -> None:
+    _is_the_oracles(yearly_rise_plan(seed))
+
+
 def _expected(
     data: Data, printed: Mapping[str, Mapping[tuple[str, int], Fraction]], name: str
 ) -> dict[Cell, tuple[float, float]]:
@@ -181,22 +194,25 @@ def _one_turn(
 # ---- every year against the year before ----------------------------------------------------
 
 
+@pytest.mark.parametrize("drawn", [yearly_cut_plan, yearly_rise_plan])
 @seeded(4)
-@given(SEEDS)
-def test_a_yearly_cut_holds_between_printed_years_or_is_listed(seed: int) -> None:
-    data = yearly_cut_plan(seed)
+@given(seed=SEEDS)
+def test_a_yearly_change_holds_between_printed_years_or_is_listed(
+    drawn: Callable[[int], Data], seed: int
+) -> None:
+    data = drawn(seed)
     allocation = allocation_of(data)
     program = RatioProgram(data, values(allocation))
     listed = _listed(allocation)
     for ratio in program.ratios.values():
         for one, year, over in _between_years(program, ratio):
             scope = "全市" if one.scope == program.frame.area else one.scope
-            amount = listed.pop(("cut_each_year", ratio.id, scope, year), 0.0)
+            amount = listed.pop((one.key, ratio.id, scope, year), 0.0)
             assert amount == pytest.approx(float(over), abs=1e-6)
             of_area = one.scope == program.frame.area and None in (one.low, one.high)
             if ratio.free and of_area and _kept(allocation, ratio.id):
                 assert over == 0
-    assert not [key for key in listed if key[0] == "cut_each_year"]
+    assert not [key for key in listed if key[0] in EACH_YEAR]
 
 
 def _kept(allocation: dc.Allocation, ratio: str) -> bool:
@@ -227,10 +243,11 @@ def _between_years(
         members = program.members(one.scope)
         for before, year in itertools.pairwise(years):
             now, then = (ratio.printed_value(members, when) for when in (year, before))
-            least, greatest = one.left(program.frame.gaps[year])
+            pair, gap = (Linear(now, {}), Linear(then, {})), program.frame.gaps[year]
+            least, greatest = one.least(*pair, gap), one.greatest(*pair, gap)
             over = max(
-                ZERO if greatest is None else now - greatest * then,
-                ZERO if least is None else least * then - now,
+                ZERO if greatest is None else greatest.constant,
+                ZERO if least is None else -least.constant,
             )
             inside = [name for name in members if ratio.takes(name, year)]
             below = total(ratio.below[name, year] for name in inside)

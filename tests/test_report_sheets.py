@@ -208,9 +208,19 @@ def test_stated_figures_are_computed_from_printed_numbers() -> None:
     ]
 
 
-@pytest.mark.parametrize("publish", ["value", "cut"])
+@pytest.mark.parametrize(
+    ("publish", "key", "words"),
+    [
+        ("value", "cut_each_year", "4%以上"),
+        ("cut", "cut_each_year", "4%以上"),
+        ("value", "rise_each_year", "0.04以上"),
+        ("rise", "rise_each_year", "0.04以上"),
+    ],
+)
 @pytest.mark.parametrize("years", [[2015, 2016], [2016, 2018]])
-def test_yearly_cuts_are_those_of_printed_sums(publish: str, years: list[int]) -> None:
+def test_yearly_changes_are_those_of_printed_sums(
+    publish: str, key: str, words: str, years: list[int]
+) -> None:
     bases = {"甲区": 64, "乙区": 33, "丙区": 21}
     output = {2014: dict.fromkeys(bases, 20)} | {
         year: {"甲区": 21 + k, "乙区": 22 + k, "丙区": 20 + 2 * k} for k, year in enumerate(years)
@@ -227,7 +237,7 @@ def test_yearly_cuts_are_those_of_printed_sums(publish: str, years: list[int]) -
                 "publish": publish,
                 "decimals": 4,
                 "unit": "吨",
-                "target": {"cut_each_year": "4%以上"},
+                "target": {key: words},
             },
             years=years,
         )
@@ -238,11 +248,18 @@ def test_yearly_cuts_are_those_of_printed_sums(publish: str, years: list[int]) -
     for year, row in zip(years, printed.tolist(), strict=True):
         ratio[year] = sum(map(Fraction, map(str, row)), Fraction()) / below[year]
     (table,) = tables(allocation)["sums"]
-    rows = [row.cells for row in table.rows if row.cells[3].text == "比上年下降"]
+    falls = key == "cut_each_year"
+    told = "比上年下降" if falls else "比上年提高"
+    rows = [row.cells for row in table.rows if row.cells[3].text == told]
     assert [row[2].text for row in rows] == [f"{year}年" for year in years]
     for row, before, now in zip(rows, [2014, *years], years, strict=False):
-        expected = 1 - float(ratio[now] / ratio[before]) ** (1 / (now - before))
-        assert [row[k].text for k in (5, 6, 9)] == ["4%以上", f"{expected:.1%}", "相符"]
+        cut = 1 - float(ratio[now] / ratio[before]) ** (1 / (now - before))
+        rise = float(ratio[now] - ratio[before]) / (now - before)
+        assert [row[k].text for k in (5, 9)] == [words, "相符"]
+        if falls:
+            assert row[6].text == f"{cut:.1%}"
+        else:  # of printed ratios, their numerators have steps of their own
+            assert float(row[6].text) == pytest.approx(rise, abs=5e-4)
 
 
 def test_what_is_not_handed_out_is_told() -> None:

@@ -145,6 +145,11 @@ ASKED: dict[str, Asked] = {
                     group_targets={"北部": {"cut_each_year": "5%以上"}})],
         "cut", "丙县", 2016,
     ),
+    "yearly_rise_of_a_group": Asked(
+        [FIRMS, rate(publish="rise", target={"rise_each_year": 0.5}, **BY_BASE,
+                     group_targets={"北部": {"rise_each_year": "0.8以上"}})],
+        "rate", "丙县", 2016, True,
+    ),
     "open_year": Asked(
         [plans.indicator(target={"total": 42}, limits={"max": {"default": {2016: 7}}})],
         "investment", "乙县", 2015,

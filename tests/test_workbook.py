@@ -100,7 +100,7 @@ def test_years_may_be_said_from_first_to_last(read: Callable[..., Plan], said: s
 
 
 def test_a_percentage_keeps_its_words(read: Callable[..., Plan]) -> None:
-    plan = read(edited({"所列数!E2": (0.138, "0%"), "指标!AK2": (0.05, "0%")}))
+    plan = read(edited({"所列数!E2": (0.138, "0%"), "指标!AL2": (0.05, "0%")}))
     assert plan.indicators[0].stated.growth["average"].text == "13.8%"
     assert plan.indicators[0].target.tolerance == 0.05
 
@@ -308,7 +308,7 @@ MISTAKES: list[tuple[Edits, list[str]]] = [
     ({"所列数!B2": "东部"}, ["所列数!B2 indicators.value_added.stated.groups.东部：没有名为"]),
     ({"所列数!D2": 2010}, ["所列数!D2 indicators.value_added.stated.growth.2010：“2010”不是"]),
     ({"注释!B2": 2010}, ["注释!B2 indicators.upgrade_investment.notes.2010：注释的年份“2010”"]),
-    ({"指标!AQ2": 0}, ["指标!AQ2 indicators.value_added.step：step 必须大于 0"]),
+    ({"指标!AR2": 0}, ["指标!AR2 indicators.value_added.step：step 必须大于 0"]),
     ({"分组!A4": "南部"}, ["分组 第4行：与第2行说的是同一件事；请合并或删除一行"]),
     (
         {"限制!A8": "value_added", "限制!B8": "增速下限", "限制!E8": 0.1},

@@ -118,7 +118,7 @@ def _check_scale(said: Said) -> Iterator[Found]:
 
 
 def _check_rise(said: Said) -> Iterator[Found]:
-    """Compare a rise with base and last figure, and the last figure with the rise."""
+    """Compare a rise with base and last figure, with the yearly rise, and both with the rise."""
     view, last, rise = said.view, said.one.years[-1], said.rise
     if rise is not None and last is not None and not math.isnan(said.base):
         shown = _shown(said, last) | {"change": words(view, rise)}
@@ -128,6 +128,18 @@ def _check_rise(said: Said) -> Iterator[Found]:
         )
         yield from compare(
             view, said.one, "figure_from_rise", view.years - 1, last, reached, shown=shown
+        )
+    yearly = _given(said.target.rise_each_year)
+    if yearly is not None and rise is not None:
+        years = view.plan.years[-1] - view.plan.base_year
+        shown = {"yearly": words(view, yearly), "years": years}
+        whole = yearly.value * years
+        yield from compare(
+            view, said.one, "rise_from_years", TOTAL, rise, whole, risen=True, shown=shown
+        )
+        shown, each = {"change": words(view, rise), "years": years}, rise.value / years
+        yield from compare(
+            view, said.one, "yearly_from_rise", TOTAL, yearly, each, risen=True, shown=shown
         )
     if said.target.rise is not None and said.stated.rise is not None:
         yield from compare(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from decompose.constraints.ahead import ahead
 from decompose.constraints.context import Block, Context
-from decompose.constraints.cuts import yearly_cuts
 from decompose.constraints.links import at_least_share, at_most_share, increase_of, sum_of
 from decompose.constraints.ratios import greatest_cut, least_cut, ratio_targets, tiers
 from decompose.constraints.sums import (
@@ -20,6 +19,7 @@ from decompose.constraints.sums import (
     yearly_rates,
 )
 from decompose.constraints.ties import greatest_share, least_share, part_of, share_shift
+from decompose.constraints.yearly import yearly_cuts, yearly_rises
 from decompose.constraints.years import (
     greatest_growth,
     greatest_rise,
@@ -35,6 +35,7 @@ FAMILY_RULES: dict[str, Callable[[Context], Block]] = {
     "ratio": ratio_targets,
     "growth_each_year": yearly_rates,
     "cut_each_year": yearly_cuts,
+    "rise_each_year": yearly_rises,
     "lock": locks,
     "max": capacities,
     "min": floors,

@@ -18,6 +18,7 @@ from decompose.labels.limiting import LIMITING, of_here
 from decompose.naming import scope_name
 from decompose.plan.limits import Link
 from decompose.plan.ratios import PERCENT
+from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.problem import AREA, FAMILIES, FAMILY, TOTAL, Ints, group_of
 
 NAN = float("nan")
@@ -201,7 +202,7 @@ def _target(rule: RuleAt) -> Phrase:
     said, kind = found.figure, found.name
     percent = kind.startswith(("growth", "cut"))
     figure = rate(said.value) if percent and not said.text else words.said(said)
-    if rule.family in ("growth_each_year", "cut_each_year"):
+    if rule.family in ("growth_each_year", *RATIO_EACH_YEAR):
         other, against = _other_year(rule)
         told = say(
             f"rule_{kind}", at=rule.at, figure=figure, other=other, against=words.amount(against)
@@ -326,7 +327,7 @@ _TOLD: dict[str, Callable[[RuleAt], Phrase]] = {
     "target": _target,
     "ratio": _ratio,
     "growth_each_year": _target,
-    "cut_each_year": _target,
+    **dict.fromkeys(RATIO_EACH_YEAR, _target),
     "ahead": _ahead,
     "lock": _lock,
     "tier": _tier,

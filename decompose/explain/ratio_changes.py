@@ -18,10 +18,11 @@ from decompose.plan import Plan
 from decompose.plan.order import ratio_mode
 from decompose.plan.ratios import PERCENT, RatioNumbers
 from decompose.plan.steps import decimals_of
+from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.problem import AREA, FAMILIES, Bools, group_of
 from decompose.series import Series
 
-CHANGES = ("cut", "cut_each_year", "rise")
+CHANGES = ("cut", "cut_each_year", "rise", "rise_each_year")
 
 
 def ratio_moved(
@@ -132,8 +133,11 @@ def as_said(plan: Plan, built: Built, row: int, series: Series, bound: float) ->
     base = numbers.base_of(members)
     name = limit_named(path) if ".limits." in path else path.rpartition(".")[2]
     own = ".limits." in path or ".locks." in path  # they speak of what is published
+    age = int(np.cumsum(plan.gaps)[rules.year[row]])
     if name == "cut_each_year":
-        return 1 - max(value / base, 0.0) ** (1 / np.cumsum(plan.gaps)[rules.year[row]]), True
+        return 1 - max(value / base, 0.0) ** (1 / age), True
+    if name == "rise_each_year":
+        return (value - base) / age, False
     if name.startswith("cut"):
         return 1 - value / base, True
     if name == "rise" or (own and series.indicator.publish == "rise"):
@@ -161,8 +165,8 @@ def _target_moved(
     figure, name, margin = said.figure, said.name, said.margin
     digits = decimals_of(series.indicator)
     ages = np.cumsum(plan.gaps)
-    part = float(ages[year] / (1 if name == "cut_each_year" else ages[-1]))
-    if name == "rise":
+    part = float(ages[year] / (1 if name in RATIO_EACH_YEAR else ages[-1]))
+    if name.startswith("rise"):
         moved = (value - base) / part / margin
         return with_number(figure, moved, up=up, digits=digits)
     kept = max(value / base, 0.0) ** (1 / part) if base else 0.0  # nothing is cut by more than all

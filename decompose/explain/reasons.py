@@ -11,7 +11,6 @@ from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
 from decompose.explain.rules import (
     Shown,
-    apart,
     is_fact,
     is_printed,
     place_of,
@@ -91,7 +90,8 @@ def reason_of_conflict(
         return say("conflict_steps" if part.steps else "conflict_slight", demand=told, place=place)
     path = built.problem.sources[rules.source[row]]
     printed = is_printed(indicator, FAMILIES[rules.family[row]].name, path)
-    data = _reached(reach, wanted, indicator, printed=printed)
+    rises = path.rpartition(".")[2].startswith("rise")
+    data = _reached(reach, wanted, indicator, printed=printed, apart=rises)
     if not data:
         return say("conflict_slight", demand=told, place=place)
     added, parts = _added(built, rows, demand, family)
@@ -115,7 +115,7 @@ def reason_of_conflict(
     end += float(rules.constant[row])
     if not (end < most if family == "max" else end > least):
         return reason
-    further = _reached(told_as(end), wanted, indicator, printed=printed)
+    further = _reached(told_as(end), wanted, indicator, printed=printed, apart=rises)
     if further == data:
         return reason
     code = f"conflict_further_{'below' if reach[0] < wanted[0] else 'above'}"
@@ -135,7 +135,12 @@ def _by_all_limits(
 
 
 def _reached(
-    reach: tuple[float, bool], wanted: tuple[float, bool], indicator: Indicator, *, printed: bool
+    reach: tuple[float, bool],
+    wanted: tuple[float, bool],
+    indicator: Indicator,
+    *,
+    printed: bool,
+    apart: bool,
 ) -> dict[str, Shown]:
     """Write what is reached in print, and how far that is from what is wanted, if that is seen."""
     digits = PERCENT_DIGITS + 2 if reach[1] else decimals_of(indicator)
@@ -146,8 +151,8 @@ def _reached(
     if reach[1]:
         return {"reach": f"{inward:.2%}", "gap": _points(gap)}
     return {
-        "reach": shown(inward, indicator, printed=printed),
-        "gap": apart(gap, indicator, printed=printed),
+        "reach": shown(inward, indicator, printed=printed, apart=apart),
+        "gap": shown(gap, indicator, printed=printed, apart=True),
     }
 
 

@@ -124,7 +124,7 @@ def _ratio_basis(
     if row is None:
         return Basis("lock", base=base)
     scope = plan.area if row.scope == AREA else plan.group_names[group_of(row.scope)]
-    basis = Basis("level", scope, _known(row.target), base=base)
+    basis = Basis("level", scope, _known(row.handed), base=base)
     if plan.reserve[region]:
         return replace(basis, kind="reserve")
     if series.tiers is not None and not np.isnan(series.tiers[region]):

@@ -27,6 +27,7 @@ _OF_NAME = {
     "told_target_cut": "told_target",
     "told_target_rise": "told_target",
     "told_target_cut_each_year": "told_target_each_year",
+    "told_target_rise_each_year": "told_target_each_year",
     "told_cut.max": "told_named_cut.max",
     "told_cut.min": "told_named_cut.min",
 }
@@ -246,12 +247,18 @@ def what_of(indicator: Indicator, family: str, path: str, year: int) -> Message 
 
 
 def shown(
-    value: Value, indicator: Indicator, *, printed: bool = False, exact: bool = False
+    value: Value,
+    indicator: Indicator,
+    *,
+    printed: bool = False,
+    exact: bool = False,
+    apart: bool = False,
 ) -> Shown:
     """Write a figure with its unit, at the indicator's digits; words keep theirs.
 
     ``printed``: it is of what is published, whatever the unit of values is. ``exact``: no digit of
-    a figure that the plan says is lost.
+    a figure that the plan says is lost. ``apart``: it is by how much two numbers differ, which is
+    told in points of percentages.
     """
     if value in ("up", "down"):
         return say(f"told_monotone.{value}")
@@ -260,6 +267,8 @@ def shown(
     if value is None:
         return ""
     unit = words_of(indicator).unit if printed else Text(indicator.unit, indicator.unit)
+    if apart and unit.zh == PERCENT_SIGN:
+        unit = term("points")
     if isinstance(value, str):
         said = parse_figure(value, rate=PERCENT_SIGN in value)
         return said_in(said, unit) if said.text else value
@@ -267,13 +276,6 @@ def shown(
     if exact:
         digits = max(digits, digits_of(value))
     return with_unit(f"{value + 0.0:.{digits}f}", unit)
-
-
-def apart(value: float, indicator: Indicator, *, printed: bool = False) -> Shown:
-    """Write by how much two figures differ; of percentages, in points."""
-    if (words_of(indicator).unit.zh if printed else indicator.unit) != PERCENT_SIGN:
-        return shown(value, indicator, printed=printed)
-    return with_unit(f"{value:.{decimals_of(indicator)}f}", term("points"))
 
 
 def _target(
@@ -288,9 +290,8 @@ def _target(
     code = "told_target"
     if said.name not in ("total", "each_year") and said.year is None:
         code = f"told_target_{said.name}"
-    value = shown(said.figure.raw(), indicator, printed=printed, exact=True)
-    if said.name == "rise" and not said.figure.text:
-        value = apart(said.figure.value, indicator)
+    rises = said.name.startswith("rise")
+    value = shown(said.figure.raw(), indicator, printed=printed, exact=True, apart=rises)
     if not said.figure.text and code.endswith(
         ("growth", "growth_each_year", "cut", "cut_each_year")
     ):

@@ -274,4 +274,5 @@ def _shown(stuck: Stuck, change: Change, name: str) -> object:
     """Write the figure of a change, ``before`` it or its ``value`` after."""
     indicator = stuck.plan.indicators[change.indicator]
     printed = is_printed(indicator, change.family, change.path)
-    return shown(getattr(change, name), indicator, printed=printed, exact=True)
+    rises = change.path.rpartition(".")[2].startswith("rise")
+    return shown(getattr(change, name), indicator, printed=printed, exact=True, apart=rises)

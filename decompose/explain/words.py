@@ -149,7 +149,7 @@ def said_in(said: Figure, unit: Unit) -> Message:
     in_points = term("points").zh in said.text
     told = said.text
     if not sign and not in_points:
-        told = _LAST_NUMBER.sub(lambda found: found[0] + unit.zh, said.text)
+        told = _LAST_NUMBER.sub(lambda found: with_unit(found[0], unit).text("zh"), said.text)
     own = term("points") if in_points else Text(sign, sign) if sign else unit
     numbers = [f"{found[1]}{found[2]}" for found in _NUMBER.finditer(said.text)]
     code = "said_strive" if said.text.startswith(STRIVE) else f"said_{said.sense}"

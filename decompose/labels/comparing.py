@@ -18,6 +18,18 @@ COMPARING: dict[str, Text] = {
         "{name}, {scope}, {year}: {before} in {base_year} and a rise of {change} mean {computed}, "
         "the figure is {stated} ({gap} apart{allowed}); compare rise and figures",
     ),
+    "rise_from_years": Text(
+        "{name}：{scope}每年提高 {yearly}，{years} 年累计提高 {computed}，所列为 {stated}，"
+        "相差 {gap}{allowed}；请核对年提高幅度与累计提高幅度",
+        "{name}, {scope}: a rise of {yearly} a year over {years} years is {computed}, stated is "
+        "{stated} ({gap} apart{allowed}); compare the yearly rise and the rise in all",
+    ),
+    "yearly_from_rise": Text(
+        "{name}：{scope}{years} 年累计提高 {change}，合每年提高 {computed}，所列为每年 {stated}，"
+        "相差 {gap}{allowed}；请核对年提高幅度与累计提高幅度",
+        "{name}, {scope}: a rise of {change} over {years} years is {computed} a year, stated is "
+        "{stated} a year ({gap} apart{allowed}); compare the yearly rise and the rise in all",
+    ),
     "cut_from_figures": Text(
         "{name}：{scope}由 {base_year} 年 {before}到 {last_year} 年 {now}，下降 {computed}，"
         "所列为 {stated}，相差 {gap}{allowed}；请核对下降率与数",

@@ -30,6 +30,9 @@ DIAGNOSING: dict[str, Text] = {
     "told_target_cut_each_year": Text(
         "比上年下降{value}的目标", "target of a cut by {value} on the year before"
     ),
+    "told_target_rise_each_year": Text(
+        "比上年提高{value}的目标", "target of a rise by {value} on the year before"
+    ),
     "told_target_rise": Text("提高{value}的目标", "target of a rise by {value}"),
     "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
     "told_handed_out": Text("{value}（按{handed}下达）", "{value} (handed out as {handed})"),
@@ -86,6 +89,7 @@ DIAGNOSING: dict[str, Text] = {
     "named_target_cut": Text("下降目标", "target cut"),
     "named_target_cut_each_year": Text("逐年下降目标", "yearly target cut"),
     "named_target_rise": Text("提高目标", "target rise"),
+    "named_target_rise_each_year": Text("逐年提高目标", "yearly target rise"),
     "what_total": Text("各年累计{what}", "{what} over all years"),
     "rules_several": Text("{subject}的{what}：{items}", "{subject}, {what}: {items}"),
     "rules_alike": Text("{subject}{says}：{items}", "{subject}, {says}: {items}"),

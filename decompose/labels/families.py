@@ -9,6 +9,7 @@ FAMILY_NAMES: dict[str, Text] = {
     "ratio": Text("比率目标", "ratio target"),
     "growth_each_year": Text("逐年增长目标", "yearly growth target"),
     "cut_each_year": Text("逐年下降目标", "yearly cut target"),
+    "rise_each_year": Text("逐年提高目标", "yearly rise target"),
     "lock": Text("锁定", "lock"),
     "max": Text("上限", "capacity"),
     "min": Text("下限", "floor"),

@@ -58,6 +58,10 @@ LIMITING: dict[str, Text] = {
         "{at}逐年下降目标{figure}（{other}年为{against}）",
         "{at}yearly cut of {figure} as a target ({against} in {other})",
     ),
+    "rule_rise_each_year": Text(
+        "{at}逐年提高目标{figure}（{other}年为{against}）",
+        "{at}yearly rise of {figure} as a target ({against} in {other})",
+    ),
     "rule_increase_each_year": Text(
         "{at}逐年增量目标{figure}（{other}年为{against}）",
         "{at}yearly rise of {figure} as a target ({against} in {other})",

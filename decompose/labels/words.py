@@ -35,6 +35,7 @@ WORDS: dict[str, Text] = {
     "rise": Text("提高", "Rise"),
     "cut": Text("下降", "Cut"),
     "yearly_cut": Text("比上年下降", "Cut on the year before"),
+    "yearly_rise": Text("比上年提高", "Rise on the year before"),
     "value": Text("指标值", "Value"),
     "per_region": Text("每个地区", "Per region"),
     "gap": Text("待落实", "Not yet assigned"),

@@ -54,6 +54,10 @@ TARGET_HEADS: dict[str, Head] = {
     "target.cut_each_year": Head(
         "每年下降目标", Text("比率每年都比上年下降的比例。", "Fall of a ratio in every year.")
     ),
+    "target.rise_each_year": Head(
+        "每年上升目标",
+        Text("比率每年都比上年上升多少，如 0.5个百分点。", "Rise of a ratio in every year."),
+    ),
     "target.margin": Head(
         "加码", Text("分下去的数比目标多百分之几，如 5%。", "How much more is handed out.")
     ),

@@ -36,7 +36,7 @@ _KEYS: Mapping[str, Kinds] = {
 
 _FIGURES: Mapping[str, Kinds] = {
     **dict.fromkeys(("growth", "growth_each_year", "increase", "increase_each_year"), ADDED),
-    **dict.fromkeys(("cut", "cut_each_year", "rise"), (RATIO,)),
+    **dict.fromkeys(("cut", "cut_each_year", "rise", "rise_each_year"), (RATIO,)),
     "total": ADDED,  # that a level has none is told by its own text
     "per_region": ADDED,
 }

@@ -23,7 +23,7 @@ from decompose.plan.targets import Target
 Path = tuple[str | int, ...]
 
 ADDED = ("flow", "level", "given")
-BASED = ("cut", "cut_each_year", "rise")
+BASED = ("cut", "cut_each_year", "rise", "rise_each_year")
 
 
 def ratio_mistakes(content: PlanContent) -> Iterator[Mistake]:

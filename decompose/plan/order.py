@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
+from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.problem import Floats
 
 DECIDED = ("flow", "level", "ratio")
@@ -40,7 +41,7 @@ class Turn:
     yearly
         The indicators of which the years before are printed.
     loose
-        Whether the cut of a year against the year before may be missed.
+        Whether the cut or rise of a year against the year before may be missed.
     rates
         Published rates near which values are looked at, by id: growth over several years is no
         straight line.
@@ -196,16 +197,17 @@ def batches_of(content: PlanContent) -> tuple[Batch, ...]:
 
 
 def chained(indicator: Indicator) -> bool:
-    """Whether a ratio must be cut by so much every year, against the year before."""
+    """Whether a ratio must fall or rise by so much every year, against the year before."""
     targets = (indicator.target, *indicator.group_targets.values())
-    return any(one.cut_each_year is not None and one.cut_each_year.given for one in targets)
+    figures = [getattr(one, key) for one in targets for key in RATIO_EACH_YEAR]
+    return any(figure is not None and figure.given for figure in figures)
 
 
 def _yearly(content: PlanContent, members: Sequence[int]) -> frozenset[int]:
     """Return which of the members of a batch are settled year by year.
 
-    What publishes its growth. Of a ratio with a cut for every year, itself or the numerator that
-    makes it; its steps (tiers) are chosen for all years at once.
+    What publishes its growth. Of a ratio with a cut or rise for every year, itself or the numerator
+    that makes it; its steps (tiers) are chosen for all years at once.
     """
     found: set[int] = set()
     for number in members:

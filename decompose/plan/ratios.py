@@ -17,7 +17,7 @@ from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
 from decompose.plan.models import Cumulative, Indicator
 from decompose.plan.steps import as_printed, step_of
-from decompose.plan.targets import Target
+from decompose.plan.targets import RATIO_EACH_YEAR, Target
 from decompose.problem import Bools, Floats, Ints
 
 Known = Mapping[str, Floats]
@@ -194,7 +194,7 @@ def wanted(
 
     Between the base year and the last year a cut (rise, or last year's value) runs at a constant
     yearly rate, ``cut_t = 1 - (1 - c)^(t/T)``, unless a year has its own figure (DESIGN section 3).
-    A cut of every year goes on from the year that is printed.
+    A cut or rise of every year goes on from the year that is printed.
     """
     found: dict[int, Wanted] = {}
     for year, figure in target.years.items():
@@ -212,21 +212,21 @@ def wanted(
     last = len(content.years) - 1
     ages = np.cumsum(content.gaps)
     # a yearly rate binds every year, so that it comes first
-    figures = [(name, getattr(target, name)) for name in ("cut_each_year", "cut", "rise")]
+    figures = [(name, getattr(target, name)) for name in (*RATIO_EACH_YEAR, "cut", "rise")]
     changes = [(name, figure) for name, figure in figures if figure is not None and figure.given]
     beside: list[Wanted] = []
     for name, figure in changes:
         change = _Change(figure, margin, target, hand_out)
         for index in range(len(content.years)):
-            part = float(ages[index] / (1 if name == "cut_each_year" else ages[last]))
+            part = float(ages[index] / (1 if name in RATIO_EACH_YEAR else ages[last]))
             one = _changed(index, change, name, base, part)
-            if name == "cut_each_year" and printed is not None and index > printed.year:
+            if name in RATIO_EACH_YEAR and printed is not None and index > printed.year:
                 age = float(ages[index] - ages[printed.year])
                 since = _changed(index, change, name, printed.value, age)
                 one = _going_on(one, since, hard=printed.hard)
             if index not in found:
                 found[index] = one
-            elif name == "cut_each_year" or index == last:
+            elif name in RATIO_EACH_YEAR or index == last:
                 beside.append(replace(one, bounded=True))
     if not changes:
         found = _filled(found, ages, base, last)
@@ -244,25 +244,41 @@ def _going_on(path: Wanted, since: Wanted, *, hard: bool) -> Wanted:
     return replace(path, lower=lower, upper=upper, figure=figure, asked=path.figure)
 
 
-class YearlyCut(NamedTuple):
-    """How much lower a scope's ratio is than that of the year before: least and greatest."""
+class YearlyChange(NamedTuple):
+    """How much a scope's ratio differs from that of the year before: least and greatest.
 
+    By ``cut_each_year`` it is lower by these parts of it, by ``rise_each_year`` higher by so much.
+    """
+
+    key: str
     least: float
     most: float
 
     @staticmethod
-    def of(target: Target, margin: float) -> YearlyCut | None:
-        """Return what a target asks; None where it says nothing of every year."""
-        said = target.cut_each_year
-        if said is None or not said.given:
-            return None
-        low, high, _ = _Change(said, margin, target, "lower").ends()
-        return YearlyCut(low, high)
+    def of(target: Target, margin: float) -> list[YearlyChange]:
+        """List what a target asks; nothing where it does not speak of every year."""
+        figures = [(key, getattr(target, key)) for key in RATIO_EACH_YEAR]
+        ends = [
+            (key, _Change(said, margin, target, "lower").ends())
+            for key, said in figures
+            if said is not None and said.given
+        ]
+        return [YearlyChange(key, low, high) for key, (low, high, _) in ends]
 
-    def left(self, gap: int) -> tuple[float, float]:
-        """Return the least and the greatest part that is left of the ratio after some years."""
+    @property
+    def rises(self) -> bool:
+        """Whether the ratio must rise."""
+        return self.key == "rise_each_year"
+
+    def rows(self, gap: int) -> list[tuple[float, float, float]]:
+        """List the part, the least and the greatest of ``now - part · before`` after some years."""
+        if self.rises:
+            return [(1.0, self.least * gap, self.most * gap)]
         least, greatest = (max(1 - cut, 0.0) ** gap for cut in (self.most, self.least))
-        return least, greatest
+        if least == greatest:
+            return [(least, 0.0, 0.0)]
+        found = [(greatest, -np.inf, 0.0)] if np.isfinite(greatest) else []
+        return [*found, (least, 0.0, np.inf)] if least > 0 else found
 
 
 class _Change(NamedTuple):
@@ -288,7 +304,7 @@ def _as_value(year: int, change: _Change, keys: tuple[str, ...]) -> Wanted:
 def _changed(year: int, change: _Change, name: str, base: float, part: float) -> Wanted:
     """Turn a cut (at least so much lower) or a rise into bounds on the value."""
     low, high, handed = change.ends()
-    if name == "rise":
+    if name.startswith("rise"):
         ends = base + low * part, base + high * part, base + handed * part
         return Wanted(year, *ends, change.said, (name,))
 

@@ -19,6 +19,9 @@ from decompose.plan.values import (
     is_mapping,
 )
 
+RATIO_EACH_YEAR = ("cut_each_year", "rise_each_year")
+"""What a ratio must be in every year, against the year before."""
+
 
 class Figures(Model):
     """Figures that a scope must reach."""
@@ -45,6 +48,8 @@ class Figures(Model):
     """How much lower every year's ratio is than that of the year before."""
     rise: QuantityFigure | None = None
     """How much higher the last year's ratio is than the base year's, in its printed unit."""
+    rise_each_year: QuantityFigure | None = None
+    """How much higher every year's ratio is than that of the year before, in its printed unit."""
 
     def given(self) -> list[tuple[str, Figure]]:
         """List the figures that are given, each with its key (``years`` for those of years)."""

@@ -47,6 +47,7 @@ FAMILIES: tuple[Family, ...] = (
     Family("ratio", whole=False),
     Family("growth_each_year", whole=False),
     Family("cut_each_year", whole=False),
+    Family("rise_each_year", whole=False),
     Family("lock", whole=True),
     Family("max", whole=True, limit=True),
     Family("min", whole=True, limit=True),

@@ -26,7 +26,7 @@ from decompose.rounding.grid import TINY, whole
 from decompose.rounding.rows import Rows, by_row
 from decompose.rounding.table import Table
 
-_TARGETS = [FAMILY[name] for name in ("target", "ratio", "cut_each_year")]
+_TARGETS = [FAMILY[name] for name in ("target", "ratio", "cut_each_year", "rise_each_year")]
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from decompose.problem import AREA, Bools, Floats, group_of
 from decompose.series.fitting import fitted
 from decompose.series.growth import growth_grids, growth_of
 from decompose.series.handed import assigned, handed_out
-from decompose.series.model import Chain, Cut, RatioRow, Scope, Series, Sum, rises_from
+from decompose.series.model import Chain, RatioRow, Scope, Series, Sum, rises_from
 from decompose.series.negative import negative_reference, not_below_zero
 from decompose.series.ratio import ratio_series, undivided
 from decompose.series.sums import chains_of, scopes_of, sums_of
@@ -32,7 +32,6 @@ from decompose.series.sums import chains_of, scopes_of, sums_of
 __all__ = [
     "AT_ONCE",
     "Chain",
-    "Cut",
     "RatioRow",
     "Series",
     "Sum",

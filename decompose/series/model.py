@@ -10,7 +10,7 @@ import numpy as np
 from decompose.figures import Figure
 from decompose.plan.growth import Growth
 from decompose.plan.models import Indicator
-from decompose.plan.ratios import RatioNumbers, YearlyCut
+from decompose.plan.ratios import RatioNumbers, YearlyChange
 from decompose.plan.scopes import Grid
 from decompose.plan.targets import Target
 from decompose.problem import Bools, Floats
@@ -74,7 +74,8 @@ class RatioRow:
     """What a ratio must be for a scope in a year: ``lower ≤ Σ weight · p ≤ upper``.
 
     Weights add to 1: the row is the weighted mean of its regions' published numbers. ``target`` is
-    what is handed out, in the printed unit; ``written`` the same without a margin.
+    what the plan asks, in the printed unit, ``written`` the same without a margin; ``handed`` is
+    what is handed out: more, where the printed year before asks for it.
     """
 
     scope: int
@@ -85,16 +86,17 @@ class RatioRow:
     figure: float
     target: float
     written: float
+    handed: float
     said: Figure
     path: str
 
 
 @dataclass(frozen=True, eq=False)
-class Cut:
-    """What a scope's ratio must be lower by in every year, against the year before."""
+class Yearly:
+    """What a scope's ratio must be in every year, against the year before."""
 
     scope: int
-    cut: YearlyCut
+    change: YearlyChange
     path: str
 
 
@@ -125,7 +127,7 @@ class Series:
         Its limits, by name.
     signed
         Whether its published numbers may be negative.
-    ratio, ratio_rows, cuts
+    ratio, ratio_rows, yearly
         A ratio in numbers, what scopes must reach of it, and what is asked between its years.
     tiers
         The step that each region takes in the last year, in the published unit (NaN: none).
@@ -151,7 +153,7 @@ class Series:
     signed: bool = False
     ratio: RatioNumbers | None = None
     ratio_rows: tuple[RatioRow, ...] = ()
-    cuts: tuple[Cut, ...] = ()
+    yearly: tuple[Yearly, ...] = ()
     tiers: Floats | None = None
     growth: Growth | None = None
     first: int = 0

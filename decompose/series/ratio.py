@@ -16,7 +16,7 @@ from decompose.plan.ratios import (
     Printed,
     RatioNumbers,
     Wanted,
-    YearlyCut,
+    YearlyChange,
     ratio_numbers,
     region_base,
     scope_value,
@@ -27,7 +27,7 @@ from decompose.plan.scopes import limit_grids
 from decompose.plan.sharing import convergence, share_out
 from decompose.plan.steps import step_of
 from decompose.problem import AREA, Floats, group_of
-from decompose.series.model import Cut, RatioRow, Scope, Series
+from decompose.series.model import RatioRow, Scope, Series, Yearly
 from decompose.series.negative import not_below_zero
 from decompose.series.sums import scopes_of
 
@@ -86,7 +86,7 @@ def ratio_series(
         signed=signed,
         ratio=numbers,
         ratio_rows=tuple(rows),
-        cuts=tuple(_cuts(scopes)),
+        yearly=tuple(_yearly(scopes)),
         tiers=tiers,
     )
 
@@ -121,12 +121,11 @@ def _year_before(content: PlanContent, indicator: Indicator, turn: Turn) -> int:
     return max(turn.first(content.indicator_index[indicator.id]), turn.first(top)) - 1
 
 
-def _cuts(scopes: Sequence[Scope]) -> Iterator[Cut]:
+def _yearly(scopes: Sequence[Scope]) -> Iterator[Yearly]:
     """List what is asked of every year against the year before."""
     for scope in scopes:
-        cut = YearlyCut.of(scope.target, scope.margin)
-        if cut is not None:
-            yield Cut(scope.number, cut, ".".join((*scope.path, "cut_each_year")))
+        for change in YearlyChange.of(scope.target, scope.margin):
+            yield Yearly(scope.number, change, ".".join((*scope.path, change.key)))
 
 
 def undivided(content: PlanContent, series: Series) -> list[tuple[int, int]]:
@@ -225,6 +224,7 @@ def _ratio_rows(
             np.nan if one.bounded else ends[2],
             _asked(indicator, one, base),
             written[one.year, one.keys],
+            float(shown(indicator, one.figure, base)),
             one.said,
             path,
         )

@@ -173,6 +173,9 @@ class Scope:
         if target.cut_each_year:
             cuts = self._each_year(target.cut_each_year)
             yield self._line("yearly_cut", "", cuts, percent=True)
+        if target.rise_each_year:
+            rises = self._each_year(target.rise_each_year)
+            yield self._line("yearly_rise", points(self.indicator, self.language), rises)
 
     def _each_year(
         self, figure: Figure | None, stated: Mapping[str, Figure] = NOTHING_STATED

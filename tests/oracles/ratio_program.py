@@ -73,18 +73,32 @@ class Goal(NamedTuple):
     key: str
 
 
+EACH_YEAR = ("cut_each_year", "rise_each_year")
+
+
 class Yearly(NamedTuple):
-    """What is asked of every year against the year before: the least and the greatest cut."""
+    """What is asked of every year against the year before: the least and the greatest change."""
 
     scope: str
+    key: str
     low: Bound
     high: Bound
 
-    def left(self, gap: int) -> tuple[Bound, Bound]:
-        """Return the least and the greatest part that may be left of the year before."""
-        ends = (None if cut is None else max(1 - cut, ZERO) ** gap for cut in (self.high, self.low))
-        least, greatest = ends
-        return least, greatest
+    def least(self, now: Linear, then: Linear, gap: int) -> Linear | None:
+        """Return what must not be below 0."""
+        if self.key == "rise_each_year":
+            rise = self.low
+            return None if rise is None else add([now, then.times(-ONE), Linear(-gap * rise, {})])
+        cut = self.high
+        return None if cut is None else add([now, then.times(-(max(1 - cut, ZERO) ** gap))])
+
+    def greatest(self, now: Linear, then: Linear, gap: int) -> Linear | None:
+        """Return what must not be above 0."""
+        if self.key == "rise_each_year":
+            rise = self.high
+            return None if rise is None else add([now, then.times(-ONE), Linear(-gap * rise, {})])
+        cut = self.low
+        return None if cut is None else add([now, then.times(-(max(1 - cut, ZERO) ** gap))])
 
 
 class RatioIndicator:
@@ -126,11 +140,12 @@ class RatioIndicator:
         area = self.said.get("target", {})
         found = []
         for scope, target in [(self.frame.area, area), *self.said.get("group_targets", {}).items()]:
-            figure = figure_of(target.get("cut_each_year"))
-            if figure is not None and len(self.frame.years) > 1:
-                margin = ONE + number(target.get("margin", area.get("margin", 0)))
-                ends = figure.times(margin).ends(number(target.get("tolerance", "2%")))
-                found.append(Yearly(scope, *ends))
+            for key in EACH_YEAR:
+                figure = figure_of(target.get(key))
+                if figure is not None and len(self.frame.years) > 1:
+                    margin = ONE + number(target.get("margin", area.get("margin", 0)))
+                    ends = figure.times(margin).ends(number(target.get("tolerance", "2%")))
+                    found.append(Yearly(scope, key, *ends))
         return found
 
     def printed_value(self, members: Sequence[str], year: int) -> Fraction:
@@ -243,19 +258,19 @@ class RatioIndicator:
                 put(year, figure, "years", same, falls=False)
             if (figure := figure_of(target.get("each_year"))) is not None:
                 put(year, figure, "each_year", same, falls=False)
-        for key in ("cut_each_year", "cut", "rise"):
+        for key in (*EACH_YEAR, "cut", "rise"):
             figure = figure_of(target.get(key))
             for year in years if figure is not None and base is not None else ():
-                part = Fraction(ages[year], 1 if key == "cut_each_year" else ages[years[-1]])
+                part = Fraction(ages[year], 1 if key in EACH_YEAR else ages[years[-1]])
                 assert figure is not None
                 assert base is not None
-                put(year, figure, key, _change(key, base, part), falls=key != "rise")
-                if key == "cut_each_year" and self.before and year > self.before[-1]:
+                put(year, figure, key, _change(key, base, part), falls=not key.startswith("rise"))
+                if key in EACH_YEAR and self.before and year > self.before[-1]:
                     shown = self.before[-1]
                     since = Fraction(ages[year] - ages[shown])
                     turn = _change(key, self.printed_value(members, shown), since)
                     found[year] = self._going_on(found[year], figure.times(margin), tolerance, turn)
-        changed = any(key in target for key in ("cut", "cut_each_year", "rise"))
+        changed = any(key in target for key in (*EACH_YEAR, "cut", "rise"))
         if not changed and base and years[-1] in found:
             last = found[years[-1]]
             for year in years:
@@ -275,19 +290,24 @@ class RatioIndicator:
         turn: Callable[[Fraction], Fraction],
     ) -> Goal:
         """Bring a goal on the path from the base year to what is asked since the last printed."""
-        if path.key != "cut_each_year":
+        if path.key not in EACH_YEAR:
             return path
-        high, low = (None if end is None else turn(end) for end in figure.ends(tolerance))
-        low = ZERO if low is None else low
+        ends = [None if end is None else turn(end) for end in figure.ends(tolerance)]
+        high, low = ends if path.key == "cut_each_year" else ends[::-1]
+        if low is None and path.key == "cut_each_year":
+            low = ZERO
         assert path.figure is not None
-        wanted = max(path.figure, low) if high is None else min(max(path.figure, low), high)
+        wanted = path.figure if low is None else max(path.figure, low)
+        wanted = wanted if high is None else min(wanted, high)
         if self.program.loose:
-            ends = _least(path.lower, wanted), _greatest(path.upper, wanted)
+            ends = [_least(path.lower, wanted), _greatest(path.upper, wanted)]
         else:
-            lower = low if path.lower is None else max(low, path.lower)
+            lowers = [end for end in (low, path.lower) if end is not None]
+            lower = max(lowers) if lowers else None
             uppers = [end for end in (high, path.upper) if end is not None]
             upper = min(uppers) if uppers else None
-            ends = (low, high) if upper is not None and lower > upper else (lower, upper)
+            apart = lower is not None and upper is not None and lower > upper
+            ends = [low, high] if apart else [lower, upper]
         return path._replace(lower=ends[0], upper=ends[1], figure=wanted)
 
     # ---- references --------------------
@@ -354,15 +374,18 @@ class RatioIndicator:
                 if year in self.before:
                     continue
                 now = self.scope_value(members, year)
-                least, greatest = one.left(self.frame.gaps[year])
+                gap = self.frame.gaps[year]
                 if before in self.before:
                     then = Linear(self.printed_value(members, before), {})
                 else:
                     then = self.scope_value(members, before)
-                if greatest is not None:
-                    yield self._inward(add([now, then.times(-greatest)]), None, ZERO)
-                if least is not None and (least != greatest or self.free):
-                    yield self._inward(add([now, then.times(-least)]), ZERO, None)
+                least, greatest = one.least(now, then, gap), one.greatest(now, then, gap)
+                # of an exact figure, a sum of numerators keeps to the safe end
+                exact = not self.free and one.low == one.high
+                if greatest is not None and not (exact and one.key == "rise_each_year"):
+                    yield self._inward(greatest, None, ZERO)
+                if least is not None and not (exact and one.key == "cut_each_year"):
+                    yield self._inward(least, ZERO, None)
 
     def _inward(self, value: Linear, low: Bound, high: Bound) -> Row:
         """Bring the row of a sum of numerators alone to their grid."""
@@ -445,7 +468,8 @@ class RatioIndicator:
         if "cut" in limits:
             base = self.scale * self.own_base(region)
             least, most = (self._cut(limits["cut"][end], year) for end in ("min", "max"))
-            yield None, base * (1 - (least or ZERO))
+            if least is not None or self._cuts_wanted:
+                yield None, base * (1 - (least or ZERO))
             if most is not None:
                 yield base * (1 - most), None
 
@@ -471,19 +495,24 @@ class RatioIndicator:
             None if high is None else number(high),
         )
         cuts = {end: self._cut(limits.get("cut", {}).get(end), cell.year) for end in ("min", "max")}
-        wanted = any(key in self.said.get("target", {}) for key in ("cut", "cut_each_year"))
         if self.publish == "cut":
             yield ZERO if cuts["min"] is None else cuts["min"] * HUNDRED, None
             yield None, HUNDRED if cuts["max"] is None else cuts["max"] * HUNDRED
             return
         yield ZERO, None
-        least_cut = ZERO if cuts["min"] is None and wanted else cuts["min"]
+        least_cut = ZERO if cuts["min"] is None and self._cuts_wanted else cuts["min"]
         for cut, end in ((least_cut, "high"), (cuts["max"], "low")):
             if cut is not None:
                 value = self.scale * self.own_base(cell.region) * (1 - cut)
                 if self.publish == "rise":
                     value -= self.scale * self.own_base(cell.region)
                 yield (None, value) if end == "high" else (value, None)
+
+    @property
+    def _cuts_wanted(self) -> bool:
+        """Whether no region may get worse unless the plan says so."""
+        target = self.said.get("target", {})
+        return self.publish == "cut" or "cut" in target or "cut_each_year" in target
 
     def _may_worsen(self) -> bool:
         said = self.said.get("limits", {}).get("cut", {}).get("min")
@@ -531,7 +560,7 @@ class RatioIndicator:
 
 
 def _change(key: str, base: Fraction, part: Fraction) -> Callable[[Fraction], Fraction]:
-    if key == "rise":
+    if key.startswith("rise"):
         return lambda rise: base + rise * part
 
     def cut(rate: Fraction) -> Fraction:

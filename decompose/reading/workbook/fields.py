@@ -49,6 +49,7 @@ MORE_TARGETS: Fields = {
     "target.growth_each_year": figure(),
     "target.increase_each_year": figure(),
     "target.cut_each_year": figure(),
+    "target.rise_each_year": figure(),
     "target.margin": number(rate=True),
     "target.tolerance": number(rate=True),
 }

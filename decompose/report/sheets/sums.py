@@ -114,7 +114,7 @@ class _Scope:
                 figure = figure.times(PERCENT) if change == "cut" else figure
                 last = self.plan.years[-1]
                 yield _Asked(last, change, figure, float(self.numbers[-1]), derived=True)
-        yield from self._yearly_cuts()
+        yield from self._yearly_moves()
         if adds_up(self.indicator):
             for year, printed, added in zip(
                 self.plan.years, self.printed.tolist(), self.numbers.tolist(), strict=True
@@ -196,15 +196,19 @@ class _Scope:
         if cut is not None and base > 0:
             yield _Asked(last, "cut", cut, 1 - end / base, rate=True, derived=True)
 
-    def _yearly_cuts(self) -> Iterator[_Asked]:
+    def _yearly_moves(self) -> Iterator[_Asked]:
         """Compare each year's ratio with the year before."""
-        figure = _first(self.target.cut_each_year)
-        if figure is None:
+        cut, rise = _first(self.target.cut_each_year), _first(self.target.rise_each_year)
+        if cut is None and rise is None:
             return
         before = self.base
         for k, (year, now) in enumerate(zip(self.plan.years, self.ratios.tolist(), strict=True)):
-            rate = -_rate(before, now, int(self.plan.gaps[k]))
-            yield _Asked(year, "yearly_cut", figure, rate, rate=True, derived=True)
+            gap = int(self.plan.gaps[k])
+            if cut is not None:
+                rate = -_rate(before, now, gap)
+                yield _Asked(year, "yearly_cut", cut, rate, rate=True, derived=True)
+            if rise is not None:
+                yield _Asked(year, "yearly_rise", rise, (now - before) / gap, derived=True)
             before = now
 
 

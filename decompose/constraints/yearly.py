@@ -1,4 +1,4 @@
-"""The family of yearly cuts: the ratio of the area or a group against that of the year before."""
+"""Yearly cuts and rises: the ratio of the area or a group against that of the year before."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ import numpy as np
 from decompose.constraints.context import Block, Context, label
 from decompose.plan.models import Cumulative
 from decompose.plan.order import named, ratio_mode
-from decompose.plan.ratios import RatioNumbers, YearlyCut
+from decompose.plan.ratios import RatioNumbers, YearlyChange
 from decompose.plan.steps import down, up, value_step_of
 from decompose.problem import AREA, Bools, Floats, Ints, Matrix, Rules
-
-FAMILY = "cut_each_year"
 
 
 class _Level(NamedTuple):
@@ -35,21 +33,31 @@ def yearly_cuts(context: Context) -> Block:
 
     Of the first year against the base year, the target's own row says it.
     """
+    return _between_years(context, "cut_each_year")
+
+
+def yearly_rises(context: Context) -> Block:
+    """Return ``ratio[t] ≥ ratio[t-1] + gap · rise``, and ``≤`` where the rise has an end above."""
+    return _between_years(context, "rise_each_year")
+
+
+def _between_years(context: Context, family: str) -> Block:
     numbers, mode = context.series.ratio, ratio_mode(context.plan, context.series.indicator)
-    if numbers is None or not context.series.cuts or mode not in ("free", "bound"):
+    asked = [one for one in context.series.yearly if one.change.key == family]
+    if numbers is None or not asked or mode not in ("free", "bound"):
         return Block(Rules())
     level = _free_level if mode == "free" else _bound_level
     parts: list[Rules] = []
-    for source, one in enumerate(context.series.cuts):
+    for source, one in enumerate(asked):
         members = np.zeros(len(context.plan.regions), dtype=bool)
         members[context.scope_regions(one.scope)] = True
         levels = [level(context, numbers, members, year) for year in range(len(context.plan.years))]
         for year in range(1, len(levels)):
             now, before = levels[year], levels[year - 1]
             if now is not None and before is not None:
-                rows = _rows(context, one.cut, now, before, one.scope, year)
+                rows = _rows(context, one.change, now, before, one.scope, year)
                 parts += [replace(row, source=np.array([source])) for row in rows]
-    return Block(Rules.stack(parts), tuple(one.path for one in context.series.cuts))
+    return Block(Rules.stack(parts), tuple(one.path for one in asked))
 
 
 def _free_level(
@@ -86,17 +94,11 @@ def _bound_level(
 
 
 def _rows(
-    context: Context, cut: YearlyCut, now: _Level, before: _Level, scope: int, year: int
+    context: Context, change: YearlyChange, now: _Level, before: _Level, scope: int, year: int
 ) -> Iterator[Rules]:
     """Write both ends, in what is rounded: the printed number of a free ratio, else numerators."""
-    least, greatest = cut.left(int(context.plan.gaps[year]))
-    if least == greatest:
-        yield _row(context, now, before, scope, year, least, (0.0, 0.0))
-        return
-    if np.isfinite(greatest):
-        yield _row(context, now, before, scope, year, greatest, (-np.inf, 0.0))
-    if least > 0:
-        yield _row(context, now, before, scope, year, least, (0.0, np.inf))
+    for ends in change.rows(int(context.plan.gaps[year])):
+        yield _row(context, now, before, scope, year, change, ends)
 
 
 def _row(
@@ -105,26 +107,28 @@ def _row(
     before: _Level,
     scope: int,
     year: int,
-    part: float,
-    ends: tuple[float, float],
+    change: YearlyChange,
+    ends: tuple[float, float, float],
 ) -> Rules:
     """Write ``lower ≤ (now - part · before) / unit ≤ upper``.
 
-    On a sum of numerators alone the ends go inward to their grid, the upper one first: the area's
+    On a sum of numerators alone the ends go inward to their grid, the safe one first: the area's
     row then holds in whole steps.
     """
+    part, *bounds = ends
     column = np.concatenate([now.column, before.column])
     value = np.concatenate([now.factor, -part * before.factor]) / now.unit
     size = int(column.max(initial=-1)) + 1
     matrix = Matrix.collect(np.zeros_like(column), column, value, rows=1, size=size)
     constant = (now.constant - part * before.constant) / now.unit
-    lower, upper = sorted(end / now.unit - constant for end in ends)
-    row = label(context, FAMILY, matrix, lower, upper, scope, year, 0)
+    lower, upper = sorted(end / now.unit - constant for end in bounds)
+    row = label(context, change.key, matrix, lower, upper, scope, year, 0)
     if len(before.column) or ratio_mode(context.plan, context.series.indicator) == "free":
         return row
     top = context.plan.indicator_index[named(context.series.indicator.numerator) or ""]
     step = value_step_of(context.plan.indicators[top])
-    upper = down(upper, step)
-    lower = min(up(lower, step), upper)
-    grid = np.array([lower]), np.array([upper])
+    least, most = up(lower, step), down(upper, step)
+    if least > most:
+        least = most = least if change.rises else most
+    grid = np.array([least]), np.array([most])
     return replace(row, lower=grid[0], upper=grid[1], whole=np.array([scope >= AREA]))
