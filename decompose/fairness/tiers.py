@@ -18,6 +18,8 @@ SAME = 1e-9
 """Misses nearer than this are one."""
 MOST_NODES = 20_000
 """Figures with an end that is open are met within one; an exact one may take any number."""
+LARGEST = 1e5
+"""Prices up to here tell whole numbers apart, though they are whole within 1e-6 only."""
 DIGITS = 9
 """Shortfalls that agree to so many digits are one."""
 
@@ -76,18 +78,20 @@ def choose_tiers(
         if found is None:
             return None
         program = _with_row(program, above, np.ones(len(above)), round(float(found[above].sum())))
-    order = np.arange(steps, dtype=np.float64)
+    choices = first[:, None] + np.arange(steps)
     names = [problem.regions[region] for region in problem.column_region[cells]]
-    for cell in sorted(range(len(cells)), key=names.__getitem__):
-        own = first[cell] + np.arange(steps)
-        found = _solve(program, own, order, solver)
+    order = np.array(sorted(range(len(cells)), key=names.__getitem__), dtype=np.int64)
+    at_once = max(int(np.log(LARGEST) / np.log(max(steps, 2))), 1)
+    for start in range(0, len(cells), at_once):
+        own = choices[order[start : start + at_once]]
+        # a region counts as much as all choices of those behind it
+        digits = float(steps) ** np.arange(len(own))[::-1]
+        found = _solve(program, own.ravel(), np.outer(digits, np.arange(steps)).ravel(), solver)
         if found is None:
             return None
-        program = _with_row(program, own, order, round(float(found[own] @ order)))
+        program = _fixed(program, own.ravel(), np.rint(found[own.ravel()]))
     assert found is not None  # there is a cell, or nobody would ask
-    choices = found[problem.size : problem.size + steps * len(cells)]
-    chosen = choices.reshape(len(cells), steps).argmax(axis=1)
-    return np.asarray(tiers[chosen])
+    return np.asarray(tiers[found[choices].argmax(axis=1)])
 
 
 def _short(first: Ints, tiers: Floats, least: Floats | None) -> Iterator[Ints]:
@@ -207,6 +211,12 @@ def _solve(program: Program, columns: Ints, cost: Floats, solver: Solver) -> Flo
             say("solver_stage", solver=solver.name, program=1, status=result.status.value)
         )
     return np.asarray(result.x)
+
+
+def _fixed(program: Program, columns: Ints, value: Floats) -> Program:
+    lower, upper = program.lower.copy(), program.upper.copy()
+    lower[columns] = upper[columns] = value
+    return replace(program, lower=lower, upper=upper)
 
 
 def _with_row(program: Program, columns: Ints, value: Floats, most: float) -> Program:
