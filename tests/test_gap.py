@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 import decompose as dc
 from benchmarks.instances import make_plan
+from benchmarks.national import make_content
 from decompose.build import build
 from decompose.cli import main
 from decompose.fairness import CLOSED, answer
@@ -708,6 +709,23 @@ def test_sums_that_are_all_out_of_reach_need_no_programs(factor: float) -> None:
     np.testing.assert_allclose(closed.x, programs.x, rtol=1e-9)
     end = problem.upper if factor > 1 else problem.lower
     assert (np.abs(closed.x - end) > 1e-3 * end).any()  # growth limits bind, too
+
+
+@pytest.mark.parametrize(("scope", "factor"), [("", 1.02), ("", 0.97), ("city 001", 1.3)])
+def test_sums_that_contradict_one_another_need_few_programs(scope: str, factor: float) -> None:
+    """What is missed takes a few programs; the cells have a closed form then."""
+    content, columns = make_content(1 / 64)
+    (one,) = (one for one in content["indicators"] if one["id"] == "plain_3")
+    years = (one["group_targets"][scope] if scope else one["target"])["years"]
+    years[2028] = round(factor * years[2028], 2)
+    plan = dc.Plan.model_validate(content | {"tables": [columns], "indicators": [one]})
+    problem = build(plan, yields=[0]).problem
+    closed, programs = by_both_routes(problem)
+    assert isinstance(closed, Solution)
+    assert isinstance(programs, Solution)
+    assert closed.programs < 20 < programs.programs
+    size = problem.reference.max()
+    np.testing.assert_allclose(closed.x, programs.x, rtol=0, atol=CLOSE * size)
 
 
 def test_only_what_yields_counts_as_missed() -> None:

@@ -13,7 +13,7 @@ from decompose.fairness.ahead import figures_apart, followed
 from decompose.fairness.by_parts import by_parts, kept
 from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.faces import LEXIMIN
-from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups
+from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups, with_misses_fixed
 from decompose.fairness.growing import with_sums_carried
 from decompose.fairness.hybrid import Hybrid
 from decompose.fairness.least_absolute import least_absolute
@@ -137,10 +137,19 @@ def _year_first(problem: Problem, solver: Any) -> Solution | None:
 
 
 def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
-    """Settle figures by programs, and the cells without; None where that does not do."""
-    if not isinstance(solver, Highs) or _in_turn(problem).any():
+    """Settle misses and figures by programs, and the cells without; None where that won't do."""
+    if not isinstance(solver, Highs):
         return None
     programs = 0
+    missed = with_misses_fixed(problem, solver)
+    if missed is not None:
+        problem, programs = missed
+        found, right = _without_levels(problem, solver)
+        programs += found.programs
+        if right:
+            return Chosen(found.x, programs)
+    if _in_turn(problem).any():
+        return None
     for settled in (with_figures_of_groups, with_figures_fixed):
         fixed = settled(problem, solver)
         if fixed is None:

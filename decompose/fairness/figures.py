@@ -15,10 +15,11 @@ import numpy as np
 from decompose.errors import SolverError
 from decompose.fairness.alike import Alike, of_same_sums, plain_rules
 from decompose.fairness.chains import Chains
+from decompose.fairness.giving import Giving
 from decompose.fairness.reach import Reach, reach_of
 from decompose.fairness.relaxed import Relaxed, adding, relax
 from decompose.fairness.scaled import Scaled
-from decompose.fairness.stages import Stages
+from decompose.fairness.stages import SAME, Stages
 from decompose.problem import Floats, Ints, Matrix, Problem, Rules
 from decompose.solvers import Solver
 
@@ -33,6 +34,51 @@ class Fixed(NamedTuple):
 
     problem: Problem
     programs: int
+
+
+def with_misses_fixed(problem: Problem, solver: Solver) -> Fixed | None:
+    """Return the problem with targets that give way missed by as little as the rules allow.
+
+    None where nothing gives way, or the rules cannot hold together.
+    """
+    if not problem.rules.yields.any():
+        return None
+    scaled = Scaled.of(problem)
+    misses = np.any(scaled.misses, axis=0)
+    stages = Stages(scaled, solver, only=misses)
+    try:
+        if not stages.settle_in_turn(*scaled.misses_in_turn(problem)):
+            return None
+    except SolverError:
+        return None
+    return Fixed(_missed(problem, stages.values[misses]), stages.programs)
+
+
+def _missed(problem: Problem, miss: Floats) -> Problem:
+    """Return a problem whose targets are missed by so much, in their own sizes."""
+    rules, giving = problem.rules, Giving.of(problem)
+    amount = np.where(miss > SAME, miss * giving.unit, 0.0)
+    own_lack, own_excess = np.split(amount, 2)
+    lack, excess = giving.counted.dot(own_lack), giving.counted.dot(own_excess)
+    lower, upper = rules.lower - lack, rules.upper + excess
+    # what is missed is at its end: it is missed by the least
+    rows = np.flatnonzero(rules.yields)
+    short, long = (np.zeros(len(rules), dtype=bool) for _ in range(2))
+    short[rows], long[rows] = own_lack[giving.own] > 0, own_excess[giving.own] > 0
+    upper = np.where(short & np.isfinite(lower), lower, upper)
+    lower = np.where(long & np.isfinite(upper) & ~short, upper, lower)
+    exact = rules.lower == rules.upper
+    return replace(
+        problem,
+        rules=replace(
+            rules,
+            lower=lower,
+            upper=upper,
+            figure=np.where(exact | (lower == upper), np.nan, rules.figure - lack + excess),
+            constant=rules.constant + lack - excess,
+            yields=np.zeros(len(rules), dtype=bool),
+        ),
+    )
 
 
 def with_figures_fixed(problem: Problem, solver: Solver) -> Fixed | None:

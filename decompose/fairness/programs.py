@@ -10,7 +10,7 @@ from decompose.errors import SolverError
 from decompose.fairness.scaled import Scaled
 from decompose.fairness.stages import Stages
 from decompose.labels import say
-from decompose.problem import Bools, Floats, Problem
+from decompose.problem import Floats, Problem
 from decompose.solvers import FEASIBLE, Solver
 
 
@@ -62,20 +62,13 @@ def leximin_by_programs(
     """
     scaled = Scaled.of(problem, sizes)
     stages = Stages(scaled, solver)
-    ranks = _ranks(problem, scaled)
-    misses = [items & first for items in scaled.misses for first in ranks]
+    ranks, misses = scaled.ranks(problem), scaled.misses_in_turn(problem)
     kinds = scaled.figures, scaled.zeros, scaled.others
     if not stages.settle_in_turn(*misses, *(items & first for first in ranks for items in kinds)):
         return None
     if len(problem.ahead) and not stages.settle_rest():
         return None
     return chosen(problem, scaled, stages)
-
-
-def _ranks(problem: Problem, scaled: Scaled) -> list[Bools]:
-    """Return the columns of each priority, the first one first."""
-    rank = np.array(problem.priority or [0] * len(problem.indicators))[scaled.owner]
-    return [rank == one for one in np.unique(rank)]
 
 
 def chosen(problem: Problem, scaled: Scaled, stages: Stages) -> Chosen | None:

@@ -70,6 +70,15 @@ class Scaled:
         """Return the cells in the unit of the plan."""
         return values[: len(self.size)] * self.size
 
+    def ranks(self, problem: Problem) -> list[Bools]:
+        """Return the columns of each priority, the first one first."""
+        rank = np.array(problem.priority or [0] * len(problem.indicators))[self.owner]
+        return [rank == one for one in np.unique(rank)]
+
+    def misses_in_turn(self, problem: Problem) -> list[Bools]:
+        """Return what targets that give way are missed by: turn by turn, each by priority."""
+        return [items & first for items in self.misses for first in self.ranks(problem)]
+
     def violation(self, values: Floats) -> float:
         """Return the largest breach of a rule or bound, relative to the terms in it."""
         program = Program(
