@@ -25,9 +25,10 @@ from decompose.plan import Plan
 from decompose.plan.better import shortfall
 from decompose.plan.ratios import Known
 from decompose.plan.steps import as_printed
+from decompose.plan.stretched import stretched
 from decompose.problem import AREA, Bools, Floats
 from decompose.settle import Settled, settle
-from decompose.stretch import settle_stretch, stretched
+from decompose.stretch import settle_stretch
 from decompose.taken import Taken, as_laid, settled_of, take_over
 
 SAME = 1e-9

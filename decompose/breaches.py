@@ -14,8 +14,8 @@ from decompose.labels import Language, Message, say, word
 from decompose.naming import rule_names
 from decompose.plan import Plan
 from decompose.plan.steps import SNAP
+from decompose.plan.stretched import in_stretch
 from decompose.problem import AREA, TOTAL, Bools, Matrix, Problem
-from decompose.stretch import in_stretch
 from decompose.taken import Taken
 
 MOST_PLACES = 3

@@ -16,7 +16,7 @@ from decompose.passed import require
 from decompose.plan import Plan
 from decompose.settle import settle
 from decompose.solvers import open_solver
-from decompose.stretch import settle_stretch, stretched
+from decompose.stretch import settle_stretch
 
 GAPS = ("row",)
 """What may become of targets that cannot be met."""
@@ -171,7 +171,7 @@ def explain(
     """
     require("explain", plan, Plan, language=language)
     try:
-        return diagnose(plan, stretch=stretched(plan), yields=yields, language=language)
+        return diagnose(plan, yields=yields, language=language)
     except DecomposeError as error:
         error.language = language
         raise

@@ -31,6 +31,7 @@ from decompose.labels import Language, Message, say
 from decompose.passed import require_path
 from decompose.plan import Plan
 from decompose.plan.order import batches_of
+from decompose.plan.stretched import stretched
 from decompose.problem import Floats
 from decompose.reading.files import File, plan_error, read_text
 from decompose.reading.json_text import read_json
@@ -38,7 +39,6 @@ from decompose.reading.nodes import Node, Notes
 from decompose.reading.places import Places
 from decompose.restored import Way, in_batches, restored
 from decompose.settle import Settled
-from decompose.stretch import stretched
 
 _MOST = {".json": 100 * 2**20}
 """The most bytes of a file: some hundred thousand quotas."""

@@ -546,6 +546,23 @@ def test_stretch_figures_out_of_reach_are_told_as_such() -> None:
         dc.solve(found.apply(k))
 
 
+def test_stretch_figures_yield_before_base_figures_that_they_have_to_keep() -> None:
+    """The groups have no stretch figures: theirs would break the base quotas of the area."""
+    target = {"years": {2015: 18, 2016: 24}, "stretch": {"years": {2015: 19, 2016: 25}}}
+    groups = {"南部": {"years": {2015: 9, 2016: 12}}, "北部": {"years": {2015: 9, 2016: 12}}}
+    plan = plans.plan(plans.indicator(target=target, group_targets=groups))
+    errors = [one for one in dc.check(plan) if one.severity == "error"]
+    assert [(one.code, one.where) for one in errors] == [
+        ("groups_short", f"investment {year} 全市") for year in (2015, 2016)
+    ]
+    assert errors[0].text.startswith("力争目标：投资：")
+    found = dc.explain(plan)
+    (repair,) = found.repairs
+    path = "indicators.investment.target.stretch.years"
+    assert repair.changes == {f"{path}.2015": 18.0, f"{path}.2016": 24.0}
+    dc.solve(found.apply(0))
+
+
 # Where it is told.
 
 

@@ -157,6 +157,13 @@ def test_printed_quotas_fall_short_only_where_exact_ones_do_or_it_is_told(data: 
         assert (gap if not lower[cell.indicator] else -gap) > -sizes[cell] or cell in known
 
 
+@FEW
+@given(stretched_plans(plans()))
+def test_stretch_figures_that_can_be_met_are_no_error_of_check(data: Data) -> None:
+    plan = allocation_of(data).plan
+    assert not [one.text for one in dc.check(plan) if one.severity == "error"]
+
+
 # ---- small cases ------------------------------------------------------------------------------
 
 BASE = {2015: 18, 2016: 24}

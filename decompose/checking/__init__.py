@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from decompose.checking.agreement import ADDED_UP, check_agreement
 from decompose.checking.contradictions import check_bounds, check_references
 from decompose.checking.displays import check_display
-from decompose.checking.issue import Issue
+from decompose.checking.issue import Found, Issue
 from decompose.checking.notes import check_margins, check_notes, check_stretch, check_tiers
 from decompose.checking.ratio_bounds import check_ratio_bounds
 from decompose.checking.ratio_parts import check_parts
@@ -14,15 +16,16 @@ from decompose.checking.ties import check_ties
 from decompose.checking.view import View
 from decompose.labels import Language
 from decompose.passed import require
-from decompose.plan.content import PlanContent
+from decompose.plan import Plan
 from decompose.plan.order import free_numerators
+from decompose.plan.stretched import stretched
 from decompose.problem import TOTAL
 from decompose.series import series_of
 
 __all__ = ["Issue", "check"]
 
 
-def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
+def check(plan: Plan, *, language: Language = "zh") -> list[Issue]:
     """Look for contradictions and surprises in a plan before solving it.
 
     Nothing is solved. A plan with an error can certainly not be met; one without errors may still
@@ -48,7 +51,20 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
     >>> [(issue.severity, issue.where) for issue in dc.check(tight)]
     [('error', 'investment 2025 City'), ('error', 'investment 2026 City')]
     """
-    require("check", plan, PlanContent, language=language)
+    require("check", plan, Plan, language=language)
+    found, higher = _found(plan), stretched(plan)
+    if higher is not None:
+        told = {(one.message.code, one.place) for one in found}
+        found += [
+            replace(one, of_stretch=True)
+            for one in _found(higher)
+            if one.severity == "error" and (one.message.code, one.place) not in told
+        ]
+    open_still = [one for one in found if one.year is None or not 0 <= one.year < plan.past]
+    return [one.told(language) for one in sorted(open_still, key=lambda one: one.order)]
+
+
+def _found(plan: Plan) -> list[Found]:
     free = free_numerators(plan)
     added = [
         View(plan, series_of(plan, indicator, {}))
@@ -76,5 +92,4 @@ def check(plan: PlanContent, *, language: Language = "zh") -> list[Issue]:
             found += [*check_references(view), *check_ratio_bounds(view), *check_margins(view)]
             found += [*check_stretch(view), *check_tiers(view)]
             found += [*check_ratio(view), *check_parts(view), *check_display(view)]
-    open_still = [one for one in found if one.year is None or not 0 <= one.year < plan.past]
-    return [one.told(language) for one in sorted(open_still, key=lambda one: one.order)]
+    return found

@@ -53,6 +53,8 @@ class Found:
     scope: int | None = None
     year: int | None = None
     numbers: Mapping[str, object] = field(default_factory=dict)
+    of_stretch: bool = False
+    """Whether it speaks of stretch figures."""
 
     @property
     def place(self) -> tuple[int, int | None, int | None]:
@@ -76,10 +78,11 @@ class Found:
         if self.scope is not None:
             area = self.scope == AREA
             places["scope"] = view.plan.total_label if area else view.scope_name(self.scope)
+        told = say("issue_of_stretch", told=self.message) if self.of_stretch else self.message
         return Issue(
             self.severity,
             " ".join(map(str, places.values())),
-            self.message.text(language),
+            told.text(language),
             self.message.code,
             {**places, **self.numbers},
         )

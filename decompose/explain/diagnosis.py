@@ -26,9 +26,9 @@ from decompose.explain.uneven import uneven_at
 from decompose.explain.yields import Yield, yields_of
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
+from decompose.plan.stretched import in_stretch, stretched
 from decompose.problem import Ints
 from decompose.solvers import Solver, open_solver
-from decompose.stretch import in_stretch
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,6 @@ class Diagnosis:
 def diagnose(
     plan: Plan,
     *,
-    stretch: Plan | None = None,
     yields: Sequence[str] | None = None,
     language: Language = "zh",
 ) -> Diagnosis:
@@ -116,10 +115,7 @@ def diagnose(
     Parameters
     ----------
     plan
-        The plan.
-    stretch
-        The plan with its stretch figures in place of its own, where it has some: looked at where
-        the plan itself can be met.
+        The plan; its stretch figures are looked at where its own can be met.
     yields
         Names of the families that may yield, the first one first; all by default, the area's
         target and signed locks last.
@@ -140,14 +136,12 @@ def diagnose(
     error = None
     try:
         stuck = first_stuck(plan, solver)
-        if stuck is None and stretch is not None:
-            stuck = first_stuck(stretch, solver)
     except RoundingError as found:
         if not found.indicators:
             raise
         error = found
     if error is not None:
-        return _uneven(plan, stretch, error, gladly, solver, language)
+        return _uneven(plan, error, gladly, solver, language)
     if stuck is None:
         return Diagnosis(True, plan=plan, language=language, messages=(say("diagnosis_feasible"),))
     part, conflict, reason = clash_of(stuck, solver)
@@ -159,26 +153,26 @@ def diagnose(
     repairs = repairs_of(plan, stuck, gladly, solver)
     messages = (
         *_late(stuck),
-        say("diagnosis_infeasible" if stuck.plan is plan else "diagnosis_stretch", reason=reason),
+        say("diagnosis_infeasible" if stuck.base is None else "diagnosis_stretch", reason=reason),
         *conflict_lines(plan, rules),
         *elsewhere_lines(plan, stuck.parts[0], repairs),
-        *repair_lines(stuck, repairs, base=stuck.plan is plan),
+        *repair_lines(stuck, repairs, base=stuck.base is None),
     )
-    if stuck.plan is not plan:
+    if stuck.base is not None:
         rules = tuple(replace(rule, path=in_stretch(plan, rule.path)) for rule in rules)
     return Diagnosis(False, rules, repairs, plan, language, messages)
 
 
 def _uneven(
     plan: Plan,
-    stretch: Plan | None,
     error: RoundingError,
     gladly: Sequence[Yield],
     solver: Solver,
     language: Language,
 ) -> Diagnosis:
     """Tell of rules that can hold, but not in whole steps."""
-    found = uneven_at(plan, solver) or (uneven_at(stretch, solver) if stretch else None)
+    higher = stretched(plan)
+    found = uneven_at(plan, solver) or (uneven_at(higher, solver) if higher else None)
     assert found is not None  # the error has come from there
     stuck = found.stuck
     rules = [

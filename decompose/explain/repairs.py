@@ -24,16 +24,16 @@ from decompose.explain.ratio_changes import part_of_area
 from decompose.explain.relaxation import Measure, least_relaxation
 from decompose.explain.relaxation_written import changes_of
 from decompose.explain.rules import steps_of
-from decompose.explain.stuck import Stuck, stuck_again
+from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.tier_changes import higher_steps
 from decompose.explain.together import together
 from decompose.explain.uneven import ways_to_round, with_all
 from decompose.explain.yields import LAST, SIGNED, Several, Yield
 from decompose.plan import Plan
 from decompose.plan.steps import step_of
+from decompose.plan.stretched import in_stretch
 from decompose.problem import AREA, Bools
 from decompose.solvers import Solver
-from decompose.stretch import in_stretch
 
 MIXED = 2_000
 """Of so many rules at most several families are looked at together, where one that yields last is
@@ -199,8 +199,13 @@ class _Least:
     def _yielded(self, stuck: Stuck, part: Part, by: Yield | Several) -> Made | None:
         """Let rules yield, the least in all."""
         yielding = by.rows(stuck.plan, part.problem, part.rows)
-        if not yielding.any():
-            return None
+        own = yielding & ~stuck.keeps_base(part)
+        tried = (self._relaxed(stuck, part, by, some) for some in (own, yielding) if some.any())
+        return next((made for made in tried if made is not None), None)
+
+    def _relaxed(
+        self, stuck: Stuck, part: Part, by: Yield | Several, yielding: Bools
+    ) -> Made | None:
         measure = measure_of(stuck, part, yielding)
         evenly = isinstance(by, Yield) and by.evenly
         for in_all in (False,) if evenly else (True, False):
@@ -259,14 +264,14 @@ def _mended(
         What the repair is called; by default after all families that change.
     """
     total, moves = sum(change.amount for change in changes.values()), Counter[str]()
-    higher, uneven = stuck is not None and stuck.plan is not plan, 0
+    uneven, of_stretch = 0, stuck is not None and stuck.base is not None
     for number in range(ROUNDS):
         made = [] if stuck is None else least.of_all(stuck, order)
         if made is None:
             return None
         total += sum(one.total for one in made)
         now = [change for one in made for change in one.changes]
-        if higher:
+        if stuck is not None and stuck.base is not None:
             now = [replace(change, path=in_stretch(plan, change.path)) for change in now]
         for change in now:
             changes[change.path] = added(plan, changes.get(change.path), change, moves[change.path])
@@ -274,7 +279,7 @@ def _mended(
         if stuck is not None and not stuck.parts:  # what is missing is less than programs see
             changes = _all_further(plan, changes, 2**number)
         try:
-            stuck, higher = _stuck_again(plan, changes, order, least.solver)
+            stuck = _stuck_again(plan, changes, order, least.solver)
         except RoundingError:  # with more room there may be a table
             if not changes or uneven == UNEVEN:
                 return None
@@ -288,6 +293,8 @@ def _mended(
                 changes = {path: _nearest(plan, one, least.solver) for path, one in changes.items()}
             families = dict.fromkeys(change.family for change in changes.values())
             return _repair_of(family or SEPARATOR.join(families), total, changes.values())
+        if of_stretch and stuck.base is None:
+            return None  # base quotas that can be met are not given up for stretch figures
     return None
 
 
@@ -309,7 +316,7 @@ def _nearest(plan: Plan, change: Change, solver: Solver) -> Change:
         if not passes(nearer, change):
             return False
         try:
-            return stuck_again(with_all(plan, [nearer]), solver)[0] is None
+            return first_stuck(with_all(plan, [nearer]), solver) is None
         except DecomposeError:
             return False
 
@@ -329,7 +336,7 @@ def _repair_of(family: str, total: float, changes: Iterable[Change]) -> Repair:
 
 def _stuck_again(
     plan: Plan, changes: dict[str, Change], order: Sequence[Yield | Several], solver: Solver
-) -> tuple[Stuck | None, bool]:
+) -> Stuck | None:
     """Find where a changed plan gets stuck; what rounding lacks is added to the changes.
 
     Raises
@@ -339,7 +346,7 @@ def _stuck_again(
     """
     changed = with_all(plan, changes.values())
     try:
-        return stuck_again(changed, solver)
+        return first_stuck(changed, solver)
     except RoundingError as error:
         yields = [one for one in order if isinstance(one, Yield)]
         more = next(ways_to_round(changed, error, yields, solver), None)
@@ -347,7 +354,7 @@ def _stuck_again(
             raise
         for change in more:
             changes[change.path] = change.after(changes.get(change.path))
-    return stuck_again(with_all(plan, changes.values()), solver)
+    return first_stuck(with_all(plan, changes.values()), solver)
 
 
 def _higher_steps(stuck: Stuck, part: Part, solver: Solver) -> Made | None:

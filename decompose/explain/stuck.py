@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from decompose.bounds import TARGETS
 from decompose.build import Built, build
 from decompose.errors import InfeasibleError
 from decompose.explain.feasibility import Part, Steps, solved
@@ -13,11 +14,11 @@ from decompose.explain.needed import elastic
 from decompose.plan import Plan
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
-from decompose.problem import FAMILY
+from decompose.plan.stretched import in_stretch, stretched
+from decompose.problem import FAMILY, Bools
 from decompose.rounding.rows import components, first_column
 from decompose.settle import settle_batch, together, turn_of
 from decompose.solvers import Solver
-from decompose.stretch import has_stretch, stretched
 
 MOST = 20
 """So many clashes at most are looked at one by one."""
@@ -41,6 +42,8 @@ class Stuck:
         The stage, as arrays.
     parts
         Its components whose rules cannot hold together.
+    base
+        The plan whose stretch figures stand in the plan; None where these are its own.
     """
 
     plan: Plan
@@ -48,10 +51,21 @@ class Stuck:
     turn: Turn
     built: Built
     parts: tuple[Part, ...]
+    base: Plan | None = None
+
+    def keeps_base(self, part: Part) -> Bools:
+        """Tell which rules of a part are targets of base quotas that stretch quotas keep, too."""
+        rules, sources = part.problem.rules, part.problem.sources
+        targets = np.asarray(np.isin(rules.family[part.rows], TARGETS))
+        if self.base is None:
+            return np.zeros(len(part.rows), dtype=bool)
+        paths = [sources[source] for source in rules.source[part.rows].tolist()]
+        own = [in_stretch(self.base, path) == path for path in paths]
+        return np.asarray(targets & np.array(own, dtype=bool))
 
 
 def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
-    """Find the first stage that cannot be settled; None where all can.
+    """Find the first stage that cannot be settled, base figures first; None where all can.
 
     Raises
     ------
@@ -60,24 +74,20 @@ def first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
     SolverError
         The solver failed.
     """
+    stuck, higher = _first_stuck(plan, solver), stretched(plan)
+    if stuck is not None or higher is None:
+        return stuck
+    stuck = _first_stuck(higher, solver)
+    return None if stuck is None else replace(stuck, base=plan)
+
+
+def _first_stuck(plan: Plan, solver: Solver) -> Stuck | None:
     known: Known = {}
     for batch in batches_of(plan):
         known, stuck = settled_or_stuck(plan, batch, known, solver)
         if stuck is not None:
             return stuck
     return None
-
-
-def stuck_again(plan: Plan, solver: Solver) -> tuple[Stuck | None, bool]:
-    """Find where a plan gets stuck, and whether it does with its stretch figures only.
-
-    Raises as ``first_stuck``.
-    """
-    stuck = first_stuck(plan, solver)
-    if stuck is not None or not has_stretch(plan):
-        return stuck, False
-    higher = stretched(plan)
-    return (None if higher is None else first_stuck(higher, solver)), True
 
 
 def settled_or_stuck(

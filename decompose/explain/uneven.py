@@ -16,7 +16,7 @@ from decompose.build import build
 from decompose.errors import DecomposeError, InfeasibleError, RoundingError, Told
 from decompose.explain.changes import own_amount
 from decompose.explain.figures_moved import Change
-from decompose.explain.stuck import Stuck, stuck_again
+from decompose.explain.stuck import Stuck, first_stuck
 from decompose.explain.yielded import change_of
 from decompose.explain.yields import STRICT, Yield
 from decompose.fairness.part import rows_within
@@ -200,7 +200,7 @@ def _in_the_way(plan: Plan, solver: Solver) -> tuple[str, ...] | None:
     That rules of later stages clash is not looked at.
     """
     try:
-        stuck_again(plan, solver)
+        first_stuck(plan, solver)
     except RoundingError as error:
         return error.indicators or None
     except DecomposeError:

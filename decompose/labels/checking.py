@@ -262,6 +262,7 @@ CHECKING: dict[str, Text] = {
         "{name}: the target of {figure} is just one number, which steps hardly ever make; write "
         "≥{figure}, about {figure} or an interval",
     ),
+    "issue_of_stretch": Text("力争目标：{told}", "Stretch figures: {told}"),
     "stretch_groups": Text(
         "{name}：{groups}没有力争数，力争目标中仍按基本数分，多出的都由其他地区承担；要一起多分，"
         "请给分组也写力争数",

@@ -21,6 +21,7 @@ from decompose.labels import Language, Message, say
 from decompose.passed import require, require_argument
 from decompose.plan import Plan
 from decompose.plan.plan import put
+from decompose.plan.stretched import stretched
 from decompose.revise.carry import CARRIES, Carrying
 from decompose.revise.facts import Facts, facts_of
 from decompose.revise.issued import Issued
@@ -30,7 +31,6 @@ from decompose.revise.regions import Parts, lost_locks, merged, parts_of
 from decompose.revise.standing import Carried, Grids, by_region, remainders
 from decompose.revise.told import Told
 from decompose.settle import Settled, settle
-from decompose.stretch import stretched
 
 
 def revise(

@@ -27,6 +27,7 @@ from decompose.plan.quick import (
     with_indicators,
 )
 from decompose.plan.ratios import Known
+from decompose.plan.stretched import stretched
 from decompose.scenario.model import Scenario
 from decompose.scenario.outcome import (
     ERROR,
@@ -42,7 +43,7 @@ from decompose.scenario.together import Clash, Order, settle_together
 from decompose.settle import Settled, settle_batch, together
 from decompose.solvers import open_solver
 from decompose.stage import Stage
-from decompose.stretch import settle_stretch, stretched
+from decompose.stretch import settle_stretch
 
 REMEMBERED = 200
 """How many changed parts of a plan are kept: combinations of scenarios use them again. Of what is
