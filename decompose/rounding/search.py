@@ -30,6 +30,8 @@ SHORT = 100
 """Searches in whole numbers take cuts of fewer columns along."""
 GUESS, WIDER = 0.1, 2
 """The least cost is looked for within so much of what cuts have gained, then so many times that."""
+LEAST = 0.05
+"""At first, though, within so much of the dearest column's cost."""
 WIDENED = 3
 """So many times."""
 
@@ -96,7 +98,8 @@ def search(program: Program, relaxed: Result, solver: Solver, unit: float) -> Fo
         if found is None:
             return None
         tight, cuts = found
-        guess = (tight.objective - relaxed.objective) * GUESS
+        gained, dearest = tight.objective - relaxed.objective, np.abs(program.cost).max()
+        guess = max(GUESS * gained, LEAST * dearest)
         relaxed, program = tight, with_rows(program, cuts)
         if np.max(np.abs(relaxed.x - np.rint(relaxed.x))) <= NEAR_WHOLE:
             return Found(np.rint(relaxed.x), relaxed, cuts)
