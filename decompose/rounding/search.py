@@ -28,12 +28,10 @@ GAIN = 0.01
 """A round that gains less than so much of all that cuts have gained is the last."""
 SHORT = 100
 """Searches in whole numbers take cuts of fewer columns along."""
-GUESS, WIDER = 0.1, 2
-"""The least cost is looked for within so much of what cuts have gained, then so many times that."""
-LEAST = 0.05
-"""At first, though, within so much of the dearest column's cost."""
-WIDENED = 3
-"""So many times."""
+GUESS, LEAST = 0.1, 0.05
+"""The least cost is looked for within so much of what cuts gained, or of the dearest column."""
+WIDER, WIDENED = 2, 3
+"""Then within so many times that, and so often."""
 
 
 class Found(NamedTuple):
@@ -99,7 +97,8 @@ def search(program: Program, relaxed: Result, solver: Solver, unit: float) -> Fo
             return None
         tight, cuts = found
         gained, dearest = tight.objective - relaxed.objective, np.abs(program.cost).max()
-        guess = max(GUESS * gained, LEAST * dearest)
+        if tight.reduced is not None:
+            guess = max(GUESS * gained, LEAST * dearest)
         relaxed, program = tight, with_rows(program, cuts)
         if np.max(np.abs(relaxed.x - np.rint(relaxed.x))) <= NEAR_WHOLE:
             return Found(np.rint(relaxed.x), relaxed, cuts)
