@@ -11,7 +11,7 @@ import pytest
 
 import decompose as dc
 from decompose.problem import Matrix
-from decompose.rounding import least, parts, pieces
+from decompose.rounding import least, parts, pieces, search
 from decompose.rounding.pieces import pieces_of
 from decompose.solvers import Highs
 from decompose.solvers.program import Program
@@ -159,11 +159,14 @@ def _covers(seed: int) -> Program:
     return Program(rng.integers(1, 9, 12).astype(np.float64), lower, upper, matrix, *ends)
 
 
+@pytest.mark.parametrize("with_cuts", [False, True])
 @pytest.mark.parametrize("seed", range(60))
 def test_the_least_of_pieces_is_the_least_of_all(
-    seed: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, with_cuts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(least, "FREE", 1)  # a search that starts too narrow
+    monkeypatch.setattr(search, "FREE", 1)  # a search that starts too narrow
+    if with_cuts:
+        monkeypatch.setattr(search, "LARGE", 1)
     program = _covers(seed)
     fits = CORNERS[_inside(program, CORNERS)]
     found = least.least(program, Highs(), unit=1.0)

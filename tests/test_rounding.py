@@ -21,11 +21,11 @@ from decompose.rounding import (
     Rounded,
     Table,
     counting,
-    least,
     parts,
     patterns,
     round_table,
     round_together,
+    search,
 )
 from decompose.rounding.assemble import assemble
 from decompose.rounding.grid import GRID, price_of_up, whole
@@ -358,10 +358,15 @@ def test_crossing_tables_are_the_best_of_all() -> None:
     assert seen == {"kept", "excess", "relaxed", "moved", "distant", "freed", "impossible"}
 
 
-def test_the_slower_ways_find_the_best_table_too(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("with_cuts", [False, True])
+def test_the_slower_ways_find_the_best_table_too(
+    with_cuts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(counting, "COLUMNS", 0)
     monkeypatch.setattr(patterns, "MOST", 3)  # rows instead of patterns
-    monkeypatch.setattr(least, "FREE", 2)  # a search that starts too narrow
+    monkeypatch.setattr(search, "FREE", 2)  # a search that starts too narrow
+    if with_cuts:
+        monkeypatch.setattr(search, "LARGE", 1)
     monkeypatch.setattr(parts, "BATCH", 4)
     for seed in range(200):
         assert_best(random_draft(np.random.default_rng(seed)).table())

@@ -10,6 +10,7 @@ import pytest
 
 from decompose.problem import Floats, Matrix, Status
 from decompose.rounding.assemble import assemble
+from decompose.rounding.cuts import cuts_at
 from decompose.rounding.least import least, least_on_face
 from decompose.rounding.pieces import pieces_of
 from decompose.rounding.system import Whole
@@ -90,6 +91,48 @@ def test_a_cutoff_leaves_out_what_is_dearer() -> None:
     found = Highs().solve(replace(whole, cutoff=5.5))
     assert found.x.tolist() == [1, 1, 0]
     assert Highs().solve(replace(whole, cutoff=4.5)).status is Status.INFEASIBLE
+
+
+def test_of_an_odd_cycle_half_of_all_pairs_is_a_cut() -> None:
+    """Twice the sum of all three is at least 3: their sum is at least 2."""
+    cut = cuts_at(odd_cycle(np.ones(3)), np.full(3, 0.5), 0)
+    assert len(cut) == 1
+    assert (cut.matrix.value.tolist(), cut.upper.tolist()) == ([-1, -1, -1], [-2])
+    assert cut.lower.tolist() == [-np.inf]
+
+
+def test_cuts_keep_all_whole_points_and_break_the_relaxed_one() -> None:
+    """Random rows of few columns, with limits on either side; bounds from -1 to 2."""
+    assert sum(checked_cuts(seed) for seed in range(80)) > 80
+
+
+def checked_cuts(seed: int) -> int:
+    """Check the cuts at one random program's relaxed answer, and return how many there are."""
+    rng = np.random.default_rng(seed)
+    size, count = 8, 14
+    dense = rng.integers(-1, 3, (count, size)) * (rng.random((count, size)) < 0.4)
+    lower = rng.integers(-1, 1, size).astype(np.float64)
+    upper = lower + rng.integers(1, 3, size)
+    inside = rng.uniform(lower, upper)
+    value = dense @ inside
+    low = np.where(rng.random(count) < 0.7, np.floor(value), -np.inf)
+    high = np.where(rng.random(count) < 0.7, np.ceil(value), np.inf)
+    row, column = np.nonzero(dense)
+    rows = Matrix.collect(row, column, dense[row, column].astype(np.float64), rows=count, size=size)
+    program = Program(rng.integers(-9, 10, size).astype(np.float64), lower, upper, rows, low, high)
+    x = Highs().solve(program).x
+    ends = (np.arange(a, b + 1) for a, b in zip(lower, upper, strict=True))
+    points = np.array([*itertools.product(*ends)])
+    at = points @ dense.T
+    points = points[((at >= low) & (at <= high)).all(axis=1)]
+    found = 0
+    for turn in range(3):
+        cuts = cuts_at(program, x, turn)
+        assert (cuts.matrix.dot(x) > cuts.upper).all()
+        for point in points:
+            assert (cuts.matrix.dot(point) <= cuts.upper).all()
+        found += len(cuts)
+    return found
 
 
 def test_two_provinces_of_different_size_are_two_pieces() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 
 from decompose.problem import Ints, Matrix
 from decompose.rounding.grid import TINY, whole
-from decompose.rounding.least import solved
 from decompose.rounding.rows import Rows, canonical
+from decompose.rounding.search import solved
 from decompose.rounding.table import Flags, Table
 from decompose.solvers.program import Program, Solver
 

@@ -7,18 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from decompose.errors import SolverError
-from decompose.labels import say
 from decompose.problem import Floats, Ints, Matrix, Status
 from decompose.rounding.pieces import pieces_of
+from decompose.rounding.rows import Rows, renamed
+from decompose.rounding.search import NEAR_WHOLE, Found, part_of, search, solved, with_rows
 from decompose.solvers.program import Program, Result, Solver
 
-NEAR_WHOLE = 1e-7
-"""A vertex as near as this to whole numbers is whole."""
-MANY = 2500
-"""With more columns, HiGHS without restarts takes longer than a cutoff saves."""
-FREE = 300
-"""How many columns a first search in whole numbers leaves open."""
+MANY = 6000
+"""Among more columns, no other point that costs as little is looked for."""
 
 
 class Least(NamedTuple):
@@ -30,12 +26,15 @@ class Least(NamedTuple):
         The point.
     face
         The program restricted to such points; None where it is the only one.
+    costs
+        How many of the face's last rows say what its points cost.
     searched
         The piece of each column that a search in whole numbers settled; -1 of others.
     """
 
     x: Floats
     face: Program | None
+    costs: int
     searched: Ints
 
 
@@ -64,17 +63,21 @@ def least(
     if relaxed is None:
         return None
     x = np.rint(relaxed.x)
-    piece = np.zeros(program.size, dtype=np.int64)
-    whole = bool(np.max(np.abs(x - relaxed.x), initial=0.0) <= NEAR_WHOLE)
-    if not whole:
-        piece = pieces_of(program)
-        found = _searched(program, relaxed, piece, solver, unit) if branch else None
-        if found is None:
-            return None
-        x = found
-    alone = whole and _is_alone(relaxed, unit)
-    searched = np.where(np.isin(piece, piece[np.abs(x - relaxed.x) > NEAR_WHOLE]), piece, -1)
-    return Least(x, None if alone else _face(program, relaxed, x, piece, unit), searched)
+    broken = np.abs(x - relaxed.x) > NEAR_WHOLE
+    if not broken.any():
+        if _is_alone(relaxed, unit):
+            return Least(x, None, 0, np.full(program.size, -1))
+        piece = np.zeros(program.size, dtype=np.int64)
+        return Least(x, *_face(program, relaxed, x, piece, unit), piece - 1)
+    if not branch:
+        return None
+    piece = pieces_of(program)
+    searched = np.where(np.isin(piece, piece[broken]), piece, -1)
+    found = _searched(program, relaxed, searched, solver, unit)
+    if found is None:
+        return None
+    tight = with_rows(program, found.cuts)
+    return Least(found.x, *_face(tight, found.relaxed, found.x, piece, unit), searched)
 
 
 def least_on_face(
@@ -101,7 +104,7 @@ def least_on_face(
     if len(open_) > face.size / 2:  # a solver goes on where it stood
         open_ = np.arange(face.size)
     else:
-        narrowed = _part(narrowed, open_)
+        narrowed = part_of(narrowed, open_)
     first = least(narrowed, solver, unit=unit, branch=branch, cold=False)
     if first is None:
         return None
@@ -115,23 +118,21 @@ def _without_other(found: Least, face: Program, solver: Solver, unit: float) -> 
     To find that out takes less time than to look for the best on a face that has one point.
     """
     settled = np.zeros(face.size, dtype=np.bool_)
+    plain = _first_rows(face, len(face.rows) - found.costs)  # a cutoff says what their costs do
     for number in np.unique(found.searched[found.searched >= 0]).tolist():
         own = np.flatnonzero((found.searched == number) & (face.lower < face.upper))
-        x, part = found.x[own], _part(face, own)
+        x, part = found.x[own], part_of(plain, own)
         if len(own) > MANY or not np.all((x == part.lower) | (x == part.upper)):
             continue  # of columns between their bounds no row says that they are another number
         away = np.where(x == part.lower, 1.0, -1.0)
+        row = Matrix(np.array([0, len(own)]), np.arange(len(own)), away)
         other = replace(
-            part,
-            rows=Matrix.stack(
-                [part.rows, Matrix(np.array([0, len(own)]), np.arange(len(own)), away)]
-            ),
-            row_lower=np.append(part.row_lower, away @ x + 1),
-            row_upper=np.append(part.row_upper, np.inf),
+            with_rows(part, Rows(row, np.array([away @ x + 1]), np.array([np.inf]))),
             integral=np.ones(len(own), dtype=np.bool_),
             cutoff=float(part.cost @ x) + unit / 2,
         )
-        settled[own] = solver.solve(other).status is Status.INFEASIBLE
+        result = solver.solve(other)
+        settled[own] = result.status is Status.INFEASIBLE or result.objective > other.cutoff
     return replace(
         face,
         lower=np.where(settled, found.x, face.lower),
@@ -139,111 +140,40 @@ def _without_other(found: Least, face: Program, solver: Solver, unit: float) -> 
     )
 
 
-def solved(program: Program, solver: Solver, *, cold: bool = True) -> Result | None:
-    """Solve a program; None where nothing fits.
-
-    Raises
-    ------
-    SolverError
-        The solver stopped early.
-    """
-    if program.size == 0:  # solvers call a program without columns neither solved nor infeasible
-        return None if program.contradictory else _nothing_to_choose(program)
-    result = solver.solve(program, cold=cold)
-    if result.status is Status.INFEASIBLE:
-        return None
-    if result.status is not Status.OPTIMAL:
-        raise SolverError(say("rounding_solver", status=result.status.value))
-    return result
-
-
-def _nothing_to_choose(program: Program) -> Result:
-    none, of_rows = np.zeros(0), np.zeros(len(program.rows))
-    return Result(Status.OPTIMAL, 0.0, none, of_rows, dual=of_rows, reduced=none)
+def _first_rows(program: Program, count: int) -> Program:
+    return replace(
+        program,
+        rows=program.rows.take(np.arange(count)),
+        row_lower=program.row_lower[:count],
+        row_upper=program.row_upper[:count],
+    )
 
 
 def _searched(
-    program: Program, relaxed: Result, piece: Ints, solver: Solver, unit: float
-) -> Floats | None:
+    program: Program, relaxed: Result, searched: Ints, solver: Solver, unit: float
+) -> Found | None:
     """Search piece by piece, where the relaxed answer of a piece is not whole."""
-    x = np.rint(relaxed.x)
-    for number in np.unique(piece[np.abs(x - relaxed.x) > NEAR_WHOLE]).tolist():
-        own = np.flatnonzero(piece == number)
+    x, at, cuts, tightened = np.rint(relaxed.x), relaxed.x.copy(), [], False
+    reduced = None if relaxed.reduced is None else relaxed.reduced.copy()
+    for number in np.unique(searched[searched >= 0]).tolist():
+        own = np.flatnonzero(searched == number)
         if len(own) == program.size:
-            return _search(program, relaxed, solver, unit)
-        part = _part(program, own)
-        reduced = None if relaxed.reduced is None else relaxed.reduced[own]
-        objective = float(part.cost @ relaxed.x[own])
-        alone = replace(relaxed, objective=objective, x=relaxed.x[own], reduced=reduced)
-        found = _search(part, alone, solver, unit)
+            return search(program, relaxed, solver, unit)
+        part = part_of(program, own)
+        prices = None if reduced is None else reduced[own]
+        objective = float(part.cost @ at[own])
+        alone = replace(relaxed, objective=objective, x=at[own], reduced=prices)
+        found = search(part, alone, solver, unit)
         if found is None:
             return None
-        x[own] = found
-    return x
-
-
-def _part(program: Program, own: Ints) -> Program:
-    """Return the program of some columns: the rows within them."""
-    place = np.full(program.size, -1, dtype=np.int64)
-    place[own] = np.arange(len(own))
-    rows = program.rows
-    open_ = program.lower < program.upper
-    inside, outside = (
-        np.bincount(rows.row, flags[rows.column], minlength=len(rows)) > 0
-        for flags in (open_ & (place >= 0), open_ & (place < 0))
-    )
-    kept = np.flatnonzero(inside & ~outside)
-    some = rows.take(kept)
-    fixed = place[some.column] < 0
-    known = np.bincount(
-        some.row[fixed],
-        (some.value * program.lower[some.column])[fixed],
-        minlength=len(kept),
-    )
-    matrix = Matrix.collect(
-        some.row[~fixed],
-        place[some.column[~fixed]],
-        some.value[~fixed],
-        rows=len(kept),
-        size=len(own),
-    )
-    return Program(
-        program.cost[own],
-        program.lower[own],
-        program.upper[own],
-        matrix,
-        program.row_lower[kept] - known,
-        program.row_upper[kept] - known,
-    )
-
-
-def _search(program: Program, relaxed: Result, solver: Solver, unit: float) -> Floats | None:
-    """Search in whole numbers, first among the columns whose reduced costs are small.
-
-    A column with a reduced cost d stays at its bound in every answer that costs less than the
-    relaxed objective + |d|: once the answer is within that of the window, it is the least.
-    Nothing that costs more than a former answer is looked for.
-    """
-    size = np.zeros(program.size) if relaxed.reduced is None else np.abs(relaxed.reduced)
-    window = np.partition(size, FREE)[FREE] if len(size) > FREE else np.inf
-    cutoff = np.inf
-    while True:
-        held = size > window + unit / 8
-        x = np.rint(relaxed.x)
-        narrowed = replace(
-            program,
-            lower=np.where(held, x, program.lower),
-            upper=np.where(held, x, program.upper),
-            integral=np.ones(program.size, dtype=np.bool_),
-            cutoff=cutoff if np.count_nonzero(~held) <= MANY else np.inf,
-        )
-        result = solved(narrowed, solver)
-        if result is not None:
-            cutoff = result.objective + unit / 2
-        gap = np.inf if result is None else result.objective - relaxed.objective
-        if gap <= window + unit / 8 or not held.any():
-            return None if result is None else np.rint(result.x)
-        window = gap
+        x[own], at[own] = found.x, found.relaxed.x
+        if reduced is not None and found.relaxed.reduced is not None:
+            reduced[own] = found.relaxed.reduced
+        cuts.append(renamed(found.cuts, own))
+        tightened |= found.relaxed.dual is None
+    more = Rows.stack(cuts)
+    dual = None if tightened else relaxed.dual
+    return Found(x, replace(relaxed, x=at, reduced=reduced, dual=dual), more)
 
 
 def _is_alone(relaxed: Result, unit: float) -> bool:
@@ -257,11 +187,13 @@ def _is_alone(relaxed: Result, unit: float) -> bool:
     return int(np.count_nonzero(np.abs(prices) <= unit / 8)) == len(relaxed.dual)
 
 
-def _face(program: Program, relaxed: Result, x: Floats, piece: Ints, unit: float) -> Program:
+def _face(
+    program: Program, relaxed: Result, x: Floats, piece: Ints, unit: float
+) -> tuple[Program, int]:
     """Restrict a program to the whole points that cost no more than x, in every piece of it.
 
     Columns whose reduced cost exceeds the gap between x and the relaxed objective stay; without
-    a gap so do the rows with a nonzero dual (complementary slackness), otherwise a row says it.
+    a gap so do the rows with a nonzero dual (complementary slackness), otherwise rows say it.
     """
     dearer = program.cost * (x - relaxed.x)
     gap = np.maximum(np.bincount(piece, dearer), 0.0)
@@ -277,20 +209,16 @@ def _face(program: Program, relaxed: Result, x: Floats, piece: Ints, unit: float
     if closed and relaxed.dual is not None:
         tight = np.abs(relaxed.dual) > unit / 8
         value = program.rows.dot(x)
-        return replace(
+        face = replace(
             face,
             row_lower=np.where(tight, value, program.row_lower),
             row_upper=np.where(tight, value, program.row_upper),
         )
+        return face, 0
     open_columns = np.flatnonzero(~held)
     number, row = np.unique(piece[open_columns], return_inverse=True)
     rows = Matrix.collect(
         row, open_columns, program.cost[open_columns], rows=len(number), size=program.size
     )
-    nothing = np.full(len(number), -np.inf)
-    return replace(
-        face,
-        rows=Matrix.stack([program.rows, rows]),
-        row_lower=np.concatenate([program.row_lower, nothing]),
-        row_upper=np.concatenate([program.row_upper, rows.dot(x) + unit / 2]),
-    )
+    near = Rows(rows, np.full(len(number), -np.inf), rows.dot(x) + unit / 2)
+    return with_rows(face, near), len(near)

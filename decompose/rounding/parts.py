@@ -13,7 +13,7 @@ import numpy as np
 from decompose.problem import Floats
 from decompose.rounding.counting import COLUMNS, count
 from decompose.rounding.grid import SCALE, TINY
-from decompose.rounding.least import Least, least, least_on_face, solved
+from decompose.rounding.least import Least, least, least_on_face
 from decompose.rounding.model import (
     Model,
     excess_levels,
@@ -22,6 +22,7 @@ from decompose.rounding.model import (
     model,
 )
 from decompose.rounding.patterns import Patterns, list_patterns
+from decompose.rounding.search import solved
 from decompose.rounding.shared import with_sums_apart
 from decompose.rounding.system import CELL, FREE, GROUP, REGION, System
 from decompose.solvers.program import Solver
