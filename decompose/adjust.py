@@ -19,6 +19,7 @@ from decompose.passed import require
 from decompose.problem import Bools, Floats
 from decompose.settle import Settled, settle
 from decompose.stopped import most_told, stopped_by
+from decompose.stretch import going_with
 
 SAME = 1e-9
 
@@ -100,11 +101,21 @@ def adjust(
 
 
 def _stretch(allocation: Allocation, base: Settled, solver: Any) -> Settled | None:
-    """Let stretch quotas follow: not below the base quotas, else as they stand."""
+    """Let stretch quotas follow: not below the base quotas, else as they stand.
+
+    In years in which they were the base quotas they go with these, also downwards: an indicator
+    without stretch figures has no others.
+    """
     if allocation.stretch is None:
         return None
     stood = allocation.stretch.settled
-    anchor = stood.standing()
+    anchor, beside = stood.standing(), base.standing()
+    numbers = going_with(beside.numbers, allocation.settled.quotas(), anchor.numbers)
+    excess = {
+        place: max(anchor.excess.get(place, 0.0), beside.excess.get(place, 0.0))
+        for place in {**anchor.excess, **beside.excess}
+    }
+    anchor = replace(anchor, numbers=numbers, excess=excess)
     return settle(stood.plan, solver=solver, base=base, gap=stood.gap, anchor=anchor)
 
 

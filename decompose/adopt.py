@@ -28,7 +28,7 @@ from decompose.plan.steps import as_printed
 from decompose.plan.stretched import stretched
 from decompose.problem import AREA, Bools, Floats
 from decompose.settle import Settled, settle
-from decompose.stretch import settle_stretch
+from decompose.stretch import going_with, settle_stretch
 from decompose.taken import Taken, as_laid, settled_of, take_over
 
 SAME = 1e-9
@@ -173,8 +173,7 @@ class _Adopting:
             return stood
         if self.issued.stretch is None:
             return {}
-        now, higher = self._grids(), self.issued.stretch.settled.quotas()
-        return {name: _going_with(now[name], stood[name], higher[name]) for name in higher}
+        return going_with(self._grids(), stood, self.issued.stretch.settled.quotas())
 
     @property
     def _places(self) -> Mapping[Spot, str]:
@@ -286,12 +285,6 @@ def _wanted(found: Allocation, spot: Spot, *, gap: bool) -> list[float]:
         return [float(found.region_values(name)[scope, year])]
     value = float(found.scope_values(name, plan.inside[scope])[year])
     return [value, float(as_printed(np.array(value + left)))] if scope == AREA else [value]
-
-
-def _going_with(now: Floats, stood: Floats, higher: Floats) -> Floats:
-    """Return stretch quotas: what base quotas are now, in years in which they were these."""
-    same = np.isclose(higher, stood, rtol=0, atol=SAME, equal_nan=True).all(axis=0)
-    return np.where(same, now, higher)
 
 
 def _beside(plan: Plan, base: Settled, given: Known) -> Grids:

@@ -151,6 +151,18 @@ def test_stretch_quotas_follow() -> None:
         adjust(found.stretch, [])
 
 
+def test_an_indicator_without_stretch_figures_has_no_stretch_quotas_after_a_move() -> None:
+    """Its open years have no figure: what a region gives away was handed out twice."""
+    stretch = {"years": {2015: 18, 2016: 24}, "stretch": {"years": {2015: 20, 2016: 26}}}
+    other = small.indicator(id="firms", name="企业", kind="level", target={"growth": "10%以上"})
+    allocation = solved(small.indicator(target=stretch), other)
+    found = adjust(allocation, [dc.Move("企业", 2015, "甲区", -0.5)])
+    assert list(found.annex2(2015).columns) == ["投资", "投资（力争）", "企业"]
+    assert found.stretch is not None
+    kept = [one[one["indicator"] == "firms"] for one in (found.quotas, found.stretch.quotas)]
+    assert kept[0]["quota"].tolist() == kept[1]["quota"].tolist()
+
+
 # ---- what is refused -------------------------------------------------------------------------
 
 

@@ -288,3 +288,26 @@ def test_what_is_missing_in_all_is_told_where_fewer_rules_clash_already() -> Non
     )
     few = dc.explain(small.plan(small.indicator(limits={"max": dict.fromkeys(EVERY, 5)})))
     assert "连同其他限制" not in str(few)  # the conflict has all capacities already
+
+
+@pytest.mark.parametrize(
+    ("keys", "limits"),
+    [
+        ("max.全市.2015", {"max": {"全市": {2015: 15}}}),
+        ("max.area.2015", {"max": {"area": {2015: 15}}}),
+        ("max.2015.area", {"max": {2015: {"area": 15}}}),
+        ("max.sum.北部.2015", {"max": {"sum": {"北部": {2015: 5}}, "甲区": {2015: 10}}}),
+        ("max.2015.sum.北部", {"max": {2015: {"sum": {"北部": 5}, "甲": 10}}}),
+        ("growth.max.全市.2015", {"growth": {"max": {"全市": {2015: "5%"}}}}),
+        ("total.max.全市", {"total": {"max": {"全市": 40}}}),
+    ],
+)
+def test_a_limit_yields_under_the_keys_that_it_has_in_the_plan(
+    keys: str, limits: dict[str, Any]
+) -> None:
+    """Beside it, the same under other keys would be a second figure of equal weight."""
+    data = small.data(small.indicator(limits=limits))
+    data["regions"][0]["aliases"] = ["甲"]
+    diagnosis = dc.explain(dc.Plan.model_validate(data))
+    assert f"indicators.investment.limits.{keys}" in diagnosis.repairs[0].changes
+    assert len(solved(diagnosis)) == len(diagnosis.repairs)

@@ -12,6 +12,7 @@ from decompose.explain.written import (
     as_percent,
     bounds_sum,
     handed_out_as,
+    limit_path,
     outward,
     said_at,
     with_number,
@@ -21,7 +22,7 @@ from decompose.plan import Plan
 from decompose.plan.scopes import limit_grids
 from decompose.plan.steps import decimals_of, step_of, value_step_of
 from decompose.plan.targets import Target
-from decompose.problem import AREA, FAMILIES, TOTAL, Floats, group_of
+from decompose.problem import AREA, FAMILIES, Floats, group_of
 from decompose.series import Series
 
 POINT = 0.01
@@ -135,7 +136,7 @@ def moved(
     indicator = plan.indicators[number]
     series = series_at(built, row)
     path = built.problem.sources[rules.source[row]]
-    limit = f"indicators.{indicator.id}.limits.{family}.{_scope_keys(plan, built, row)}"
+    limit = limit_path(plan, built, row, family)
     sign = 1.0 if up else -1.0
     bound = float((rules.upper if up else rules.lower)[row] + rules.constant[row])
     if series.ratio is not None and family in _OF_RATIOS:
@@ -237,18 +238,6 @@ def _base_of(plan: Plan, series: Series, scope: int) -> float:
     if scope == AREA:
         return series.base_sum
     return float(np.nansum(series.base[plan.members[group_of(scope)]]))
-
-
-def _scope_keys(plan: Plan, built: Built, row: int) -> str:
-    """Return the most specific keys of what a rule speaks of."""
-    scope, year = int(built.problem.rules.scope[row]), int(built.problem.rules.year[row])
-    if scope == AREA:
-        name = plan.area
-    elif scope < AREA:
-        name = f"sum.{plan.group_names[group_of(scope)]}"
-    else:
-        name = plan.region_names[scope]
-    return name if year == TOTAL else f"{name}.{plan.years[year]}"
 
 
 def _figure_moved(plan: Plan, built: Built, row: int, series: Series, change: float) -> float | str:

@@ -9,6 +9,7 @@ from decompose.explain.written import (
     as_percent,
     at_least,
     digits_of,
+    limit_path,
     outward,
     said_at,
     with_number,
@@ -82,12 +83,8 @@ def _limit_moved(
     plan: Plan, built: Built, row: int, series: Series, value: float, base: float, *, up: bool
 ) -> tuple[str, float | str]:
     """Move a limit on a value or a cut; ``up`` says which end of the value yields."""
-    rules, indicator = built.problem.rules, series.indicator
-    family = _limit_family(built, row)
-    scope, year = int(rules.scope[row]), plan.years[int(rules.year[row])]
-    name = plan.region_names[scope] if scope > AREA else plan.area
-    name = f"sum.{plan.group_names[group_of(scope)]}" if scope < AREA else name
-    own = f"indicators.{indicator.id}.limits.{family}.{name}.{year}"
+    indicator, family = series.indicator, _limit_family(built, row)
+    own = limit_path(plan, built, row, family)
     if family.startswith("cut"):
         return own, as_percent(1 - value / base, up=not up)
     if indicator.publish == "cut":

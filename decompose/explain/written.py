@@ -1,4 +1,4 @@
-"""Numbers that move, as a plan writes them: two digits, on the safe side, the words kept."""
+"""What moves, as a plan writes it: where it stands, two digits on the safe side, words kept."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import math
 import re
 from typing import NamedTuple
 
+from decompose.build import Built
 from decompose.figures import Figure, Sense
 from decompose.labels import figure as in_digits
 from decompose.labels.figures import AT_LEAST_AFTER, AT_LEAST_BEFORE
-from decompose.plan import Indicator
+from decompose.plan import Indicator, Plan
+from decompose.plan.scopes import Place, find_place
 from decompose.plan.steps import SNAP, nearest
 from decompose.plan.targets import Target
+from decompose.problem import AREA, TOTAL, group_of
 
 PERCENT_DIGITS = 2
 """Digits of a rate that moves: 36.52 %."""
@@ -33,6 +36,30 @@ class Said(NamedTuple):
     """The year that it speaks of, where it stands under ``years``."""
     margin: float
     """What it is multiplied by before it is handed out."""
+
+
+def limit_path(plan: Plan, built: Built, row: int, family: str) -> str:
+    """Return where a limit on no more than a rule's scope and year stands, or would stand.
+
+    One that the plan has is changed under its own keys (the total's label, an alias, the year
+    first): beside it, the same under other keys would be a second figure of equal weight.
+    """
+    rules = built.problem.rules
+    scope, year = int(rules.scope[row]), int(rules.year[row])
+    limit = f"indicators.{plan.indicators[rules.indicator[row]].id}.limits.{family}."
+    path: str = built.problem.sources[rules.source[row]]
+    if scope == AREA:
+        kind, number, name = "area", -1, plan.area
+    elif scope < AREA:
+        kind, number = "sum", group_of(scope)
+        name = f"sum.{plan.group_names[number]}"
+    else:
+        kind, number, name = "region", scope, plan.region_names[scope]
+    own = Place(kind, number, None if year == TOTAL else year)
+    keys = tuple(path.removeprefix(limit).split("."))
+    if path.startswith(limit) and find_place(plan, keys, yearly=year != TOTAL) == own:
+        return path
+    return f"{limit}{name}" if year == TOTAL else f"{limit}{name}.{plan.years[year]}"
 
 
 def outward(value: float, digits: int, *, up: bool) -> float:
