@@ -24,7 +24,7 @@ from decompose.explain.yields import YIELDS
 from decompose.figures import parse_figure
 from decompose.problem import FAMILY
 from decompose.solvers import Highs, Program, Result, open_solver
-from tests import plans, strategies
+from tests import plans, small_ratios, strategies
 from tests.oracles.fractions_lp import solve_lp
 from tests.oracles.plan_program import PlanProgram
 
@@ -542,6 +542,48 @@ def test_stretch_figures_out_of_reach_are_told_as_such() -> None:
     assert found.conflict[0].path == "indicators.investment.target.stretch.years.2015"
     paths = [path for repair in found.repairs for path in repair.changes]
     assert "indicators.investment.target.stretch.years.2015" in paths
+    for k in range(len(found.repairs)):
+        dc.solve(found.apply(k))
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        (
+            {"max": {"全市": "4%"}},
+            [
+                ("cut.max", {"limits.cut.max.示例市.2016": "6%"}),
+                ("ratio", {"target.cut": "4%以上"}),
+            ],
+        ),
+        (
+            {"max": {"甲区": "4%", "sum": {"北部": "4%"}}},
+            [
+                (
+                    "cut.max",
+                    {"limits.cut.max.甲区.2016": "6%", "limits.cut.max.sum.北部.2016": "6%"},
+                ),
+                ("ratio", {"target.cut": "4%以上"}),
+            ],
+        ),
+        (
+            {"max": {"sum": {"北部": "6%"}}, "min": {"sum": {"北部": "7%"}}},
+            [
+                ("cut.max", {"limits.cut.max.sum.北部.2016": "7%"}),
+                ("cut.min", {"limits.cut.min.sum.北部.2016": "6%"}),
+            ],
+        ),
+    ],
+)
+def test_limits_on_a_scope_s_ratio_yield_before_its_target(
+    limits: dict[str, Any], expected: list[tuple[str, dict[str, str]]]
+) -> None:
+    ratio = small_ratios.intensity(target={"cut": "6%以上"}, limits={"cut": limits})
+    found = dc.explain(plans.plan(small_ratios.OUTPUT, small_ratios.ENERGY, ratio))
+    assert [(one.family, dict(one.changes)) for one in found.repairs] == [
+        (family, {f"indicators.intensity.{path}": value for path, value in changes.items()})
+        for family, changes in expected
+    ]
     for k in range(len(found.repairs)):
         dc.solve(found.apply(k))
 

@@ -9,10 +9,15 @@ import numpy as np
 
 from decompose.bounds import SEPARATOR
 from decompose.errors import PlanError
+from decompose.explain.ratio_changes import limit_named
 from decompose.labels import say
 from decompose.plan import Plan
 from decompose.problem import AREA, FAMILY, TOTAL, Bools, Ints, Problem
 
+LIMITS = ".limits."
+"""In the paths of limits."""
+OF_RATIOS = ("ratio", "max", "min", "cut.max", "cut.min")
+"""Families to which rules on the ratio of the area or a group belong: targets, and limits."""
 _TOGETHER = {"target": ("growth_each_year",)}
 """A yearly rate is a figure of the target, though its rows between years are a family."""
 
@@ -32,6 +37,13 @@ class Yield:
         rules = problem.rules.take(rows)
         names = self.family, *_TOGETHER.get(self.family, ())
         found = np.isin(rules.family, [FAMILY[name] for name in names if name in FAMILY])
+        ratios = rules.family == FAMILY["ratio"]
+        if self.family in OF_RATIOS and ratios.any():
+            paths = [problem.sources[source] for source in rules.source.tolist()]
+            limits = np.array([limit_named(path) if LIMITS in path else "" for path in paths])
+            found = np.where(
+                ratios, limits == ("" if self.family == "ratio" else self.family), found
+            )
         if self.some == "groups":
             found &= rules.scope != AREA
         if self.family == "lock":  # what was reached is a fact
