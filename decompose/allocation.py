@@ -373,7 +373,7 @@ class Allocation:
         Returns
         -------
         tuple of Table
-            Tables as data, which ``write_report`` renders.
+            Tables as data, which ``write_report`` renders; those without an indicator are left out.
 
         Raises
         ------
@@ -382,7 +382,8 @@ class Allocation:
         """
         chosen = self.plan.years if years is None else years
         first = annex1(self, language=language)
-        return first, *(annex2(self, year, language=language) for year in chosen)
+        every = first, *(annex2(self, year, language=language) for year in chosen)
+        return tuple(table for table in every if not table.bare) or every
 
     def save(self, path: str | Path) -> None:
         """Keep the allocation as JSON, for ``read_allocation``; the same bytes every time.

@@ -21,6 +21,7 @@ from decompose.rounding import Shift
 from decompose.tables import ColumnKind, Heading, RowKind, Table, annex1, annex2, layout
 from decompose.tables.order import goals_title
 from decompose.tables.printed import part_name
+from tests import plans
 
 GOLDEN = Path(__file__).parent / "golden"
 NONE = float("nan")
@@ -327,6 +328,12 @@ def test_columns_in_which_nothing_stands_are_not_printed() -> None:
         "属性",
         "责任单位",
     ]
+
+
+@pytest.mark.parametrize(("annex", "kinds"), [(1, ["annex1"]), (2, ["annex2"] * 2)])
+def test_an_annex_without_indicators_is_left_out(annex: int, kinds: list[str]) -> None:
+    allocation = dc.solve(plans.plan(plans.indicator(annexes=[annex])))
+    assert [table.kind for table in allocation.tables()] == kinds
 
 
 def test_annexes_print_only_what_is_meant_for_them() -> None:

@@ -240,6 +240,11 @@ class Table:
     signatures: tuple[str, ...] = ()
     listed: bool = False
 
+    @property
+    def bare(self) -> bool:
+        """Whether it has no row, or no column but names."""
+        return not self.rows or all(one.kind is ColumnKind.LABEL for one in self.columns)
+
     def frame(self) -> pd.DataFrame:
         """Return the table for pandas, as printed, numbers as numbers.
 
