@@ -86,19 +86,24 @@ class Yearly(NamedTuple):
 
     def least(self, now: Linear, then: Linear, gap: int) -> Linear | None:
         """Return what must not be below 0."""
-        if self.key == "rise_each_year":
-            rise = self.low
-            return None if rise is None else add([now, then.times(-ONE), Linear(-gap * rise, {})])
-        cut = self.high
-        return None if cut is None else add([now, then.times(-(max(1 - cut, ZERO) ** gap))])
+        return self._beside(self.low if self.rises else self.high, now, then, gap)
 
     def greatest(self, now: Linear, then: Linear, gap: int) -> Linear | None:
         """Return what must not be above 0."""
-        if self.key == "rise_each_year":
-            rise = self.high
-            return None if rise is None else add([now, then.times(-ONE), Linear(-gap * rise, {})])
-        cut = self.low
-        return None if cut is None else add([now, then.times(-(max(1 - cut, ZERO) ** gap))])
+        return self._beside(self.high if self.rises else self.low, now, then, gap)
+
+    @property
+    def rises(self) -> bool:
+        """Whether the ratio must rise."""
+        return self.key == "rise_each_year"
+
+    def _beside(self, change: Bound, now: Linear, then: Linear, gap: int) -> Linear | None:
+        """Return this year's ratio less what a change makes of that of the year before."""
+        if change is None:
+            return None
+        if self.rises:
+            return add([now, then.times(-ONE), Linear(-gap * change, {})])
+        return add([now, then.times(-(max(1 - change, ZERO) ** gap))])
 
 
 class RatioIndicator:
@@ -382,9 +387,9 @@ class RatioIndicator:
                 least, greatest = one.least(now, then, gap), one.greatest(now, then, gap)
                 # of an exact figure, a sum of numerators keeps to the safe end
                 exact = not self.free and one.low == one.high
-                if greatest is not None and not (exact and one.key == "rise_each_year"):
+                if greatest is not None and not (exact and one.rises):
                     yield self._inward(greatest, None, ZERO)
-                if least is not None and not (exact and one.key == "cut_each_year"):
+                if least is not None and not (exact and not one.rises):
                     yield self._inward(least, ZERO, None)
 
     def _inward(self, value: Linear, low: Bound, high: Bound) -> Row:
