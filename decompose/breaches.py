@@ -13,7 +13,7 @@ from decompose.handmade import Level, Spot
 from decompose.labels import Language, Message, say, word
 from decompose.naming import rule_names
 from decompose.plan import Plan
-from decompose.plan.steps import SNAP
+from decompose.plan.steps import on_grid
 from decompose.plan.stretched import in_stretch
 from decompose.problem import AREA, TOTAL, Bools, Matrix, Problem
 from decompose.taken import Taken
@@ -159,7 +159,7 @@ class Breaches:
             least, most, found = (float(one + constant) for one in (least, most, found))
         bound = most if found > most else least
         told = [
-            words.quota(round(value, 6)) if _is_whole(value / step) else words.index(value)
+            words.quota(round(value, 6)) if on_grid(value, step) else words.index(value)
             for value in (found, bound)
         ]
         data = {"found": told[0], "bound": told[1], "gap": words.difference(found - bound)}
@@ -204,7 +204,3 @@ def _own(problem: Problem, part: Matrix, row: int) -> tuple[int, Bools]:
     if scope > AREA:
         own &= problem.column_region[part.column] == scope
     return number, np.asarray(own)
-
-
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) <= SNAP

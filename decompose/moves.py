@@ -15,7 +15,7 @@ from decompose.figures import parse_quantity, plain
 from decompose.labels import Language, Message, say
 from decompose.plan import Plan
 from decompose.plan.hints import hint
-from decompose.plan.steps import SNAP, as_printed
+from decompose.plan.steps import as_printed, on_grid
 from decompose.problem import Bools, Floats
 from decompose.settle import Settled
 
@@ -178,7 +178,7 @@ class Placing:
             raise ValueError(say("adjust_amount", found=str(amount)))
         step = self.steps[one.id]
         steps = number / step
-        if abs(steps - round(steps)) > SNAP:
+        if not on_grid(number, step):
             near = math.copysign(max(1, math.floor(abs(steps))), steps) * step
             data = {"step": step, "found": number, "near": near}
             raise ValueError(say("adjust_off_grid", indicator=one.label, **data))

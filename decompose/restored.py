@@ -21,7 +21,7 @@ from decompose.labels import Message, say
 from decompose.plan import Plan
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import Known
-from decompose.plan.steps import SNAP
+from decompose.plan.steps import snap_of
 from decompose.problem import Bools, Floats, Ints, Solution
 from decompose.settle import Settled, growing, together, turns_at
 from decompose.stage import MOST_STEPS, Stage, known_stage
@@ -188,7 +188,7 @@ def _found(plan: Plan, built: Built, grids: Known) -> Floats:
 def _in_steps(plan: Plan, built: Built, quotas: Known) -> Ints:
     numbers = _found(plan, built, quotas) / built.problem.step
     steps = np.rint(numbers)
-    off = (np.abs(numbers - steps) > SNAP) | (np.abs(numbers) > MOST_STEPS)
+    off = (np.abs(numbers - steps) > snap_of(steps)) | (np.abs(numbers) > MOST_STEPS)
     _refuse(_columns(plan, built, off & built.final), "kept_off_grid")
     return steps.astype(np.int64)
 

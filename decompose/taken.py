@@ -20,10 +20,11 @@ from decompose.plan import Plan
 from decompose.plan.better import Held
 from decompose.plan.order import Batch, Turn, batches_of
 from decompose.plan.ratios import PERCENT, Known
-from decompose.plan.steps import SNAP, as_printed
+from decompose.plan.steps import SNAP, as_printed, snap_of
 from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.printed import printed_excess, printed_values, settled_values
 from decompose.problem import AREA, FAMILIES, Bools, Floats, Ints, Problem, Solution, group_of
+from decompose.rounding import components, out_of_reach
 from decompose.settle import Settled, growing, together, turns_at
 from decompose.stage import MOST_STEPS, Stage, known_stage
 
@@ -180,7 +181,8 @@ def _laid(task: Task, built: Built, quotas: Known) -> Taken:
     there = np.nan_to_num(numbers)
     problem = built.problem
     steps = np.rint(there / problem.step)
-    off_grid = (np.abs(there / problem.step - steps) > SNAP) | (np.abs(steps) > MOST_STEPS)
+    off_grid = np.abs(there / problem.step - steps) > snap_of(steps)
+    off_grid |= np.abs(steps) > MOST_STEPS
     off_grid &= built.final
     printed = as_printed(np.where(off_grid | ~built.final, there, steps * problem.step))
     below, above = missed(problem, printed)
@@ -192,7 +194,12 @@ def _laid(task: Task, built: Built, quotas: Known) -> Taken:
     excess[_touched(problem, np.isnan(numbers))] = 0.0
     rows = np.flatnonzero(excess > 0).tolist()
     listed = built.missable
-    broken = [row for row in rows if not listed[row] and excess[row] > explained(plan, built, row)]
+    coarsest = _coarsest(problem)
+    broken = [
+        row
+        for row in rows
+        if not listed[row] and excess[row] > _explained(plan, built, row, coarsest)
+    ]
     stage = Stage(
         built,
         Solution(printed, (BY_HAND,), 0),
@@ -205,25 +212,25 @@ def _laid(task: Task, built: Built, quotas: Known) -> Taken:
     return Taken(stage, numbers, off_grid, np.array(broken, dtype=np.int64))
 
 
-def explained(plan: Plan, built: Built, row: int) -> float:
+def _explained(plan: Plan, built: Built, row: int, coarsest: Floats) -> float:
     """Return by how much rounding can break a rule at most, in steps of its indicator.
 
-    Every number, and every printed sum, is within one step of what it was before rounding. Sums of
-    groups go further where groups cross, or beside a coarser step; the area's ratio is kept by
-    moving every region's to its safe side.
+    Every number, and every printed sum, is within one step of what it was before rounding, of the
+    coarsest step that sums tie it to. Sums of groups go further where groups cross; the area's
+    ratio is kept by moving every region's to its safe side.
     """
     problem, rules = built.problem, built.problem.rules
     number, scope = int(rules.indicator[row]), int(rules.scope[row])
     family = FAMILIES[rules.family[row]].name
-    if plan.indicators[number].strict and family != "base_quota":
+    if plan.indicators[number].strict and not out_of_reach(built.stated, np.array([row]))[0]:
         return 0.0
     if rules.whole[row]:
-        return _of_group(plan, problem, number) if scope < AREA else 0.0
+        return _of_group(plan, problem, number, coarsest) if scope < AREA else 0.0
     series = next(one for one in built.series if one.number == number)
     ratio = series.ratio
     if ratio is not None and family == "ratio" and scope == AREA and not _narrow(problem, row):
         return 0.0
-    steps = _of_tie(plan, problem, row) / problem.rule_step[row]
+    steps = _of_tie(plan, problem, row, coarsest) / problem.rule_step[row]
     if series.growth is not None and scope <= AREA:  # what was rounded before it counts, too
         steps *= plan.gaps[: series.growth.year + 1].sum() / series.growth.gap
     follows = bool((built.stated.matrix.take(np.array([row])).column >= problem.size).any())
@@ -239,17 +246,25 @@ def _narrow(problem: Problem, row: int) -> bool:
     return bool(room < 2 * problem.rule_step[row])
 
 
-def _of_group(plan: Plan, problem: Problem, number: int) -> float:
+def _of_group(plan: Plan, problem: Problem, number: int, coarsest: Floats) -> float:
     """Return by how many steps rounding may move a group's sum past a rule on it."""
-    tied = problem.component[problem.column_indicator] == problem.component[number]
-    own = problem.steps[number]
-    coarser = float(problem.step[tied].max(initial=own)) / own - 1
+    coarser = coarsest[number] / problem.indicator_step[number] - 1
     members = [set(np.flatnonzero(one).tolist()) for one in plan.members]
     crosses = any(one & other not in (set(), one, other) for one, other in combinations(members, 2))
     return max(1.0 if crosses else 0.0, float(np.rint(coarser)))
 
 
-def _of_tie(plan: Plan, problem: Problem, row: int) -> float:
+def _coarsest(problem: Problem) -> Floats:
+    """Return the coarsest step of the indicators that whole steps tie to each (its own, too)."""
+    steps = problem.indicator_step
+    whole = problem.rules.matrix.plain.take(np.flatnonzero(problem.rules.whole))
+    ties = replace(whole, column=problem.column_indicator[whole.column])
+    label, coarsest = components(len(steps), [ties]), steps.copy()
+    np.maximum.at(coarsest, label, steps)
+    return np.asarray(coarsest[label])
+
+
+def _of_tie(plan: Plan, problem: Problem, row: int, coarsest: Floats) -> float:
     """Return by how much the terms of a row may move: number by number, or as printed sums."""
     part, scope = problem.rules.matrix.take(np.array([row])), int(problem.rules.scope[row])
     added = np.array([one.kind != "ratio" and one.publish != "growth" for one in plan.indicators])
@@ -260,7 +275,8 @@ def _of_tie(plan: Plan, problem: Problem, row: int) -> float:
     found = 0.0
     for one in np.unique(place[part.column]):
         own = place[part.column] == one
-        value, step = part.value[own], float(problem.step[part.column[own]].max())
+        value = part.value[own]
+        step = float(coarsest[problem.column_indicator[part.column[own]]].max())
         common = np.zeros(1)
         if own.sum() == np.count_nonzero((place == one) & inside):  # a sum, and what goes beyond
             common = np.append(common, value)

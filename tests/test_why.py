@@ -658,3 +658,11 @@ def test_a_target_that_cannot_be_met_is_told_where_it_moves_a_number() -> None:
     assert reason.area_moved == pytest.approx(-2.0)
     assert "示例市当年合计比参考数少2.00亿元（目标不能全部落实）" in str(reason)
     assert "2.00 亿元 (its target cannot be met) below" in reason.text("en")
+
+
+def test_a_rule_that_moves_a_last_digit_of_billions_is_told() -> None:
+    own = {"base": {"甲区": 18897857.42}, "target": {"years": {2016: 54130680.11}}}
+    locked = plans.indicator(**own, locks={"市本级": {2016: 0.01}})
+    regions = [{"name": "甲区"}, {"name": "市本级", "reserve": True}]
+    found = small(locked, regions=regions, groups={})
+    assert "市本级须满足锁定数0.01亿元" in str(found.why("investment", "甲区", 2016))

@@ -154,7 +154,8 @@ class Year:
 
     def _cause(self, row: int, side: int, regions: list[int]) -> Cause:
         names = self.held.plan.region_names
-        ordered = sorted(regions, key=lambda region: self._rank[names[region]])
+        last = len(self.ranked)  # what is seen in print may be noise beside the largest reference
+        ordered = sorted(regions, key=lambda one: (self._rank.get(names[one], last), names[one]))
         told = [names[region] for region in ordered]
         rule = tight_rule(self.held, row, int(self.columns[ordered[0]]), side, inside=False)
         difference = float(self.gaps[regions].sum())

@@ -96,9 +96,14 @@ class Problem:
     @cached_property
     def rule_step(self) -> Floats:
         """The step of the indicator that each rule speaks of."""
+        return self.indicator_step[self.rules.indicator]
+
+    @cached_property
+    def indicator_step(self) -> Floats:
+        """The step of each indicator: 1 where it has no column and none is known."""
         steps = np.ones(len(self.indicators))
         steps[self.column_indicator] = self.step
-        return (np.array(self.steps) if self.steps else steps)[self.rules.indicator]
+        return np.array(self.steps) if self.steps else steps
 
     @cached_property
     def lower(self) -> Floats:

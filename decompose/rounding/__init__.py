@@ -37,9 +37,10 @@ References
 from __future__ import annotations
 
 from decompose.rounding.round import counted, round_table
+from decompose.rounding.rows import components
 from decompose.rounding.shifts import Shift, shifts_of
 from decompose.rounding.table import Rounded, Table
-from decompose.rounding.tabulate import Tabulated, rules_of_sum, tabulate
+from decompose.rounding.tabulate import Tabulated, out_of_reach, rules_of_sum, tabulate
 from decompose.rounding.together import round_together
 
 __all__ = [
@@ -47,7 +48,9 @@ __all__ = [
     "Shift",
     "Table",
     "Tabulated",
+    "components",
     "counted",
+    "out_of_reach",
     "round_table",
     "round_together",
     "rules_of_sum",

@@ -112,7 +112,7 @@ def tabulate(
         owner=problem.column_region,
     )
     rows, ties, taken = _tie_rows(problem, table, hard, ties, labels[1], steady=steady)
-    held = firm[rules.indicator[ties]] & ~_out_of_reach(rules, ties)
+    held = firm[rules.indicator[ties]] & ~out_of_reach(rules, ties)
     table = replace(
         table, ties=rows.matrix, ties_lower=rows.lower, ties_upper=rows.upper, strict=held
     )
@@ -126,7 +126,7 @@ def _over_years(problem: Problem, rows: Ints, flows: Collection[int]) -> Bools:
     return np.asarray(several & ~np.isin(problem.rules.indicator[rows], list(flows)))
 
 
-def _out_of_reach(rules: Rules, ties: Ints) -> Bools:
+def out_of_reach(rules: Rules, ties: Ints) -> Bools:
     """Tell which ties no whole steps can be held to: a mean is an exact figure by chance only."""
     family = rules.family[ties]
     exact = (rules.lower[ties] == rules.upper[ties]) & np.isin(family, _TARGETS)
