@@ -311,3 +311,20 @@ def test_a_limit_yields_under_the_keys_that_it_has_in_the_plan(
     diagnosis = dc.explain(dc.Plan.model_validate(data))
     assert f"indicators.investment.limits.{keys}" in diagnosis.repairs[0].changes
     assert len(solved(diagnosis)) == len(diagnosis.repairs)
+
+
+def test_a_rule_of_choice_that_fails_once_a_rule_has_yielded_far_takes_no_words_away() -> None:
+    level = small.indicator(
+        kind="level",
+        base={"甲区": 34, "乙县": 6},
+        target={"years": {2016: 163}},
+        limits={"growth": {"min": "-20%"}, "monotone": "up"},
+        fairness="least_squares",
+    )
+    share = {"at_most_share": "90%", "of": "investment"}
+    flow = small.indicator(id="much", name="其他", target={"years": {2015: 72000}}, links=[share])
+    del flow["base"]
+    plan = small.plan(level, flow, regions=[{"name": "甲区"}, {"name": "乙县"}], groups={})
+    with pytest.raises(dc.InfeasibleError) as caught:
+        dc.solve(plan)
+    assert "其他的目标由72000.00亿元改为" in str(caught.value)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from decompose.errors import InfeasibleError
+from decompose.errors import InfeasibleError, SolverError
 from decompose.explain.changes import is_rate, one_step, own_amount, series_at
 from decompose.explain.feasibility import Part, solved
 from decompose.explain.figures_moved import Change, read
@@ -96,12 +96,13 @@ def _answer(
 def _answer_of(part: Part, problem: Problem, rules: Rules, solver: Solver) -> Floats:
     """Return what a part comes to once its rules have yielded.
 
-    Where they have by so little that choosing finds no answer, one that its program sees.
+    Where choosing finds no answer, because they have by so little, or by so much that the plan's
+    own rule of choice fails, one that its program sees.
     """
     yielded = replace(problem, rules=rules.take(part.rows))
     try:
         return choose(part_of(yielded, part.columns), solver=solver).x
-    except InfeasibleError:
+    except (InfeasibleError, SolverError):
         seen = solved(solver, part.with_bounds(rules.lower, rules.upper).program)
         if seen is None:
             raise
