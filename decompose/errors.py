@@ -224,10 +224,14 @@ class InfeasibleError(DecomposeError):
         return self._diagnosis
 
     def text(self, language: str | None = None) -> str:
-        """Return the diagnosis in words."""
-        found = self.diagnosis
+        """Return the diagnosis in words; where it fails, why."""
+        language = language or self.language
+        try:
+            found = self.diagnosis
+        except SolverError as error:  # the text of an error is never an error
+            return f"{printable(self.message.text(language))}\n{error.text(language)}"
         told = self.message if found is None or found.feasible else found
-        return str(told.text(language or self.language))
+        return str(told.text(language))
 
 
 class SolverError(DecomposeError):

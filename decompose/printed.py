@@ -102,20 +102,19 @@ def _one_way(lower: float, upper: float, value: float, step: float) -> bool | No
     return bool(up) if up != down else None
 
 
-def printed_values(
-    plan: PlanContent, built: Built, quotas: Floats, exact: Floats
-) -> dict[str, Floats]:
+def printed_values(plan: PlanContent, built: Built, quotas: Floats) -> dict[str, Floats]:
     """Return the printed values of a stage's indicators (regions × years), by id.
 
-    A numerator that follows its ratio goes to its own grid on the ratio's safe side. What follows
-    from published growth has no grid.
+    A numerator that follows its ratio goes to its own grid on the safe side of the printed ratio,
+    so that the same quotas have the same numerators. What follows from published growth has no
+    grid.
 
     Parameters
     ----------
     plan, built
         The plan, and its stage.
-    quotas, exact
-        Each column's quota in the printed unit, and its exact value.
+    quotas
+        Each column's quota in the printed unit.
     """
     found: dict[str, Floats] = {}
     values = built.values(quotas)
@@ -125,7 +124,7 @@ def printed_values(
         value = values[one.number]
         ratio = by_id.get(ratios.get(one.indicator.id, ""))
         if ratio is not None and ratio.ratio is not None:
-            upward = _upward(built, ratio, exact) ^ (ratio.ratio.factor < 0)
+            upward = _upward(built, ratio, quotas) ^ (ratio.ratio.factor < 0)
             value = _whole_steps(value, one.step, upward)
         elif one.growth is not None:
             value = _grown(built, one, quotas, value)

@@ -187,7 +187,7 @@ def certified_stage(
     quotas, listed = np.zeros(problem.size, dtype=np.int64), np.zeros(len(problem.rules))
     quotas[built.final], listed[rows] = rounded.quotas, excess
     shown = np.where(built.final, as_printed(quotas * problem.step), x)
-    values = printed_values(plan, built, shown, x)
+    values = printed_values(plan, built, shown)
     listed = printed_excess(built, shown, values, listed)
     way = np.where(built.waiting, 0, way)
     return Stage(built, solution, quotas, shifts, listed, settled_values(built, values), way)

@@ -188,7 +188,7 @@ def _laid(task: Task, built: Built, quotas: Known) -> Taken:
     below, above = missed(problem, printed)
     built = built.opened(below, above)
     problem = built.problem
-    values = printed_values(plan, built, printed, printed)
+    values = printed_values(plan, built, printed)
     excess = breach(problem, printed) / problem.rule_step
     excess = printed_excess(built, printed, values, excess)
     excess[_touched(problem, np.isnan(numbers))] = 0.0

@@ -328,3 +328,19 @@ def test_a_rule_of_choice_that_fails_once_a_rule_has_yielded_far_takes_no_words_
     with pytest.raises(dc.InfeasibleError) as caught:
         dc.solve(plan)
     assert "其他的目标由72000.00亿元改为" in str(caught.value)
+
+
+def test_a_way_out_that_no_program_finds_takes_no_words_away() -> None:
+    """A value is locked where growth is published: 14643685.54 %."""
+    own = small.indicator(
+        kind="level",
+        base={"甲区": 14311807.98},
+        target={"years": {2015: "23304650.65以上"}},
+        limits={"ramp": {"max": 20000000}},
+        locks={"甲区": {2015: 14643685.54}},
+        publish="growth",
+    )
+    plan = small.plan(own, regions=[{"name": "甲区"}], groups={}, years=[2015])
+    with pytest.raises(dc.InfeasibleError) as caught:
+        dc.solve(plan)
+    assert "甲区2015年投资增速锁定为14643685.54%" in str(caught.value)

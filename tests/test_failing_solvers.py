@@ -12,6 +12,7 @@ import pulp
 import pytest
 
 import decompose as dc
+from decompose.labels import say
 from decompose.problem import Status
 from decompose.solvers.highs import Highs
 from decompose.solvers.program import Program, Result
@@ -291,3 +292,14 @@ def test_a_solver_that_fails_at_steps_is_told_with_the_number_of_the_program() -
     assert caught.value.code == "solver_stage"
     told = {"solver": "highs", "program": 1, "status": Status.LIMIT.value}
     assert {key: caught.value.data[key] for key in told} == told
+
+
+def test_the_text_of_an_error_is_never_an_error() -> None:
+    def fails() -> Any:
+        raise dc.SolverError(say("solver_squares"))
+
+    error = dc.InfeasibleError(say("plan_infeasible"), fails)
+    told = say("plan_infeasible").text("zh"), say("solver_squares").text("zh")
+    assert str(error) == "\n".join(told)
+    with pytest.raises(dc.SolverError):
+        _ = error.diagnosis

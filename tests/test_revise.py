@@ -627,3 +627,45 @@ def test_a_revised_number_tells_what_was_issued(tmp_path: Path) -> None:
             assert english.endswith("8.00 亿元 was issued; what was reached is 3.00 亿元 lower")
         carried = "按本地区结转后的数" in revised.why("investment", "甲区", 2016).text()
         assert carried == (carry == "region")
+
+
+def test_numerators_of_a_cut_that_is_about_a_figure_stay() -> None:
+    """Printed, 12.9 % and 12.9 % are 6.1 % of the area, from which only down is safe; 6 % was."""
+    firms = {2014: {"甲区": 70, "乙县": 50}, 2015: {"甲区": 73, "乙县": 71}}
+    regions = {"regions": [{"name": "甲区"}, {"name": "乙县"}], "groups": {}}
+    plan = dc.Plan.model_validate(
+        data(
+            {
+                "id": "firms",
+                "name": "企业",
+                "unit": "家",
+                "kind": "given",
+                "values": firms | {2016: {"甲区": 67, "乙县": 63}},
+            },
+            {
+                "id": "energy",
+                "name": "能耗",
+                "unit": "吨",
+                "kind": "level",
+                "base": {"甲区": 33, "乙县": 76},
+            },
+            {
+                "id": "cut",
+                "name": "单位能耗",
+                "unit": "%",
+                "kind": "ratio",
+                "numerator": "energy",
+                "denominator": "firms",
+                "publish": "cut",
+                "decimals": 1,
+                "target": {"cut": "6%左右"},
+            },
+            **regions,
+        )
+    )
+    allocation = dc.solve(plan)
+    found = dc.revise(allocation, reached(allocation, 2015), through=2015)
+    assert not found.changes["change"].any()
+    assert_frame_equal(found.allocation.values, allocation.values)
+    table = allocation.quotas[["indicator", "region", "year", "quota"]]
+    assert_frame_equal(dc.adopt(plan, table).values, allocation.values)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decompose.bounds import SEPARATOR
-from decompose.errors import DecomposeError, InfeasibleError, RoundingError
+from decompose.errors import DecomposeError, InfeasibleError, RoundingError, SolverError
 from decompose.explain.below_zero import freed, signed_at_last
 from decompose.explain.changes import is_rate, limit_in_row, series_at
 from decompose.explain.feasibility import Part
@@ -209,13 +209,15 @@ class _Least:
         measure = measure_of(stuck, part, yielding)
         evenly = isinstance(by, Yield) and by.evenly
         for in_all in (False,) if evenly else (True, False):
-            relaxation = least_relaxation(part, yielding, self.solver, measure, in_all=in_all)
-            if relaxation is None or not len(relaxation.rows):
-                return None
             try:
+                relaxation = least_relaxation(part, yielding, self.solver, measure, in_all=in_all)
+                if relaxation is None or not len(relaxation.rows):
+                    return None
                 changes = changes_of(stuck, part, relaxation, self.solver)
             except InfeasibleError:  # whole steps leave no answer
                 return None
+            except SolverError:  # sizes too far apart: what clashes is told without this way out
+                continue
             if changes is not None:
                 return Made(relaxation.total, least_figures(stuck, part, changes, self.solver))
             if not any(is_rate(stuck.built, row) for row in part.rows[relaxation.rows].tolist()):
