@@ -303,3 +303,15 @@ def test_the_text_of_an_error_is_never_an_error() -> None:
     assert str(error) == "\n".join(told)
     with pytest.raises(dc.SolverError):
         _ = error.diagnosis
+
+
+def test_least_squares_where_years_settle_a_total_but_for_noise() -> None:
+    """Years add up to 0.1 more than their total, of 5e8: both are at their figures."""
+    own = {"id": "investment", "name": "投资", "unit": "元", "kind": "flow", "decimals": 1}
+    allocate = {"by": {"甲区": 2, "乙县": 0, "丙县": 1}}
+    target = {"years": {2015: 215177208.8, 2016: 307459449.9}, "total": "522636658.6左右"}
+    locks = {"甲区": {2015: 12974845.2}}
+    indicator = {**own, "allocate": allocate, "target": target, "locks": locks}
+    allocation = dc.solve(small.plan(indicator | {"fairness": "least_squares"}))
+    even = dc.solve(small.plan(indicator))
+    assert allocation.quotas["quota"].tolist() == even.quotas["quota"].tolist()

@@ -19,6 +19,8 @@ from decompose.problem import Bools, Floats, Ints, Matrix
 
 BROKEN = 1e-11
 """A constraint, of length 1, that is missed by more is broken; beside the point's own length."""
+SPARED = 1e-9
+"""A constraint that others settle counts as met where they miss it by no more."""
 DEPENDENT = 1e-8
 """A normal that is nearer than this to the space of others lies in it."""
 GUESSES = 30
@@ -65,9 +67,9 @@ class Polyhedron:
         missed[missed <= BROKEN * (1.0 + np.linalg.norm(y))] = 0.0
         return missed
 
-    def most_broken(self, y: Floats) -> int | None:
+    def most_broken(self, y: Floats, spared: Bools) -> int | None:
         """Return the constraint that is missed the most, equalities first; None if all hold."""
-        missed = self.broken(y)
+        missed = np.where(spared, 0.0, self.broken(y))
         if not missed.any():
             return None
         missed[(missed > 0) & self.equal] = np.inf
@@ -86,13 +88,15 @@ def nearest_to_origin(polyhedron: Polyhedron) -> Floats | None:
     active = _Active.guessed(polyhedron)
     price = active.price
     y = active.combined(price)
+    spared = np.zeros(len(polyhedron.bound), dtype=bool)
     for _ in range(ROUNDS * (len(polyhedron.bound) + polyhedron.size)):
-        constraint = polyhedron.most_broken(y)
+        constraint = polyhedron.most_broken(y, spared)
         if constraint is None:
             return y
         normal, bound = polyhedron.normal(constraint), float(polyhedron.bound[constraint])
         if normal @ y > bound:  # of an equality
             normal, bound = -normal, -bound
+        before = active
         while True:
             shares = active.shares(normal)
             step = normal - active.combined(shares)
@@ -101,13 +105,19 @@ def nearest_to_origin(polyhedron: Polyhedron) -> Floats | None:
             full = (bound - normal @ y) / square if square > DEPENDENT**2 else np.inf
             length = min(nearest, full)
             if length == np.inf:
-                return None
+                negligible = bound - normal @ y <= SPARED * (1.0 + np.linalg.norm(y))
+                spared[constraint] = negligible and active is before
+                if not spared[constraint]:
+                    return None
+                break
             if full <= nearest:
                 break
             price = np.delete(price - length * shares, leaving)
             active = active.without(leaving)
             if full < np.inf:
                 y = y + length * step
+        if spared[constraint]:
+            continue
         active = active.with_one(constraint)
         price = active.price
         y = active.combined(price)
