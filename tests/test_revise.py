@@ -669,3 +669,15 @@ def test_numerators_of_a_cut_that_is_about_a_figure_stay() -> None:
     assert_frame_equal(found.allocation.values, allocation.values)
     table = allocation.quotas[["indicator", "region", "year", "quota"]]
     assert_frame_equal(dc.adopt(plan, table).values, allocation.values)
+
+
+def test_what_at_least_hands_out_under_a_margin_is_no_other_figure() -> None:
+    """15680.15 × 1.015 is 15915.35225: 15915.36 is handed out, which is no new target."""
+    bases = {"甲区": 1606.95, "乙县": 1360.87, "丙县": 1144.6}
+    own = indicator(base=bases, target={"total": "15680.15以上", "margin": 0.015})
+    allocation = dc.solve(dc.Plan.model_validate(data(own, years=YEARS)))
+    found = dc.revise(allocation, reached(allocation, 2015), through=2015)
+    assert not found.changes["change"].any()
+    target = found.allocation.plan.indicators[0].target.total
+    assert target is not None
+    assert target.value == 15680.15

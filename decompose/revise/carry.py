@@ -13,7 +13,7 @@ from decompose.labels import Language, Message, say
 from decompose.labels import figures as words
 from decompose.plan import Indicator, Plan
 from decompose.plan.ratios import scope_ratio
-from decompose.plan.steps import as_printed, nearest, step_of
+from decompose.plan.steps import as_printed, down, nearest, step_of, up
 from decompose.plan.targets import Figures
 from decompose.problem import Floats
 from decompose.revise.facts import Facts
@@ -237,7 +237,7 @@ class Carrying:
             for year in later:
                 value = issued[self.plan.year_index[year]]
                 if year not in years and not np.isnan(value):
-                    years[year] = float(f"{value / margin:.12g}")
+                    years[year] = float(f"{value / margin:.15g}")
             return
         if root not in self.changed:
             for year in later:
@@ -247,16 +247,16 @@ class Carrying:
                 if f"{root}.{key}" not in self.changed:
                     content.pop(key, None)
         step = step_of(scope.indicator)
-        handed = nearest(total.times(margin).value, step)
-        stood = float(np.nansum(issued))
+        handed = _handed(total.times(margin), step)
+        stood = float(as_printed(np.asarray(np.nansum(issued))))
         known = not np.isnan(issued).any()
         figure = handed
         if not whole_changed and known and abs(stood - handed) > step / 2:
             figure = stood
             content["total"] = _worded(total, stood / margin)
-        over = float(np.nansum(reached))
+        over = float(as_printed(np.asarray(np.nansum(reached))))
         if figure - over < -step / 2:
-            content["total"] = f"{figure / margin:.12g}{words.AT_LEAST_AFTER[1]}"
+            content["total"] = f"{figure / margin:.15g}{words.AT_LEAST_AFTER[1]}"
             unit, label = scope.indicator.unit, scope.indicator.label
             told = {"scope": scope.label, "indicator": label, "unit": unit}
             self.notes.append(
@@ -279,8 +279,14 @@ class _Scope:
     issued: Grids
 
 
+def _handed(figure: Figure, step: float) -> float:
+    """Return what is handed out of a figure: whole steps, inward."""
+    inward = {Sense.AT_LEAST: up, Sense.AT_MOST: down}
+    return inward.get(figure.sense, nearest)(figure.value, step)
+
+
 def _worded(figure: Figure, value: float) -> float | str:
     """Write a figure of another amount in the sense of one."""
     ends = {Sense.AT_LEAST: words.AT_LEAST_AFTER, Sense.AT_MOST: words.AT_MOST_AFTER}
     end = ends.get(figure.sense)
-    return float(f"{value:.12g}") if end is None else f"{value:.12g}{end[1]}"
+    return float(f"{value:.15g}") if end is None else f"{value:.15g}{end[1]}"
