@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from decompose.errors import InfeasibleError
+from decompose.errors import InfeasibleError, SolverError
 from decompose.fairness.ahead import figures_apart, followed
 from decompose.fairness.by_parts import by_parts, kept
+from decompose.fairness.by_rank import by_rank, ranked
 from decompose.fairness.closed_form import closed_form, strained
 from decompose.fairness.faces import LEXIMIN
 from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups, with_misses_fixed
@@ -90,7 +91,8 @@ def choose_all(
     components = np.ones(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     clashing: list[int] = []
     if closed:
-        x, components, clashing, programs = _closed(problem, solver)
+        apart = _in_turn(problem) | ranked(problem)
+        x, components, clashing, programs = _closed(problem, solver, apart)
     else:
         components[problem.component[problem.column_indicator]] = False
     route = [CLOSED] * len(components)
@@ -109,7 +111,7 @@ def choose_all(
             continue
         x[columns] = chosen.x
         programs += chosen.programs
-        route[component] = PROGRAMS
+        route[component] = PROGRAMS if chosen.programs or not closed else CLOSED
     return Solution(x + 0.0, tuple(route), programs), sorted(clashing)
 
 
@@ -144,6 +146,10 @@ def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
     missed = with_misses_fixed(problem, solver)
     if missed is not None:
         problem, programs = missed
+    in_turn = by_rank(problem, partial(_whole, solver=solver))
+    if in_turn is not None:
+        return Chosen(in_turn.x, programs + in_turn.programs)
+    if missed is not None or ranked(problem).any():
         found, right = _without_levels(problem, solver)
         programs += found.programs
         if right:
@@ -161,9 +167,18 @@ def _figures_first(problem: Problem, solver: Solver) -> Chosen | None:
     return None
 
 
+def _whole(problem: Problem, solver: Solver) -> Chosen | None:
+    """Choose a part; None where its rules cannot hold together, or its programs fail."""
+    try:
+        found, clashing = choose_all(problem, solver=solver)
+    except SolverError:
+        return None
+    return None if clashing else Chosen(found.x, found.programs)
+
+
 def _without_levels(problem: Problem, solver: Solver) -> tuple[Chosen, bool]:
     """Choose without a program for each level, and tell whether that did."""
-    x, right, clashing, programs = _closed(problem, solver)
+    x, right, clashing, programs = _closed(problem, solver, _in_turn(problem))
     own = right[problem.component[problem.column_indicator]]
     return Chosen(x, programs), not clashing and bool(own.all())
 
@@ -173,10 +188,11 @@ def _rule_of(problem: Problem, columns: Ints) -> str:
     return problem.fairness[problem.column_indicator[columns[0]]] if len(columns) else LEXIMIN
 
 
-def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], int]:
+def _closed(problem: Problem, solver: Any, apart: Bools) -> tuple[Floats, Bools, list[int], int]:
     """Return the closed form's values, the components that need no program, and its programs.
 
-    Its values are right there, but for the components, listed apart, whose rules clash.
+    Its values are right there, but for the components, listed third, whose rules clash. Those that
+    are apart are not settled by ties and parts.
 
     Programs are for the stages that have no closed form, and for HiGHS alone: the duals of other
     solvers come with too few digits.
@@ -224,7 +240,7 @@ def _closed(problem: Problem, solver: Any) -> tuple[Floats, Bools, list[int], in
     able[relaxed.owner[~solved]] = False
     able[problem.rules.indicator[~kept(problem, values, relaxed.figure)]] = False
     right = _flags(problem, problem.component[~able])
-    wanted = fit & ~right & ~_in_turn(problem)
+    wanted = fit & ~right & ~apart
     if wanted.any():
         highs = open_solver(solver)
         at_hand = highs if isinstance(highs, Highs) else None
@@ -254,7 +270,7 @@ def _in_turn(problem: Problem) -> Bools:
     rules = problem.rules
     found = np.zeros(int(problem.component.max(initial=-1)) + 1, dtype=bool)
     found[problem.component[problem.column_indicator[problem.ahead]]] = True
-    rank = np.array(problem.priority or [0] * len(problem.indicators))
+    rank = problem.rank
     first = np.full(len(found), np.iinfo(np.int64).max)
     np.minimum.at(first, problem.component, rank)
     open_ = ~np.isnan(rules.figure) & (rules.lower < rules.upper)

@@ -15,13 +15,13 @@ from decompose.errors import SolverError
 from decompose.fairness.by_parts import kept
 from decompose.fairness.closed_form import closed_form
 from decompose.fairness.growing import with_sums_carried
-from decompose.fairness.part import part_of, rows_within
+from decompose.fairness.part import among, part_of, rows_within
 from decompose.fairness.programs import Chosen, chosen
 from decompose.fairness.reach import reach_of, reachable
 from decompose.fairness.relaxed import relax
 from decompose.fairness.scaled import Scaled
 from decompose.fairness.stages import Stages
-from decompose.problem import Floats, Matrix, Problem
+from decompose.problem import Floats, Problem
 from decompose.solvers import Solver
 
 
@@ -81,24 +81,18 @@ def followed(problem: Problem, x: Floats, figure: Floats, solver: Solver) -> Cho
 
 def _later(problem: Problem, x: Floats, figure: Floats) -> Problem:
     """Return the problem of later years, with figures as bounds that are met."""
-    later, ahead = problem.ahead, problem.looked_ahead
+    ahead = problem.looked_ahead
     rows = np.flatnonzero(problem.rules.matrix.with_any(ahead))
     rules, figure = problem.rules.take(rows), figure[rows]
     known = rules.matrix.dot(np.where(ahead, 0.0, x))
-    place = np.zeros(problem.size, dtype=np.int64)
-    place[later] = np.arange(len(later))
-    start = np.concatenate([[0], np.cumsum(ahead)])
-    columns = Matrix(start, place[ahead], np.ones(len(later)))
     lower, upper = (
         np.where(np.isnan(figure), end, figure) - known for end in (rules.lower, rules.upper)
     )
     followed = replace(
         rules,
-        matrix=rules.matrix.times(columns, size=len(later)),
         lower=lower,
         upper=upper,
         figure=np.full(len(rows), np.nan),
         constant=rules.constant + known,
     )
-    own = part_of(problem, later, np.zeros(0, dtype=np.int64))
-    return replace(own, rules=followed, ahead=np.zeros(0, dtype=np.int64))
+    return replace(among(problem, problem.ahead, followed), ahead=np.zeros(0, dtype=np.int64))

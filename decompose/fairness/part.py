@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from decompose.problem import Costs, Ints, Problem
+from decompose.problem import Costs, Ints, Matrix, Problem, Rules
 
 
 def part_of(problem: Problem, columns: Ints, rows: Ints | None = None) -> Problem:
@@ -39,6 +39,26 @@ def part_of(problem: Problem, columns: Ints, rows: Ints | None = None) -> Proble
         costs=_costs(problem.costs, place),
         ahead=place[problem.ahead][place[problem.ahead] >= 0],
     )
+
+
+def among(problem: Problem, columns: Ints, rules: Rules) -> Problem:
+    """Return the problem of these columns, in this order, with their terms of some rules.
+
+    Parameters
+    ----------
+    problem
+        The whole.
+    columns
+        Indices of the columns to keep, each once.
+    rules
+        Over the columns of the whole; their bounds leave the other terms out.
+    """
+    kept, place = np.zeros(problem.size, dtype=bool), np.zeros(problem.size, dtype=np.int64)
+    kept[columns], place[columns] = True, np.arange(len(columns))
+    chosen = Matrix(np.concatenate([[0], np.cumsum(kept)]), place[kept], np.ones(len(columns)))
+    matrix = rules.matrix.times(chosen, size=len(columns))
+    own = part_of(problem, columns, np.zeros(0, dtype=np.int64))
+    return replace(own, rules=replace(rules, matrix=matrix))
 
 
 def rows_within(problem: Problem, columns: Ints) -> Ints:

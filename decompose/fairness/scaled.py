@@ -72,7 +72,7 @@ class Scaled:
 
     def ranks(self, problem: Problem) -> list[Bools]:
         """Return the columns of each priority, the first one first."""
-        rank = np.array(problem.priority or [0] * len(problem.indicators))[self.owner]
+        rank = problem.rank[self.owner]
         return [rank == one for one in np.unique(rank)]
 
     def misses_in_turn(self, problem: Problem) -> list[Bools]:

@@ -87,6 +87,11 @@ class Problem:
         return len(self.column_indicator)
 
     @cached_property
+    def rank(self) -> Ints:
+        """The priority of each indicator: the lower, the sooner it is settled."""
+        return np.array(self.priority or [0] * len(self.indicators), dtype=np.int64)
+
+    @cached_property
     def looked_ahead(self) -> Bools:
         """Which columns are looked ahead to."""
         found = np.zeros(self.size, dtype=bool)

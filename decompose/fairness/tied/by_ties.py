@@ -144,7 +144,7 @@ def _able(problem: Problem, relaxed: Relaxed, tied: Bools, equal: Bools, broken:
     able[of_rule[broken & (rules.matrix.counts > 2)]] = False  # their sums would pull together
     able |= equal
     able[problem.component[problem.column_indicator[relaxed.weight != 1.0]]] = False
-    rank = np.array(problem.priority or [0] * len(problem.indicators))
+    rank = problem.rank
     first = np.full(len(able), rank.max(initial=0))
     np.minimum.at(first, problem.component, rank)
     able[problem.component[rank > first[problem.component]]] = False  # one after the other
