@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from decompose.fairness.faces import LEXIMIN
 from decompose.fairness.figures import with_figures_fixed, with_figures_of_groups, with_misses_fixed
 from decompose.fairness.growing import with_sums_carried
 from decompose.fairness.hybrid import Hybrid
+from decompose.fairness.known_sums import with_known_sums
 from decompose.fairness.least_absolute import least_absolute
 from decompose.fairness.least_cost import least_cost
 from decompose.fairness.least_squares import least_squares
@@ -83,6 +85,34 @@ def choose_all(
 
     Their quotas have no meaning. Parameters as in :func:`answer`.
     """
+    for exact in (False, True) if closed else ():
+        known = with_known_sums(problem, exact=exact)
+        if known is None:
+            break
+        found, clashing = _choose_all(known.problem, solver)
+        if not known.met.any() or (not clashing and known.holds(problem, found.x)):
+            return _named_as(problem, known.problem, found, clashing)
+    return _choose_all(problem, solver, closed=closed)
+
+
+def _named_as(
+    problem: Problem, other: Problem, found: Solution, clashing: list[int]
+) -> tuple[Solution, list[int]]:
+    """Give the components of what was chosen of another problem the numbers of this one's.
+
+    Each of its components is within one of this.
+    """
+    own = np.zeros(int(other.component.max(initial=-1)) + 1, dtype=np.int64)
+    own[other.component] = problem.component
+    route = [CLOSED] * (int(problem.component.max(initial=-1)) + 1)
+    for component, way in zip(own.tolist(), found.route, strict=True):
+        route[component] = PROGRAMS if way == PROGRAMS else route[component]
+    return replace(found, route=tuple(route)), np.unique(own[clashing]).tolist()
+
+
+def _choose_all(
+    problem: Problem, solver: Any, *, closed: bool = True
+) -> tuple[Solution, list[int]]:
     if closed and len(problem.ahead):
         found = _year_first(problem, solver)
         if found is not None:

@@ -105,6 +105,12 @@ class Matrix:
             entry = np.repeat(self.start[rows] - start[:-1], counts) + np.arange(start[-1])
         return Matrix(start, self.column[entry], self.value[entry])
 
+    def without(self, entries: Bools) -> Matrix:
+        """Return the rows without some of the entries that are theirs alone (flags)."""
+        gone = np.bincount(self.row[entries], minlength=len(self))
+        start = self.start - np.concatenate([[0], np.cumsum(gone)])
+        return Matrix(start, self.column[~entries], self.value[~entries])
+
     @staticmethod
     def collect(row: Ints, column: Ints, value: Floats, *, rows: int, size: int) -> Matrix:
         """Make a matrix of entries in any order; equal places are added, zeros dropped.
@@ -300,6 +306,10 @@ class Shared(Matrix):
     def in_units(self, unit: Floats) -> Matrix:
         """Return the rows over columns that are counted in other units."""
         return Shared(self._own.in_units(unit), self.factor, self.sums.in_units(unit))
+
+    def without(self, entries: Bools) -> Matrix:
+        """Return the rows without some of the entries that are theirs alone (flags)."""
+        return Shared(self._own.without(entries), self.factor, self.sums)
 
     def found_in(self, rows: Matrix) -> Ints:
         """Return, for each sum, one of these rows that is that sum; -1 where there is none."""
