@@ -218,7 +218,12 @@ def parse_rate(value: object) -> float:
 
 def write_rate(rate: float) -> float | str:
     """Return what a plan file says of a rate; above 1 a percent text, as ``parse_rate`` wants."""
-    return rate if abs(rate) <= 1 else f"{(Decimal(repr(rate)) * 100).normalize():f}%"
+    return rate if abs(rate) <= 1 else percent(rate)
+
+
+def percent(rate: float) -> str:
+    """Return a rate as planners write it, with all its digits."""
+    return f"{(Decimal(repr(rate)) * 100).normalize():f}%"
 
 
 def parse_figure(value: object, *, rate: bool = False) -> Figure:

@@ -97,9 +97,12 @@ def _ends(problem: Problem, first: Bools) -> tuple[Floats, Floats]:
 
 def _less(rules: Rules, low: Floats, high: Floats) -> Rules:
     """Return rules whose bounds leave room for other terms: at least ``low``, at most ``high``."""
-    known = np.where(low == high, low, 0.0)
     return replace(
-        rules, lower=rules.lower - high, upper=rules.upper - low, constant=rules.constant + known
+        rules,
+        lower=rules.lower - high,
+        upper=rules.upper - low,
+        figure=np.where(low == high, rules.figure - low, np.nan),
+        constant=rules.constant + np.where(low == high, low, 0.0),
     )
 
 

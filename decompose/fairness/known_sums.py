@@ -54,13 +54,14 @@ def with_known_sums(problem: Problem, *, exact: bool) -> Known | None:
     rules = problem.rules
     if len(problem.ahead):
         return None
-    pieces = _Pieces.of(problem, _comparing(problem))
+    several = _several(problem)
+    pieces = _Pieces.of(problem, np.flatnonzero(several & (rules.scope <= AREA)))
     if not len(pieces.rule):
         return None
     open_ = np.zeros(len(rules), dtype=bool) if exact else _open(problem) & _settled_first(problem)
     handed = np.where(open_, rules.figure, rules.lower)
     given = open_ | ((rules.lower == rules.upper) & ~rules.yields)
-    given &= np.isfinite(handed) & adding(rules) & (rules.matrix.counts > 1)
+    given &= np.isfinite(handed) & adding(rules) & ~several & (rules.matrix.counts > 1)
     sums = _Pieces.of(problem, np.flatnonzero(given))
     found = pieces.found_in(sums)
     known = found >= 0
@@ -75,6 +76,7 @@ def with_known_sums(problem: Problem, *, exact: bool) -> Known | None:
         matrix=rules.matrix.without(_entries(problem, rows, pieces.owner[known])),
         lower=rules.lower - part,
         upper=rules.upper - part,
+        figure=rules.figure - part,
         constant=rules.constant + part,
     )
     met = np.zeros(len(rules), dtype=bool)
@@ -138,14 +140,14 @@ class _Pieces:
         return np.stack([self.columns.counts, sums, squares], axis=1)
 
 
-def _comparing(problem: Problem) -> Ints:
-    """List the rules of the area or a group that have several indicators."""
-    rules, matrix = problem.rules, problem.rules.matrix.plain
+def _several(problem: Problem) -> Bools:
+    """Tell which rules have several indicators."""
+    matrix = problem.rules.matrix.plain
     row, owner = matrix.row, problem.column_indicator[matrix.column]
     first = np.append(owner, 0)[np.minimum(matrix.start[:-1], len(owner))]
-    several = np.zeros(len(rules), dtype=bool)
+    several = np.zeros(len(matrix), dtype=bool)
     several[row[owner != first[row]]] = True
-    return np.flatnonzero(several & (rules.scope <= AREA))
+    return several
 
 
 def _entries(problem: Problem, rows: Ints, owners: Ints) -> Bools:

@@ -311,7 +311,7 @@ PLANNING: dict[str, Text] = {
     ),
     "lower_above_upper": Text(
         "{scope}{year}：下限 {lower} 大于上限 {upper}；请改正其中一个",
-        "{scope} {year}: lower bound {lower} above upper bound {upper}; correct one of them",
+        "{scope}{year}: lower bound {lower} above upper bound {upper}; correct one of them",
     ),
     "rate_below": Text("“{found}”低于 -100%；请改正", "“{found}” is below -100 %; correct it"),
     "share_outside": Text(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from decompose.errors import Mistake
-from decompose.figures import plain
+from decompose.figures import percent, plain
 from decompose.labels import say
 from decompose.plan.bases import settled_bases
 from decompose.plan.content import PlanContent
@@ -19,6 +19,7 @@ from decompose.plan.steps import on_grid, step_of
 
 Path = tuple[str | int, ...]
 
+_RATES = ("growth.", "share.", "cut.")
 _NEED_BASE = {
     "growth.max": "why_growth",
     "growth.min": "why_growth",
@@ -36,9 +37,10 @@ def limit_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> It
         yield from _range(name, grid, (*path, "limits", *name.split(".")))
     if indicator.kind == "level" and (indicator.limits.total.min or indicator.limits.total.max):
         yield Mistake(say("total_of_level"), (*path, "limits", "total"))
-    for name in ("", "total.", "growth.", "ramp.", "share."):
+    for name in ("", "total.", "ramp.", *_RATES):
         if f"{name}min" in grids and f"{name}max" in grids:
-            yield from _crossed(content, grids[f"{name}min"], grids[f"{name}max"])
+            told = percent if name in _RATES else float
+            yield from _crossed(content, grids[f"{name}min"], grids[f"{name}max"], told)
     if indicator.kind != "ratio":  # whose base comes from numerator and denominator
         yield from _bases(content, indicator, grids, path)
     yield from _locks(content, indicator, path)
@@ -48,15 +50,17 @@ def _range(name: str, grid: Grid, path: Path) -> Iterator[Mistake]:
     values = np.concatenate([grid.value.ravel(), grid.area, grid.groups.ravel()])
     values = values[~np.isnan(values)]
     if name.startswith("growth") and (low := values[values < -1]).size:
-        yield Mistake(say("rate_below", found=float(low[0])), path)
+        yield Mistake(say("rate_below", found=percent(float(low[0]))), path)
     if name.startswith("share"):
         if (outside := values[(values < 0) | (values > 1)]).size:
-            yield Mistake(say("share_outside", found=float(outside[0])), path)
+            yield Mistake(say("share_outside", found=percent(float(outside[0]))), path)
         if not np.isnan(grid.area).all():
             yield Mistake(say("area_share"), path)
 
 
-def _crossed(content: PlanContent, least: Grid, most: Grid) -> Iterator[Mistake]:
+def _crossed(
+    content: PlanContent, least: Grid, most: Grid, told_as: Callable[[float], float | str]
+) -> Iterator[Mistake]:
     """Find lower bounds above upper bounds of one key: a mistake of the file."""
     layers = (
         (least.value, most.value, least.source, content.region_names),
@@ -64,6 +68,7 @@ def _crossed(content: PlanContent, least: Grid, most: Grid) -> Iterator[Mistake]
         (least.groups, most.groups, least.groups_source, content.group_names),
     )
     told: set[int] = set()
+    of_years = least.value.shape[1] == len(content.years)
     for low, high, source, names in layers:
         for row, column in np.argwhere(low > high):
             if source[row, column] in told:
@@ -72,9 +77,9 @@ def _crossed(content: PlanContent, least: Grid, most: Grid) -> Iterator[Mistake]
             crossed = say(
                 "lower_above_upper",
                 scope=names[row],
-                year=content.years[column] if low.shape[1] == len(content.years) else "",
-                lower=float(low[row, column]),
-                upper=float(high[row, column]),
+                year=say("in_year", year=content.years[column]) if of_years else "",
+                lower=told_as(float(low[row, column])),
+                upper=told_as(float(high[row, column])),
             )
             yield Mistake(crossed, tuple(least.paths[source[row, column]].split(".")))
 

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 import numpy as np
 
 from decompose.errors import Mistake
-from decompose.figures import plain
+from decompose.figures import percent, plain
 from decompose.labels import say
 from decompose.plan.content import PlanContent
 from decompose.plan.hints import hint
@@ -38,7 +38,7 @@ def tie_mistakes(content: PlanContent, indicator: Indicator, path: Path) -> Iter
         if link.at_most_share is not None:
             ends["upper"] = min(link.at_most_share, ends.get("upper", np.inf))
         if ends.get("lower", 0.0) > ends.get("upper", np.inf):
-            lower, upper = (f"{100 * ends[end]:g}%" for end in ("lower", "upper"))
+            lower, upper = (percent(ends[end]) for end in ("lower", "upper"))
             place = content.indicator_index.get(link.of)
             other = link.of if place is None else content.indicators[place].label
             yield Mistake(say("shares_cross", other=other, lower=lower, upper=upper), where)
