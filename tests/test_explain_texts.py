@@ -100,7 +100,34 @@ def floors() -> dc.Plan:
     return one(limits={"min": {"甲区": 10, "乙县": 5, "丙县": 4}}, target={"years": {2015: 18}})
 
 
+def _share(**keys: Any) -> dc.Plan:
+    base = {"甲区": 10, "乙县": 6, "丙县": 4}
+    return plans.plan(small_ratios.FIRMS, small_ratios.share(base_numerator=base, **keys))
+
+
+def risen() -> dc.Plan:
+    return _share(target={"rise": "3%"}, limits={"max": 11})
+
+
+def fallen() -> dc.Plan:
+    return _share(target={"cut": "6%"}, limits={"min": 9.8})
+
+
+def later() -> dc.Plan:
+    return _share(target={"years": {2016: 8}}, limits={"min": 9.8})
+
+
+def risen_though_cut() -> dc.Plan:
+    return _share(publish="cut", decimals=2, target={"rise": "3%"})
+
+
+def level_locked() -> dc.Plan:
+    limits = {"ramp": {"max": 5}}
+    return one(kind="level", publish="increment", locks={"甲区": {2015: 14}}, limits=limits)
+
+
 CASES = [
+    *(risen, fallen, later, risen_though_cut, level_locked),
     *(capacities, with_group, intensity, lock, growth, totals, shares, monotone),
     *(link, parts, sums, yearly, stretch, floors),
 ]

@@ -23,8 +23,6 @@ from decompose.plan.targets import RATIO_EACH_YEAR
 from decompose.problem import AREA, FAMILIES, Bools, group_of
 from decompose.series import Series
 
-CHANGES = ("cut", "cut_each_year", "rise", "rise_each_year")
-
 
 def ratio_moved(
     plan: Plan, built: Built, row: int, series: Series, bound: float, *, up: bool
@@ -165,9 +163,11 @@ def _target_moved(
     part = float(ages[year] / (1 if name in RATIO_EACH_YEAR else ages[-1]))
     if name.startswith("rise"):
         moved = (value - base) / part / margin
+        if figure.value >= 0 > moved > -(10.0**-digits):  # what is printed of a cut is seen in it
+            moved = 0.0
         return with_number(figure, moved, up=up, digits=digits)
     kept = max(value / base, 0.0) ** (1 / part) if base else 0.0  # nothing is cut by more than all
-    if name in CHANGES:
+    if name.startswith("cut"):
         rate = (1 - kept) / margin
         if series.indicator.tiers is not None and figure.sense is Sense.EXACT:
             return at_least(figure, min(rate, figure.value), series.indicator.label)

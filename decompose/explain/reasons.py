@@ -11,6 +11,7 @@ from decompose.explain.feasibility import Part
 from decompose.explain.ratio_changes import as_said
 from decompose.explain.rules import (
     Shown,
+    change_of,
     is_fact,
     is_printed,
     place_of,
@@ -89,14 +90,16 @@ def reason_of_conflict(
     else:  # what is missing is less than the program sees
         return say("conflict_steps" if part.steps else "conflict_slight", demand=told, place=place)
     path = built.problem.sources[rules.source[row]]
-    printed = is_printed(indicator, FAMILIES[rules.family[row]].name, path)
-    rises = path.rpartition(".")[2].startswith("rise")
+    demanded = FAMILIES[rules.family[row]].name
+    printed, change = is_printed(indicator, demanded, path), change_of(demanded, path)
+    rises = change == "rise"
     data = _reached(reach, wanted, indicator, printed=printed, apart=rises)
     if not data:
         return say("conflict_slight", demand=told, place=place)
     added, parts = _added(built, rows, demand, family)
     # a cut is the larger, the smaller the ratio is
-    code = f"conflict_{added}{'below' if reach[0] < wanted[0] else 'above'}"
+    kind = f"{change}_" if change and not printed else added
+    code = f"conflict_{kind}{'below' if reach[0] < wanted[0] else 'above'}"
     reason = say(
         code,
         demand=told,

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 
 from decompose.build import Built
-from decompose.explain.changes import figure_of
+from decompose.explain.changes import figure_of, series_at
 from decompose.explain.figures_moved import Value
-from decompose.explain.ratio_changes import CHANGES, limit_named
+from decompose.explain.ratio_changes import as_said, limit_named
 from decompose.explain.words import rate, said_in, with_unit, words_of
 from decompose.explain.written import Said, as_percent, bounds_sum, digits_of, said_at
 from decompose.figures import Sense, parse_figure
@@ -181,13 +181,29 @@ def _said(plan: Plan, built: Built, row: int) -> tuple[str, dict[str, object]]:
 
 
 def is_printed(indicator: Indicator, family: str, path: str) -> bool:
-    """Whether a rule speaks of what is printed: a lock, a cut or a rise; others of values."""
+    """Whether a rule speaks of what is printed: a lock, a cut or a rise; others of values.
+
+    A lock is of a level whose rise is printed.
+    """
     if family in ("lock", "base_quota", "tier"):
-        return True
-    if published(indicator) not in ("cut", "rise"):
+        return family != "lock" or indicator.publish != "increment"
+    change = published(indicator)
+    if change not in ("cut", "rise"):
         return False
-    name = limit_named(path) if ".limits." in path else path.rpartition(".")[2]
-    return family.startswith("cut") or name in (*CHANGES, "max", "min")
+    return change_of(family, path) == change or limit_in(path) in ("max", "min")
+
+
+def change_of(family: str, path: str) -> str:
+    """Return whether a rule on a ratio speaks of a ``cut`` or a ``rise``; else an empty text."""
+    name = limit_in(path) or path.rpartition(".")[2]
+    if family.startswith("cut") or name.startswith("cut"):
+        return "cut"
+    return "rise" if name.startswith("rise") else ""
+
+
+def limit_in(path: str) -> str:
+    """Return the name of the limit that a path leads to, if it does."""
+    return limit_named(path) if ".limits." in path else ""
 
 
 def name_in(indicator: Indicator, family: str, path: str) -> Named:
@@ -269,6 +285,8 @@ def shown(
     unit = words_of(indicator).unit if printed else Text(indicator.unit, indicator.unit)
     if apart and unit.zh == PERCENT_SIGN:
         unit = term("points")
+    if unit == term("points") and isinstance(value, str):
+        value = value.replace(PERCENT_SIGN, with_unit("", unit).text("zh"))
     if isinstance(value, str):
         said = parse_figure(value, rate=PERCENT_SIGN in value)
         return said_in(said, unit) if said.text else value
@@ -296,6 +314,9 @@ def _target(
         ("growth", "growth_each_year", "cut", "cut_each_year")
     ):
         value = f"{said.figure.value:.2%}"
+    on_the_way = _on_the_way(plan, built, row, indicator, said)
+    if on_the_way is not None:
+        value = say("told_on_the_way", value=value, **on_the_way)
     handed = _handed_out(built, row, indicator, said)
     if handed is not None:
         names = "told_handed_out" if said.margin == 1 else "told_margin_handed_out"
@@ -303,6 +324,21 @@ def _target(
     if said.margin != 1:
         return code, say("told_with_margin", value=value, margin=rate(said.margin - 1))
     return code, value
+
+
+def _on_the_way(
+    plan: Plan, built: Built, row: int, indicator: Indicator, said: Said
+) -> dict[str, object] | None:
+    """Return when a ratio's figure is to be reached, and what it is in a year before that."""
+    rules, series = built.problem.rules, series_at(built, row)
+    year = int(rules.year[row])
+    by = said.year or (plan.years[-1] if said.name in ("cut", "rise") else None)
+    if series.ratio is None or by in (None, plan.years[year]):
+        return None
+    bound = float(rules.lower[row] if math.isfinite(rules.lower[row]) else rules.upper[row])
+    now, of_rate = as_said(plan, built, row, series, bound + float(rules.constant[row]))
+    told = f"{now:.2%}" if of_rate else shown(now, indicator, apart=said.name == "rise")
+    return {"by": by, "year": plan.years[year], "now": told}
 
 
 def _handed_out(built: Built, row: int, indicator: Indicator, said: Said) -> Shown | None:

@@ -138,7 +138,7 @@ def with_number(
         if digits is None and abs(number - old) > EXACT:  # percent, or points
             number /= 100
         if abs(number - old) <= EXACT * max(abs(old), 1.0):
-            told = new if found[2] else new.removesuffix("%")
+            told = f"{new.removesuffix('%')}{found[2] or ''}"
             return figure.text[: found.start()] + told + figure.text[found.end() :]
     return new if digits is None else outward(value, digits, up=up)
 

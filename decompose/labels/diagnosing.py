@@ -34,6 +34,9 @@ DIAGNOSING: dict[str, Text] = {
         "比上年提高{value}的目标", "target of a rise by {value} on the year before"
     ),
     "told_target_rise": Text("提高{value}的目标", "target of a rise by {value}"),
+    "told_on_the_way": Text(
+        "{value}（到{by}年，{year}年为{now}）", "{value} by {by} ({now} by {year})"
+    ),
     "told_with_margin": Text("{value}（加码{margin}）", "{value} (margin {margin})"),
     "told_handed_out": Text("{value}（按{handed}下达）", "{value} (handed out as {handed})"),
     "told_margin_handed_out": Text(
@@ -165,6 +168,22 @@ DIAGNOSING: dict[str, Text] = {
     "conflict_above": Text(
         "{place}最少也要{reach}，超出“{demand}”的要求，多{gap}。",
         "{place} comes to {reach} at least, {gap} above its {demand}.",
+    ),
+    "conflict_cut_below": Text(
+        "{place}最多只能下降{reach}，达不到“{demand}”的要求，差{gap}。",
+        "{place} can fall by {reach} at most, {gap} short of its {demand}.",
+    ),
+    "conflict_cut_above": Text(
+        "{place}最少也要下降{reach}，超出“{demand}”的要求，多{gap}。",
+        "{place} falls by {reach} at least, {gap} above its {demand}.",
+    ),
+    "conflict_rise_below": Text(
+        "{place}最多只能提高{reach}，达不到“{demand}”的要求，差{gap}。",
+        "{place} can rise by {reach} at most, {gap} short of its {demand}.",
+    ),
+    "conflict_rise_above": Text(
+        "{place}最少也要提高{reach}，超出“{demand}”的要求，多{gap}。",
+        "{place} rises by {reach} at least, {gap} above its {demand}.",
     ),
     "conflict_further_below": Text(
         "{reason}连同其他限制，最多只有{reach}，差{gap}。",

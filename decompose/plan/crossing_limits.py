@@ -19,7 +19,7 @@ from decompose.plan.steps import on_grid, step_of
 
 Path = tuple[str | int, ...]
 
-_RATES = ("growth.", "share.", "cut.")
+_RATES = ("growth.", "share.")
 _NEED_BASE = {
     "growth.max": "why_growth",
     "growth.min": "why_growth",
