@@ -137,3 +137,31 @@ def test_sums_are_carried_along_the_years() -> None:
     figures = carried.figure[~np.isnan(carried.figure)]
     assert figures == pytest.approx([220, 242, 266.2])
     assert carried.lower[~np.isnan(carried.figure)] == pytest.approx(figures)
+
+
+def test_what_may_fall_below_zero_is_not_told_to_clash_with_later_years() -> None:
+    """The share asks 乙县 and 丁县 to fall in the first year, which their limits let them."""
+    bases = {"甲区": 104, "乙县": 187, "丙县": 128, "丁县": 197}
+    whole = indicator(
+        id="whole",
+        name="全部",
+        kind="level",
+        base=bases,
+        target={"years": {2017: 783}},
+        limits={"growth": {"max": dict.fromkeys(YEARS, "23%") | {"甲区": {2015: "60%"}}}},
+        locks={"甲区": {2015: 164}},
+    )
+    part = indicator(
+        kind="level",
+        publish="growth",
+        base={"甲区": 32, "乙县": 94, "丙县": 13, "丁县": 108},
+        target={"years": {2017: 250}},
+        limits={"growth": {"min": {"乙县": {2015: "-44%"}, "丁县": {2015: "-52%"}}}},
+        links=[{"at_most_share": "45%", "of": "whole"}],
+    )
+    regions = [{"name": name} for name in bases]
+    said = data(whole, part, regions=regions, groups={}, years=YEARS)
+    allocation = dc.solve(dc.Plan.model_validate(said))
+    quotas = allocation.quotas.set_index(["indicator", "region", "year"])["quota"]
+    assert quotas["investment", "乙县", 2015] < 0
+    assert quotas["investment", "丁县", 2015] < 0

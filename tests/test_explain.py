@@ -712,3 +712,15 @@ def test_the_command_explains(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "计划无法完成" in capsys.readouterr().out
     assert main(["explain", str(QINGYUAN), "--language", "en"]) == 0
     assert main(["explain", str(path), "--yields", "nothing"]) == 2
+
+
+def test_rules_that_clash_by_less_than_programs_see_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(first_stuck.__globals__, "parts_of", lambda *_: ())
+    with pytest.raises(dc.InfeasibleError, match="相差极小") as caught:
+        dc.solve(plans.plan(plans.indicator(limits={"max": 1})))
+    diagnosis = caught.value.diagnosis
+    assert diagnosis is not None
+    assert (diagnosis.feasible, diagnosis.conflict, diagnosis.repairs) == (False, (), ())
+    assert "miss by so little" in diagnosis.text("en")

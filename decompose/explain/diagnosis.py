@@ -144,6 +144,8 @@ def diagnose(
         return _uneven(plan, error, gladly, solver, language)
     if stuck is None:
         return Diagnosis(True, plan=plan, language=language, messages=(say("diagnosis_feasible"),))
+    if not stuck.parts:  # what is missing is less than programs see
+        return Diagnosis(False, plan=plan, language=language, messages=(say("diagnosis_slight"),))
     part, conflict, reason = clash_of(stuck, solver)
     rows = part.rows[conflict].tolist()
     rules = tuple(rule_of(stuck.plan, stuck.built, row, language) for row in rows)

@@ -40,6 +40,8 @@ _NO_FIGURE = ("strict", "signed")
 """What an indicator says or not, for all its regions and years."""
 PER_REGION = ".per_region"
 """Ends the path of a figure that holds in every year, of each region."""
+BY_THE_END = ("cut", "rise", "growth", "increase")
+"""Figures of what is reached by the last year."""
 NAMED = 3
 """How many places, or changes, a sentence names."""
 
@@ -179,7 +181,7 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
     if higher:
         what = say("stretch_name", name=what)
     if len(changes) == 1:
-        year = _year_of(first)
+        year = _year_of(plan, first)
         return [
             say(
                 "repair_one",
@@ -191,11 +193,11 @@ def _changes_told(stuck: Stuck, changes: Sequence[Change], *, higher: bool) -> l
                 value=_shown(stuck, first, "value"),
             )
         ]
-    years = {_year_of(change) for change in changes}
+    years = {_year_of(plan, change) for change in changes}
     alike = len(years) == 1
     kinds = {change.path.rpartition(".")[2] for change in changes}
     one_kind = first.path if len(kinds) == 1 else ""
-    year = _year_of(first) if alike else None
+    year = _year_of(plan, first) if alike else None
     data: dict[str, object] = {
         "way": say(_way(changes)),
         "subject": subject(plan, None if year == TOTAL else year, name),
@@ -217,7 +219,7 @@ def _names(plan: Plan, changes: Sequence[Change]) -> list[Named]:
 
 def _item_told(stuck: Stuck, change: Change, *, alike: bool) -> Message:
     """Tell where a figure moves, from what and to what; the year where years differ."""
-    year = _year_of(change)
+    year = _year_of(stuck.plan, change)
     code = "repair_item"
     if not alike:
         code = {TOTAL: "repair_item_total", None: "repair_item_each"}.get(year, "repair_item_dated")
@@ -226,7 +228,7 @@ def _item_told(stuck: Stuck, change: Change, *, alike: bool) -> Message:
     return say(
         code,
         scope=_scope(stuck, change),
-        year="" if year in (None, TOTAL) else stuck.plan.years[change.year],
+        year="" if year in (None, TOTAL) else stuck.plan.years[year],
         before=_shown(stuck, change, "before"),
         value=_shown(stuck, change, "value"),
     )
@@ -251,9 +253,14 @@ def _share_told(stuck: Stuck, change: Change) -> Message:
     )
 
 
-def _year_of(change: Change) -> int | None:
+def _year_of(plan: Plan, change: Change) -> int | None:
     """Return the year of a figure; None of one that holds in every year."""
-    return None if change.path.endswith(("each_year", PER_REGION)) else change.year
+    if change.path.endswith(("each_year", PER_REGION)):
+        return None
+    key = change.path.rpartition(".")[2]
+    if ".years." in change.path:  # the rule may be of a year on the way to it
+        return plan.years.index(int(key))
+    return len(plan.years) - 1 if key in BY_THE_END else change.year
 
 
 def _way(changes: Sequence[Change]) -> str:

@@ -46,11 +46,12 @@ def by_rank(problem: Problem, choose: Choice) -> Chosen | None:
     Returns
     -------
     Chosen or None
-        None where there is one priority only, or the others have no answer beside the first ones'.
+        None where there is one priority only, the others have no answer beside the first ones', or
+        it is not known how far they can go: targets give way, or numbers may be below 0.
     """
     rules, rank = problem.rules, problem.rank
     of_column = rank[problem.column_indicator]
-    if rules.yields.any() or len(problem.ahead) or not len(of_column):
+    if rules.yields.any() or problem.signed.any() or len(problem.ahead) or not len(of_column):
         return None
     first = of_column == of_column.min()
     if first.all():
@@ -60,6 +61,8 @@ def by_rank(problem: Problem, choose: Choice) -> Chosen | None:
     if (mixed & said).any():
         return None
     least, most = _ends(problem, first)
+    if not (least <= most).all():  # nor have the later ones alone
+        return None
     rows = np.flatnonzero(now)
     sooner = among(problem, np.flatnonzero(first), _less(rules.take(rows), least[rows], most[rows]))
     sooner = replace(sooner, priority=())

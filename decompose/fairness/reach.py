@@ -35,12 +35,17 @@ class Ends(NamedTuple):
 
 
 def clashing_components(problem: Problem, ends: Ends) -> Ints:
-    """List components where some sum cannot reach its bounds, whatever the other sums are."""
+    """List components where some sum cannot reach its bounds, whatever the other sums are.
+
+    Of cells tied from year to year to one that may be below 0, it is not known how far they reach.
+    """
     rules = problem.rules
     matrix = rules.matrix.plain
     sums = (matrix.counts > 0) & ~rules.yields
     sums[matrix.row[matrix.value < 0]] = False
-    sums[matrix.row[problem.signed[matrix.column]]] = False
+    cell = problem.column_indicator * len(problem.regions) + problem.column_region
+    tied = np.isin(cell, cell[problem.signed])
+    sums[matrix.row[tied[matrix.column]]] = False
     size = np.maximum(np.abs(ends.most), np.abs(ends.least))
     margin = OUT_OF_REACH * np.maximum(size, problem.rule_step)
     with np.errstate(invalid="ignore"):  # infinite numbers in rules that are no sums

@@ -102,6 +102,12 @@ DIAGNOSING: dict[str, Text] = {
         "各项规则可以同时满足，计划可行。", "All rules can hold: the plan is possible."
     ),
     "diagnosis_infeasible": Text("计划无法完成：{reason}", "The plan cannot be met: {reason}"),
+    "diagnosis_slight": Text(
+        "计划无法完成：有的规则不能同时满足，但相差极小，看不出是哪几条；"
+        "请把彼此接近的上下限、锁定和目标略微放宽。",
+        "The plan cannot be met: rules cannot hold together, but miss by so little that it cannot "
+        "be told which; loosen limits, locks and targets that nearly meet.",
+    ),
     "diagnosis_late": Text(
         "{indicators}的增速逐年确定：{before}年及以前的已经取整，以下是在此之后的情形。",
         "The growth of {indicators} is settled year by year: that up to {before} is rounded, and "

@@ -50,10 +50,11 @@ _ADJOINING = re.compile(r"{(\w+)}(?={(\w+)})")
 
 
 def _parted(name: str, following: str, shown: Mapping[str, object]) -> str:
-    """Part a name that ends in a letter or digit from a figure that would run on from it."""
-    before, after = str(shown[name])[-1:], str(shown[following])[:1]
-    runs_on = before.isascii() and before.isalnum() and after.isascii() and after.isdigit()
-    return f"{{{name}}} " if runs_on else f"{{{name}}}"
+    """Part a name from a figure with a sign, or one that would run on from its last digit."""
+    before, after = str(shown[name])[-1:], str(shown[following])
+    runs_on = before.isascii() and before.isalnum() and after[:1].isascii() and after[:1].isdigit()
+    signed = before.isalnum() and after[:1] in ("-", "+") and after[1:2].isdigit()
+    return f"{{{name}}} " if runs_on or signed else f"{{{name}}}"
 
 
 @dataclass(frozen=True)
