@@ -365,7 +365,8 @@ def test_a_denominator_that_comes_out_as_0_is_told() -> None:
         dc.solve(plans.plan(output, ENERGY, use()))
     assert codes_of(raised.value) == ["share.denominator denominator_gone"]
     assert raised.value.text().splitlines()[1] == (
-        "  - indicators.share.denominator：示例市 2016 年分母“产值”解出来为 0，比率无从计算；"
+        "  - indicators.share.denominator：示例市 2016 年分母“产值”没有下达，"
+        "或解出来为 0，比率无从计算；"
         "请给分母写大于 0 的目标或下限，或用 years、regions 限定比率的年份、地区"
     )
 

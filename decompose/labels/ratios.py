@@ -61,10 +61,11 @@ RATIOS: dict[str, Text] = {
         "that target, or limit the years of the ratio with years",
     ),
     "denominator_gone": Text(
-        "{scope} {year}分母“{bottom}”解出来为 0，比率无从计算；"
+        "{scope} {year}分母“{bottom}”没有下达，或解出来为 0，比率无从计算；"
         "请给分母写大于 0 的目标或下限，或用 years、regions 限定比率的年份、地区",
-        "the denominator “{bottom}” of {scope} comes out as 0 in {year}, so there is no ratio; "
-        "give it a target or floor above 0, or limit the ratio with years or regions",
+        "the denominator “{bottom}” of {scope} is not handed out, or comes out as 0, in {year}: "
+        "there is no ratio; give it a target or floor above 0, or limit the ratio with years or "
+        "regions",
     ),
     "denominator_open": Text(
         "分母“{name}”没有目标，求不出数；请给它写 target，或改为 kind: given 的数据",
