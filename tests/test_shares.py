@@ -12,6 +12,7 @@ import decompose as dc
 from decompose.fairness import CLOSED, PROGRAMS, choose_all
 from decompose.problem import FAMILY, Matrix, Problem, Shared
 from decompose.settle import problems_of
+from tests import plans as small
 
 YEARS = (2026, 2027)
 WORDS = ("", "以上", "左右", "以下")
@@ -171,3 +172,28 @@ def test_shares_take_room_in_proportion_to_the_regions() -> None:
         return len(matrix.own.column) + len(matrix.factor.column) + len(matrix.sums.column)
 
     assert entries(400) < 4.5 * entries(100)
+
+
+def test_shares_are_of_the_sum_that_comes_out() -> None:
+    """The sum of all parts cannot be reached, so that its only part misses its own figure, too."""
+    base = {"甲区": 185.35, "乙县": 77.8, "丙县": 160.63}
+    part = small.indicator(
+        kind="level",
+        base=base,
+        target={"years": {2015: "400左右"}},
+        limits={"share": {"max": {"甲区": "40%"}}},
+    )
+    whole = small.indicator(
+        id="whole",
+        name="合计",
+        kind="level",
+        base={"甲区": 337.22, "乙县": 121.43, "丙县": 199.62},
+        sum_of=["investment"],
+        target={"years": {2015: "700以下"}},
+    )
+    (problem,) = problems_of(small.plan(part, whole, years=[2015]))
+    quick, slow = choose_all(problem)[0], choose_all(problem, closed=False)[0]
+    assert quick.x == pytest.approx(slow.x, rel=1e-8)
+    first = problem.column_indicator == problem.indicators.index("investment")
+    assert quick.x[first].sum() == pytest.approx(408)
+    assert quick.x[first][0] == pytest.approx(0.4 * 408)

@@ -246,7 +246,8 @@ def _closed(problem: Problem, solver: Any, apart: Bools) -> tuple[Floats, Bools,
         if yields.any():
             able[_compared(problem, said.figure, relaxed.figure)] = False
     figure = relaxed.figure
-    problem, sums = with_shares_settled(problem, figure)
+    settled = with_shares_settled(problem, figure)
+    problem, sums = settled.problem, settled.sums
     if len(sums):
         relaxed = relax(problem, said)
         both = ~(np.isnan(relaxed.figure) | np.isnan(figure))
@@ -281,6 +282,7 @@ def _closed(problem: Problem, solver: Any, apart: Bools) -> tuple[Floats, Bools,
     if wanted.any() and isinstance(highs := open_solver(solver), Highs):
         parts = by_parts(problem, relaxed, values, ~solved, wanted, highs)
         values, right, programs = parts.values, right | parts.done, programs + parts.programs
+    right &= _flags(problem, problem.component[problem.rules.indicator[settled.missed(values)]])
     right[clashing] = True
     return np.clip(values, *boxes), right, clashing.tolist(), programs
 
