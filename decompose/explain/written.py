@@ -74,6 +74,13 @@ def as_percent(rate: float, *, up: bool) -> str:
     return f"{value_text(rate * 100, PERCENT_DIGITS, up=up)}%"
 
 
+def sayable(path: str, rate: float) -> float:
+    """Return the nearest rate that a plan can say of a limit: no share is beyond 0 and 100 %."""
+    if ".limits.share" in path:
+        return min(max(rate, 0.0), 1.0)
+    return max(rate, -1.0) if ".limits.growth." in path else rate
+
+
 def said_at(indicator: Indicator, path: str) -> Said:
     """Find the figure of a target by its path."""
     keys = path.split(".")
