@@ -99,7 +99,7 @@ class Allocation:
         """The same cells as values: columns ``indicator``, ``region``, ``year``, ``value``.
 
         Where an increment is published, the level that it leads to; where growth is, the value,
-        not rounded; the numerator of a ratio too.
+        not rounded, and so the ratio where its cut or rise is; the numerator of a ratio too.
         """
         return cell_values(self.settled)
 

@@ -12,6 +12,7 @@ from decompose.bounds import bound_by
 from decompose.plan import Plan
 from decompose.plan.better import shortfall
 from decompose.plan.mix import split_change
+from decompose.plan.ratios import cell_ratios
 from decompose.plan.steps import as_printed
 from decompose.problem import FAMILIES
 from decompose.settle import Settled
@@ -103,6 +104,8 @@ def cell_values(settled: Settled) -> pd.DataFrame:
         grid = settled.printed.get(one.id)
         if grid is None or one.kind == "given":
             continue
+        if one.kind == "ratio":
+            grid = cell_ratios(plan, one, settled.printed)
         regions, years = np.nonzero(~np.isnan(grid))
         parts.append(
             pd.DataFrame(

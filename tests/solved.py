@@ -50,12 +50,18 @@ def column(allocation: dc.Allocation, name: str) -> dict[Cell, Any]:
 
 
 def values(allocation: dc.Allocation) -> dict[str, dict[tuple[str, int], Fraction]]:
-    """Return the printed values by id, then by region and year."""
+    """Return the printed values by id, then by region and year: of a ratio, what is published."""
     found: dict[str, dict[tuple[str, int], Fraction]] = {}
     frame = allocation.values
     rows = zip(*(frame[name].tolist() for name in frame), strict=True)
     for name, region, year, value in rows:
         found.setdefault(name, {})[region, year] = Fraction(str(value))
+    for cell, value in column(allocation, "quota").items():
+        if (
+            allocation.plan.indicators[allocation.plan.indicator_index[cell.indicator]].kind
+            == "ratio"
+        ):
+            found[cell.indicator][cell.region, cell.year] = Fraction(str(value))
     return found
 
 

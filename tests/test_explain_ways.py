@@ -344,3 +344,36 @@ def test_a_way_out_that_no_program_finds_takes_no_words_away() -> None:
     with pytest.raises(dc.InfeasibleError) as caught:
         dc.solve(plan)
     assert "甲区2015年投资增速锁定为14643685.54%" in str(caught.value)
+
+
+def test_no_share_is_let_beyond_the_whole() -> None:
+    """One region has all of the area; what its share lacks was counted where the sum is less."""
+    first = {
+        "id": "first",
+        "kind": "flow",
+        "target": {"years": {2015: "189-207.9", 2016: "207-227.7"}},
+        "limits": {"growth": {"min": 0.02}},
+        "locks": {"市本级": {2017: {"value": 1.0, "signed": True}}},
+        "priority": 1,
+    }
+    second = {
+        "id": "second",
+        "kind": "flow",
+        "step": 100,
+        "target": {"years": {2017: "6600以上"}, "total": "16700以上"},
+        "limits": {"share": {"max": 0.8}},
+        "links": [{"at_most_share": 0.9, "of": "first"}],
+    }
+    regions = [{"name": "市本级", "reserve": True}]
+    plan = dc.Plan.model_validate(
+        {"years": [2015, 2016, 2017], "regions": regions, "indicators": [first, second]}
+    )
+    diagnosis = dc.explain(plan)
+    shares = [
+        value
+        for one in diagnosis.repairs
+        for path, value in one.changes.items()
+        if ".limits.share." in path
+    ]
+    assert shares == ["100%", "100%", "100%"]
+    assert len(solved(diagnosis)) == 1

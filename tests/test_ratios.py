@@ -539,3 +539,33 @@ def test_the_excess_of_a_rule_on_a_numerator_is_in_its_own_unit() -> None:
         over = printed["labs"][region, 2016] - most
         assert broken.get(region, 0.0) == pytest.approx(max(float(over), 0.0))
     assert broken
+
+
+@pytest.mark.parametrize(("publish", "target"), [("cut", {"cut": "10%"}), ("rise", {"rise": 5})])
+def test_values_are_ratios_whatever_is_published_of_them(publish: str, target: Data) -> None:
+    """A cut of 10 % from 40 leaves 36; a rise of 5 leads to 45."""
+    regions = ("甲", "乙")
+    base = {"甲": 40, "乙": 80}
+    above = {"id": "above", "kind": "level", "base": base, "report": False}
+    below = {
+        "id": "below",
+        "kind": "given",
+        "values": {2014: {"甲": 100, "乙": 100}, 2015: {"甲": 120, "乙": 120}},
+    }
+    rate = {
+        "id": "rate",
+        "kind": "ratio",
+        "denominator": "below",
+        "scale": 100,
+        "decimals": 1,
+        "publish": publish,
+        "target": target,
+        **({"numerator": "above"} if publish == "cut" else {"base_numerator": base}),
+    }
+    said = [below, rate] if publish == "rise" else [above, below, rate]
+    plan = dc.Plan.model_validate({"years": [2015], "regions": regions, "indicators": said})
+    allocation = dc.solve(plan)
+    quotas = allocation.quotas.query("indicator == 'rate'")["quota"].tolist()
+    values = allocation.values.query("indicator == 'rate'")["value"].tolist()
+    assert quotas == ([10, 10] if publish == "cut" else [5, 5])
+    assert values == pytest.approx([36, 72] if publish == "cut" else [45, 85])

@@ -245,6 +245,85 @@ def test_published_increments_may_have_been_negative() -> None:
     assert grid[:, 1].sum() == 21
 
 
+@pytest.mark.parametrize("kind", ["flow", "level"])
+@pytest.mark.parametrize("carry", ["area", "region", "none"])
+def test_what_was_reached_in_all_may_have_been_negative(
+    kind: str, carry: Any, tmp_path: Any
+) -> None:
+    """Nothing is shared in a year that is over, so that its sum may be below 0."""
+    total = {"total": 45} if kind == "flow" else {}
+    target = {"years": dict.fromkeys(YEARS, 15), **total}
+    allocation = solved(indicator(kind=kind, signed=True, target=target))
+    fallen = {("investment", "甲区", 2015): -14.0}
+    found = dc.revise(allocation, reached(allocation, 2015, fallen), through=2015, carry=carry)
+    assert of_year(found, 2015) == [-14, 4, 3]
+    later = 26 if kind == "flow" and carry != "none" else 15
+    assert sum(of_year(found, 2016)) == pytest.approx(later)
+    references = found.allocation.quotas.query("year == 2015")["reference"]
+    assert references.tolist() == [0, 0, 0]
+    brought_back(found.allocation, tmp_path)
+
+
+def test_a_sum_that_is_kept_is_written_short_where_a_margin_made_it() -> None:
+    """47 by a path, 5 % more of it: what is left of a year without its margin has many digits."""
+    target = {"total": 47, "margin": "5%"}
+    allocation = solved(indicator(target=target, decimals=2))
+    found = dc.revise(allocation, reached(allocation, 2015, {}), through=2015, carry="none")
+    said = found.allocation.plan.indicators[0].target.years
+    handed = allocation.quotas.groupby("year")["quota"].sum()
+    for year in YEARS[1:]:
+        assert len(f"{said[year].value:.15g}".partition(".")[2]) <= 3
+        assert said[year].value * 1.05 == pytest.approx(handed[year], abs=0.005)
+        assert of_year(found, year) == allocation.quotas.query("year == @year")["quota"].tolist()
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {},
+        {"kind": "level"},
+        {"kind": "level", "publish": "increment"},
+        {"kind": "level", "publish": "growth", "decimals": 2},
+    ],
+)
+def test_a_part_to_which_an_indicator_does_not_apply_takes_no_number_from_the_whole(
+    own: Data,
+) -> None:
+    """丙县 takes no part: what 甲区 reached is what both together reached."""
+    target = {"years": {2015: 24, 2016: 36, 2017: 54}}
+    said = {"base": {"甲区": 8, "乙县": 4, "丙县": 3}, "target": target, **own}
+    allocation = solved(indicator(regions={"except": ["丙县"]}, **said))
+    actuals = reached(allocation, 2015, {("investment", "甲区", 2015): 7.0})
+    keys: Data = {"merge": {"新区": ["甲区", "丙县"]}, "changes": {"regions.新区.groups": []}}
+    found = dc.revise(allocation, actuals, through=2015, **keys)
+    apart = dc.revise(allocation, actuals, through=2015)
+    assert of_year(found, 2015) == apart.allocation.quotas.query("year == 2015")["quota"].tolist()
+    assert set(found.allocation.quotas.query("year == 2015")["bound_by"]) == {"lock"}
+    table = found.allocation.annex1()
+    assert float(table["2015年"].iloc[0]) == found.allocation.annex2(2015).iloc[0, 0]
+    with pytest.raises(dc.PlanError, match="新区"):
+        dc.revise(allocation, actuals[actuals["region"] != "甲区"], through=2015, **keys)
+
+
+def test_a_ratio_that_a_part_does_not_have_is_that_of_the_other_parts() -> None:
+    rate = {
+        "id": "rate",
+        "kind": "ratio",
+        "denominator": "firms",
+        "scale": 100,
+        "decimals": 1,
+        "target": {"years": dict.fromkeys(YEARS, 12)},
+        "regions": {"except": ["丙县"]},
+    }
+    values = {year: dict.fromkeys(BASES, 100) for year in (2014, *YEARS)}
+    firms = {"id": "firms", "kind": "given", "values": values}
+    allocation = solved(firms, rate)
+    actuals = reached(allocation, 2015, {("rate", "甲区", 2015): 11.0})
+    keys: Data = {"merge": {"新区": ["甲区", "丙县"]}, "changes": {"regions.新区.groups": []}}
+    found = dc.revise(allocation, actuals, through=2015, **keys)
+    assert found.allocation.settled.printed["rate"][:, 0].tolist() == [11, 12]
+
+
 def test_a_changed_provincial_target_is_shared_with_the_shortfall(issued: dc.Allocation) -> None:
     """45 becomes 51: 51 - 12 = 39 are left where 30 were issued."""
     changes = {"indicators.investment.target.total": 51}

@@ -148,6 +148,12 @@ def test_what_is_no_scenario_is_refused(keys: dict[str, Any], code: str) -> None
     [
         ({"scale": {"投资额": 2}}, "scale_unknown"),
         ({"scale": {"bare": 2}}, "scale_nothing"),
+        ({"scale": {"investment": 2}, "drop": "indicators.investment"}, "scale_dropped"),
+        ({"scale": {"investment": 2}, "drop": "indicators.0"}, "scale_dropped"),
+        (
+            {"scale": {"investment": 2}, "changes": {"indicators.investment.id": "other"}},
+            "scale_dropped",
+        ),
         ({"drop": "indicators.investment.limits.mxa"}, "drop_nothing"),
         ({"drop": "indicators.investment.base.甲区.x"}, "drop_nothing"),
     ],

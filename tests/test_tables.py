@@ -264,6 +264,14 @@ def test_years_add_up_as_they_are_printed_where_a_margin_is_handed_out_beside_th
     assert totals["quota"].tolist() == [22, 33, 55]
 
 
+def test_a_sum_of_figures_has_as_many_digits_as_they_have() -> None:
+    base = {"甲区": 8, "乙县": 4, "丙县": 3, "高新区": 1}
+    target = {"years": {2015: 20.15, 2016: 30.3}, "margin": "10%"}
+    made = count("a", integer=False, decimals=1, base=base, target=target)
+    table = dc.solve(plan_of(made)).tables()[0]
+    assert row(table, "a")[:4] == ["16.0", "20.15", "30.3", "50.45"]
+
+
 def test_stated_figures_stand_where_there_is_no_target() -> None:
     plan = plan_of(
         count("a", stated={"years": {2015: "约8"}, "total": "20", "groups": {"南部": {"total": 9}}})

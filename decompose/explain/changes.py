@@ -15,6 +15,7 @@ from decompose.explain.written import (
     limit_path,
     outward,
     said_at,
+    sayable,
     with_number,
 )
 from decompose.figures import Sense
@@ -149,7 +150,8 @@ def moved(
     if family in (*_RATES, *_SHARES_OF):
         looser = family in _LOOSE_UP
         rate = rate_of(plan, built, row) + (amount if looser else -amount)
-        return path if family in _SHARES_OF else limit, as_percent(rate, up=looser)
+        where = path if family in _SHARES_OF else limit
+        return where, as_percent(sayable(where, rate), up=looser)
     if family == "lock" and series.growth is not None:
         if not rules.single[row]:
             return None  # of a later year: what it comes to depends on the years before

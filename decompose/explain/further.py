@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from decompose.explain.figures_moved import Change, ends_of, read
-from decompose.explain.written import PERCENT_DIGITS, digits_of, with_number
+from decompose.explain.written import PERCENT_DIGITS, digits_of, sayable, with_number
 from decompose.plan import Plan
 from decompose.plan.steps import PERCENT_SIGN, decimals_of
 
@@ -46,6 +46,7 @@ def further(plan: Plan, change: Change, units: int) -> Change:
     unit = 10.0 ** -(PERCENT_DIGITS + 2 if rate else digits)
     up = rises > 0
     to = (high if up else low) + (units * unit if up else -units * unit)
+    to = sayable(change.path, to) if rate else to
     moved = with_number(read(value), to, up=up, digits=None if rate else digits)
     return replace(change, value=moved)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from decompose.build import Built
@@ -74,6 +75,13 @@ def as_percent(rate: float, *, up: bool) -> str:
     return f"{value_text(rate * 100, PERCENT_DIGITS, up=up)}%"
 
 
+def sayable(path: str, rate: float) -> float:
+    """Return the nearest rate that a plan can say of a limit: no share is beyond 0 and 100 %."""
+    if ".limits.share" in path:
+        return min(max(rate, 0.0), 1.0)
+    return max(rate, -1.0) if ".limits.growth." in path else rate
+
+
 def said_at(indicator: Indicator, path: str) -> Said:
     """Find the figure of a target by its path."""
     keys = path.split(".")
@@ -98,16 +106,20 @@ def bounds_sum(indicator: Indicator, said: Said) -> bool:
 
 
 def handed_out_as(
-    wanted: float, margin: float, step: float, digits: int
+    wanted: float,
+    margin: float,
+    step: float,
+    digits: int,
+    inward: Callable[[float, float], float] = nearest,
 ) -> tuple[float, int] | None:
     """Return the figure that is handed out as a sum with its margin, and how many digits it needs.
 
     Few sums have a figure at the digits of the indicator: times 1.03, its steps are wider than 1.
-    None where the sum is on no step.
+    ``inward`` takes a value to the grid as the figure's words do. None where the sum is on no step.
     """
     for more in range(MORE_DIGITS + 1):
         figure = round(wanted / margin, digits + more)
-        if abs(nearest(figure * margin, step) - wanted) <= SNAP * step:
+        if abs(inward(figure * margin, step) - wanted) <= SNAP * step:
             return figure, digits + more
     return None
 

@@ -27,6 +27,11 @@ SWEEPING: dict[str, Text] = {
         "scenario “{scenario}”: the indicator “{found}” has no target figure to multiply; write "
         "the new value under changes",
     ),
+    "scale_dropped": Text(
+        "情景“{scenario}”：指标“{found}”在同一情景中已删去或改了 id，无从乘以倍数；请去掉其中一项",
+        "scenario “{scenario}”: the indicator “{found}” is dropped, or its id changed, by the same "
+        "scenario, so that nothing is left to multiply; take one of the two out",
+    ),
     "drop_nothing": Text(
         "情景“{scenario}”：计划中没有“{path}”，无从删去；请核对路径",
         "scenario “{scenario}”: the plan has nothing at “{path}” to drop; check the path",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -116,9 +116,10 @@ def _target(
     shared = path[-1] == "target" and indicator.kind in ("flow", "level")
     if shared or not indicator.signed:
         code = "negative_target" if shared else "negative_figure"
-        yield from _below_zero(target, path, code)
+        past = content.years[: content.past]  # what was reached may have been negative
+        yield from _below_zero(target, path, code, past)
         if target.stretch is not None:
-            yield from _below_zero(target.stretch, (*path, "stretch"), code)
+            yield from _below_zero(target.stretch, (*path, "stretch"), code, past)
     rates = ("growth", "growth_each_year", "increase", "increase_each_year")
     wanting = [name for name in rates if (found := getattr(target, name)) and found.given]
     if wanting and indicator.kind != "ratio" and not base_unknown(content, indicator):
@@ -130,12 +131,15 @@ def _target(
             yield Mistake(needed, (*path, wanting[0]))
 
 
-def _below_zero(figures: Figures, path: Path, code: str) -> Iterator[Mistake]:
-    """Find sums that are negative."""
+def _below_zero(
+    figures: Figures, path: Path, code: str, past: Collection[int]
+) -> Iterator[Mistake]:
+    """Find sums that are negative, but for those of years that are over."""
     sums: list[tuple[Path, Figure | None]] = [
         ((key,), getattr(figures, key)) for key in ("each_year", "per_region", "total")
     ]
-    sums += [(("years", year), figure) for year, figure in figures.years.items()]
+    open_years = {year: one for year, one in figures.years.items() if int(year) not in past}
+    sums += [(("years", year), figure) for year, figure in open_years.items()]
     for keys, figure in sums:
         if figure is not None and figure.value < 0:
             yield Mistake(say(code, found=figure.raw()), (*path, *keys))

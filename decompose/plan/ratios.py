@@ -382,6 +382,15 @@ def regional_ratios(content: PlanContent, indicator: Indicator, known: Known) ->
     return _on_grid(indicator, shown(indicator, value, region_base(numbers)[:, None]))
 
 
+def cell_ratios(content: PlanContent, indicator: Indicator, known: Known) -> Floats:
+    """Return a ratio's values by region and year, whatever is published of it; not rounded."""
+    numbers, printed = ratio_numbers(content, indicator, known), known[indicator.id]
+    if indicator.publish == "value":
+        return printed
+    above = numbers.offset + numbers.factor * printed
+    return np.asarray(numbers.scale * above / numbers.denominator)
+
+
 def shown(indicator: Indicator, value: Floats | float, base: Floats | float) -> Floats:
     """Turn a ratio's value into what is published of it."""
     if indicator.publish == "cut":

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from decompose.explain.written import handed_out_as
 from decompose.figures import Figure, Sense, plain
 from decompose.labels import Language, Message, say
 from decompose.labels import figures as words
 from decompose.plan import Indicator, Plan
 from decompose.plan.ratios import scope_ratio
-from decompose.plan.steps import as_printed, down, nearest, step_of, up
+from decompose.plan.steps import as_printed, decimals_of, down, nearest, step_of, up, value_step_of
 from decompose.plan.targets import Figures
 from decompose.problem import Floats
 from decompose.revise.facts import Facts
@@ -237,7 +238,7 @@ class Carrying:
             for year in later:
                 value = issued[self.plan.year_index[year]]
                 if year not in years and not np.isnan(value):
-                    years[year] = float(f"{value / margin:.15g}")
+                    years[year] = _before_margin(value, margin, scope.indicator)
             return
         if root not in self.changed:
             for year in later:
@@ -253,10 +254,12 @@ class Carrying:
         figure = handed
         if not whole_changed and known and abs(stood - handed) > step / 2:
             figure = stood
-            content["total"] = _worded(total, stood / margin)
+            wanted = _before_margin(stood, margin, scope.indicator, total.sense)
+            content["total"] = _worded(total, wanted)
         over = float(as_printed(np.asarray(np.nansum(reached))))
         if figure - over < -step / 2:
-            content["total"] = f"{figure / margin:.15g}{words.AT_LEAST_AFTER[1]}"
+            least = _before_margin(figure, margin, scope.indicator, Sense.AT_LEAST)
+            content["total"] = f"{least:.15g}{words.AT_LEAST_AFTER[1]}"
             unit, label = scope.indicator.unit, scope.indicator.label
             told = {"scope": scope.label, "indicator": label, "unit": unit}
             self.notes.append(
@@ -279,10 +282,21 @@ class _Scope:
     issued: Grids
 
 
+_INWARD = {Sense.AT_LEAST: up, Sense.AT_MOST: down}
+
+
 def _handed(figure: Figure, step: float) -> float:
     """Return what is handed out of a figure: whole steps, inward."""
-    inward = {Sense.AT_LEAST: up, Sense.AT_MOST: down}
-    return inward.get(figure.sense, nearest)(figure.value, step)
+    return _INWARD.get(figure.sense, nearest)(figure.value, step)
+
+
+def _before_margin(
+    handed: float, margin: float, indicator: Indicator, sense: Sense = Sense.EXACT
+) -> float:
+    """Return the figure of which so much is handed out, with as few digits as it takes."""
+    digits, inward = decimals_of(indicator), _INWARD.get(sense, nearest)
+    found = handed_out_as(handed, margin, value_step_of(indicator), digits, inward)
+    return float(f"{handed / margin:.15g}") if found is None else found[0]
 
 
 def _worded(figure: Figure, value: float) -> float | str:

@@ -44,7 +44,8 @@ class Issued:
         grids = allocation.settled.printed
         grown = {one.id for one in plan.indicators if one.publish == "growth"}
         values = carried.over(grids)
-        values |= {name: carried.summed(grids[name]) for name in grown & values.keys()}
+        for name in grown & values.keys():
+            values[name] = carried.summed(carried.filled(name, grids[name]))
         printed = {**values, **carried.over(allocation.settled.quotas())}
         for one in plan.indicators:
             known = all(name in values or _given(plan, name) for name in references(one))

@@ -59,7 +59,7 @@ class Carried:
         """Lay published numbers of the old plan over the regions and years of the new one.
 
         Of a merged region they are sums; of ratios, what their parts' numerators make of them.
-        A part without a number leaves the whole without.
+        A part without a number leaves the whole without, unless the indicator does not apply to it.
 
         Parameters
         ----------
@@ -81,13 +81,21 @@ class Carried:
             elif several and one.publish == "growth":
                 laid = self._of_growth(name, own)
             else:
-                laid = self.summed(own)
+                laid = self.summed(self.filled(name, own))
             known = given.get(name)
             found[name] = laid if known is None else np.where(np.isnan(known), laid, known)
         return found
 
     def _of(self, plan: Plan, name: str) -> Indicator:
         return plan.indicators[plan.indicator_index[name]]
+
+    def filled(self, name: str, grid: Floats) -> Floats:
+        """Put 0 for parts of a merged region to which an indicator does not apply, as others do."""
+        applies, found = self.old.applies(self._of(self.old, name)), grid.copy()
+        for parts in map(list, self.parts.values()):
+            nothing = ~applies[parts] & applies[parts].any(axis=0) & np.isnan(grid[parts])
+            found[parts] = np.where(nothing, 0.0, grid[parts])
+        return found
 
     def summed(self, grid: Floats) -> Floats:
         """Add numbers; NaN where none is there, or one that is added to is missing."""
@@ -106,8 +114,11 @@ class Carried:
         one = self._of(self.old, name)
         before = ratio_numbers(self.old, one, values_of_all(self.old, grids))
         after = ratio_numbers(self.new, self._of(self.new, name), values_of_all(self.new, found))
-        above = self.summed(before.offset + before.factor * grid)
+        above = self.summed(self.filled(name, before.offset + before.factor * grid))
+        below = self.summed(self.filled(name, before.denominator))
         with np.errstate(divide="ignore", invalid="ignore"):
+            all_of_it = above * after.denominator / below  # where it does not apply as elsewhere
+            above = np.where(below < after.denominator * (1 - NEAR), all_of_it, above)
             whole = (above - after.offset) / after.factor
         several = np.array([len(parts) > 1 for parts in self.regions()])
         step = step_of(one)
@@ -117,8 +128,9 @@ class Carried:
     def _of_growth(self, name: str, grid: Floats) -> Floats:
         """Return the growth of what the parts add up to."""
         one = self._of(self.old, name)
-        base = settled_bases(self.old, one)[0]
-        values = self.summed(level_of(self.old, one, grid))
+        takes = self.old.applies(one).any(axis=1)
+        base = np.where(takes, settled_bases(self.old, one)[0], 0.0)
+        values = self.summed(self.filled(name, level_of(self.old, one, grid)))
         first = np.array([base[list(parts)].sum() if parts else np.nan for parts in self.regions()])
         before = np.column_stack([first, values[:, :-1]])
         with np.errstate(divide="ignore", invalid="ignore"):

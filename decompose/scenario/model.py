@@ -136,8 +136,8 @@ class Scenario:
         Raises
         ------
         PlanError
-            Nothing stands where something is dropped; an indicator that is scaled is not there, or
-            has no figures; a path leads nowhere.
+            Nothing stands where something is dropped; an indicator that is scaled is not there, is
+            dropped or renamed, or has no figures; a path leads nowhere.
         """
         found: dict[str, Any] = {}
         if self.drop:
@@ -152,6 +152,9 @@ class Scenario:
             factors = self.factors(plan)
             content = _changed_content(plan, found, factors)
             for name, factor in factors.items():
+                if name not in content:
+                    told = say("scale_dropped", scenario=self.name, found=name)
+                    raise _wrong(f"scale.{name}", told)
                 scaled = dict(_scaled(content[name], f"indicators.{name}", factor))
                 if not scaled:
                     told = say("scale_nothing", scenario=self.name, found=name)

@@ -96,6 +96,7 @@ def series_of(
             _references(content, indicator, applies, handed, sums, base, base_sum),
             step_of(indicator),
             signed=indicator.signed,
+            past=content.past,
         )
     return Series(
         indicator=indicator,

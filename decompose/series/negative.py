@@ -21,13 +21,15 @@ class Negative(NamedTuple):
     message: Message
 
 
-def not_below_zero(reference: Floats, step: float, *, signed: bool) -> Floats:
+def not_below_zero(reference: Floats, step: float, *, signed: bool, past: int) -> Floats:
     """Return references of which only those are below 0 that are mistakes.
 
-    Where quotas cannot be negative, the nearest to what is negative is 0. Elsewhere what the
-    arithmetic leaves below 0 is 0 too.
+    Where quotas cannot be negative, the nearest to what is negative is 0; so it is in the first
+    ``past`` years, which are over: nothing is shared there. Elsewhere what the arithmetic leaves
+    below 0 is 0 too.
     """
-    nothing = (reference < 0) & ((reference > -SNAP * step) | (not signed))
+    over = np.arange(reference.shape[1]) < past
+    nothing = (reference < 0) & ((reference > -SNAP * step) | (not signed) | over)
     return np.where(nothing, 0.0, reference)
 
 

@@ -81,7 +81,7 @@ def ratio_series(
         sums=(),
         chains=(),
         handed=handed,
-        reference=not_below_zero(reference, step_of(indicator), signed=signed),
+        reference=not_below_zero(reference, step_of(indicator), signed=signed, past=content.past),
         grids=limit_grids(content, indicator),
         signed=signed,
         ratio=numbers,

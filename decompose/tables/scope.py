@@ -265,7 +265,11 @@ class Scope:
             return ABSENT
         if self.indicator.kind != "flow":
             return last
-        return self._cell((self.target.total, self.stated.total), self._said_in_all() or total)
+        said, in_all = (self.target.total, self.stated.total), self._said_in_all()
+        if not in_all or _first(said):
+            return self._cell(said, total)
+        own = printed_decimals(self.printed.plan, self.indicator)
+        return number_cell(in_all, max(own, digits(in_all)))  # figures may have more than its own
 
     def _said_in_all(self) -> float | None:
         """Add up what the row says of its years where more is handed out than that: a margin."""
