@@ -100,6 +100,14 @@ class Built:
         exact = (rules.family == TARGET) & (rules.lower == rules.upper)
         return np.asarray(exact & np.isin(rules.indicator, grows) & later)
 
+    def exactly(self) -> Built:
+        """Return it with the exact sums that may be passed held to what they are."""
+        rules = self.problem.rules
+        end = np.where(np.isfinite(rules.lower), rules.lower, rules.upper)
+        held = [np.where(self.passable, end, one) for one in (rules.lower, rules.upper)]
+        rules = replace(rules, lower=held[0], upper=held[1])
+        return replace(self, problem=replace(self.problem, rules=rules))
+
     def values(self, x: Floats) -> dict[int, Floats]:
         """Return the values of every indicator (regions × years), NaN where there is none."""
         every = np.append(np.concatenate([x, self.offset + self.follows.dot(x)]), np.nan)

@@ -109,8 +109,16 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
     elif task.held is not None:
         stood = {name: grid[:, turn.year] for name, grid in task.held.numbers.items()}
         turn = replace(turn, rates=stood)
+    # what stands, and base quotas, may pass exact sums
+    exact = turn.year > 0 and task.anchor is None and task.held is None and _grows(task)
     for _ in range(ROUNDS):
-        built, solution = _chosen(task, turn, yields)
+        try:
+            built, solution = _chosen(task, turn, yields, exact=exact)
+        except InfeasibleError:
+            if not exact:
+                raise
+            exact = False  # what was rounded in years before leaves no choice
+            continue
         rates = rates_of(built, solution.x)
         if rates is None:
             return at_rates(built), solution
@@ -119,8 +127,18 @@ def _on_the_curve(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Buil
     raise SolverError(say("growth_curved", indicator=names, year=task.plan.years[turn.year]))
 
 
-def _chosen(task: Task, turn: Turn, yields: Collection[int]) -> tuple[Built, Solution]:
+def _grows(task: Task) -> bool:
+    """Whether growth is published of an indicator."""
+    return any(task.plan.indicators[number].publish == "growth" for number in task.indicators)
+
+
+def _chosen(
+    task: Task, turn: Turn, yields: Collection[int], *, exact: bool
+) -> tuple[Built, Solution]:
+    """Choose; ``exact``: exact sums of published growth that may be passed are not."""
     tiers, built = _tiers(task, turn, yields)
+    if exact:
+        return built, _choose(built.exactly(), task)
     if task.held is not None:
         built = task.built(turn, yields, tiers, task.held)
     try:

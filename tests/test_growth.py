@@ -692,3 +692,19 @@ def test_the_program_has_this_years_growth_and_looks_ahead() -> None:
     kinds = labels.groupby("family").size()
     assert (kinds["cell"], kinds["ahead"]) == (3, 3)
     assert len(to_pulp(plans.plan(PRINTED)).variables()) == 7
+
+
+def test_an_exact_sum_of_a_later_year_is_passed_by_rounding_alone() -> None:
+    """The north gives up its lower end, which is no exact figure, for the area's least."""
+    own = plans.indicator(
+        kind="level",
+        publish="growth",
+        decimals=2,
+        target={"years": {2016: "18.5以上"}},
+        group_targets={"南部": {"years": {2016: 9}}, "北部": {"years": {2016: "8-10"}}},
+    )
+    allocation = dc.solve(plans.plan(own))
+    last = allocation.values.set_index(["region", "year"])["value"].xs(2016, level="year")
+    assert last["甲区"] == pytest.approx(9, abs=2e-3)
+    assert last.sum() >= 18.5
+    assert allocation.excess["amount"].abs().max() < 2e-3
