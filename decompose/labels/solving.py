@@ -46,9 +46,10 @@ SOLVING: dict[str, Text] = {
         "about 14% or an interval",
     ),
     "solver_stage": Text(
-        "求解器 {solver} 没有完成第 {program} 个规划（{status}）。请放宽时间限制，或改用其他求解器",
-        "the solver {solver} did not finish program {program} ({status}). Allow more time, or use "
-        "another solver",
+        "求解器 {solver} 没有完成第 {program} 个规划（{status}）。"
+        "请改用默认的 highs，或放宽时间限制",
+        "the solver {solver} did not finish program {program} ({status}). Use the default "
+        "solver, highs, or allow more time",
     ),
     "gap_unknown": Text(
         "gap 没有“{found}”这一种；可用的是：{known}，或不给",
