@@ -165,3 +165,60 @@ def test_what_may_fall_below_zero_is_not_told_to_clash_with_later_years() -> Non
     quotas = allocation.quotas.set_index(["indicator", "region", "year"])["quota"]
     assert quotas["investment", "乙县", 2015] < 0
     assert quotas["investment", "丁县", 2015] < 0
+
+
+def share_plan(seed: int) -> Data:
+    """Make a plan around hidden numbers: a part with published growth, at most a share of a whole.
+
+    It may fall where its limits let it.
+    """
+    rng = random.Random(seed)
+    names = [f"county {k}" for k in range(rng.randint(2, 4))]
+    bases = {name: rng.randint(40, 90) for name in names}
+    whole = {name: [float(bases[name])] for name in names}
+    for values in whole.values():
+        for _ in YEARS:
+            values.append(round(values[-1] * rng.uniform(0.9, 1.15), 2))
+    share = {name: [rng.uniform(0.3, 0.5)] * 4 for name in names}
+    part = {name: [a * b for a, b in zip(whole[name], share[name], strict=True)] for name in names}
+    least = {
+        name: {
+            year: f"{100 * (after / before - 1) - 2:.2f}%"
+            for year, before, after in zip(YEARS, values[:-1], values[1:], strict=True)
+        }
+        for name, values in part.items()
+    }
+    most = max(b / a for name in names for a, b in zip(whole[name], part[name], strict=True))
+    total = sum(values[-1] for values in part.values())
+    first = indicator(
+        id="whole",
+        name="全部",
+        kind="level",
+        base=bases,
+        target={"years": {2017: round(sum(values[-1] for values in whole.values()), 2)}},
+        locks={name: {2015: values[1]} for name, values in whole.items()},
+    )
+    second = indicator(
+        kind="level",
+        publish="growth",
+        base={name: round(values[0], 2) for name, values in part.items()},
+        target={"years": {2017: f"{0.9 * total:.2f}以上"}},
+        limits={"growth": {"min": least}},
+        links=[{"at_most_share": f"{102 * most:.2f}%", "of": "whole"}],
+    )
+    regions = [{"name": name} for name in names]
+    return data(first, second, regions=regions, groups={}, years=YEARS)
+
+
+@seeded(1)
+@given(SEEDS)
+def test_what_is_told_to_be_impossible_is_for_programs_too(seed: int) -> None:
+    plan = dc.Plan.model_validate(share_plan(seed))
+    try:
+        dc.solve(plan)
+        possible = True
+    except dc.InfeasibleError:
+        possible = False
+    diagnosis = dc.explain(plan)
+    assert diagnosis.feasible == possible
+    assert bool(diagnosis.conflict) != possible
