@@ -760,3 +760,12 @@ def test_what_at_least_hands_out_under_a_margin_is_no_other_figure() -> None:
     target = found.allocation.plan.indicators[0].target.total
     assert target is not None
     assert target.value == 15680.15
+
+
+def test_a_year_in_which_only_a_group_has_a_figure_gives_the_others_nothing() -> None:
+    """The area has none of 2015: what the group reached is no figure of the area."""
+    own = indicator(target={"years": {2016: 20}}, group_targets={"北部": {"years": {2015: 8}}})
+    allocation = dc.solve(dc.Plan.model_validate(data(own)))
+    found = dc.revise(allocation, reached(allocation, 2015), through=2015)
+    assert not found.changes["change"].any()
+    assert found.allocation.quotas["quota"].tolist() == allocation.quotas["quota"].tolist()

@@ -182,7 +182,7 @@ class Carrying:
         reached = self._sums(scope, self.facts.published[name])
         for year in self._past:
             value = reached[self.plan.year_index[year]]
-            if not np.isnan(value):
+            if not np.isnan(value) and self._of_all(scope, self.plan.year_index[year]):
                 years[year] = float(value)
         content["years"] = years
         rates = [f"{scope.path}.{key}" for key, _ in target.given() if key.endswith("_each_year")]
@@ -192,6 +192,15 @@ class Carrying:
         if total is None or not total.given or name not in stands:
             return
         self._carry(scope, total, content, self._sums(scope, stands[name]), reached)
+
+    def _of_all(self, scope: _Scope, year: int) -> bool:
+        """Whether all of a scope have numbers in a year: a figure would hand some to the others."""
+        one = scope.indicator
+        takes = self.plan.applies(one)[:, year] & ~self.plan.reserve & scope.members
+        known = ~np.isnan(self.facts.published[one.id][:, year])
+        if one.id in scope.issued:
+            known |= ~np.isnan(scope.issued[one.id][:, year])
+        return bool(known[takes].all())
 
     def _goes_on(self, scope: _Scope, rates: Collection[str], reached: Floats) -> bool:
         """Tell whether what was issued goes on from what was reached, at the same rates."""
